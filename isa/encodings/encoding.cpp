@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds the encoding tables from their bit strings and finds the row of an instruction.
+#include "isa/encodings/encoding.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "isa/encodings/tables.hpp"
+#include "isa/exec/exceptions.hpp"
+
+namespace vtoll::isa {
+
+namespace {
+
+constexpr unsigned slot(char letter) { return static_cast<unsigned>(letter - 'A'); }
+
+/// Bits of `value` under `mask`, right-aligned in order (a software PEXT: decoding is off the hot path).
+u32 extract(u32 value, u32 mask) {
+    u32 out = 0;
+    for (unsigned n = 0; mask; mask &= mask - 1, ++n)
+        if (value & (mask & -mask)) out |= 1u << n;
+    return out;
+}
+
+void derive(Encoding& e) {
+    const auto width = static_cast<unsigned>(e.bits.size());
+    assert(width == 32 || width == 16);
+    for (unsigned i = 0; i < width; ++i) {
+        const char ch = e.bits[i];
+        const u32 b = 1u << (width - 1 - i);
+        if (ch == '0' || ch == '1') {
+            e.mask |= b;
+            if (ch == '1') e.value |= b;
+        } else if (ch != '-') {
+            assert((ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z'));
+            e.field[slot(ch)] |= b;
+        }
+    }
+}
+
+/// The T32 form of a VFP or Advanced SIMD bit string given in A32 form. ARM DDI 0406C §A6.3.18, §A7.
+std::string to_t32(std::string_view a32) {
+    std::string s(a32);
+    if (s.starts_with("cccc")) return "1110" + s.substr(4);              // VFP and transfers: cond -> 1110
+    if (s.starts_with("1111001")) return "111" + s.substr(7, 1) + "1111" + s.substr(8);  // U moves to bit 28
+    if (s.starts_with("11110100")) return "11111001" + s.substr(8);      // element and structure load/store
+    return s;                                                             // 1111111x: same in both
+}
+
+/// A table with a first-level index on bits that separate the rows well.
+class Table {
+public:
+    Table(std::vector<Encoding> rows, unsigned (*key)(u32)) : rows_(std::move(rows)), key_(key), buckets_(4096) {
+        for (Encoding& e : rows_) derive(e);
+        std::stable_sort(rows_.begin(), rows_.end(), [](const Encoding& a, const Encoding& b) {
+            return std::popcount(a.mask) > std::popcount(b.mask);
+        });
+        for (unsigned k = 0; k < buckets_.size(); ++k)
+            for (u16 i = 0; i < rows_.size(); ++i)
+                if (may_match(rows_[i], k)) buckets_[k].push_back(i);
+    }
+    std::span<const Encoding> rows() const { return rows_; }
+
+    template <class Visit>
+    void each_match(u32 raw, Visit visit) const {
+        for (u16 i : buckets_[key_(raw)]) {
+            const Encoding& e = rows_[i];
+            if ((raw & e.mask) == e.value && visit(e)) return;
+        }
+    }
+
+private:
+    // A row belongs to bucket k when some word with key k matches it: the fixed bits that the key sees agree.
+    bool may_match(const Encoding& e, unsigned k) const {
+        const unsigned seen = key_(e.mask), want = key_(e.value);
+        return (k & seen) == want;
+    }
+    std::vector<Encoding> rows_;
+    unsigned (*key_)(u32);
+    std::vector<std::vector<u16>> buckets_;
+};
+
+unsigned key32(u32 raw) { return ((raw >> 16) & 0xff0) | ((raw >> 4) & 0xf); }
+unsigned key16(u32 raw) { return (raw >> 4) & 0xfff; }
+
+std::deque<std::string>& derived_strings() {
+    static std::deque<std::string> strings;
+    return strings;
+}
+
+void add_extension_rows(std::vector<Encoding>& rows, bool thumb) {
+    const std::vector<Encoding> extension = {
+#define INST(fn, syntax, bits, cls) {#fn, syntax, bits, CostClass::cls, &vfp::fn},
+#include "isa/encodings/vfp/all.inc"
+#undef INST
+#define INST(fn, syntax, bits, cls) {#fn, syntax, bits, CostClass::cls, &neon::fn},
+#include "isa/encodings/neon/all.inc"
+#undef INST
+    };
+    for (Encoding e : extension) {
+        if (thumb) e.bits = derived_strings().emplace_back(to_t32(e.bits));
+        rows.push_back(e);
+    }
+}
+
+Table make_a32() {
+    std::vector<Encoding> rows = {
+#define INST(fn, syntax, bits, cls) {#fn, syntax, bits, CostClass::cls, &a32::fn},
+#include "isa/encodings/a32/all.inc"
+#undef INST
+    };
+    add_extension_rows(rows, false);
+    return {std::move(rows), key32};
+}
+Table make_t32() {
+    std::vector<Encoding> rows = {
+#define INST(fn, syntax, bits, cls) {#fn, syntax, bits, CostClass::cls, &t32::fn},
+#include "isa/encodings/t32/all.inc"
+#undef INST
+    };
+    add_extension_rows(rows, true);
+    return {std::move(rows), key32};
+}
+Table make_t16() {
+    std::vector<Encoding> rows = {
+#define INST(fn, syntax, bits, cls) {#fn, syntax, bits, CostClass::cls, &t16::fn},
+#include "isa/encodings/t16/all.inc"
+#undef INST
+    };
+    return {std::move(rows), key16};
+}
+
+const Table& table(InstrSet set) {
+    static const Table a32 = make_a32(), t16 = make_t16(), t32 = make_t32();
+    return set == InstrSet::a32 ? a32 : set == InstrSet::t16 ? t16 : t32;
+}
+
+}  // namespace
+
+u32 Fields::operator()(char letter) const {
+    const u32 mask = row_.field[slot(letter)];
+    assert(mask && "the row has no such field");
+    return extract(raw_, mask);
+}
+bool Fields::has(char letter) const { return row_.field[slot(letter)] != 0; }
+unsigned Fields::width(char letter) const { return static_cast<unsigned>(std::popcount(row_.field[slot(letter)])); }
+
+std::span<const Encoding> encodings(InstrSet set) { return table(set).rows(); }
+
+Decoded decode(InstrSet set, u32 raw, const DecodeContext& ctx, Op& op, const Encoding** found) {
+    // A32 rows that start with "cccc" don't exist under the condition 1111 (ARM DDI 0406C §A5.7).
+    const bool a32 = set == InstrSet::a32;
+    const bool unconditional = a32 && (raw >> 28) == 0xf;
+
+    Op fresh;
+    fresh.pc = ctx.pc;
+    fresh.raw = raw;
+    fresh.len = set == InstrSet::t16 ? 2 : 4;
+    fresh.cond = static_cast<u8>(a32 ? (unconditional ? 14 : raw >> 28) : ctx.in_it() ? ctx.itstate >> 4 : 14);
+    fresh.itstate = ctx.itstate;
+
+    Decoded result = Decoded::undefined;
+    const Encoding* row = nullptr;
+    table(set).each_match(raw, [&](const Encoding& e) {
+        if (unconditional && e.bits[0] == 'c') return false;
+        op = fresh;
+        op.cls = e.cls;
+        result = e.translate(Fields(e, raw), ctx, op);
+        if (result == Decoded::not_this_row) {
+            result = Decoded::undefined;
+            return false;
+        }
+        row = &e;
+        return true;
+    });
+    if (found) *found = row;
+    if (result != Decoded::ok) {
+        op = fresh;
+        op.cls = CostClass::undefined;
+        op.flags = op_ends_block;
+        bind_undefined(op);
+    }
+    return result;
+}
+
+}  // namespace vtoll::isa

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exception entry and return, ARM DDI 0406C §B1.8, §B1.9. Every function that takes an exception from an instruction
+// returns nullptr, so that handlers can `return TakeX(...)`.
+#pragma once
+
+#include "isa/fault.hpp"
+#include "isa/op.hpp"
+#include "isa/state/cpu_state.hpp"
+
+namespace vtoll::isa {
+
+/// HSR exception classes, ARM DDI 0406C table B3-25 (§B3.13.6).
+enum class Ec : u8 {
+    unknown = 0x00, wfx = 0x01, cp15_32 = 0x03, cp15_64 = 0x04, cp14_32 = 0x05, cp14_ldc = 0x06, hcptr = 0x07,
+    vmrs = 0x08, jazelle = 0x09, bxj = 0x0a, cp14_64 = 0x0c, svc = 0x11, hvc = 0x12, smc = 0x13,
+    prefetch_abort = 0x20, prefetch_abort_hyp = 0x21, data_abort = 0x24, data_abort_hyp = 0x25,
+};
+
+/// HSR value: EC, IL (from the instruction's length) and ISS.
+u32 make_hsr(Ec ec, bool il32, u32 iss);
+
+/// Makes `op` take the Undefined Instruction exception when executed (after its condition passes, policy:
+/// undefined encodings are taken whatever the condition says only when unconditional).
+void bind_undefined(Op& op);
+
+const Op* TakeUndefInstrException(CpuState& s, const Op* op);
+const Op* TakeSVCException(CpuState& s, const Op* op, u32 imm);
+const Op* TakeHVCException(CpuState& s, const Op* op, u32 imm);
+const Op* TakeSMCException(CpuState& s, const Op* op);
+/// Trap to Hyp mode through vector 0x14 with syndrome `hsr`.
+const Op* TakeHypTrapException(CpuState& s, const Op* op, u32 hsr);
+const Op* TakeBreakpoint(CpuState& s, const Op* op);  ///< BKPT: a Prefetch Abort with a debug event status
+
+/// `op` made the access; routing (PL1, Hyp by stage 2, Hyp by TGE or because it came from Hyp), FSRs, FARs, HSR.
+const Op* TakeDataAbortException(CpuState& s, const Op* op, const Fault& fault);
+/// The instruction at s.r[15] could not be fetched. Between blocks: no op.
+void TakePrefetchAbortException(CpuState& s, const Fault& fault);
+
+/// An interrupt or asynchronous abort that is pending and takeable right now, in priority order, or nullopt-like
+/// ExceptionKind::reset for none. Looks at lines, PSR masks, HCR routing and virtual bits (§B1.8.4, §B1.9.10-13).
+ExceptionKind takeable_interrupt(const CpuState& s);
+/// True if an interrupt would wake WFI (masks ignored where §B1.8.13 says so).
+bool wakes_wfi(const CpuState& s);
+void take_interrupt(CpuState& s, ExceptionKind kind);
+
+/// Return from exception to `pc` with the PSR `spsr` (SUBS PC, LDM ^, RFE, ERET). Illegal modes: §B1.3.4 policy in
+/// docs/unpredictable.md.
+const Op* exception_return(CpuState& s, const Op* op, u32 pc, u32 spsr);
+
+/// Reset values: the machine calls it, then sets the start mode.
+void reset(CpuState& s);
+
+}  // namespace vtoll::isa
