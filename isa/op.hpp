@@ -33,8 +33,9 @@ struct Op {
     u8 len = 4;       ///< bytes of the encoding: 2 or 4
     u16 cost = 0;     ///< static price in ticks, set by the timing policy when the block is decoded
     u16 flags = 0;    ///< OpFlags
+    u32 aux = 0;      ///< second immediate (masks, element counts, ...)
 };
-static_assert(sizeof(Op) == 40, "the op is sized for the cache");
+static_assert(sizeof(Op) == 48, "the op is sized for the cache");
 
 /// Facts about an op that the block builder and the syndrome code need.
 enum OpFlags : u16 {
