@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// The seam between the engine (core/cpu) and the machine around it (core/platform): either side can be tested with a
+// fake of the other. Time is in ticks: one cycle of the scenario's clock, and one instruction on the functional rung.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "gic/gic.hpp"
+#include "isa/env.hpp"
+#include "isa/state/cpu_state.hpp"
+#include "isa/types.hpp"
+
+namespace vtoll::core {
+
+inline constexpr u64 never = ~u64{0};
+
+enum class StopReason : u8 {
+    quantum,        ///< reached `until_tick`, or was asked to come back
+    halted,         ///< power-off or semihosting exit: MachineIf said so
+    waiting,        ///< WFI: sleeps until a line wakes it
+    waiting_event,  ///< WFE: sleeps until an event, a line, or for as long as the machine likes
+    limit,          ///< the instruction limit was reached
+    marker_stop,    ///< a marker or trigger that ends the run
+    fault,          ///< lockup: the processor can't go on (fetch of the vectors fails, endless exception)
+};
+
+/// Register values at power-on or CPU_ON. Interrupts and aborts are masked, MMU and caches off.
+struct CpuStart {
+    u32 pc = 0;  ///< bit 0 set: Thumb
+    std::array<u32, 4> args{};  ///< r0..r3
+    isa::Mode mode = isa::Mode::svc;
+};
+
+class CpuIf {
+public:
+    virtual ~CpuIf() = default;
+
+    /// Architectural reset, then `start`. Time goes on from where it is.
+    virtual void start(const CpuStart& start) = 0;
+
+    /// Run until `until_tick` (block granularity: may overshoot by one block) or an earlier reason to stop.
+    virtual StopReason run(u64 until_tick) = 0;
+    virtual u64 now() const = 0;           ///< ticks since the start of the machine, exact in the middle of a run too
+    virtual u64 instructions() const = 0;  ///< executed so far
+    /// Idle time: the processor slept or was off until `tick` (>= now()).
+    virtual void advance_to(u64 tick) = 0;
+
+    /// Interrupt inputs changed. Also called in the middle of run(), from within a device access of this processor.
+    virtual void set_lines(const gic::Lines& lines) = 0;
+    /// Called in the middle of run(): come back at `tick` at the latest (<= now(): as soon as possible).
+    virtual void end_run_by(u64 tick) = 0;
+    /// SEV of another processor: sets the event register.
+    virtual void set_event() = 0;
+    /// run() returns StopReason::limit when `instructions()` reaches this, at block granularity.
+    virtual void set_instruction_limit(u64 instructions) = 0;
+
+    virtual isa::CpuState& state() = 0;
+    /// Guest memory through the current translation, without side effects or faults. False: some byte isn't mapped.
+    virtual bool read_virtual(u32 va, void* bytes, std::size_t size) = 0;
+    virtual bool write_virtual(u32 va, const void* bytes, std::size_t size) = 0;
+    /// Memory was written from outside this processor (loader, debugger, firmware): forget what was decoded there.
+    virtual void memory_written(u64 pa, u64 size) = 0;
+};
+
+/// What the engine asks of the machine besides memory. `cpu` is the caller, `tick` its now().
+class MachineIf {
+public:
+    virtual ~MachineIf() = default;
+
+    virtual u64 counter(u64 tick) = 0;  ///< CNTPCT
+    virtual u64 counter_virtual_offset(unsigned cpu) = 0;
+    virtual void set_counter_virtual_offset(unsigned cpu, u64 offset, u64 tick) = 0;
+    /// May call the processor's set_lines() and end_run_by().
+    virtual u64 timer_read(unsigned cpu, isa::Timer timer, isa::TimerReg reg, u64 tick) = 0;
+    virtual void timer_write(unsigned cpu, isa::Timer timer, isa::TimerReg reg, u64 value, u64 tick) = 0;
+
+    virtual void send_event(unsigned cpu) = 0;  ///< SEV: to every other processor
+
+    /// SMC or HVC that may be a firmware (PSCI) call: reads and writes r0..r3. False: not the conduit, or no firmware.
+    /// A call that powers the processor or the machine off makes it end the run: check stop_requested() after it.
+    virtual bool firmware_call(unsigned cpu, isa::CpuState& state, bool smc) = 0;
+    /// r0 operation, r1 parameter block; result in r0. False: semihosting is off.
+    virtual bool semihosting_call(unsigned cpu, isa::CpuState& state) = 0;
+    /// True: return StopReason::halted from run() now.
+    virtual bool stop_requested(unsigned cpu) = 0;
+};
+
+}  // namespace vtoll::core

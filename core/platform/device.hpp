@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// A register device as plain C++: what it does, without sockets or time. core/platform/tlm puts it on the bus.
+#pragma once
+
+#include "core/platform/bus.hpp"
+
+namespace vtoll::core {
+
+struct Access {
+    u32 offset;     ///< from the start of the device's window
+    unsigned size;  ///< 1, 2 or 4
+    unsigned cpu;   ///< who asks
+    bool debug;     ///< a look: no side effects
+};
+
+class Device {
+public:
+    virtual ~Device() = default;
+    virtual BusResult read(const Access& access, u32& value) = 0;
+    virtual BusResult write(const Access& access, u32 value) = 0;
+};
+
+}  // namespace vtoll::core
