@@ -49,6 +49,7 @@ enum OpFlags : u16 {
     op_size_mask = 3 << 6,
     op_unpriv = 1 << 8,       ///< LDRT/STRT family: access made as PL0
     op_exclusive = 1 << 9,
+    op_align_always = 1 << 10,  ///< unaligned addresses fault whatever SCTLR.A says (LDM, LDRD, ...)
 };
 
 /// r15 as an instruction reads it: ARM DDI 0406C §A2.3.1.

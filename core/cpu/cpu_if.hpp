@@ -76,6 +76,8 @@ public:
     virtual void timer_write(unsigned cpu, isa::Timer timer, isa::TimerReg reg, u64 value, u64 tick) = 0;
 
     virtual void send_event(unsigned cpu) = 0;  ///< SEV: to every other processor
+    /// TLB maintenance of the Inner Shareable domain: to every other processor.
+    virtual void broadcast_tlb(unsigned cpu, isa::TlbOp op, isa::TlbSide side, u32 operand) = 0;
 
     /// SMC or HVC that may be a firmware (PSCI) call: reads and writes r0..r3. False: not the conduit, or no firmware.
     /// A call that powers the processor or the machine off makes it end the run: check stop_requested() after it.

@@ -45,6 +45,12 @@ struct CpuState {
     u8 itstate = 0;          ///< meaningful between blocks
     bool attention = false;  ///< the engine must look at interrupts before the next block
     bool fp_enabled = false;  ///< FPEXC.EN and CPACR and HCPTR let the current mode use VFP; see update_fp_enabled()
+    bool event_register = false;  ///< WFE's (ARM DDI 0406C §B1.8.13): Env::send_event and the event stream set it
+
+    /// What `l0_ctx` and `fp_enabled` are at each privilege level, so that a mode change costs two loads. The engine
+    /// fills the contexts in when the translation context changes; update_fp_enabled() fills in the other.
+    std::array<u64, 3> l0_ctx_by_pl{};
+    std::array<bool, 3> fp_enabled_by_pl{};
 
     // --- floating point and Advanced SIMD --------------------------------------------------------------------
     alignas(16) std::array<u64, 32> d{};
@@ -60,6 +66,9 @@ struct CpuState {
 
     // --- interrupt inputs, driven by the machine ----------------------------------------------------------------
     bool line_irq = false, line_fiq = false, line_virq = false, line_vfiq = false, line_abort = false;
+
+    /// Set by Env::address_translation when the walk itself was stopped by stage 2: the ATS operation then aborts.
+    Fault ats_fault;
 
     std::array<L0Entry, 1u << l0_bits> l0{};
 
@@ -82,7 +91,7 @@ struct CpuState {
     u32 cpsr() const { return psr | nzcv() | (thumb ? psr::T : 0) | psr::it_bits(itstate); }
     /// Replace the whole CPSR, switching register banks when the mode changes (no checks, no notification).
     void set_cpsr(u32 value);
-    /// Switch register banks; PSR.M is updated.
+    /// Switch register banks; PSR.M, `l0_ctx` and `fp_enabled` follow.
     void switch_mode(Mode to);
 
     u32& spsr() { return bank_spsr[bank_of(mode())]; }
@@ -90,7 +99,7 @@ struct CpuState {
     u32 read_banked(unsigned n, Mode mode) const;
     void write_banked(unsigned n, Mode mode, u32 value);
 
-    /// Recompute `fp_enabled` after a change of FPEXC, CPACR, HCPTR or mode.
+    /// Recompute `fp_enabled` after a change of FPEXC, CPACR or HCPTR.
     void update_fp_enabled();
 };
 

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// The run loop, and how interrupts and the passing of time get into it.
+#include "core/cpu/cpu.hpp"
+
+#include <bit>
+
+#include "core/cpu/table_reader.hpp"
+#include "isa/exec/exceptions.hpp"
+
+namespace vtoll::core {
+
+using isa::Op;
+
+static_assert(std::endian::native == std::endian::little, "guest memory is shared with the host in its byte order");
+
+Cpu::Cpu(CpuConfig config, PhysicalBus& bus, MachineIf& machine)
+    : config_(std::move(config)),
+      bus_(bus),
+      machine_(machine),
+      table_reader_(std::make_unique<TableReader>(bus, config_.index)),
+      mmu_(*table_reader_) {
+    s_.env = this;
+    s_.features = config_.features;
+}
+
+Cpu::~Cpu() = default;
+
+void Cpu::start(const CpuStart& start) {
+    isa::reset(s_);
+    s_.sys.mpidr = (s_.sys.mpidr & ~u32{0xff}) | config_.index;
+    s_.sys.vmpidr = s_.sys.mpidr;
+    s_.set_cpsr(static_cast<u32>(start.mode) | isa::psr::A | isa::psr::I | isa::psr::F);
+    s_.thumb = start.pc & 1;
+    s_.r[15] = start.pc & ~u32{1};
+    std::copy(start.args.begin(), start.args.end(), s_.r.begin());
+    mmu_.flush_all();
+    flush_l0();
+    context_changed();
+    wait_ = Wait::none;
+    exclusive_size_ = 0;
+    s_.attention = true;
+}
+
+void Cpu::set_observer(Observer* observer) {
+    observer_ = observer;
+    blocks_.clear();  // heads are chosen when blocks are decoded
+}
+
+void Cpu::set_instruction_hook(InstructionHook hook) {
+    hook_ = std::move(hook);
+    blocks_.clear();
+}
+
+/// Make `tick` the moment at which the count-down reaches zero.
+void Cpu::set_deadline(u64 tick) {
+    const u64 t = now();
+    deadline_ = tick;
+    s_.countdown = static_cast<s64>(tick - t);
+}
+
+void Cpu::advance_to(u64 tick) {
+    const u64 t = now();
+    if (tick <= t) return;
+    if (observer_) observer_->idled(counts(), tick);
+    set_deadline(tick);
+    s_.countdown = 0;
+}
+
+/// Get out of the running chain of blocks at the next block.
+void Cpu::kick() {
+    if (s_.countdown > 0) set_deadline(now());
+}
+
+void Cpu::end_run_by(u64 tick) {
+    if (tick <= now()) {
+        come_back_ = true;
+        kick();
+    } else if (tick < deadline_) {
+        set_deadline(tick);
+    }
+}
+
+void Cpu::set_lines(const gic::Lines& lines) {
+    s_.line_irq = lines.irq;
+    s_.line_fiq = lines.fiq;
+    s_.line_virq = lines.virq;
+    s_.line_vfiq = lines.vfiq;
+    interrupts_changed();
+}
+
+void Cpu::interrupts_changed() {
+    s_.attention = true;
+    if (isa::takeable_interrupt(s_) != isa::ExceptionKind::reset) kick();
+}
+
+void Cpu::set_event() { event_register_ = true; }
+
+StopReason Cpu::run(u64 until_tick) {
+    come_back_ = false;
+    set_deadline(until_tick);
+    for (;;) {
+        if (machine_.stop_requested(config_.index)) return StopReason::halted;
+        if (wait_ != Wait::none) {
+            const bool woken = isa::wakes_wfi(s_) || (wait_ == Wait::event && event_register_);
+            if (!woken) return wait_ == Wait::event ? StopReason::waiting_event : StopReason::waiting;
+            if (wait_ == Wait::event) event_register_ = false;
+            wait_ = Wait::none;
+        }
+        if (s_.insns >= instruction_limit_) return StopReason::limit;
+        if (come_back_ || now() >= until_tick) return StopReason::quantum;
+        if (s_.countdown <= 0) set_deadline(until_tick);  // kicked: there is an interrupt to take
+        if (s_.insns + static_cast<u64>(s_.countdown) > instruction_limit_)
+            set_deadline(now() + (instruction_limit_ - s_.insns));  // a tick is at most one instruction... never more
+        run_blocks();
+    }
+}
+
+/// Runs blocks until the count-down is used up or something needs the outer loop.
+void Cpu::run_blocks() {
+    s_.exit_op = nullptr;
+    while (s_.countdown > 0 && wait_ == Wait::none && !come_back_) {
+        if (s_.attention) {
+            s_.attention = false;
+            if (const isa::ExceptionKind k = isa::takeable_interrupt(s_); k != isa::ExceptionKind::reset) {
+                isa::take_interrupt(s_, k);
+                s_.exit_op = nullptr;
+            }
+        }
+        const u32 pc = s_.r[15];
+        const Op* op = find_block();
+        if (!op) {
+            s_.exit_op = nullptr;
+            continue;
+        }
+        // The last block left by a direct branch that leads here: connect them. A branch that has a link was not the
+        // way out, whatever exit_op says.
+        if (config_.use_links && s_.exit_op && !s_.exit_op->link && s_.exit_op->imm == pc) link(s_.exit_op, op);
+        s_.exit_op = nullptr;
+        const Op* const first = op;
+        do op = op->fn(s_, op);
+        while (op);
+        if (hook_) [[unlikely]]
+            hook_(s_, first[1], counts());
+    }
+}
+
+// --- the books' correction in mid-block ------------------------------------------------------------------------------
+
+/// What the running block was charged for the instructions from `from` on.
+static u32 price_from(const Op* head, const Op* from) {
+    u32 price = 0;
+    for (const Op* end = head + 1 + head->imm; from < end; ++from) price += from->cost;
+    return price;
+}
+
+void Cpu::unwind(const Op* op, bool completed) {
+    if (!op) return;
+    const Op* head = op - op->idx - 1;
+    const u32 done = op->idx + (completed ? 1u : 0u);
+    if (done == head->imm) return;
+    s_.insns -= head->imm - done;
+    s_.countdown += price_from(head, op + (completed ? 1 : 0));
+}
+
+u64 Cpu::now_at(const Op* op) const { return op ? now() - price_from(op - op->idx - 1, op + 1) : now(); }
+
+}  // namespace vtoll::core

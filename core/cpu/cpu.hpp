@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// One processor: the run loop over decoded blocks, and the slow paths behind it.
+//
+// Time is kept as a count-down: `now() == deadline_ - state().countdown`. A block subtracts its price at its head, so
+// inside a block the books are ahead of the instruction being executed; `unwind` and `now_at` correct for that.
+#pragma once
+
+#include <tsl/robin_map.h>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/cpu/block_cache.hpp"
+#include "core/cpu/cpu_if.hpp"
+#include "core/ledger/observer.hpp"
+#include "core/ledger/region_map.hpp"
+#include "core/timing/pricing.hpp"
+#include "core/platform/bus.hpp"
+#include "isa/state/cpu_state.hpp"
+#include "mmu/mmu.hpp"
+
+namespace vtoll::core {
+
+struct CpuConfig {
+    unsigned index = 0;
+    isa::Features features;
+    Pricing pricing = functional_pricing();
+    bool use_l0 = true;            ///< off: every access takes the slow path (results must not change)
+    bool use_links = true;         ///< off: every block is looked up
+};
+
+/// Receives every instruction in order when a log is asked for. `s` is the state after it.
+using InstructionHook = std::function<void(const isa::CpuState& s, const isa::Op& op, Counts after)>;
+
+class Cpu final : public CpuIf, private isa::Env {
+public:
+    Cpu(CpuConfig config, PhysicalBus& bus, MachineIf& machine);
+    ~Cpu() override;
+    Cpu(const Cpu&) = delete;
+    Cpu& operator=(const Cpu&) = delete;
+
+    // --- CpuIf
+    void start(const CpuStart& start) override;
+    StopReason run(u64 until_tick) override;
+    u64 now() const override { return deadline_ - static_cast<u64>(s_.countdown); }
+    u64 instructions() const override { return s_.insns; }
+    void advance_to(u64 tick) override;
+    void set_lines(const gic::Lines& lines) override;
+    void end_run_by(u64 tick) override;
+    void set_event() override;
+    void set_instruction_limit(u64 instructions) override { instruction_limit_ = instructions; }
+    isa::CpuState& state() override { return s_; }
+    bool read_virtual(u32 va, void* bytes, std::size_t size) override;
+    bool write_virtual(u32 va, const void* bytes, std::size_t size) override;
+    void memory_written(u64 pa, u64 size) override;
+
+    const CpuConfig& config() const { return config_; }
+    Counts counts() const { return {s_.insns, now()}; }
+
+    /// Books are kept by `observer` from now on (nullptr: not at all). Not while running.
+    void set_observer(Observer* observer);
+    /// Phases that the observer wants to hear of. Before the first run().
+    void set_regions(RegionMap regions) { regions_ = std::move(regions); }
+    /// Call Observer::marker(option) whenever execution reaches `va` at privilege `pl`. Before the first run().
+    void add_trigger(isa::Privilege pl, u32 va, unsigned option) { triggers_[{pl, va}] = option; }
+    /// Called after every instruction: logs. One instruction per block, no links.
+    void set_instruction_hook(InstructionHook hook);
+
+    /// Another processor's TLB maintenance, Inner Shareable forms.
+    void tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 operand);
+
+    const mmu::Mmu& mmu() const { return mmu_; }
+    const BlockCache& blocks() const { return blocks_; }
+
+private:
+    // --- isa::Env
+    isa::Loaded load(const isa::Op*, u32 va, unsigned size) override;
+    bool store(const isa::Op*, u32 va, unsigned size, u32 value) override;
+    isa::Loaded64 load64(const isa::Op*, u32 va) override;
+    bool store64(const isa::Op*, u32 va, u64 value) override;
+    void mark_exclusive(const isa::Op*, u32 va, unsigned size) override;
+    isa::Loaded check_exclusive(const isa::Op*, u32 va, unsigned size) override;
+    void clear_exclusive() override { exclusive_size_ = 0; }
+    void unwind(const isa::Op*, bool completed) override;
+    void exception_taken(const isa::ExceptionTaken&) override;
+    void exception_returned(isa::Mode from, isa::Mode to) override;
+    void marker(const isa::Op*, unsigned option) override;
+    void context_changed() override;
+    void interrupts_changed() override;
+    void tlb_maintenance(isa::TlbOp, isa::TlbSide, u32 operand, bool broadcast) override;
+    u64 address_translation(isa::AtsOp, u32 va) override;
+    bool cache_maintenance(const isa::Op*, isa::CacheOp, u32 operand) override;
+    void vmid_or_asid_changed() override;
+    u64 counter_physical(const isa::Op*) override;
+    u64 counter_virtual_offset() override;
+    void set_counter_virtual_offset(u64) override;
+    u64 timer_read(const isa::Op*, isa::Timer, isa::TimerReg) override;
+    void timer_write(const isa::Op*, isa::Timer, isa::TimerReg, u64) override;
+    u64 cycle_count(const isa::Op*) override;
+    void wait_for_interrupt() override;
+    void wait_for_event() override;
+    void send_event() override;
+    bool firmware_call(const isa::Op*, bool smc) override;
+    bool semihosting_call(const isa::Op*) override;
+
+    // --- blocks (block_builder.cpp)
+    /// Head of the block at r[15], decoding it when needed; nullptr when a prefetch abort was taken instead.
+    const isa::Op* find_block();
+    const isa::Op* build_block(const BlockKey& key, const u8* host, u32 page_left);
+    const isa::Op* build_single(const BlockKey& key, u32 raw, unsigned len);
+    const isa::Op* fetch_unusual(const BlockKey& key);
+    u32 block_context() const;
+    void finish_op(isa::Op& op, unsigned idx) const;
+    void link(const isa::Op* from, const isa::Op* to) const;
+    struct FetchPage;
+    FetchPage* fetch_page(u32 va);
+
+    // --- time (cpu_time.cpp)
+    u64 now_at(const isa::Op* op) const;
+    void charge(u32 ticks) { s_.countdown -= ticks; }
+    void kick();
+    void set_deadline(u64 tick);
+    void run_blocks();
+
+    // --- memory (memory_access.cpp)
+    isa::Privilege data_privilege(const isa::Op*) const;
+    bool misaligned(const isa::Op*, u32 va, unsigned size) const;
+    mmu::Result translate(u32 va, bool write, isa::Privilege pl);
+    bool abort(const isa::Op*, const isa::Fault&);  ///< takes the data abort, returns false
+    bool external_abort(const isa::Op*, u32 va, bool write);
+    isa::Loaded load_unaligned(const isa::Op*, u32 va, unsigned size);
+    bool store_unaligned(const isa::Op*, u32 va, unsigned size, u32 value);
+    bool read_physical(const isa::Op*, u64 pa, unsigned size, u32& value);
+    bool write_physical(const isa::Op*, u64 pa, unsigned size, u32 value);
+    void fill_l0(u32 va, isa::Privilege pl, const mmu::Result&, DmiPage page);
+    void code_written(u64 pa, u32 bytes);
+    void flush_l0();
+    void flush_l0_writes(const u8* host_page);  ///< take write access to a page of host memory back
+
+    class TableReader;  // descriptor reads of the MMU
+
+    template <bool Booked>
+    static const isa::Op* block_head(isa::CpuState& s, const isa::Op* op);
+    static const isa::Op* trigger_head(isa::CpuState& s, const isa::Op* op);
+
+    struct FetchPage {
+        u64 tag = isa::L0Entry::no_tag;
+        u64 pa = 0;
+        const u8* host = nullptr;
+    };
+    struct TriggerKey {
+        isa::Privilege pl;
+        u32 va;
+        bool operator==(const TriggerKey&) const = default;
+    };
+    struct TriggerHash {
+        std::size_t operator()(const TriggerKey& k) const { return (u64(k.va) << 2) ^ static_cast<u64>(k.pl); }
+    };
+    using ContextSignature = std::array<u64, 7>;
+    struct SignatureHash {
+        std::size_t operator()(const ContextSignature& k) const {
+            u64 h = 0;
+            for (u64 x : k) h = (h ^ x) * 0x9e37'79b9'7f4a'7c15ull, h ^= h >> 31;
+            return h;
+        }
+    };
+    u64 context_id(const ContextSignature&);
+
+    isa::CpuState s_;
+    CpuConfig config_;
+    PhysicalBus& bus_;
+    MachineIf& machine_;
+    std::unique_ptr<TableReader> table_reader_;
+    mmu::Mmu mmu_;
+    BlockCache blocks_;
+    Observer* observer_ = nullptr;
+    RegionMap regions_;
+    tsl::robin_map<TriggerKey, unsigned, TriggerHash> triggers_;
+    InstructionHook hook_;
+
+    u64 deadline_ = 0;  ///< tick at which countdown reaches 0
+    u64 instruction_limit_ = ~u64{0};
+    enum class Wait : u8 { none, interrupt, event } wait_ = Wait::none;
+    bool event_register_ = false;
+    bool come_back_ = false;  ///< end_run_by() asked for it, or the machine stops
+
+    std::array<FetchPage, 64> fetch_pages_{};
+    std::array<isa::Op, 4> scratch_block_{};  ///< code that can't be cached: devices, page-crossing instructions
+    tsl::robin_map<ContextSignature, u64, SignatureHash> contexts_;
+    u64 next_context_ = 1;
+
+    u64 exclusive_pa_ = 0;
+    unsigned exclusive_size_ = 0;  ///< 0: open
+};
+
+}  // namespace vtoll::core

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Events that instructions cause: exceptions, waiting, calls into firmware, time. Rare next to instructions.
+#include "core/cpu/cpu.hpp"
+#include "core/cpu/table_reader.hpp"
+#include "isa/exec/exceptions.hpp"
+
+namespace vtoll::core {
+
+using isa::Op;
+
+void Cpu::exception_taken(const isa::ExceptionTaken& e) {
+    const u32 price =
+        config_.pricing.of(e.to == isa::Mode::hyp ? CostEvent::hyp_entry : CostEvent::exception_entry);
+    if (observer_) observer_->exception_taken(s_, e, counts(), price);
+    charge(price);
+    exclusive_size_ = 0;  // exception entry leaves the local monitor in the open state: our choice, §A3.4.4
+}
+
+void Cpu::exception_returned(isa::Mode from, isa::Mode) {
+    const u32 price = config_.pricing.of(CostEvent::exception_return);
+    if (observer_) observer_->exception_returned(s_, from, counts(), price);
+    charge(price);
+    exclusive_size_ = 0;
+}
+
+void Cpu::marker(const Op* op, unsigned option) {
+    if (!observer_) return;
+    // Exact in mid-block: what follows the marker in its block was charged already.
+    const Op* head = op - op->idx - 1;
+    const u64 later = head->imm - op->idx - 1;
+    observer_->marker(s_, option, {s_.insns - later, now_at(op)});
+}
+
+void Cpu::wait_for_interrupt() { wait_ = Wait::interrupt; }
+
+void Cpu::wait_for_event() {
+    if (event_register_) {
+        event_register_ = false;
+        return;
+    }
+    wait_ = Wait::event;
+}
+
+void Cpu::send_event() {
+    event_register_ = true;
+    machine_.send_event(config_.index);
+}
+
+bool Cpu::firmware_call(const Op* op, bool smc) {
+    unwind(op, true);
+    const bool done = machine_.firmware_call(config_.index, s_, smc);
+    if (done && machine_.stop_requested(config_.index)) end_run_by(0);
+    return done;
+}
+
+bool Cpu::semihosting_call(const Op* op) {
+    unwind(op, true);
+    const bool done = machine_.semihosting_call(config_.index, s_);
+    if (done && machine_.stop_requested(config_.index)) end_run_by(0);
+    return done;
+}
+
+// Cache contents are not modelled on these rungs, and decoded code follows memory: maintenance only has to translate.
+bool Cpu::cache_maintenance(const Op* op, isa::CacheOp what, u32 operand) {
+    if (what != isa::CacheOp::data_line) return true;
+    const mmu::Result r = translate(operand, false, s_.privilege());
+    if (r.ok) return true;
+    isa::Fault fault = r.fault;
+    fault.cache_maintenance = true;
+    fault.write = true;  // WnR of a cache maintenance fault is 1: §B3.13.6
+    return abort(op, fault);
+}
+
+// --- time: the machine owns counter and timers ------------------------------------------------------------------------
+
+u64 Cpu::counter_physical(const Op* op) { return machine_.counter(now_at(op)); }
+u64 Cpu::counter_virtual_offset() { return machine_.counter_virtual_offset(config_.index); }
+void Cpu::set_counter_virtual_offset(u64 offset) { machine_.set_counter_virtual_offset(config_.index, offset, now()); }
+u64 Cpu::timer_read(const Op* op, isa::Timer timer, isa::TimerReg reg) {
+    return machine_.timer_read(config_.index, timer, reg, now_at(op));
+}
+void Cpu::timer_write(const Op* op, isa::Timer timer, isa::TimerReg reg, u64 value) {
+    machine_.timer_write(config_.index, timer, reg, value, now_at(op));
+}
+u64 Cpu::cycle_count(const Op* op) { return now_at(op); }
+
+}  // namespace vtoll::core

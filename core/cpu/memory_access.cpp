@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+// Data accesses that the L0 table could not serve: alignment, translation, aborts, devices, writes to code.
+#include <cstring>
+
+#include "core/cpu/cpu.hpp"
+#include "core/cpu/table_reader.hpp"
+#include "isa/exec/exceptions.hpp"
+#include "isa/exec/memory.hpp"
+
+namespace vtoll::core {
+
+using isa::Loaded;
+using isa::Loaded64;
+using isa::Op;
+
+namespace {
+
+u32 swap_bytes(u32 value, unsigned size) {
+    return size == 4 ? __builtin_bswap32(value) : size == 2 ? __builtin_bswap16(static_cast<u16>(value)) : value;
+}
+
+u32 read_host(const u8* p, unsigned size) {
+    u32 value = 0;
+    std::memcpy(&value, p, size);  // little-endian host: checked in cpu.cpp
+    return value;
+}
+
+constexpr bool crosses_page(u32 va, unsigned size) { return ((va & 0xfff) + size) > 0x1000; }
+
+}  // namespace
+
+isa::Privilege Cpu::data_privilege(const Op* op) const {
+    return op->flags & isa::op_unpriv ? isa::Privilege::pl0 : s_.privilege();
+}
+
+mmu::Result Cpu::translate(u32 va, bool write, isa::Privilege pl) {
+    return mmu_.translate(s_.sys, {.va = va, .write = write, .fetch = false, .privilege = pl});
+}
+
+bool Cpu::abort(const Op* op, const isa::Fault& fault) {
+    isa::TakeDataAbortException(s_, op, fault);
+    return false;
+}
+
+bool Cpu::external_abort(const Op* op, u32 va, bool write) {
+    isa::Fault fault;
+    fault.kind = isa::FaultKind::sync_external;
+    fault.va = va;
+    fault.write = write;
+    return abort(op, fault);
+}
+
+/// Alignment faults that come before translation: SCTLR.A, and the accesses that are always checked
+/// (ARM DDI 0406C §A3.2.1, table A3-1).
+bool Cpu::misaligned(const Op* op, u32 va, unsigned size) const {
+    if ((va & (size - 1)) == 0) return false;
+    const u32 control = s_.is_hyp() ? s_.sys.hsctlr : s_.sys.sctlr;
+    return (op->flags & (isa::op_align_always | isa::op_exclusive)) || (control & isa::sctlr::A);
+}
+
+static isa::Fault alignment_fault(u32 va, bool write) {
+    isa::Fault fault;
+    fault.kind = isa::FaultKind::alignment;
+    fault.va = va;
+    fault.write = write;
+    return fault;
+}
+
+bool Cpu::read_physical(const Op* op, u64 pa, unsigned size, u32& value) {
+    if (const DmiPage page = bus_.dmi(pa)) {
+        value = read_host(page.host + (pa & 0xfff), size);
+        return true;
+    }
+    const u32 price = config_.pricing.of(CostEvent::device_read);
+    charge(price);
+    if (observer_) observer_->device_accessed(pa, false, price, {s_.insns, now_at(op)});
+    return bus_.read(pa, size, value, config_.index, false) == BusResult::ok;
+}
+
+bool Cpu::write_physical(const Op* op, u64 pa, unsigned size, u32 value) {
+    if (const DmiPage page = bus_.dmi(pa); page && !page.is_rom) {
+        std::memcpy(page.host + (pa & 0xfff), &value, size);
+        if (blocks_.page_has_code(pa)) blocks_.written(pa, size);
+        return true;
+    }
+    const u32 price = config_.pricing.of(CostEvent::device_write);
+    charge(price);
+    if (observer_) observer_->device_accessed(pa, true, price, {s_.insns, now_at(op)});
+    return bus_.write(pa, size, value, config_.index, false) == BusResult::ok;
+}
+
+Loaded Cpu::load(const Op* op, u32 va, unsigned size) {
+    if (va & (size - 1)) {
+        if (misaligned(op, va, size)) return {0, !abort(op, alignment_fault(va, false))};
+        return load_unaligned(op, va, size);
+    }
+    const isa::Privilege pl = data_privilege(op);
+    const mmu::Result r = translate(va, false, pl);
+    if (!r.ok) return {0, !abort(op, r.fault)};
+    u32 value = 0;
+    if (const DmiPage page = bus_.dmi(r.pa)) {
+        fill_l0(va, pl, r, page);
+        value = read_host(page.host + (r.pa & 0xfff), size);
+    } else if (!read_physical(op, r.pa, size, value)) {
+        return {0, !external_abort(op, va, false)};
+    }
+    return {s_.psr & isa::psr::E ? swap_bytes(value, size) : value, false};
+}
+
+bool Cpu::store(const Op* op, u32 va, unsigned size, u32 value) {
+    if (va & (size - 1)) {
+        if (misaligned(op, va, size)) return abort(op, alignment_fault(va, true));
+        return store_unaligned(op, va, size, value);
+    }
+    const isa::Privilege pl = data_privilege(op);
+    const mmu::Result r = translate(va, true, pl);
+    if (!r.ok) return abort(op, r.fault);
+    if (s_.psr & isa::psr::E) value = swap_bytes(value, size);
+    if (const DmiPage page = bus_.dmi(r.pa); page && !page.is_rom) {
+        std::memcpy(page.host + (r.pa & 0xfff), &value, size);
+        if (blocks_.page_has_code(r.pa)) blocks_.written(r.pa, size);
+        fill_l0(va, pl, r, page);
+        return true;
+    }
+    return write_physical(op, r.pa, size, value) || external_abort(op, va, true);
+}
+
+/// An unaligned access to Normal memory: bytes, after the pages of both ends are known to be accessible.
+Loaded Cpu::load_unaligned(const Op* op, u32 va, unsigned size) {
+    const isa::Privilege pl = data_privilege(op);
+    const mmu::Result first = translate(va, false, pl);
+    if (!first.ok) return {0, !abort(op, first.fault)};
+    mmu::Result second = first;
+    const u32 last_va = va + size - 1;
+    if (crosses_page(va, size)) {
+        second = translate(last_va & ~u32{0xfff}, false, pl);
+        if (!second.ok) return {0, !abort(op, second.fault)};
+    }
+    // With the Virtualization Extensions an unaligned access to Device or Strongly-ordered memory faults (§A3.2.2).
+    if (!first.attr.is_normal() || !second.attr.is_normal()) return {0, !abort(op, alignment_fault(va, false))};
+    u32 value = 0;
+    for (unsigned i = 0; i < size; ++i) {
+        const u32 at = va + i;
+        const u64 pa = ((at ^ va) & ~u32{0xfff}) ? (second.pa & ~u64{0xfff}) | (at & 0xfff)
+                                                 : (first.pa & ~u64{0xfff}) | (at & 0xfff);
+        u32 byte = 0;
+        if (!read_physical(op, pa, 1, byte)) return {0, !external_abort(op, at, false)};
+        value |= byte << (8 * i);
+    }
+    return {s_.psr & isa::psr::E ? swap_bytes(value, size) : value, false};
+}
+
+bool Cpu::store_unaligned(const Op* op, u32 va, unsigned size, u32 value) {
+    const isa::Privilege pl = data_privilege(op);
+    const mmu::Result first = translate(va, true, pl);
+    if (!first.ok) return abort(op, first.fault);
+    mmu::Result second = first;
+    if (crosses_page(va, size)) {
+        second = translate((va + size - 1) & ~u32{0xfff}, true, pl);
+        if (!second.ok) return abort(op, second.fault);
+    }
+    if (!first.attr.is_normal() || !second.attr.is_normal()) return abort(op, alignment_fault(va, true));
+    if (s_.psr & isa::psr::E) value = swap_bytes(value, size);
+    for (unsigned i = 0; i < size; ++i) {
+        const u32 at = va + i;
+        const u64 pa = ((at ^ va) & ~u32{0xfff}) ? (second.pa & ~u64{0xfff}) | (at & 0xfff)
+                                                 : (first.pa & ~u64{0xfff}) | (at & 0xfff);
+        if (!write_physical(op, pa, 1, (value >> (8 * i)) & 0xff)) return external_abort(op, at, true);
+    }
+    return true;
+}
+
+/// Doublewords: single-copy atomic by construction, as nothing runs between the halves. A fault on either half is
+/// taken before memory changes because an aligned doubleword lies in one page.
+Loaded64 Cpu::load64(const Op* op, u32 va) {
+    if (va & 7) return {0, !abort(op, alignment_fault(va, false))};
+    const Loaded lo = load(op, va, 4);
+    if (lo.fault) return {0, true};
+    const Loaded hi = load(op, va + 4, 4);
+    if (hi.fault) return {0, true};
+    return {u64(hi.value) << 32 | lo.value, false};
+}
+
+bool Cpu::store64(const Op* op, u32 va, u64 value) {
+    if (va & 7) return abort(op, alignment_fault(va, true));
+    return store(op, va, 4, static_cast<u32>(value)) && store(op, va + 4, 4, static_cast<u32>(value >> 32));
+}
+
+// --- exclusives: ARM DDI 0406C §A3.4. One reservation per processor, by physical address; other processors' stores
+// clear it through memory_written().
+
+void Cpu::mark_exclusive(const Op* op, u32 va, unsigned size) {
+    const mmu::Result r = translate(va, false, data_privilege(op));
+    exclusive_pa_ = r.pa;
+    exclusive_size_ = r.ok ? size : 0;
+}
+
+Loaded Cpu::check_exclusive(const Op* op, u32 va, unsigned size) {
+    if (va & (size - 1)) return {0, !abort(op, alignment_fault(va, true))};
+    // STREX checks the translation before the monitor: a failing store may abort (IMPLEMENTATION DEFINED, §A8.8.212).
+    const mmu::Result r = translate(va, true, data_privilege(op));
+    if (!r.ok) return {0, !abort(op, r.fault)};
+    const bool pass = exclusive_size_ == size && exclusive_pa_ == r.pa;
+    exclusive_size_ = 0;
+    return {pass, false};
+}
+
+// --- the L0 table
+
+void Cpu::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page) {
+    if (!config_.use_l0 || !r.attr.is_normal() || (s_.psr & isa::psr::E)) return;
+    isa::L0Entry& e = s_.l0[isa::l0_index(va)];
+    const u32 page_va = va & isa::CpuState::l0_page_mask;
+    const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | page_va;
+    e.host = page.host - page_va;
+    e.read_tag = r.may_read ? tag : isa::L0Entry::no_tag;
+    e.write_tag = r.may_write && !page.is_rom && !blocks_.page_has_code(r.pa) ? tag : isa::L0Entry::no_tag;
+}
+
+void Cpu::flush_l0() {
+    s_.l0.fill({});
+    fetch_pages_.fill({});
+}
+
+void Cpu::flush_l0_writes(const u8* host_page) {
+    for (isa::L0Entry& e : s_.l0)
+        if (e.write_tag != isa::L0Entry::no_tag && e.host + static_cast<u32>(e.write_tag) == host_page)
+            e.write_tag = isa::L0Entry::no_tag;
+}
+
+void Cpu::memory_written(u64 pa, u64 size) {
+    while (size) {
+        const u64 here = std::min<u64>(size, 0x1000 - (pa & 0xfff));
+        if (blocks_.page_has_code(pa)) blocks_.written(pa, static_cast<u32>(here));
+        if (exclusive_size_ && exclusive_pa_ < pa + here && pa < exclusive_pa_ + exclusive_size_) exclusive_size_ = 0;
+        pa += here;
+        size -= here;
+    }
+}
+
+// --- a debugger's view
+
+bool Cpu::read_virtual(u32 va, void* bytes, std::size_t size) {
+    auto* out = static_cast<u8*>(bytes);
+    for (std::size_t i = 0; i < size; ++i, ++va) {
+        const mmu::Result r = mmu_.peek(s_.sys, {.va = va, .write = false, .fetch = false, .privilege = s_.privilege()});
+        const DmiPage page = r.ok ? bus_.dmi(r.pa) : DmiPage{};
+        if (!page) return false;
+        out[i] = page.host[r.pa & 0xfff];
+    }
+    return true;
+}
+
+bool Cpu::write_virtual(u32 va, const void* bytes, std::size_t size) {
+    const auto* in = static_cast<const u8*>(bytes);
+    for (std::size_t i = 0; i < size; ++i, ++va) {
+        const mmu::Result r = mmu_.peek(s_.sys, {.va = va, .write = false, .fetch = false, .privilege = s_.privilege()});
+        const DmiPage page = r.ok ? bus_.dmi(r.pa) : DmiPage{};
+        if (!page) return false;
+        page.host[r.pa & 0xfff] = in[i];
+        memory_written(r.pa, 1);
+    }
+    return true;
+}
+
+}  // namespace vtoll::core

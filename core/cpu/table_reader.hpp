@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the MMU reads descriptors: from host memory when it is RAM, else by the bus.
+#pragma once
+
+#include <cstring>
+
+#include "core/cpu/cpu.hpp"
+
+namespace vtoll::core {
+
+class Cpu::TableReader final : public mmu::DescriptorReader {
+public:
+    TableReader(PhysicalBus& bus, unsigned cpu) : bus_(bus), cpu_(cpu) {}
+
+    bool read32(u64 pa, u32& value) override {
+        if (const DmiPage page = bus_.dmi(pa)) {
+            std::memcpy(&value, page.host + (pa & 0xfff), 4);
+            return true;
+        }
+        return bus_.read(pa, 4, value, cpu_, false) == BusResult::ok;
+    }
+    bool read64(u64 pa, u64& value) override {
+        if (const DmiPage page = bus_.dmi(pa)) {
+            std::memcpy(&value, page.host + (pa & 0xfff), 8);
+            return true;
+        }
+        u32 lo = 0, hi = 0;
+        if (bus_.read(pa, 4, lo, cpu_, false) != BusResult::ok || bus_.read(pa + 4, 4, hi, cpu_, false) != BusResult::ok)
+            return false;
+        value = u64(hi) << 32 | lo;
+        return true;
+    }
+
+private:
+    PhysicalBus& bus_;
+    unsigned cpu_;
+};
+
+}  // namespace vtoll::core

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// What time costs: the first two rungs of the timing ladder.
+//   functional   one tick per instruction, nothing else
+//   weights      each cost class has a price from a table that the user can edit; events have prices of their own
+// A rung prices whole blocks when they are decoded; only events (exceptions, device accesses) are priced as they happen.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "isa/cost_class.hpp"
+#include "isa/op.hpp"
+#include "isa/types.hpp"
+
+namespace vtoll::core {
+
+/// Events with a price beside that of the instruction that caused them.
+// clang-format off
+#define VTOLL_COST_EVENTS(X) \
+    X(exception_entry,  "entry into a PL1 mode: flush, mode switch, vector fetch") \
+    X(hyp_entry,        "entry into Hyp mode") \
+    X(exception_return, "return from an exception: flush, refetch") \
+    X(device_read,      "load from a device: the round trip to the peripheral port") \
+    X(device_write,     "store to a device: posted") \
+    X(branch_taken,     "redirect of the fetch by a taken branch whose cost class does not include it")
+// clang-format on
+
+enum class CostEvent : u8 {
+#define X(name, what) name,
+    VTOLL_COST_EVENTS(X)
+#undef X
+        count
+};
+
+std::string_view cost_event_name(CostEvent e);
+
+/// One number of a table and where it comes from.
+struct Price {
+    u32 ticks = 0;          ///< fixed part
+    u32 ticks_per_unit = 0; ///< for classes priced per register or doubleword
+    std::string source;
+};
+
+/// A price table: `weights`, or the trivial one of `functional`.
+struct Pricing {
+    std::string name, title, model, omits;
+    bool functional = true;
+    std::array<Price, static_cast<std::size_t>(isa::CostClass::count)> by_class;
+    std::array<Price, static_cast<std::size_t>(CostEvent::count)> by_event;
+
+    /// Ticks of one instruction.
+    u16 of(const isa::Op& op) const {
+        if (functional) return 1;
+        const Price& p = by_class[static_cast<std::size_t>(op.cls)];
+        return static_cast<u16>(p.ticks + p.ticks_per_unit * op.units);
+    }
+    u32 of(CostEvent e) const { return by_event[static_cast<std::size_t>(e)].ticks; }
+};
+
+Pricing functional_pricing();
+
+/// Read a price table (TOML). Throws InputError: file, line, what was expected. Every cost class and event must have a
+/// price and a source; an unknown key is an error.
+Pricing load_pricing(const std::string& path);
+
+/// `rung` is "functional", the name of a profile that ships with vtoll, or the path of a .toml file.
+Pricing pricing_for(const std::string& rung);
+
+/// Names of the shipped profiles, "functional" first.
+std::vector<std::string> shipped_profiles();
+
+/// What `vtoll models show` prints.
+std::string describe(const Pricing&);
+
+}  // namespace vtoll::core
