@@ -26,6 +26,7 @@ struct L0Entry {
 struct CpuState {
     static constexpr unsigned l0_bits = 9;
     static constexpr u32 l0_page_mask = ~u32{0xfff};
+    static constexpr u64 l0_ctx_never = 0xffff'ffff'0000'0000;  ///< makes tags that no entry has, not even `no_tag`
 
     // --- data path -------------------------------------------------------------------------------------------
     std::array<u32, 16> r{};  ///< the current mode's view; r[15] is the next address between blocks
@@ -47,8 +48,9 @@ struct CpuState {
     bool fp_enabled = false;  ///< FPEXC.EN and CPACR and HCPTR let the current mode use VFP; see update_fp_enabled()
     bool event_register = false;  ///< WFE's (ARM DDI 0406C §B1.8.13): Env::send_event and the event stream set it
 
-    /// What `l0_ctx` and `fp_enabled` are at each privilege level, so that a mode change costs two loads. The engine
-    /// fills the contexts in when the translation context changes; update_fp_enabled() fills in the other.
+    /// What `l0_ctx` and `fp_enabled` are at each privilege level, so that a mode change costs a few loads. The engine
+    /// fills the contexts in when the translation context changes, then calls refresh_l0_ctx(); update_fp_enabled()
+    /// fills in the other.
     std::array<u64, 3> l0_ctx_by_pl{};
     std::array<bool, 3> fp_enabled_by_pl{};
 
@@ -99,6 +101,12 @@ struct CpuState {
     u32 read_banked(unsigned n, Mode mode) const;
     void write_banked(unsigned n, Mode mode, u32 value);
 
+    /// After a change of mode, of PSR.E or of `l0_ctx_by_pl`. Big-endian data never reach the fast path.
+    void refresh_l0_ctx() {
+        const bool big = psr & psr::E;
+        l0_ctx = big ? l0_ctx_never : l0_ctx_by_pl[static_cast<unsigned>(privilege())];
+        l0_ctx_pl0 = big ? l0_ctx_never : l0_ctx_by_pl[0];
+    }
     /// Recompute `fp_enabled` after a change of FPEXC, CPACR or HCPTR.
     void update_fp_enabled();
 };
