@@ -23,8 +23,7 @@ namespace vtoll::core {
     X(hyp_entry,        "entry into Hyp mode") \
     X(exception_return, "return from an exception: flush, refetch") \
     X(device_read,      "load from a device: the round trip to the peripheral port") \
-    X(device_write,     "store to a device: posted") \
-    X(branch_taken,     "redirect of the fetch by a taken branch whose cost class does not include it")
+    X(device_write,     "store to a device: posted")
 // clang-format on
 
 enum class CostEvent : u8 {
