@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stage-2 aborts: memory on demand, then devices.
+#include "cp15.h"
+#include "emulate.h"
+#include "exits.h"
+#include "inject.h"
+#include "vm.h"
+
+#define FSC_KIND 0x3cu
+#define FSC_TRANSLATION 0x04u
+#define ISS_WNR (1u << 6)
+#define ISS_S1PTW (1u << 7)
+#define ISS_CM (1u << 8)
+#define ISS_ISV (1u << 24)
+
+// The intermediate address the walk stopped at, page part only. Valid after a stage-2 translation fault.
+static u32 fault_page(void) { return hpfar_read() << 8 & ~PAGE_MASK; }
+
+static bool is_translation_fault(u32 hsr) { return (hsr & FSC_KIND) == FSC_TRANSLATION; }
+
+void exit_data_abort(struct vcpu *vcpu, u32 hsr) {
+    struct vm *vm = vcpu->vm;
+    u32 address = hdfar_read();
+    u32 page = fault_page();
+    if (likely(is_translation_fault(hsr))) {
+        if (vm_owns_ram(vm, page)) {
+            if (likely(vm_ram_page(vm, page)))
+                return;
+        } else if (!(hsr & ISS_S1PTW)) {
+            struct device *device = vm_device_at(vm, page);
+            if (hsr & ISS_CM) {
+                vcpu_skip(vcpu, hsr_length(hsr));    // cache maintenance of what is no memory does nothing
+                return;
+            }
+            if (device && emulate_access(vcpu, device, page | (address & PAGE_MASK), hsr))
+                return;
+        }
+    }
+    inject_data_abort(vcpu, address, hsr & ISS_WNR);
+}
+
+void exit_instruction_abort(struct vcpu *vcpu, u32 hsr) {
+    u32 page = fault_page();
+    if (is_translation_fault(hsr) && vm_owns_ram(vcpu->vm, page) && vm_ram_page(vcpu->vm, page))
+        return;
+    inject_prefetch_abort(vcpu, hifar_read());
+}

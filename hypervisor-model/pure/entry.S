@@ -1,0 +1,103 @@
+@ SPDX-License-Identifier: Apache-2.0
+@ The way into and out of Hyp mode. While a guest runs, SP_hyp holds its struct vcpu, whose first words are the frame;
+@ Hyp mode then runs on one stack per processor, from the top each time: nothing of the hypervisor's own survives
+@ between two entries, so a world switch has no kernel stack to change.
+#include "vcpu_layout.h"
+        .arch armv7ve
+        .arch_extension virt
+        .syntax unified
+        .arm
+
+        .macro function name
+        .global \name
+        .type \name, %function
+\name:
+        .endm
+
+        .section .text.entry, "ax", %progbits
+        .balign 32
+        function hyp_vectors
+        b       .                       @ 00 reset: not used
+        b       hyp_panic_undefined     @ 04 undefined instruction in Hyp mode
+        b       hyp_panic_hvc           @ 08 HVC in Hyp mode
+        b       hyp_panic_prefetch      @ 0c prefetch abort in Hyp mode
+        b       hyp_panic_data          @ 10 data abort in Hyp mode
+        b       hyp_save_trap           @ 14 trap, abort or HVC from a guest
+        b       hyp_save_irq            @ 18 physical IRQ
+        b       hyp_save_fiq            @ 1c physical FIQ
+        .size hyp_vectors, . - hyp_vectors
+
+        .macro save_frame
+        stmia   sp, {r0-r12, lr}        @ Hyp mode has no LR of its own: this is LR_usr
+        mrs     r4, elr_hyp
+        mrs     r5, spsr
+        strd    r4, r5, [sp, #VCPU_PC]
+        mov     r0, sp
+        movw    sp, #:lower16:hyp_stack_top
+        movt    sp, #:upper16:hyp_stack_top
+        .endm
+
+@ Cause table indexed by HSR.EC: handler(vcpu, hsr).
+        function hyp_save_trap
+        save_frame
+        .size hyp_save_trap, . - hyp_save_trap
+        function hyp_dispatch_trap
+        mrc     p15, 4, r1, c5, c2, 0   @ HSR
+        movw    r3, #:lower16:exit_table
+        movt    r3, #:upper16:exit_table
+        lsr     r2, r1, #26
+        ldr     r3, [r3, r2, lsl #2]
+        blx     r3
+        .size hyp_dispatch_trap, . - hyp_dispatch_trap
+
+@ Handlers may have changed `current`: what leaves need not be what came in.
+        function hyp_restore
+        movw    r0, #:lower16:current
+        movt    r0, #:upper16:current
+        ldr     sp, [r0]
+        ldrd    r4, r5, [sp, #VCPU_PC]
+        msr     elr_hyp, r4
+        msr     spsr_cxsf, r5
+        ldmia   sp, {r0-r12, lr}
+        eret
+        .size hyp_restore, . - hyp_restore
+
+        function hyp_save_irq
+        save_frame
+        .size hyp_save_irq, . - hyp_save_irq
+        function hyp_dispatch_irq
+        bl      irq_handle
+        b       hyp_restore
+        .size hyp_dispatch_irq, . - hyp_dispatch_irq
+
+        function hyp_save_fiq
+        save_frame
+        .size hyp_save_fiq, . - hyp_save_fiq
+        function hyp_dispatch_fiq
+        bl      irq_handle              @ the interrupt controller has one group here: treat as an interrupt
+        b       hyp_restore
+        .size hyp_dispatch_fiq, . - hyp_dispatch_fiq
+
+@ Start the first guest: nothing to save.
+        function hyp_enter_guest
+        b       hyp_restore
+        .size hyp_enter_guest, . - hyp_enter_guest
+
+@ A fault of the hypervisor itself: say where and stop. hyp_panic(cause, elr, spsr).
+        .macro panic name, cause
+        function hyp_panic_\name
+        mov     r0, #\cause
+        b       hyp_panic_common
+        .size hyp_panic_\name, . - hyp_panic_\name
+        .endm
+        panic   undefined, 1
+        panic   hvc, 2
+        panic   prefetch, 3
+        panic   data, 4
+        function hyp_panic_common
+        mrs     r1, elr_hyp
+        mrs     r2, spsr
+        movw    sp, #:lower16:hyp_stack_top
+        movt    sp, #:upper16:hyp_stack_top
+        b       hyp_panic
+        .size hyp_panic_common, . - hyp_panic_common

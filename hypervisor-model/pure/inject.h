@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exceptions the hypervisor makes a guest take, as the processor would have.
+#pragma once
+#include "vcpu.h"
+
+void inject_undefined(struct vcpu *vcpu);
+// An external abort at a virtual address: there is nothing at the guest's physical address.
+void inject_data_abort(struct vcpu *vcpu, u32 address, bool write);
+void inject_prefetch_abort(struct vcpu *vcpu, u32 address);

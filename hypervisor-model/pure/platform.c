@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform.h"
+#include "cp15.h"
+#include "fdt.h"
+#include "gicv2.h"
+#include "psci.h"
+
+// Where a loader that passes no device tree leaves it: the base of RAM on `virt`.
+#define FDT_DEFAULT 0x40000000u
+
+struct platform platform;
+
+static u32 irq_or(u32 irq, u32 otherwise) { return irq ? irq : otherwise; }
+
+bool platform_discover(u32 fdt_address) {
+    struct fdt fdt;
+    u32 size;
+    if (fdt_address == 0 || !fdt_open(&fdt, (const void *)fdt_address)) {
+        fdt_address = FDT_DEFAULT;
+        if (!fdt_open(&fdt, (const void *)fdt_address))
+            return false;
+    }
+    platform.fdt_base = fdt_address;
+    platform.fdt_size = fdt_size(&fdt);
+
+    u32 uart = fdt_find_compatible(&fdt, "arm,pl011");
+    if (uart)
+        fdt_reg(&fdt, uart, 0, &platform.uart, &size);
+
+    u32 memory = fdt_find_device_type(&fdt, "memory");
+    if (!memory || !fdt_reg(&fdt, memory, 0, &platform.ram_base, &platform.ram_size))
+        return false;
+
+    u32 gic = fdt_find_compatible(&fdt, "arm,cortex-a15-gic");
+    if (!gic)
+        gic = fdt_find_compatible(&fdt, "arm,gic-400");
+    if (!gic || !fdt_reg(&fdt, gic, 0, &platform.gicd, &size) || !fdt_reg(&fdt, gic, 1, &platform.gicc, &size) ||
+        !fdt_reg(&fdt, gic, 2, &platform.gich, &size) || !fdt_reg(&fdt, gic, 3, &platform.gicv, &size))
+        return false;
+    platform.irq_maintenance = irq_or(fdt_irq(&fdt, gic, 0), PPI(9));
+
+    // The binding's order: secure physical, non-secure physical, virtual, Hyp.
+    u32 timer = fdt_find_compatible(&fdt, "arm,armv7-timer");
+    platform.irq_virtual_timer = irq_or(timer ? fdt_irq(&fdt, timer, 2) : 0, PPI(11));
+    platform.irq_hyp_timer = irq_or(timer ? fdt_irq(&fdt, timer, 3) : 0, PPI(10));
+    return true;
+}
+
+void platform_power_off(void) {
+    psci_smc(PSCI_SYSTEM_OFF, 0, 0, 0);
+    for (;;)
+        wfi();
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Hyp timer drives the scheduler tick and stands in for the virtual timers of machines that do not run.
+#pragma once
+#include "vcpu.h"
+
+void timer_init(u32 tick_hz);
+void timer_expired(void);
+// Program the next event: the tick, or the first virtual timer of a machine that is not `running`.
+void timer_arm(const struct vcpu *running);
+
+void vtimer_save(struct vtimer *vtimer);
+void vtimer_restore(const struct vtimer *vtimer);

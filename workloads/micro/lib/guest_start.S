@@ -1,0 +1,149 @@
+@ SPDX-License-Identifier: Apache-2.0
+@ Entry, exception vectors and user mode of the guest kernel.
+#include "guest_stacks.h"
+#include "psr.h"
+        .arch armv7ve
+        .arch_extension virt
+        .syntax unified
+        .arm
+
+        .macro function name
+        .global \name
+        .type \name, %function
+\name:
+        .endm
+
+        .macro address reg, symbol
+        movw    \reg, #:lower16:\symbol
+        movt    \reg, #:upper16:\symbol
+        .endm
+
+        .section .text.start, "ax", %progbits
+        function guest_start
+        cpsid   aif, #MODE_SVC
+        address sp, guest_stack_svc
+        cps     #MODE_IRQ
+        address sp, guest_stack_irq
+        cps     #MODE_ABT
+        address sp, guest_stack_abt
+        cps     #MODE_UND
+        address sp, guest_stack_und
+        cps     #MODE_SVC
+        address r0, guest_bss_start
+        address r1, guest_bss_end
+        mov     r2, #0
+1:      cmp     r0, r1
+        strlo   r2, [r0], #4
+        blo     1b
+        address r0, guest_vectors
+        mcr     p15, 0, r0, c12, c0, 0  @ VBAR
+        bl      guest_mmu_enable
+        bl      guest_main
+        b       guest_off
+        .size guest_start, . - guest_start
+
+        .text
+        .balign 32
+        function guest_vectors
+        b       .
+        b       guest_undefined
+        b       guest_svc
+        b       guest_prefetch
+        b       guest_data
+        b       .
+        b       guest_irq
+        b       .
+        .size guest_vectors, . - guest_vectors
+
+@ System call: number in r7, arguments in r0..r3, result in r0.
+        function guest_svc
+        srsdb   sp!, #MODE_SVC
+        push    {r1-r3, ip}
+        cmp     r7, #2                  @ SYSCALL_COUNT
+        mvnhs   r0, #0
+        bhs     1f
+        address ip, guest_syscall_table
+        ldr     ip, [ip, r7, lsl #2]
+        blx     ip
+1:      pop     {r1-r3, ip}
+        rfeia   sp!
+        .size guest_svc, . - guest_svc
+
+        function guest_irq
+        sub     lr, lr, #4
+        srsdb   sp!, #MODE_IRQ
+        push    {r0-r3, ip, lr}
+        bl      guest_irq_dispatch
+        pop     {r0-r3, ip, lr}
+        rfeia   sp!
+        .size guest_irq, . - guest_irq
+
+@ Faults: record, then step over the instruction or give up. guest_fault_taken(kind, pc) returns where to go on.
+        .macro fault name, mode, kind, offset
+        function guest_\name
+        sub     lr, lr, #\offset
+        srsdb   sp!, #\mode
+        push    {r0-r3, ip, lr}
+        mov     r0, #\kind
+        mov     r1, lr
+        bl      guest_fault_taken
+        str     r0, [sp, #24]
+        pop     {r0-r3, ip, lr}
+        rfeia   sp!
+        .size guest_\name, . - guest_\name
+        .endm
+        fault   undefined, MODE_UND, 1, 4
+        fault   prefetch, MODE_ABT, 2, 4
+        fault   data, MODE_ABT, 3, 8
+
+@ guest_run_user(entry): leave the kernel's registers on its stack, go to User mode. System calls push above them.
+        function guest_run_user
+        push    {r4-r11, lr}
+        address r1, guest_kernel_sp
+        str     sp, [r1]
+        address r2, guest_user_stack_top
+        cps     #MODE_SYS
+        mov     sp, r2
+        cps     #MODE_SVC
+        mov     r2, #MODE_USR
+        push    {r0, r2}
+        rfeia   sp!
+        .size guest_run_user, . - guest_run_user
+
+        function guest_syscall_exit
+        address r1, guest_kernel_sp
+        ldr     sp, [r1]
+        pop     {r4-r11, pc}
+        .size guest_syscall_exit, . - guest_syscall_exit
+
+        function guest_syscall_null
+        mov     r0, #0
+        bx      lr
+        .size guest_syscall_null, . - guest_syscall_null
+
+        .section .rodata.syscalls, "a", %progbits
+        .balign 4
+guest_syscall_table:
+        .word   guest_syscall_null
+        .word   guest_syscall_exit
+
+        .section .bss.stacks, "aw", %nobits
+        .balign 4096
+        .space  GUEST_STACK_SIZE
+        .global guest_stack_svc
+guest_stack_svc:
+        .space  1024
+guest_stack_irq:
+        .space  1024
+guest_stack_abt:
+        .space  1024
+guest_stack_und:
+        .space  1024
+        .balign 4096
+guest_kernel_sp:
+        .space  4
+
+        .section .user.data, "aw", %progbits
+        .balign 8
+        .space  1024
+guest_user_stack_top:
