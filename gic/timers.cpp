@@ -65,9 +65,11 @@ void Timers::drive(unsigned cpu, TimerId id, u64 count) {
 }
 
 void Timers::update(u64 count) {
-    for (unsigned cpu = 0; cpu < gic_.config().cpus; ++cpu) {
-        for (TimerId id : all_timers) drive(cpu, id, count);
-    }
+    for (unsigned cpu = 0; cpu < gic_.config().cpus; ++cpu) update(cpu, count);
+}
+
+void Timers::update(unsigned cpu, u64 count) {
+    for (TimerId id : all_timers) drive(cpu, id, count);
 }
 
 u64 Timers::next_deadline(u64 count) const {

@@ -77,6 +77,8 @@ public:
 
     bool output(unsigned cpu, TimerId id, u64 count) const;
     void update(u64 count);
+    /// One processor's timers: within a quantum, processors are at different counts.
+    void update(unsigned cpu, u64 count);
 
     /// The earliest physical count after `count` at which an output changes, `never` if none does.
     u64 next_deadline(u64 count) const;
