@@ -52,6 +52,8 @@ public:
     virtual void end_run_by(u64 tick) = 0;
     /// SEV of another processor: sets the event register.
     virtual void set_event() = 0;
+    /// TLB maintenance of another processor, Inner Shareable forms.
+    virtual void tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 operand) = 0;
     /// run() returns StopReason::limit when `instructions()` reaches this, at block granularity.
     virtual void set_instruction_limit(u64 instructions) = 0;
 

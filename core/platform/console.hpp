@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The far end of the serial line and of semihosting: keeps what the guest wrote, echoes it, supplies what it reads.
+#pragma once
+
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "isa/types.hpp"
+
+namespace vtoll::core {
+
+class Console {
+public:
+    void put(u8 byte) {
+        log_.push_back(static_cast<char>(byte));
+        if (echo_ == nullptr) return;
+        std::fputc(byte, echo_);
+        if (byte == '\n') std::fflush(echo_);
+    }
+    void put(std::string_view text) {
+        for (char c : text) put(static_cast<u8>(c));
+    }
+
+    std::optional<u8> get() {
+        if (next_ == input_.size()) return std::nullopt;
+        return static_cast<u8>(input_[next_++]);
+    }
+
+    void set_input(std::string text) {
+        input_ = std::move(text);
+        next_ = 0;
+    }
+    void set_echo(std::FILE* stream) { echo_ = stream; }
+    const std::string& log() const { return log_; }
+
+private:
+    std::string log_, input_;
+    std::size_t next_ = 0;
+    std::FILE* echo_ = nullptr;
+};
+
+}  // namespace vtoll::core

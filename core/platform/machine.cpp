@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/platform/machine.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "core/platform/gic_frame.hpp"
+#include "core/platform/memory_map.hpp"
+#include "core/platform/pl011.hpp"
+#include "core/platform/psci.hpp"
+#include "core/platform/tlm/bus_shell.hpp"
+#include "core/platform/tlm/cpu_port.hpp"
+#include "core/platform/tlm/cpu_shell.hpp"
+#include "core/platform/tlm/device_shell.hpp"
+#include "gic/timers.hpp"
+
+namespace vtoll::core {
+
+namespace {
+
+// How far a processor runs before the others and the kernel get their turn. Alone it meets nobody but its own timers,
+// which bound the run by themselves; the quantum is then only how often progress is reported.
+constexpr u64 quantum_alone = 1'000'000;
+constexpr u64 quantum_shared = 10'000;
+
+/// Guest memory as one processor sees it now.
+class View : public Semihosting::Memory {
+public:
+    explicit View(CpuIf& cpu) : cpu_(cpu) {}
+    bool read(u32 va, void* bytes, std::size_t size) override { return cpu_.read_virtual(va, bytes, size); }
+    bool write(u32 va, const void* bytes, std::size_t size) override { return cpu_.write_virtual(va, bytes, size); }
+
+private:
+    CpuIf& cpu_;
+};
+
+}  // namespace
+
+const char* outcome_name(Outcome::Kind kind) {
+    switch (kind) {
+    case Outcome::Kind::running: return "running";
+    case Outcome::Kind::power_off: return "power_off";
+    case Outcome::Kind::exited: return "exited";
+    case Outcome::Kind::reset: return "reset";
+    case Outcome::Kind::instruction_limit: return "instruction_limit";
+    case Outcome::Kind::time_limit: return "time_limit";
+    case Outcome::Kind::marker: return "marker";
+    case Outcome::Kind::fault: return "fault";
+    case Outcome::Kind::idle_forever: return "idle_forever";
+    case Outcome::Kind::interrupted: return "interrupted";
+    }
+    return "?";
+}
+
+struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
+    explicit Parts(const MachineConfig& c)
+        : config(c),
+          clock(c.clock_hz, c.counter_hz),
+          ram(memory_map::ram_base, c.ram_size),
+          semihosting(console),
+          uart(console),
+          gic(gic::Config{.cpus = c.cpus}),
+          timers(gic),
+          gicd(gic, gic::Frame::gicd),
+          gicc(gic, gic::Frame::gicc),
+          gich(gic, gic::Frame::gich),
+          gicv(gic, gic::Frame::gicv),
+          bus("bus", c.cpus) {}
+
+    void build(const CpuFactory& make_cpu) {
+        attach_device("gicd", memory_map::gicd, gicd);
+        attach_device("gicc", memory_map::gicc, gicc);
+        if (config.virtualization) {
+            attach_device("gich", memory_map::gich, gich);
+            attach_device("gicv", memory_map::gicv, gicv);
+        }
+        attach_device("pl011", memory_map::pl011, uart);
+        bus.attach({ram.base(), ram.size()}, memory.socket);
+        for (unsigned i = 0; i < config.cpus; ++i) {
+            ports.push_back(std::make_unique<CpuPort>(("port" + std::to_string(i)).c_str(), i));
+            ports[i]->socket.bind(bus.in[i]);
+            cpus.push_back(make_cpu(i, *ports[i], *this));
+            shells.push_back(std::make_unique<CpuShell>(("cpu" + std::to_string(i)).c_str(), i, *this));
+            shells[i]->set_cpu(*cpus[i]);
+        }
+        run_end.assign(config.cpus, 0);
+        uart.on_interrupt([this](bool level) { gic.set_spi(memory_map::pl011_spi, level); });
+        gic.on_lines_changed([this](unsigned cpu, const gic::Lines& lines) {
+            cpus[cpu]->set_lines(lines);
+            if (cpu != running) shells[cpu]->wake(cpus[running]->now());
+        });
+        semihosting.on_exit([this](int code) { finish({Outcome::Kind::exited, code, running}); });
+    }
+
+    void attach_device(const char* name, const memory_map::Window& window, Device& device) {
+        device_shells.push_back(std::make_unique<DeviceShell>(name, device));
+        bus.attach(window, device_shells.back()->socket);
+    }
+
+    void finish(Outcome o) {
+        if (finished()) return;
+        outcome = o;
+        sc_core::sc_stop();
+    }
+
+    u64 instructions() const {
+        u64 sum = 0;
+        for (const auto& cpu : cpus) sum += cpu->instructions();
+        return sum;
+    }
+
+    // --- CpuSchedule
+    bool finished() const override { return outcome.kind != Outcome::Kind::running; }
+
+    u64 prepare(unsigned cpu, u64 tick) override {
+        running = cpu;
+        timers.update(cpu, clock.counter(tick));
+        uart.poll_input();
+        if (tick >= limits.ticks) finish({Outcome::Kind::time_limit, 0, cpu});
+        if (progress && !progress()) finish({Outcome::Kind::interrupted, 0, cpu});
+        if (limits.instructions != never) {
+            const u64 done = instructions();
+            const u64 left = limits.instructions > done ? limits.instructions - done : 0;
+            cpus[cpu]->set_instruction_limit(cpus[cpu]->instructions() + left);
+        }
+        const u64 quantum = config.cpus == 1 ? quantum_alone : quantum_shared;
+        run_end[cpu] = std::min({tick + quantum, timer_deadline(cpu, tick), limits.ticks});
+        return run_end[cpu];
+    }
+
+    u64 timer_deadline(unsigned cpu, u64 tick) const {
+        return clock.tick_of_count(timers.next_deadline(cpu, clock.counter(tick)));
+    }
+
+    u64 wake_up(unsigned cpu, u64 tick, bool for_event) override {
+        // WFE may end for any reason (ARM DDI 0406C §B1.8.14): a bounded sleep stands in for the event stream.
+        const u64 latest = for_event ? tick + quantum_shared : never;
+        return std::min({timer_deadline(cpu, tick), latest, limits.ticks});
+    }
+
+    void stopped(unsigned cpu, StopReason reason) override {
+        switch (reason) {
+        case StopReason::limit: finish({Outcome::Kind::instruction_limit, 0, cpu}); break;
+        case StopReason::marker_stop: finish({Outcome::Kind::marker, 0, cpu}); break;
+        case StopReason::fault: finish({Outcome::Kind::fault, 0, cpu}); break;
+        default: break;  // halted: whoever asked for it has said why
+        }
+    }
+
+    u64 picoseconds(u64 tick) const override { return tick == never ? never : clock.picoseconds(tick); }
+
+    // --- MachineIf
+    u64 counter(u64 tick) override { return clock.counter(tick); }
+    u64 counter_virtual_offset(unsigned cpu) override { return timers.cntvoff(cpu); }
+
+    void set_counter_virtual_offset(unsigned cpu, u64 offset, u64 tick) override {
+        timers.set_cntvoff(cpu, offset, clock.counter(tick));
+        deadline_moved(cpu, tick);
+    }
+
+    u64 timer_read(unsigned cpu, isa::Timer timer, isa::TimerReg reg, u64 tick) override {
+        const auto id = static_cast<gic::TimerId>(timer);
+        const u64 count = clock.counter(tick);
+        switch (reg) {
+        case isa::TimerReg::cval: return timers.cval(cpu, id);
+        case isa::TimerReg::tval: return timers.tval(cpu, id, count);
+        case isa::TimerReg::ctl: return timers.ctl(cpu, id, count);
+        }
+        return 0;
+    }
+
+    void timer_write(unsigned cpu, isa::Timer timer, isa::TimerReg reg, u64 value, u64 tick) override {
+        const auto id = static_cast<gic::TimerId>(timer);
+        const u64 count = clock.counter(tick);
+        switch (reg) {
+        case isa::TimerReg::cval: timers.set_cval(cpu, id, value, count); break;
+        case isa::TimerReg::tval: timers.set_tval(cpu, id, static_cast<u32>(value), count); break;
+        case isa::TimerReg::ctl: timers.set_ctl(cpu, id, static_cast<u32>(value), count); break;
+        }
+        deadline_moved(cpu, tick);
+    }
+
+    void deadline_moved(unsigned cpu, u64 tick) {
+        const u64 deadline = timer_deadline(cpu, tick);
+        if (deadline >= run_end[cpu]) return;
+        run_end[cpu] = deadline;
+        cpus[cpu]->end_run_by(deadline);
+    }
+
+    void send_event(unsigned cpu) override {
+        for (unsigned other = 0; other < config.cpus; ++other) {
+            if (other == cpu) continue;
+            cpus[other]->set_event();
+            shells[other]->wake(cpus[cpu]->now());
+        }
+    }
+
+    void broadcast_tlb(unsigned cpu, isa::TlbOp op, isa::TlbSide side, u32 operand) override {
+        for (unsigned other = 0; other < config.cpus; ++other)
+            if (other != cpu) cpus[other]->tlb_maintenance_from_other(op, side, operand);
+    }
+
+    bool firmware_call(unsigned cpu, isa::CpuState& state, bool smc) override {
+        if (smc != config.virtualization) return false;
+        state.r[0] = psci::call(*this, cpu, {state.r[0], state.r[1], state.r[2], state.r[3]});
+        return true;
+    }
+
+    bool semihosting_call(unsigned cpu, isa::CpuState& state) override {
+        if (!config.semihosting) return false;
+        View view(*cpus[cpu]);
+        state.r[0] = semihosting.call(view, state.r[0], state.r[1], clock.nanoseconds(cpus[cpu]->now()));
+        return true;
+    }
+
+    bool stop_requested(unsigned cpu) override { return finished() || !shells[cpu]->powered(); }
+
+    // --- PowerControl
+    unsigned cpu_count() const override { return config.cpus; }
+    Power power(unsigned cpu) const override { return shells[cpu]->powered() ? Power::on : Power::off; }
+    void power_on(unsigned cpu, u32 entry, u32 context, unsigned by) override {
+        shells[cpu]->power_on({entry, {context}, start_mode()}, cpus[by]->now());
+    }
+    void power_off(unsigned cpu) override { shells[cpu]->power_off(); }
+    void system_off() override { finish({Outcome::Kind::power_off, 0, running}); }
+    void system_reset() override { finish({Outcome::Kind::reset, 0, running}); }
+
+    isa::Mode start_mode() const { return config.virtualization ? isa::Mode::hyp : isa::Mode::svc; }
+
+    MachineConfig config;
+    Clock clock;
+    Ram ram;
+    Console console;
+    Semihosting semihosting;
+    Pl011 uart;
+    gic::Gic gic;
+    gic::Timers timers;
+    GicFrame gicd, gicc, gich, gicv;
+
+    BusShell bus;
+    MemoryShell memory{"memory", ram};
+    std::vector<std::unique_ptr<DeviceShell>> device_shells;
+    std::vector<std::unique_ptr<CpuPort>> ports;
+    std::vector<std::unique_ptr<CpuIf>> cpus;
+    std::vector<std::unique_ptr<CpuShell>> shells;
+
+    RunLimits limits;
+    Outcome outcome;
+    std::function<bool()> progress;
+    unsigned running = 0;      ///< the processor whose turn it is
+    std::vector<u64> run_end;  ///< per processor: where its run is to end
+};
+
+Machine::Machine(const MachineConfig& config, const CpuFactory& make_cpu) : parts_(std::make_unique<Parts>(config)) {
+    parts_->build(make_cpu);
+}
+
+Machine::~Machine() = default;
+
+const MachineConfig& Machine::config() const { return parts_->config; }
+Ram& Machine::ram() { return parts_->ram; }
+Console& Machine::console() { return parts_->console; }
+Semihosting& Machine::semihosting() { return parts_->semihosting; }
+gic::Gic& Machine::gic() { return parts_->gic; }
+const Clock& Machine::clock() const { return parts_->clock; }
+CpuIf& Machine::cpu(unsigned index) { return *parts_->cpus.at(index); }
+PhysicalBus& Machine::bus(unsigned index) { return *parts_->ports.at(index); }
+
+void Machine::start(CpuStart start) {
+    start.mode = parts_->start_mode();
+    parts_->shells[0]->power_on(start, 0);
+}
+
+void Machine::on_progress(std::function<bool()> progress) { parts_->progress = std::move(progress); }
+
+Outcome Machine::run(const RunLimits& limits) {
+    parts_->limits = limits;
+    sc_core::sc_start();
+    // Without another event the kernel comes back by itself: everybody sleeps and no timer is set.
+    if (!parts_->finished()) parts_->outcome = {Outcome::Kind::idle_forever, 0, 0};
+    return parts_->outcome;
+}
+
+u64 Machine::instructions() const { return parts_->instructions(); }
+
+u64 Machine::ticks() const {
+    u64 furthest = 0;
+    for (const auto& cpu : parts_->cpus) furthest = std::max(furthest, cpu->now());
+    return furthest;
+}
+
+}  // namespace vtoll::core

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The machine `virt`: processors, interrupt controller, timers, serial port, memory and firmware, wired as QEMU wires
+// its machine of that name. One per process: the SystemC kernel elaborates once.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/cpu/cpu_if.hpp"
+#include "core/platform/bus.hpp"
+#include "core/platform/clock.hpp"
+#include "core/platform/console.hpp"
+#include "core/platform/ram.hpp"
+#include "core/platform/semihosting.hpp"
+#include "gic/gic.hpp"
+#include "isa/types.hpp"
+
+namespace vtoll::core {
+
+struct MachineConfig {
+    bool virtualization = true;  ///< Hyp mode, stage 2, GICH and GICV; PSCI by SMC. Off: start in SVC, PSCI by HVC
+    unsigned cpus = 1;           ///< 1..4
+    u64 ram_size = 128u << 20;
+    u64 clock_hz = 1'000'000'000;
+    u64 counter_hz = 62'500'000;
+    bool semihosting = true;
+};
+
+struct RunLimits {
+    u64 instructions = never;  ///< of all processors together
+    u64 ticks = never;
+};
+
+/// Why a run ended.
+struct Outcome {
+    enum class Kind : u8 {
+        running, power_off, exited, reset, instruction_limit, time_limit, marker, fault, idle_forever, interrupted,
+    };
+    Kind kind = Kind::running;
+    int guest_code = 0;  ///< of a semihosting exit
+    unsigned cpu = 0;    ///< the processor it happened on
+};
+const char* outcome_name(Outcome::Kind kind);
+
+class Machine {
+public:
+    using CpuFactory = std::function<std::unique_ptr<CpuIf>(unsigned index, PhysicalBus& bus, MachineIf& machine)>;
+
+    Machine(const MachineConfig& config, const CpuFactory& make_cpu);
+    ~Machine();
+    Machine(const Machine&) = delete;
+    Machine& operator=(const Machine&) = delete;
+
+    const MachineConfig& config() const;
+    Ram& ram();
+    Console& console();
+    Semihosting& semihosting();
+    gic::Gic& gic();
+    const Clock& clock() const;
+    CpuIf& cpu(unsigned index);
+    PhysicalBus& bus(unsigned index);
+
+    /// Register values the boot processor starts with; the mode follows from the configuration.
+    void start(CpuStart start);
+    /// Called about every hundredth of a second of the host's time while running; false ends the run.
+    void on_progress(std::function<bool()> progress);
+    Outcome run(const RunLimits& limits);
+
+    u64 instructions() const;  ///< of all processors
+    u64 ticks() const;         ///< of the processor that is furthest on
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace vtoll::core

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The interconnect: a socket per processor on one side, a socket per window on the other.
+#pragma once
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_initiator_socket.h>
+#include <tlm_utils/simple_target_socket.h>
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "core/platform/memory_map.hpp"
+#include "isa/types.hpp"
+
+namespace vtoll::core {
+
+class BusShell : public sc_core::sc_module {
+public:
+    sc_core::sc_vector<tlm_utils::simple_target_socket<BusShell>> in;
+
+    BusShell(const sc_core::sc_module_name& name, unsigned initiators);
+
+    /// Route `window` to `target`. Windows are whole pages; devices lie below memory_map::ram_base, and don't overlap.
+    /// Before the kernel starts.
+    void attach(const memory_map::Window& window, tlm::tlm_target_socket<>& target);
+
+private:
+    using Out = tlm_utils::simple_initiator_socket<BusShell>;
+    struct Route {
+        memory_map::Window window;
+        std::unique_ptr<Out> socket;
+    };
+    static constexpr u8 nobody = 0xff;
+    static constexpr u64 device_space = memory_map::ram_base;  ///< decoded by a table of pages; above it is RAM
+
+    void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    unsigned transport_dbg(tlm::tlm_generic_payload& payload);
+    bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
+
+    Route* route(const tlm::tlm_generic_payload& payload);
+
+    std::vector<Route> routes_;
+    std::vector<u8> page_route_;  ///< index into routes_ by page of the device space
+    u8 ram_route_ = nobody;
+};
+
+}  // namespace vtoll::core

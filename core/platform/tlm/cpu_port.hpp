@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// A processor's way to the bus: PhysicalBus on the engine's side, an initiator socket on the other. One payload is
+// reused for every access.
+#pragma once
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include <vector>
+
+#include "core/platform/bus.hpp"
+#include "core/platform/tlm/initiator.hpp"
+
+namespace vtoll::core {
+
+class CpuPort : public sc_core::sc_module, public PhysicalBus {
+public:
+    tlm_utils::simple_initiator_socket<CpuPort> socket{"socket"};
+
+    CpuPort(const sc_core::sc_module_name& name, unsigned cpu);
+    ~CpuPort() override;
+
+    DmiPage dmi(u64 pa) override;
+    BusResult read(u64 pa, unsigned size, u32& value, unsigned cpu, bool debug) override;
+    BusResult write(u64 pa, unsigned size, u32 value, unsigned cpu, bool debug) override;
+
+private:
+    struct Grant {
+        u64 first, last;
+        u8* host;
+        bool writable;
+    };
+
+    BusResult transport(u64 pa, unsigned size, tlm::tlm_command command, u32& value, unsigned cpu, bool debug);
+
+    InitiatorExtension initiator_;
+    tlm::tlm_generic_payload payload_;
+    std::vector<Grant> grants_;
+};
+
+}  // namespace vtoll::core

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loosely timed TLM-2.0 targets: a register device, and plain memory that grants direct access.
+#pragma once
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_target_socket.h>
+
+#include "core/platform/device.hpp"
+#include "core/platform/ram.hpp"
+
+namespace vtoll::core {
+
+class DeviceShell : public sc_core::sc_module {
+public:
+    tlm_utils::simple_target_socket<DeviceShell> socket{"socket"};
+
+    DeviceShell(const sc_core::sc_module_name& name, Device& device);
+
+private:
+    void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    unsigned transport_dbg(tlm::tlm_generic_payload& payload);
+    void access(tlm::tlm_generic_payload& payload, bool debug);
+
+    Device& device_;
+};
+
+class MemoryShell : public sc_core::sc_module {
+public:
+    tlm_utils::simple_target_socket<MemoryShell> socket{"socket"};
+
+    MemoryShell(const sc_core::sc_module_name& name, Ram& ram);
+
+private:
+    void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    unsigned transport_dbg(tlm::tlm_generic_payload& payload);
+    bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
+
+    Ram& ram_;
+};
+
+}  // namespace vtoll::core
