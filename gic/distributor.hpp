@@ -6,6 +6,7 @@
 #include "gic/priority.hpp"
 
 #include <array>
+#include <string>
 
 namespace vtoll::gic {
 
@@ -62,6 +63,8 @@ public:
 
     u32 read(u32 offset, unsigned size, unsigned cpu, bool debug);
     void write(u32 offset, u32 value, unsigned size, unsigned cpu);
+
+    static std::string register_name(u32 offset);
 
     /// Input line of a PPI (`cpu` says whose) or an SPI.
     void set_line(unsigned id, unsigned cpu, bool level);

@@ -172,23 +172,23 @@ struct DistributorRegisters {
 
     // clang-format off
     static constexpr auto map = make_register_map<0x1000>(std::to_array<R>({
-        {"GICD_CTLR",       0x000,   1, lanes, &D::read_ctlr,                     &D::write_ctlr},
-        {"GICD_TYPER",      0x004,   1, lanes, &D::read_typer,                    nullptr},
-        {"GICD_IIDR",       0x008,   1, lanes, &D::read_iidr,                     nullptr},
-        {"GICD_IGROUPR",    0x080,  32, lanes, &D::read_bits<&S::group>,          &D::write_bits<&S::group, W::assign, 0>},
-        {"GICD_ISENABLER",  0x100,  32, lanes, &D::read_bits<&S::enabled>,        &D::write_bits<&S::enabled, W::set, sgis>},
-        {"GICD_ICENABLER",  0x180,  32, lanes, &D::read_bits<&S::enabled>,        &D::write_bits<&S::enabled, W::clear, sgis>},
-        {"GICD_ISPENDR",    0x200,  32, lanes, &D::read_pending,                  &D::write_bits<&S::latched, W::set, sgis>},
-        {"GICD_ICPENDR",    0x280,  32, lanes, &D::read_pending,                  &D::write_bits<&S::latched, W::clear, sgis>},
-        {"GICD_ISACTIVER",  0x300,  32, lanes, &D::read_bits<&S::active>,         &D::write_bits<&S::active, W::set, 0>},
-        {"GICD_ICACTIVER",  0x380,  32, lanes, &D::read_bits<&S::active>,         &D::write_bits<&S::active, W::clear, 0>},
-        {"GICD_IPRIORITYR", 0x400, 255, lanes, &D::read_priority,                 &D::write_priority},
-        {"GICD_ITARGETSR",  0x800, 255, lanes, &D::read_targets,                  &D::write_targets},
-        {"GICD_ICFGR",      0xC00,  64, lanes, &D::read_configuration,            &D::write_configuration},
-        {"GICD_SGIR",       0xF00,   1, word,  nullptr,                           &D::write_sgir},
-        {"GICD_CPENDSGIR",  0xF10,   4, lanes, &D::read_sgi_sources,              &D::clear_sgi_sources},
-        {"GICD_SPENDSGIR",  0xF20,   4, lanes, &D::read_sgi_sources,              &D::set_sgi_sources},
-        {"GICD_PIDR/CIDR",  0xFD0,  12, lanes, &D::read_identification,           nullptr},
+        {"GICD_CTLR",       0x000,   1, lanes, &D::read_ctlr,              &D::write_ctlr},
+        {"GICD_TYPER",      0x004,   1, lanes, &D::read_typer,             nullptr},
+        {"GICD_IIDR",       0x008,   1, lanes, &D::read_iidr,              nullptr},
+        {"GICD_IGROUPR",    0x080,  32, lanes, &D::read_bits<&S::group>,   &D::write_bits<&S::group, W::assign, 0>},
+        {"GICD_ISENABLER",  0x100,  32, lanes, &D::read_bits<&S::enabled>, &D::write_bits<&S::enabled, W::set, sgis>},
+        {"GICD_ICENABLER",  0x180,  32, lanes, &D::read_bits<&S::enabled>, &D::write_bits<&S::enabled, W::clear, sgis>},
+        {"GICD_ISPENDR",    0x200,  32, lanes, &D::read_pending,           &D::write_bits<&S::latched, W::set, sgis>},
+        {"GICD_ICPENDR",    0x280,  32, lanes, &D::read_pending,           &D::write_bits<&S::latched, W::clear, sgis>},
+        {"GICD_ISACTIVER",  0x300,  32, lanes, &D::read_bits<&S::active>,  &D::write_bits<&S::active, W::set, 0>},
+        {"GICD_ICACTIVER",  0x380,  32, lanes, &D::read_bits<&S::active>,  &D::write_bits<&S::active, W::clear, 0>},
+        {"GICD_IPRIORITYR", 0x400, 255, lanes, &D::read_priority,          &D::write_priority},
+        {"GICD_ITARGETSR",  0x800, 255, lanes, &D::read_targets,           &D::write_targets},
+        {"GICD_ICFGR",      0xC00,  64, lanes, &D::read_configuration,     &D::write_configuration},
+        {"GICD_SGIR",       0xF00,   1, word,  nullptr,                    &D::write_sgir},
+        {"GICD_CPENDSGIR",  0xF10,   4, lanes, &D::read_sgi_sources,       &D::clear_sgi_sources},
+        {"GICD_SPENDSGIR",  0xF20,   4, lanes, &D::read_sgi_sources,       &D::set_sgi_sources},
+        {"GICD_ID",         0xFD0,  12, lanes, &D::read_identification,    nullptr},
     }));
     // clang-format on
 };
@@ -196,6 +196,8 @@ struct DistributorRegisters {
 u32 Distributor::read(u32 offset, unsigned size, unsigned cpu, bool debug) {
     return DistributorRegisters::map.read(*this, offset, size, {.cpu = cpu, .debug = debug, .lanes = ~0u});
 }
+
+std::string Distributor::register_name(u32 offset) { return DistributorRegisters::map.name(offset); }
 
 void Distributor::write(u32 offset, u32 value, unsigned size, unsigned cpu) {
     DistributorRegisters::map.write(*this, offset, value, size, {.cpu = cpu, .debug = false, .lanes = 0});

@@ -58,6 +58,19 @@ void Gic::write(Frame frame, u32 offset, u32 value, unsigned size, unsigned cpu)
     settle();
 }
 
+std::string Gic::register_name(Frame frame, u32 offset) {
+    const auto prefixed = [](const char* prefix, const std::string& name) {
+        return name.empty() ? name : prefix + name;
+    };
+    switch (frame) {
+        case Frame::gicd: return Distributor::register_name(offset);
+        case Frame::gicc: return prefixed("GICC_", CpuInterface::register_name(offset));
+        case Frame::gich: return VirtualInterface::register_name(offset);
+        case Frame::gicv: return prefixed("GICV_", VirtualCpuInterface::register_name(offset));
+    }
+    return {};
+}
+
 void Gic::set_spi(unsigned spi, bool level) {
     if (spi >= config_.spis) return;
     distributor_.set_line(private_count + spi, 0, level);
@@ -65,8 +78,9 @@ void Gic::set_spi(unsigned spi, bool level) {
 }
 
 void Gic::set_ppi(unsigned cpu, unsigned ppi, bool level) {
-    if (cpu >= config_.cpus || ppi >= private_count - sgi_count) return;
-    distributor_.set_line(sgi_count + ppi, cpu, level);
+    const unsigned id = sgi_count + ppi;
+    if (cpu >= config_.cpus || id >= private_count || id == intid::maintenance) return;
+    distributor_.set_line(id, cpu, level);
     settle();
 }
 

@@ -56,7 +56,11 @@ public:
     u32 read(Frame frame, u32 offset, unsigned size, unsigned cpu, bool debug = false);
     void write(Frame frame, u32 offset, u32 value, unsigned size, unsigned cpu);
 
-    /// Numbers as device trees have them: SPI 0 is INTID 32, PPI 0 is INTID 16.
+    /// Name as the manual has it, for traces: "GICD_ISENABLER1"; empty where there is no register.
+    static std::string register_name(Frame frame, u32 offset);
+
+    /// Numbers as device trees have them: SPI 0 is INTID 32, PPI 0 is INTID 16. Numbers that don't
+    /// exist are ignored, and so is the maintenance interrupt, which is driven from inside.
     void set_spi(unsigned spi, bool level);
     void set_ppi(unsigned cpu, unsigned ppi, bool level);
 

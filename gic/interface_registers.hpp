@@ -18,6 +18,8 @@ public:
         registers().write(*this, offset, value, size, {.cpu = cpu, .debug = false, .lanes = 0});
     }
 
+    static std::string register_name(u32 offset) { return registers().name(offset); }
+
     Signal signal(unsigned cpu) {
         return signal_of(self().interface(cpu), self().highest(cpu), self().running_priority(cpu));
     }
@@ -94,21 +96,21 @@ private:
         static constexpr Narrow word = Narrow::ignored;
         // clang-format off
         static constexpr auto map = make_register_map<0x2000>(std::to_array<Register<B>>({
-            {"CTLR",   0x0000, 1, word, &B::read_ctlr,                 &B::write_ctlr},
-            {"PMR",    0x0004, 1, word, &B::read_pmr,                  &B::write_pmr},
-            {"BPR",    0x0008, 1, word, &B::read_bpr,                  &B::write_bpr},
-            {"IAR",    0x000C, 1, word, &B::template read_iar<View::plain>,     nullptr},
-            {"EOIR",   0x0010, 1, word, nullptr,                       &B::write_eoir},
-            {"RPR",    0x0014, 1, word, &B::read_rpr,                  nullptr},
-            {"HPPIR",  0x0018, 1, word, &B::template read_hppir<View::plain>,   nullptr},
-            {"ABPR",   0x001C, 1, word, &B::read_abpr,                 &B::write_abpr},
-            {"AIAR",   0x0020, 1, word, &B::template read_iar<View::alias>,     nullptr},
-            {"AEOIR",  0x0024, 1, word, nullptr,                       &B::write_eoir},
-            {"AHPPIR", 0x0028, 1, word, &B::template read_hppir<View::alias>,   nullptr},
-            {"APR",    0x00D0, 4, word, &B::read_apr,                  &B::write_apr},
-            {"NSAPR",  0x00E0, 4, word, &B::read_nsapr,                &B::write_nsapr},
-            {"IIDR",   0x00FC, 1, word, &B::read_iidr,                 nullptr},
-            {"DIR",    0x1000, 1, word, nullptr,                       &B::write_dir},
+            {"CTLR",   0x0000, 1, word, &B::read_ctlr,                         &B::write_ctlr},
+            {"PMR",    0x0004, 1, word, &B::read_pmr,                          &B::write_pmr},
+            {"BPR",    0x0008, 1, word, &B::read_bpr,                          &B::write_bpr},
+            {"IAR",    0x000C, 1, word, &B::template read_iar<View::plain>,    nullptr},
+            {"EOIR",   0x0010, 1, word, nullptr,                               &B::write_eoir},
+            {"RPR",    0x0014, 1, word, &B::read_rpr,                          nullptr},
+            {"HPPIR",  0x0018, 1, word, &B::template read_hppir<View::plain>,  nullptr},
+            {"ABPR",   0x001C, 1, word, &B::read_abpr,                         &B::write_abpr},
+            {"AIAR",   0x0020, 1, word, &B::template read_iar<View::alias>,    nullptr},
+            {"AEOIR",  0x0024, 1, word, nullptr,                               &B::write_eoir},
+            {"AHPPIR", 0x0028, 1, word, &B::template read_hppir<View::alias>,  nullptr},
+            {"APR",    0x00D0, 4, word, &B::read_apr,                          &B::write_apr},
+            {"NSAPR",  0x00E0, 4, word, &B::read_nsapr,                        &B::write_nsapr},
+            {"IIDR",   0x00FC, 1, word, &B::read_iidr,                         nullptr},
+            {"DIR",    0x1000, 1, word, nullptr,                               &B::write_dir},
         }));
         // clang-format on
         return map;

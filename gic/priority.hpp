@@ -76,15 +76,20 @@ struct InterfaceState {
     }
 };
 
-/// The part of the priority that decides preemption.
+/// The bits of a priority that decide preemption.
+inline unsigned group_mask(const InterfaceState& interface, bool group1) {
+    return ~0u << (interface.binary_point(group1) + 1) & 0xFF;
+}
 inline unsigned group_priority(const InterfaceState& interface, const Pending& pending) {
-    return pending.priority & (~0u << (interface.binary_point(pending.group1) + 1)) & 0xFF;
+    return pending.priority & group_mask(interface, pending.group1);
 }
 
 /// Whether the interface signals `pending` to its processor: enabled, above the mask, and preempting what runs.
+/// The running priority is cut by the binary point of today, which may be coarser than the one it was taken with.
 inline bool is_signalled(const InterfaceState& interface, const Pending& pending, unsigned running) {
-    return pending.id != spurious && interface.group_enabled(pending.group1) && pending.priority < interface.pmr &&
-           group_priority(interface, pending) < running;
+    if (pending.id == spurious || !interface.group_enabled(pending.group1)) return false;
+    if (pending.priority >= interface.pmr) return false;
+    return running == idle_priority || pending.priority < (running & group_mask(interface, pending.group1));
 }
 
 /// Active priorities as the APR registers keep them: one bit per preemption level, bit 0 the most urgent.

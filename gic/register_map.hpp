@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 
 namespace vtoll::gic {
 
@@ -64,6 +65,13 @@ public:
         if (offset >= span) return nullptr;
         const u8 slot = slots_[offset / 4];
         return slot == none ? nullptr : &rows_[slot];
+    }
+
+    /// The register's name, with its index where it is one of several; empty when nothing is there.
+    std::string name(u32 offset) const {
+        const Register<Device>* row = find(offset);
+        if (!row) return {};
+        return row->count == 1 ? row->name : row->name + std::to_string((offset - row->offset) / 4);
     }
 
 private:

@@ -96,14 +96,14 @@ struct VirtualInterfaceRegisters {
 
     // clang-format off
     static constexpr auto map = make_register_map<0x1000>(std::to_array<Register<VirtualInterface>>({
-        {"GICH_HCR",   0x000, 1, word, &V::read_hcr,                        &V::write_hcr},
-        {"GICH_VTR",   0x004, 1, word, &V::read_vtr,                        nullptr},
-        {"GICH_VMCR",  0x008, 1, word, &V::read_vmcr,                       &V::write_vmcr},
-        {"GICH_MISR",  0x010, 1, word, &V::read_misr,                       nullptr},
-        {"GICH_EISR",  0x020, 2, word, &V::read_status<&L::eoi_maintenance>, nullptr},
-        {"GICH_ELRSR", 0x030, 2, word, &V::read_status<&L::empty>,          nullptr},
-        {"GICH_APR",   0x0F0, 1, word, &V::read_apr,                        &V::write_apr},
-        {"GICH_LR",    0x100, list_register_count, word, &V::read_lr,       &V::write_lr},
+        {"GICH_HCR",   0x000, 1, word, &V::read_hcr,                          &V::write_hcr},
+        {"GICH_VTR",   0x004, 1, word, &V::read_vtr,                          nullptr},
+        {"GICH_VMCR",  0x008, 1, word, &V::read_vmcr,                         &V::write_vmcr},
+        {"GICH_MISR",  0x010, 1, word, &V::read_misr,                         nullptr},
+        {"GICH_EISR",  0x020, 2, word, &V::read_status<&L::eoi_maintenance>,  nullptr},
+        {"GICH_ELRSR", 0x030, 2, word, &V::read_status<&L::empty>,            nullptr},
+        {"GICH_APR",   0x0F0, 1, word, &V::read_apr,                          &V::write_apr},
+        {"GICH_LR",    0x100, list_register_count, word, &V::read_lr,                           &V::write_lr},
     }));
     // clang-format on
 };
@@ -111,6 +111,8 @@ struct VirtualInterfaceRegisters {
 u32 VirtualInterface::read(u32 offset, unsigned size, unsigned cpu, bool debug) {
     return VirtualInterfaceRegisters::map.read(*this, offset, size, {.cpu = cpu, .debug = debug, .lanes = ~0u});
 }
+
+std::string VirtualInterface::register_name(u32 offset) { return VirtualInterfaceRegisters::map.name(offset); }
 
 void VirtualInterface::write(u32 offset, u32 value, unsigned size, unsigned cpu) {
     VirtualInterfaceRegisters::map.write(*this, offset, value, size, {.cpu = cpu, .debug = false, .lanes = 0});

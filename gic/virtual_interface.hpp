@@ -4,6 +4,8 @@
 
 #include "gic/priority.hpp"
 
+#include <string>
+
 namespace vtoll::gic {
 
 /// GICH_HCR, ARM IHI 0048B §5.3.1.
@@ -86,6 +88,8 @@ public:
 
     u32 read(u32 offset, unsigned size, unsigned cpu, bool debug);
     void write(u32 offset, u32 value, unsigned size, unsigned cpu);
+
+    static std::string register_name(u32 offset);
 
     bool maintenance_line(unsigned cpu) const { return state_[cpu].enabled() && state_[cpu].misr() != 0; }
 
