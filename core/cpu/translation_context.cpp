@@ -42,6 +42,7 @@ void Cpu::tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 opera
 }
 
 u64 Cpu::address_translation(isa::AtsOp op, u32 va) {
+    if (observer_) observer_->address_translated(counts());
     return mmu_.address_translation(s_.sys, op, va, s_.privilege(), nullptr);
 }
 

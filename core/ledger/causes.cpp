@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ledger/causes.hpp"
+
+namespace vtoll::core {
+
+namespace {
+constexpr std::string_view worlds[] = {"user", "kernel", "hypervisor", "idle"};
+constexpr std::string_view stalls[] = {"issue", "device", "exception", "sleep"};
+struct CauseText {
+    std::string_view name, what;
+};
+constexpr CauseText causes[] = {
+    {"none", "ordinary execution"},
+    {"syscall", "system call"},
+    {"stage1-fault", "stage-1 abort"},
+    {"undefined", "undefined instruction"},
+    {"irq", "interrupt taken by the kernel"},
+    {"hypercall", "hypercall (HVC)"},
+    {"stage2-fault", "stage-2 fault"},
+    {"device-syndrome", "device emulation, by syndrome"},
+    {"device-decode", "device emulation, by decode"},
+    {"sysreg-trap", "system register trap"},
+    {"fp-trap", "floating-point trap"},
+    {"wfi", "WFI or WFE trap"},
+    {"smc", "SMC trap"},
+    {"hyp-irq", "interrupt taken by the hypervisor"},
+    {"hyp-other", "other entry into Hyp mode"},
+    {"world-switch", "world switch"},
+};
+static_assert(std::size(worlds) == static_cast<std::size_t>(World::count));
+static_assert(std::size(stalls) == static_cast<std::size_t>(Stall::count));
+static_assert(std::size(causes) == static_cast<std::size_t>(Cause::count));
+}  // namespace
+
+std::string_view name_of(World w) { return worlds[static_cast<std::size_t>(w)]; }
+std::string_view name_of(Cause c) { return causes[static_cast<std::size_t>(c)].name; }
+std::string_view describe(Cause c) { return causes[static_cast<std::size_t>(c)].what; }
+std::string_view name_of(Stall s) { return stalls[static_cast<std::size_t>(s)]; }
+
+}  // namespace vtoll::core

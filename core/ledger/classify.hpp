@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// From hardware facts to causes: the exception's kind, its syndrome, where it returns to, and as which VM.
+#pragma once
+
+#include "core/ledger/episode.hpp"
+#include "isa/env.hpp"
+#include "isa/state/cpu_state.hpp"
+
+namespace vtoll::core {
+
+/// VMID of the virtual machine that runs (or ran last); 0 when stage 2 is off.
+u8 current_vmid(const isa::CpuState& s);
+
+/// Sets cause, syndrome and detail from what is known at the entry.
+void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, EpisodeKind& kind);
+
+/// Settles what only the return shows: a fault or an emulated access, a world switch.
+void classify_exit(const isa::CpuState& s, u32 preferred_return, bool translated, EpisodeKind& kind);
+
+/// True when `pc` is where an exception with that preferred return address comes back to: the address itself or the
+/// next instruction.
+inline bool close_to(u32 pc, u32 preferred_return) { return pc - preferred_return <= 4; }
+
+}  // namespace vtoll::core

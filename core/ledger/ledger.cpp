@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+// Booking. The current payer is an open episode or, outside episodes, a world; everything that happened since the last
+// transition is charged to it at the next one.
+#include "core/ledger/ledger.hpp"
+
+#include <algorithm>
+
+#include "core/ledger/classify.hpp"
+
+namespace vtoll::core {
+
+using isa::Mode;
+using isa::Privilege;
+
+namespace {
+
+World world_of(Mode m) {
+    switch (isa::privilege_of(m)) {
+    case Privilege::pl0: return World::user;
+    case Privilege::pl1: return World::kernel;
+    default: return World::hypervisor;
+    }
+}
+
+}  // namespace
+
+Ledger::Ledger() { markers_.reserve(64); }
+
+std::size_t Ledger::KindHash::operator()(const EpisodeKind& k) const {
+    u64 h = u64(k.syndrome) << 32 ^ k.detail ^ u64(k.cause) << 56 ^ u64(k.vm) << 48 ^ u64(k.vm_after) << 40;
+    for (const PhaseCost& p : k.phases) h = (h ^ p.insns ^ u64(p.ticks) << 24) * 0x9e37'79b9'7f4a'7c15ull;
+    return h ^ (h >> 32);
+}
+
+void Ledger::begin(Mode mode, Counts at) {
+    started_ = last_ = at;
+    world_ = world_of(mode);
+    phase_ = phase_unnamed;
+}
+
+Ledger::Guest& Ledger::guest(const isa::CpuState& s) { return guests_[current_vmid(s)]; }
+
+void Ledger::book(Counts at) {
+    const u64 insns = at.insns - last_.insns, ticks = at.ticks - last_.ticks;
+    last_ = at;
+    if (top_) {
+        PhaseCost& p = top_->kind.phases[phase_];
+        p.insns += static_cast<u32>(insns);
+        p.ticks += static_cast<u32>(ticks);
+    } else {
+        Base& b = base_[static_cast<std::size_t>(world_)];
+        b.insns[phase_] += insns;
+        b.ticks[phase_] += ticks;
+    }
+    if (world_ == World::hypervisor) {
+        hyp_total_.insns += insns;
+        hyp_total_.ticks += ticks;
+    }
+}
+
+/// Ticks of an exception's entry or return, in the hardware phase of whoever pays.
+void Ledger::book_exception(u16 phase, u32 ticks) {
+    last_.ticks += ticks;
+    if (top_) {
+        top_->kind.phases[phase].ticks += ticks;
+        top_->kind.phases[phase].exception += ticks;
+    } else {
+        Base& b = base_[static_cast<std::size_t>(world_)];
+        b.ticks[phase] += ticks;
+        b.exception[phase] += ticks;
+    }
+    if (world_ == World::hypervisor) hyp_total_.ticks += ticks;
+}
+
+void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& e, Counts at, u32 entry_ticks) {
+    book(at);
+    ++crossings_.mode_switches;
+    Open episode;
+    episode.began = at.ticks;
+    episode.return_pc = e.preferred_return;
+    episode.from_below = isa::privilege_of(e.from) < isa::privilege_of(e.to);
+    episode.kind.vm = episode.kind.vm_after = current_vmid(s);
+    episode.kind.measured = measuring_;
+    world_ = world_of(e.to);
+    episode.kind.world = world_;
+    classify_entry(s, e, episode.from_below, episode.kind);
+    if (world_ == World::hypervisor) {
+        if (episode.from_below) {
+            ++crossings_.hyp_entries;
+            if (e.kind == isa::ExceptionKind::irq) ++crossings_.hyp_entries_irq;
+            else if (e.kind == isa::ExceptionKind::fiq) ++crossings_.hyp_entries_fiq;
+            else ++crossings_.hyp_entries_by_ec[e.hsr >> 26];
+        }
+        hyp_open_.push_back(episode);
+        top_ = &hyp_open_.back();
+    } else {
+        auto& open = guest(s).open;
+        // A kernel may abandon exceptions (a panic, a context switch out of an interrupt): keep the newest.
+        if (open.size() >= max_nesting) {
+            store(open.front());
+            open.erase(open.begin());
+        }
+        open.push_back(episode);
+        top_ = &open.back();
+    }
+    book_exception(phase_hardware_entry, entry_ticks);
+}
+
+void Ledger::exception_returned(const isa::CpuState& s, Mode from, Counts at, u32 return_ticks) {
+    book(at);
+    ++crossings_.mode_switches;
+    book_exception(phase_hardware_exit, return_ticks);
+    const Privilege left = isa::privilege_of(from), now = s.privilege();
+    auto& open = left == Privilege::pl2 ? hyp_open_ : guest(s).open;
+    if (now < left) {
+        // Whatever is still open at the level that was left ends here; the outermost is what entered it from below.
+        while (!open.empty()) {
+            const bool outermost = open.back().from_below;
+            finish(open.back(), s);
+            open.pop_back();
+            if (outermost) break;
+        }
+    } else if (!open.empty() && !open.back().from_below && close_to(s.r[15], open.back().return_pc)) {
+        finish(open.back(), s);
+        open.pop_back();
+    }
+    world_ = world_of(s.mode());
+    follow(s);
+}
+
+/// The payer after a return: the newest open episode of the level that runs now.
+void Ledger::follow(const isa::CpuState& s) {
+    switch (s.privilege()) {
+    case Privilege::pl2: top_ = hyp_open_.empty() ? nullptr : &hyp_open_.back(); break;
+    case Privilege::pl1: {
+        auto& open = guest(s).open;
+        top_ = open.empty() ? nullptr : &open.back();
+        break;
+    }
+    default: top_ = nullptr;
+    }
+}
+
+void Ledger::finish(Open& episode, const isa::CpuState& s) {
+    classify_exit(s, episode.return_pc, episode.translated, episode.kind);
+    store(episode);
+}
+
+void Ledger::store(const Open& episode) {
+    if (last_row_ >= rows_.size() || !(rows_[last_row_].kind == episode.kind)) {
+        const auto [it, fresh] = index_.try_emplace(episode.kind, rows_.size());
+        if (fresh) rows_.push_back({episode.kind, 0, episode.began, episode.began});
+        last_row_ = it->second;
+    }
+    EpisodeRow& row = rows_[last_row_];
+    ++row.count;
+    row.last_tick = episode.began;
+}
+
+void Ledger::region_entered(u32 region, Counts at) {
+    book(at);
+    phase_ = static_cast<u16>(region);
+}
+
+void Ledger::marker(const isa::CpuState&, unsigned option, Counts at) {
+    book(at);
+    markers_.push_back({option, at});
+    switch (option) {
+    case 1: measuring_ = true; break;
+    case 2: measuring_ = false; break;
+    case 3:
+        in_sample_ = true;
+        sample_start_ = at;
+        hyp_at_sample_ = hyp_total_;
+        entries_at_sample_ = crossings_.hyp_entries;
+        break;
+    case 4:
+        if (!in_sample_) break;
+        in_sample_ = false;
+        samples_.push_back({{at.insns - sample_start_.insns, at.ticks - sample_start_.ticks},
+                            {hyp_total_.insns - hyp_at_sample_.insns, hyp_total_.ticks - hyp_at_sample_.ticks},
+                            static_cast<u32>(crossings_.hyp_entries - entries_at_sample_),
+                            measuring_});
+        break;
+    default: break;
+    }
+}
+
+void Ledger::address_space_switched(const isa::CpuState& s, Counts) {
+    const std::array<u64, 3> now{s.sys.ttbr0 ^ u64(s.sys.contextidr & 0xff) << 40, s.sys.ttbr1, s.sys.vttbr};
+    if (now != address_space_) ++crossings_.address_space_switches;
+    address_space_ = now;
+}
+
+void Ledger::address_translated(Counts) {
+    if (top_ && world_ == World::hypervisor) top_->translated = true;
+}
+
+void Ledger::device_accessed(u64, bool write, u32 ticks, Counts) {
+    ++(write ? crossings_.device_writes : crossings_.device_reads);
+    // The ticks themselves are in the next book(): here only what part of them was the device's.
+    if (top_) top_->kind.phases[phase_].device += ticks;
+    else base_[static_cast<std::size_t>(world_)].device[phase_] += ticks;
+}
+
+void Ledger::idled(Counts at, u64 until) {
+    book(at);
+    idle_ticks_ += until - at.ticks;
+    last_.ticks = until;
+}
+
+void Ledger::close(Counts at) {
+    book(at);
+    for (const Open& episode : hyp_open_) store(episode);
+    hyp_open_.clear();
+    for (Guest& g : guests_) {
+        for (const Open& episode : g.open) store(episode);
+        g.open.clear();
+    }
+    top_ = nullptr;
+}
+
+std::vector<Account> Ledger::accounts() const {
+    constexpr auto n_worlds = static_cast<std::size_t>(World::count), n_causes = static_cast<std::size_t>(Cause::count),
+                   n_stalls = static_cast<std::size_t>(Stall::count);
+    struct Cell {
+        u64 insns = 0, ticks = 0;
+    };
+    std::vector<Cell> cells(n_worlds * n_causes * max_phases * n_stalls);
+    const auto cell = [&](World w, Cause c, std::size_t phase, Stall s) -> Cell& {
+        return cells[((static_cast<std::size_t>(w) * n_causes + static_cast<std::size_t>(c)) * max_phases + phase) *
+                         n_stalls +
+                     static_cast<std::size_t>(s)];
+    };
+    const auto add = [&](World w, Cause c, std::size_t phase, u64 insns, u64 ticks, u64 device, u64 exception) {
+        cell(w, c, phase, Stall::issue).insns += insns;
+        cell(w, c, phase, Stall::issue).ticks += ticks - device - exception;
+        cell(w, c, phase, Stall::device).ticks += device;
+        cell(w, c, phase, Stall::exception).ticks += exception;
+    };
+    for (const EpisodeRow& row : rows_)
+        for (std::size_t i = 0; i < max_phases; ++i) {
+            const PhaseCost& p = row.kind.phases[i];
+            add(row.kind.world, row.kind.cause, i, row.count * p.insns, row.count * p.ticks, row.count * p.device,
+                row.count * p.exception);
+        }
+    for (std::size_t w = 0; w < n_worlds; ++w)
+        for (std::size_t i = 0; i < max_phases; ++i)
+            add(static_cast<World>(w), Cause::none, i, base_[w].insns[i], base_[w].ticks[i], base_[w].device[i],
+                base_[w].exception[i]);
+    cell(World::idle, Cause::none, 0, Stall::sleep).ticks += idle_ticks_;
+
+    std::vector<Account> out;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (!cells[i].insns && !cells[i].ticks) continue;
+        std::size_t rest = i;
+        const auto take = [&](std::size_t base) {
+            const std::size_t digit = rest % base;
+            rest /= base;
+            return digit;
+        };
+        const auto stall = static_cast<Stall>(take(n_stalls));
+        const auto phase = static_cast<u16>(take(max_phases));
+        const auto cause = static_cast<Cause>(take(n_causes));
+        out.push_back({static_cast<World>(rest), cause, phase, stall, cells[i].insns, cells[i].ticks});
+    }
+    return out;
+}
+
+}  // namespace vtoll::core

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// The books of one processor: every instruction and tick goes to exactly one account.
+#pragma once
+
+#include <tsl/robin_map.h>
+
+#include <string>
+#include <vector>
+
+#include "core/ledger/episode.hpp"
+#include "core/ledger/observer.hpp"
+
+namespace vtoll::core {
+
+/// One line of the books.
+struct Account {
+    World world;
+    Cause cause;
+    u16 phase;
+    Stall stall;
+    u64 insns, ticks;
+};
+
+/// What happened between a DBG #3 and the next DBG #4 of the same processor.
+struct Sample {
+    Counts total;
+    Counts hypervisor;  ///< part of total
+    u32 hyp_entries = 0;
+    bool measured = false;
+};
+
+struct MarkerHit {
+    unsigned option;
+    Counts at;
+};
+
+/// Counts of things that are no account: crossings and switches.
+struct Crossings {
+    u64 mode_switches = 0;           ///< changes of privilege level or of mode by exception or return
+    u64 address_space_switches = 0;  ///< writes of TTBRn, CONTEXTIDR, VTTBR that changed them
+    u64 hyp_entries = 0;
+    std::array<u64, 64> hyp_entries_by_ec{};  ///< traps, by HSR.EC
+    u64 hyp_entries_irq = 0, hyp_entries_fiq = 0;
+    u64 device_reads = 0, device_writes = 0;
+};
+
+class Ledger final : public Observer {
+public:
+    Ledger();
+
+    void exception_taken(const isa::CpuState&, const isa::ExceptionTaken&, Counts at, u32 entry_ticks) override;
+    void exception_returned(const isa::CpuState&, isa::Mode from, Counts at, u32 return_ticks) override;
+    void region_entered(u32 region, Counts at) override;
+    void marker(const isa::CpuState&, unsigned option, Counts at) override;
+    void address_space_switched(const isa::CpuState&, Counts at) override;
+    void address_translated(Counts at) override;
+    void device_accessed(u64 pa, bool write, u32 ticks, Counts at) override;
+    void idled(Counts at, u64 until) override;
+
+    /// The machine starts in `mode` with these counts (not 0 after a change of rung).
+    void begin(isa::Mode mode, Counts at);
+    /// Close the books: open episodes are booked as they are.
+    void close(Counts at);
+
+    /// After close(). Sorted by world, cause, phase, stall; accounts of zero left out.
+    std::vector<Account> accounts() const;
+    /// After close(). In order of first occurrence.
+    const std::vector<EpisodeRow>& episodes() const { return rows_; }
+    const std::vector<Sample>& samples() const { return samples_; }
+    const std::vector<MarkerHit>& markers() const { return markers_; }
+    const Crossings& crossings() const { return crossings_; }
+    Counts total() const { return last_; }
+    Counts started() const { return started_; }
+
+private:
+    struct Open {
+        EpisodeKind kind;
+        u64 began = 0;       ///< tick
+        u32 return_pc = 0;   ///< preferred return address
+        bool from_below = false;  ///< entered from a less privileged level
+        bool translated = false;  ///< an ATS* operation was executed in it
+    };
+    struct KindHash {
+        std::size_t operator()(const EpisodeKind& k) const;
+    };
+    /// Where one virtual machine (VMID) is: its open kernel-level episodes.
+    struct Guest {
+        std::vector<Open> open;
+    };
+
+    static constexpr std::size_t max_nesting = 16;
+
+    void book(Counts at);
+    void book_exception(u16 phase, u32 ticks);
+    void finish(Open& episode, const isa::CpuState& s);
+    void store(const Open& episode);
+    void follow(const isa::CpuState& s);
+    Guest& guest(const isa::CpuState& s);
+
+    Counts started_{}, last_{};
+    u16 phase_ = phase_unnamed;
+    World world_ = World::kernel;
+    bool measuring_ = false;
+
+    std::vector<Open> hyp_open_;
+    std::array<Guest, 256> guests_;
+    Open* top_ = nullptr;  ///< episode that pays now, nullptr: the world itself
+
+    struct Base {  ///< time in no episode
+        std::array<u64, max_phases> insns{}, ticks{}, device{}, exception{};
+    };
+    std::array<Base, static_cast<std::size_t>(World::count)> base_;
+    u64 idle_ticks_ = 0;
+
+    tsl::robin_map<EpisodeKind, std::size_t, KindHash> index_;
+    std::vector<EpisodeRow> rows_;
+    std::size_t last_row_ = 0;
+
+    std::vector<Sample> samples_;
+    bool in_sample_ = false;
+    Counts sample_start_, hyp_total_, hyp_at_sample_;
+    u64 entries_at_sample_ = 0;
+    std::vector<MarkerHit> markers_;
+    Crossings crossings_;
+    std::array<u64, 3> address_space_{};
+};
+
+}  // namespace vtoll::core
