@@ -129,6 +129,7 @@ private:
     isa::Privilege data_privilege(const isa::Op*) const;
     bool misaligned(const isa::Op*, u32 va, unsigned size) const;
     mmu::Result translate(u32 va, bool write, isa::Privilege pl);
+    u8* peek(u32 va, u64* pa = nullptr);  ///< host byte behind `va`, or nullptr; no side effects
     bool abort(const isa::Op*, const isa::Fault&);  ///< takes the data abort, returns false
     bool external_abort(const isa::Op*, u32 va, bool write);
     isa::Loaded load_unaligned(const isa::Op*, u32 va, unsigned size);

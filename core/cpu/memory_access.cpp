@@ -137,7 +137,7 @@ Loaded Cpu::load_unaligned(const Op* op, u32 va, unsigned size) {
         if (!second.ok) return {0, !abort(op, second.fault)};
     }
     // With the Virtualization Extensions an unaligned access to Device or Strongly-ordered memory faults (§A3.2.2).
-    if (!first.attr.is_normal() || !second.attr.is_normal()) return {0, !abort(op, alignment_fault(va, false))};
+    if (!first.attr.normal() || !second.attr.normal()) return {0, !abort(op, alignment_fault(va, false))};
     u32 value = 0;
     for (unsigned i = 0; i < size; ++i) {
         const u32 at = va + i;
@@ -159,7 +159,7 @@ bool Cpu::store_unaligned(const Op* op, u32 va, unsigned size, u32 value) {
         second = translate((va + size - 1) & ~u32{0xfff}, true, pl);
         if (!second.ok) return abort(op, second.fault);
     }
-    if (!first.attr.is_normal() || !second.attr.is_normal()) return abort(op, alignment_fault(va, true));
+    if (!first.attr.normal() || !second.attr.normal()) return abort(op, alignment_fault(va, true));
     if (s_.psr & isa::psr::E) value = swap_bytes(value, size);
     for (unsigned i = 0; i < size; ++i) {
         const u32 at = va + i;
@@ -208,7 +208,7 @@ Loaded Cpu::check_exclusive(const Op* op, u32 va, unsigned size) {
 // --- the L0 table
 
 void Cpu::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page) {
-    if (!config_.use_l0 || !r.attr.is_normal() || (s_.psr & isa::psr::E)) return;
+    if (!config_.use_l0 || (s_.psr & isa::psr::E)) return;  // RAM of any memory type: unaligned accesses miss anyway
     isa::L0Entry& e = s_.l0[isa::l0_index(va)];
     const u32 page_va = va & isa::CpuState::l0_page_mask;
     const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | page_va;
@@ -240,25 +240,31 @@ void Cpu::memory_written(u64 pa, u64 size) {
 
 // --- a debugger's view
 
+u8* Cpu::peek(u32 va, u64* pa) {
+    const mmu::Walk w = mmu::walk(mmu::regime_of(s_.sys, s_.privilege()), va, mmu::AccessType::read, *table_reader_);
+    const DmiPage page = w.mapped ? bus_.dmi(w.pa) : DmiPage{};
+    if (pa) *pa = w.pa;
+    return page ? page.host + (w.pa & 0xfff) : nullptr;
+}
+
 bool Cpu::read_virtual(u32 va, void* bytes, std::size_t size) {
     auto* out = static_cast<u8*>(bytes);
-    for (std::size_t i = 0; i < size; ++i, ++va) {
-        const mmu::Result r = mmu_.peek(s_.sys, {.va = va, .write = false, .fetch = false, .privilege = s_.privilege()});
-        const DmiPage page = r.ok ? bus_.dmi(r.pa) : DmiPage{};
-        if (!page) return false;
-        out[i] = page.host[r.pa & 0xfff];
+    for (std::size_t i = 0; i < size; ++i) {
+        const u8* at = peek(va + static_cast<u32>(i));
+        if (!at) return false;
+        out[i] = *at;
     }
     return true;
 }
 
 bool Cpu::write_virtual(u32 va, const void* bytes, std::size_t size) {
     const auto* in = static_cast<const u8*>(bytes);
-    for (std::size_t i = 0; i < size; ++i, ++va) {
-        const mmu::Result r = mmu_.peek(s_.sys, {.va = va, .write = false, .fetch = false, .privilege = s_.privilege()});
-        const DmiPage page = r.ok ? bus_.dmi(r.pa) : DmiPage{};
-        if (!page) return false;
-        page.host[r.pa & 0xfff] = in[i];
-        memory_written(r.pa, 1);
+    for (std::size_t i = 0; i < size; ++i) {
+        u64 pa = 0;
+        u8* at = peek(va + static_cast<u32>(i), &pa);
+        if (!at) return false;
+        *at = in[i];
+        memory_written(pa, 1);
     }
     return true;
 }

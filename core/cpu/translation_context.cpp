@@ -43,7 +43,7 @@ void Cpu::tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 opera
 
 u64 Cpu::address_translation(isa::AtsOp op, u32 va) {
     if (observer_) observer_->address_translated(counts());
-    return mmu_.address_translation(s_.sys, op, va, s_.privilege(), nullptr);
+    return mmu_.address_translation(s_.sys, op, va, s_.privilege(), &s_.ats_fault);
 }
 
 void Cpu::vmid_or_asid_changed() {
