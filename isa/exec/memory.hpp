@@ -14,14 +14,31 @@ namespace vtoll::isa {
     return ctx | (va & (CpuState::l0_page_mask | (size - 1)));
 }
 
-/// MemA/MemU[va, sizeof(T)]: ARM DDI 0406C §B2.4. Little-endian data only reach the fast path (core keeps pages out
-/// of the table while CPSR.E is set).
+/// `va` on the host. Telling the compiler that it isn't null saves the test of l0_read's and l0_span's results.
+[[gnu::always_inline]] inline u8* host_address(const L0Entry& e, u32 va) {
+    u8* host = e.host + va;
+    if (!host) __builtin_unreachable();
+    return host;
+}
+
+/// Host address of the `size` bytes at `va` when L0 serves an aligned access to them in context `ctx`, else nullptr.
+/// Little-endian data only (core keeps pages out of the table while CPSR.E is set).
+[[gnu::always_inline]] inline const u8* l0_read(const CpuState& s, u64 ctx, u32 va, u32 size) {
+    const L0Entry& e = s.l0[l0_index(va)];
+    return e.read_tag == l0_tag(ctx, va, size) ? host_address(e, va) : nullptr;
+}
+[[gnu::always_inline]] inline u8* l0_write(const CpuState& s, u64 ctx, u32 va, u32 size) {
+    const L0Entry& e = s.l0[l0_index(va)];
+    return e.write_tag == l0_tag(ctx, va, size) ? host_address(e, va) : nullptr;
+}
+
+/// MemA/MemU[va, sizeof(T)]: ARM DDI 0406C §B2.4. The simple form, for instructions that are not hot by themselves:
+/// a handler whose slow path is a sibling call (load_store.cpp) saves no registers on its fast path.
 template <class T>
 [[gnu::always_inline]] inline Loaded load(CpuState& s, const Op* op, u32 va) {
-    const L0Entry& e = s.l0[l0_index(va)];
-    if (e.read_tag == l0_tag(s.l0_ctx, va, sizeof(T))) [[likely]] {
+    if (const u8* host = l0_read(s, s.l0_ctx, va, sizeof(T))) [[likely]] {
         T value;
-        std::memcpy(&value, e.host + va, sizeof value);
+        std::memcpy(&value, host, sizeof value);
         return {value, false};
     }
     return s.env->load(op, va, sizeof(T));
@@ -29,10 +46,9 @@ template <class T>
 
 template <class T>
 [[gnu::always_inline]] inline bool store(CpuState& s, const Op* op, u32 va, u32 value) {
-    const L0Entry& e = s.l0[l0_index(va)];
-    if (e.write_tag == l0_tag(s.l0_ctx, va, sizeof(T))) [[likely]] {
+    if (u8* host = l0_write(s, s.l0_ctx, va, sizeof(T))) [[likely]] {
         const T narrow = static_cast<T>(value);
-        std::memcpy(e.host + va, &narrow, sizeof narrow);
+        std::memcpy(host, &narrow, sizeof narrow);
         return true;
     }
     return s.env->store(op, va, sizeof(T), value);
@@ -44,7 +60,15 @@ template <class T>
     const L0Entry& e = s.l0[l0_index(va)];
     const u64 tag = s.l0_ctx | (va & (CpuState::l0_page_mask | 3));
     const bool same_page = ((va & 0xfff) + bytes) <= 0x1000;
-    return same_page && (write ? e.write_tag : e.read_tag) == tag ? e.host + va : nullptr;
+    return same_page && (write ? e.write_tag : e.read_tag) == tag ? host_address(e, va) : nullptr;
 }
+
+/// One word of a block transfer, host side.
+[[gnu::always_inline]] inline u32 host_word(const u8* host) {
+    u32 value;
+    std::memcpy(&value, host, sizeof value);
+    return value;
+}
+[[gnu::always_inline]] inline void set_host_word(u8* host, u32 value) { std::memcpy(host, &value, sizeof value); }
 
 }  // namespace vtoll::isa
