@@ -116,20 +116,20 @@ TEST_F(CpuInterface, binary_points_do_not_go_below_their_minimum) {
 
 TEST_F(CpuInterface, group1_uses_the_aliased_binary_point_unless_joined) {
     open(0, 7);
-    enable(40, 0x9C);
+    enable(40, 0xDC);
     make_group1(40);
     cpu_if(gicc::abpr, 6, 0);
     raise(40);
     EXPECT_EQ(cpu_if(gicc::iar), 40u) << "AckCtl lets the plain register acknowledge Group 1";
-    EXPECT_EQ(cpu_if(gicc::rpr), 0x80u) << "ABPR 6 is group priority bits 7 to 6";
-    EXPECT_EQ(cpu_if(gicc::nsapr + 8), 1u) << "kept in the Group 1 active priorities";
-    EXPECT_EQ(cpu_if(gicc::apr + 8), 0u) << "not in Group 0's";
+    EXPECT_EQ(cpu_if(gicc::rpr), 0xC0u) << "ABPR 6 is group priority bits 7 to 6";
+    EXPECT_EQ(cpu_if(gicc::nsapr + 12), 1u) << "kept in the Group 1 active priorities";
+    EXPECT_EQ(cpu_if(gicc::apr + 12), 0u) << "not in Group 0's";
     lower(40);
     cpu_if(gicc::eoir, 40, 0);
     cpu_if(gicc::ctlr, 7 | interface_ctlr::common_bpr, 0);
     raise(40);
     EXPECT_EQ(cpu_if(gicc::iar), 40u) << "again";
-    EXPECT_EQ(cpu_if(gicc::rpr), 0x9Cu) << "with CBPR it is BPR 0: bits 7 to 1";
+    EXPECT_EQ(cpu_if(gicc::rpr), 0xDCu) << "with CBPR it is BPR 0: bits 7 to 1";
 }
 
 TEST_F(CpuInterface, group1_needs_ack_ctl_or_the_aliased_registers) {

@@ -64,6 +64,8 @@ TEST_F(Maintenance, no_pending_when_nothing_waits_in_the_list) {
     EXPECT_FALSE(asserted()) << "entry 0 is pending";
     EXPECT_EQ(guest(gicc::iar), 40u) << "taken";
     EXPECT_EQ(hyp(gich::misr), maintenance::no_pending) << "active ones don't count";
+    list(0, {.id = 40, .priority = 12, .state = 3});
+    EXPECT_EQ(hyp(gich::misr), maintenance::no_pending) << "nor do those that are both";
     EXPECT_TRUE(asserted()) << "INTID 25";
 }
 

@@ -26,9 +26,9 @@ TEST_F(VirtualCpuInterface, a_list_register_goes_pending_active_invalid) {
 
 TEST_F(VirtualCpuInterface, pending_and_active_comes_back_after_its_end) {
     list(0, {.id = 40, .priority = 12, .state = 3});
-    hyp(gich::apr, 1u << 12, 0);
-    EXPECT_FALSE(gic.lines(0).virq) << "waits for its own end";
+    EXPECT_FALSE(gic.lines(0).virq) << "waits for its own end, whatever is running";
     EXPECT_EQ(guest(gicc::iar), 1023u) << "can't be acknowledged";
+    hyp(gich::apr, 1u << 12, 0);
     guest(gicc::eoir, 40, 0);
     EXPECT_EQ(lr_state(0), 1u) << "pending again";
     EXPECT_TRUE(gic.lines(0).virq) << "and signalled";
