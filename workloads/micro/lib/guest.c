@@ -7,8 +7,8 @@
 #include "psci.h"
 
 static irq_handler handle;
-struct guest_fault guest_last_fault;
-u32 guest_fault_skip;
+volatile struct guest_fault guest_last_fault;
+volatile u32 guest_fault_skip;
 
 void putchar_raw(char c) { pl011_putc(GUEST_UART, c); }
 

@@ -61,6 +61,6 @@ struct guest_fault {
     u32 kind, pc, status, address;
 };
 enum { FAULT_NONE, FAULT_UNDEFINED, FAULT_PREFETCH, FAULT_DATA };
-extern struct guest_fault guest_last_fault;
+extern volatile struct guest_fault guest_last_fault;
 // Faults skip this many bytes and go on when it is not zero; otherwise they end the guest.
-extern u32 guest_fault_skip;
+extern volatile u32 guest_fault_skip;

@@ -6,6 +6,7 @@
 #define SECTION 0x2u
 #define SECTION_XN (1u << 4)
 #define SECTION_KERNEL (1u << 10)                     // AP: privileged read and write
+#define SECTION_USER (3u << 10)                       // User mode as well
 #define SECTION_NORMAL (1u << 12 | 3u << 2 | 1u << 16)    // write-back, allocating, shareable
 #define SECTION_DEVICE (1u << 2)
 #define TABLE 0x1u
@@ -49,7 +50,8 @@ void guest_mmu_enable(void) {
         if (base == GUEST_RAM)
             level1[mib] = (u32)level2 | TABLE;
         else if (base < GUEST_RAM)
-            level1[mib] = base | SECTION | SECTION_DEVICE | SECTION_KERNEL | SECTION_XN;
+            level1[mib] = base | SECTION | SECTION_DEVICE | SECTION_XN |
+                          (base == GUEST_COUNTER ? SECTION_USER : SECTION_KERNEL);
         else if (base < GUEST_RAM + 0x40000000u)
             level1[mib] = base | SECTION | SECTION_NORMAL | SECTION_KERNEL | SECTION_XN;
     }
