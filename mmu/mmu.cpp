@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mmu/mmu.hpp"
+
+namespace vtoll::mmu {
+
+namespace {
+
+constexpr AccessType type_of(const Access& a) {
+    return a.fetch ? AccessType::fetch : a.write ? AccessType::write : AccessType::read;
+}
+
+u32 control_of(const isa::SysRegs& sys, bool hyp) { return hyp ? sys.hsctlr : sys.sctlr; }
+
+/// Disabled caches act on translated accesses only; flat attributes already say what SCTLR.I and HCR.DC want.
+MemAttr effective_attr(MemAttr attr, u32 control, AccessType type) {
+    const u32 enable = type == AccessType::fetch ? isa::sctlr::I : isa::sctlr::C;
+    return control & enable ? attr : uncached_attr(attr);
+}
+
+void set_rights(Result& r, Rights rights) {
+    r.may_read = allows(rights, AccessType::read);
+    r.may_write = allows(rights, AccessType::write);
+    r.may_exec = allows(rights, AccessType::fetch);
+}
+
+/// Judge an access by an entry: stage 1 before stage 2, as in the manual's TranslateAddressV.
+Result judge(const TlbEntry& e, const isa::SysRegs& sys, const Selection& select, const Access& a, AccessType type) {
+    Result r;
+    const u32 control = control_of(sys, select.hyp);
+    const bool translated = select.stage1 != Stage1Format::off;
+    const PermissionControl permission{
+        .privileged = a.privilege != isa::Privilege::pl0,
+        .wxn = translated && (control & isa::sctlr::WXN),
+        .uwxn = translated && !select.hyp && (control & isa::sctlr::UWXN),
+        .dacr = sys.dacr,
+    };
+    const Stage1Check check = stage1_rights(e.stage1, permission);
+    const Rights rights = check.rights & stage2_rights(e.stage2);
+    const u32 offset = a.va & ((u32{1} << e.page_bits) - 1);
+    r.page_bits = e.page_bits;
+    r.pa = (u64{e.pa_page} << 12) + offset;
+    r.attr = translated ? effective_attr(e.attr, control, type) : e.attr;
+    set_rights(r, rights);
+    r.ok = allows(rights, type);
+    if (r.ok) [[likely]] return r;
+
+    r.fault.va = a.va;
+    r.fault.write = type == AccessType::write;
+    r.fault.domain = e.stage1.domain;
+    if (check.domain_fault || !allows(check.rights, type)) {
+        r.fault.kind = check.domain_fault ? isa::FaultKind::domain : isa::FaultKind::permission;
+        r.fault.level = e.stage1_level;
+    } else {
+        r.fault.kind = isa::FaultKind::permission;
+        r.fault.level = e.stage2_level;
+        r.fault.stage2 = true;
+        r.fault.ipa = (u64{e.ipa_page} << 12) + offset;
+    }
+    return r;
+}
+
+/// No stage translates: nothing to look up.
+Result flat(const isa::SysRegs& sys, const Selection& select, const Access& a, AccessType type) {
+    Result r;
+    r.ok = r.tlb_hit = true;
+    r.pa = a.va;
+    r.page_bits = flat_bits;
+    set_rights(r, all_rights);
+    if (type == AccessType::fetch) {
+        const bool cached = control_of(sys, select.hyp) & isa::sctlr::I;
+        const u8 n = cached ? nibble::write_through | nibble::read_allocate : nibble::non_cacheable;
+        r.attr = normal_attr(n, n, Shareability::outer);
+    }
+    return r;
+}
+
+}  // namespace
+
+Mmu::Mmu(DescriptorReader& reader, const MmuConfig& config)
+    : reader_(reader),
+      tlb_(config.tlb_entries, config.tlb_ways),
+      caches_(config.table_entries, config.stage2_entries) {}
+
+Result Mmu::translate(const isa::SysRegs& sys, const Access& a) {
+    const Selection select = select_regime(sys, a.privilege);
+    const AccessType type = type_of(a);
+    if (select.stage1 == Stage1Format::off && !select.stage2) return flat(sys, select, a, type);
+    const u64 context = tlb_tag::context(select, type, control_of(sys, select.hyp) & isa::sctlr::I);
+    const TlbEntry* e = tlb_.lookup(context, a.va);
+    if (!e) [[unlikely]] return miss(sys, a, context);
+    ++statistics_.hits;
+    Result r = judge(*e, sys, select, a, type);
+    r.tlb_hit = true;
+    return r;
+}
+
+Result Mmu::miss(const isa::SysRegs& sys, const Access& a, u64 context) {
+    ++statistics_.misses;
+    const AccessType type = type_of(a);
+    const Regime regime = regime_of(sys, a.privilege);
+    walk_ = walk(regime, a.va, type, reader_, &caches_);
+    count(walk_);
+    Result r;
+    if (walk_.mapped) {
+        // Translation and Access flag faults never get here: they are not to be remembered (§B3.9).
+        const TlbEntry e = Tlb::entry(context, a.va, walk_);
+        tlb_.insert(e);
+        r = judge(e, sys, regime.select, a, type);
+    } else {
+        r.fault = walk_.fault;
+    }
+    if (!r.ok) ++statistics_.faults;
+    r.walk = &walk_;
+    return r;
+}
+
+void Mmu::count(const Walk& w) {
+    ++statistics_.walks;
+    for (unsigned i = 0; i < w.count; ++i) {
+        ++(w.descriptors[i].stage == 1 ? statistics_.descriptors_stage1 : statistics_.descriptors_stage2);
+    }
+}
+
+void Mmu::maintain(isa::TlbOp op, isa::TlbSide, u32 operand, const isa::SysRegs& sys) {
+    ++statistics_.maintenance;
+    const u8 vmid = static_cast<u8>(sys.vttbr >> 48);
+    const u8 asid = static_cast<u8>(operand);
+    const u32 va = operand & ~u32{0xfff};
+    switch (op) {
+    case isa::TlbOp::all:
+        // At PL2 this removes stage-2 results too; at PL1 removing them is allowed and harmless.
+        tlb_.drop_vmid(vmid);
+        caches_.drop_vmid(vmid);
+        break;
+    case isa::TlbOp::mva:
+        tlb_.drop_va(vmid, asid, va);
+        caches_.drop_va(vmid, va);
+        break;
+    case isa::TlbOp::asid:
+        tlb_.drop_asid(vmid, asid);
+        caches_.drop_asid(vmid, asid);
+        break;
+    case isa::TlbOp::mva_all_asid:
+        tlb_.drop_va_all_asid(vmid, va);
+        caches_.drop_va(vmid, va);
+        break;
+    case isa::TlbOp::all_hyp:
+        tlb_.drop_hyp();
+        caches_.drop_hyp();
+        break;
+    case isa::TlbOp::mva_hyp:
+        tlb_.drop_hyp_va(va);
+        caches_.drop_va_hyp(va);
+        break;
+    case isa::TlbOp::all_nonsecure_nonhyp:
+        tlb_.drop_nonhyp();
+        caches_.drop_nonhyp();
+        break;
+    }
+}
+
+void Mmu::flush_all() {
+    tlb_.drop_all();
+    caches_.drop_all();
+}
+
+}  // namespace vtoll::mmu
