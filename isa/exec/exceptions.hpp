@@ -3,6 +3,7 @@
 // returns nullptr, so that handlers can `return TakeX(...)`.
 #pragma once
 
+#include "isa/encodings/encoding.hpp"
 #include "isa/fault.hpp"
 #include "isa/op.hpp"
 #include "isa/state/cpu_state.hpp"
@@ -16,8 +17,13 @@ enum class Ec : u8 {
     prefetch_abort = 0x20, prefetch_abort_hyp = 0x21, data_abort = 0x24, data_abort_hyp = 0x25,
 };
 
-/// HSR value: EC, IL (from the instruction's length) and ISS.
+/// HSR value: EC, IL and ISS. IL is left 0 where the manual says it is not valid.
 u32 make_hsr(Ec ec, bool il32, u32 iss);
+/// HSR value of a trapped instruction, with the condition fields CV and COND: WriteHSR(), ARM DDI 0406C §B3.13.6.
+u32 trap_hsr(const CpuState& s, const Op& op, Ec ec, u32 iss);
+/// ISS of a trapped MCR, MRC or VMRS, and of a trapped MCRR or MRRC: the fields sit in the same bits in A32 and T32.
+u32 iss_mcr_mrc(u32 raw);
+u32 iss_mcrr_mrrc(u32 raw);
 
 /// Makes `op` take the Undefined Instruction exception when executed (after its condition passes, policy:
 /// undefined encodings are taken whatever the condition says only when unconditional).
@@ -29,9 +35,24 @@ const Op* TakeHVCException(CpuState& s, const Op* op, u32 imm);
 const Op* TakeSMCException(CpuState& s, const Op* op);
 /// Trap to Hyp mode through vector 0x14 with syndrome `hsr`.
 const Op* TakeHypTrapException(CpuState& s, const Op* op, u32 hsr);
+/// The same where the rule also holds in Hyp mode (HCPTR): from there it is an Undefined Instruction exception that
+/// carries `hsr`.
+const Op* TakeHypTrapOrUndef(CpuState& s, const Op* op, u32 hsr);
+/// CheckAdvSIMDOrVFPEnabled(), ARM DDI 0406C §B1.11. True: go on. False: the exception has been taken. The quick way
+/// for a VFP instruction is `s.fp_enabled || CheckAdvSIMDOrVFPEnabled(s, op, true, false)`; an Advanced SIMD one has
+/// HCPTR.TASE and CPACR.ASEDIS to look at too.
+bool CheckAdvSIMDOrVFPEnabled(CpuState& s, const Op& op, bool include_fpexc_check, bool advsimd);
 const Op* TakeBreakpoint(CpuState& s, const Op* op);  ///< BKPT: a Prefetch Abort with a debug event status
 
-/// `op` made the access; routing (PL1, Hyp by stage 2, Hyp by TGE or because it came from Hyp), FSRs, FARs, HSR.
+/// An instruction that is complete and is the last of its block for good: execution goes on after it by a look-up.
+inline const Op* leave_block(CpuState& s, const Op* op) {
+    s.r[15] = op->pc + op->len;
+    s.itstate = it_advance(op->itstate);
+    return nullptr;
+}
+
+/// `op` made the access (ISS.SRT is `op->rd`); routing (PL1, Hyp by stage 2, Hyp by TGE or because it came from Hyp),
+/// FSRs, FARs, HSR.
 const Op* TakeDataAbortException(CpuState& s, const Op* op, const Fault& fault);
 /// The instruction at s.r[15] could not be fetched. Between blocks: no op.
 void TakePrefetchAbortException(CpuState& s, const Fault& fault);
