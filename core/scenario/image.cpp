@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/scenario/image.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace vtoll::core {
+
+namespace {
+
+constexpr u64 zimage_magic_offset = 0x24;
+constexpr u32 zimage_magic = 0x016f'2818;
+constexpr u64 zimage_load_offset = 0x1'0000;  ///< from the start of RAM; QEMU's choice
+
+bool is_elf(const std::string& bytes) { return bytes.starts_with("\177ELF"); }
+
+bool is_zimage(const std::string& bytes) {
+    u32 magic = 0;
+    if (bytes.size() < zimage_magic_offset + sizeof magic) return false;
+    std::memcpy(&magic, bytes.data() + zimage_magic_offset, sizeof magic);
+    return magic == zimage_magic;
+}
+
+ImageKind look(const InputFile& file, std::optional<u64> address) {
+    if (is_elf(file.bytes) && !address) return ImageKind::elf;
+    if (address) return ImageKind::raw;
+    if (is_zimage(file.bytes)) return ImageKind::zimage;
+    throw InputError(file.name + ": neither ELF nor zImage; expected `address` for a raw image");
+}
+
+}  // namespace
+
+Image make_image(InputFile file, ImageKind kind, std::optional<u64> address, const Ram& ram) {
+    if (kind == ImageKind::automatic) kind = look(file, address);
+    if (kind == ImageKind::elf) {
+        if (address) throw InputError(file.name + ": an ELF file says where it goes; expected no `address`");
+        return read_elf(std::move(file));
+    }
+    if (kind == ImageKind::zimage && !is_zimage(file.bytes))
+        throw InputError(file.name + ": not a zImage: no magic number 0x016f2818 at offset 0x24");
+    if (file.bytes.empty()) throw InputError(file.name + ": empty file");
+    if (!address) {
+        if (kind == ImageKind::raw) throw InputError(file.name + ": expected `address` for a raw image");
+        // The boot protocol's usual places, as QEMU has them.
+        address = ram.base() + (kind == ImageKind::zimage ? zimage_load_offset
+                                                          : std::min<u64>(ram.size() / 2, 128u << 20));
+    }
+    Image image{std::move(file), kind, {}, {}, {}};
+    const u64 size = image.file.bytes.size();
+    image.segments.push_back({*address, 0, size, size, "the image"});
+    if (kind == ImageKind::zimage) image.entry = static_cast<u32>(*address);
+    return image;
+}
+
+void check_placement(const std::vector<Image>& images, const Ram& ram) {
+    struct Placed {
+        const Image* image;
+        const Segment* segment;
+    };
+    std::vector<Placed> placed;
+    for (const Image& image : images)
+        for (const Segment& segment : image.segments) {
+            if (!ram.holds(segment.pa, segment.memory_size))
+                throw InputError(fmt::format("{}: {} at {:#x}..{:#x} lies outside RAM {:#x}..{:#x}", image.file.name,
+                                             segment.name, segment.pa, segment.pa + segment.memory_size, ram.base(),
+                                             ram.base() + ram.size()));
+            placed.push_back({&image, &segment});
+        }
+    std::sort(placed.begin(), placed.end(),
+              [](const Placed& a, const Placed& b) { return a.segment->pa < b.segment->pa; });
+    for (std::size_t i = 1; i < placed.size(); ++i) {
+        const Placed &low = placed[i - 1], &high = placed[i];
+        if (low.segment->pa + low.segment->memory_size > high.segment->pa)
+            throw InputError(fmt::format("{}: {} at {:#x} overlaps {} of {} at {:#x}..{:#x}", high.image->file.name,
+                                         high.segment->name, high.segment->pa, low.segment->name,
+                                         low.image->file.name, low.segment->pa,
+                                         low.segment->pa + low.segment->memory_size));
+    }
+}
+
+void place(const Image& image, Ram& ram) {
+    for (const Segment& segment : image.segments)  // memory is zero already: the rest of a segment needs nothing
+        std::memcpy(ram.at(segment.pa), image.file.bytes.data() + segment.file_offset, segment.file_size);
+}
+
+}  // namespace vtoll::core

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs and data to be placed in memory before a run.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/platform/ram.hpp"
+#include "core/scenario/input_file.hpp"
+#include "core/scenario/symbols.hpp"
+#include "isa/types.hpp"
+
+namespace vtoll::core {
+
+enum class ImageKind : u8 { automatic, elf, raw, zimage, initrd };
+
+/// A piece of an image and where it goes. Bytes beyond `file_size` are zero.
+struct Segment {
+    u64 pa = 0;
+    u64 file_offset = 0, file_size = 0, memory_size = 0;
+    std::string name;  ///< "segment 2": for messages
+};
+
+struct Image {
+    InputFile file;
+    ImageKind kind = ImageKind::raw;
+    std::vector<Segment> segments;
+    std::optional<u32> entry;  ///< where execution starts, for kinds that say so
+    Symbols symbols;
+};
+
+/// Takes the bytes apart. `address` is needed for raw images and refused for ELF; `automatic` looks at the contents.
+/// Throws InputError for anything that isn't what it claims to be.
+Image make_image(InputFile file, ImageKind kind, std::optional<u64> address, const Ram& ram);
+
+/// Where two images of one machine would lie on each other, or outside RAM: InputError.
+void check_placement(const std::vector<Image>& images, const Ram& ram);
+void place(const Image& image, Ram& ram);
+
+/// The ELF reader behind make_image: 32-bit little-endian ARM executables.
+Image read_elf(InputFile file);
+
+/// Symbols only: for images whose symbols come in a file of their own.
+Symbols read_elf_symbols(const InputFile& file);
+
+}  // namespace vtoll::core

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/scenario/scenario.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <sstream>
+
+#include "core/platform/memory_map.hpp"
+#include "core/scenario/toml_table.hpp"
+#include "gic/constants.hpp"
+
+namespace vtoll::core {
+
+namespace {
+
+template <class Value>
+struct Named {
+    const char* name;
+    Value value;
+};
+constexpr std::array<Named<ImageKind>, 5> image_kinds{{{"auto", ImageKind::automatic}, {"elf", ImageKind::elf},
+                                                       {"raw", ImageKind::raw}, {"zimage", ImageKind::zimage},
+                                                       {"initrd", ImageKind::initrd}}};
+constexpr std::array<Named<isa::Privilege>, 3> levels{
+    {{"pl0", isa::Privilege::pl0}, {"pl1", isa::Privilege::pl1}, {"pl2", isa::Privilege::pl2}}};
+constexpr std::array<Named<int>, 3> worlds{{{"hypervisor", 0}, {"kernel", 1}, {"native", 2}}};
+
+template <class Value, std::size_t n>
+Value choose(TomlTable& table, const char* key, const std::array<Named<Value>, n>& choices, Value absent) {
+    const auto text = table.text(key);
+    if (!text) return absent;
+    std::string expected;
+    for (const auto& choice : choices) {
+        if (*text == choice.name) return choice.value;
+        expected += (expected.empty() ? "" : ", ") + std::string(choice.name);
+    }
+    table.refuse(key, "expected one of " + expected + "; found '" + *text + "'");
+}
+
+template <class Value, std::size_t n>
+const char* name_of(const std::array<Named<Value>, n>& choices, Value value) {
+    return std::find_if(choices.begin(), choices.end(), [&](const auto& c) { return c.value == value; })->name;
+}
+
+/// One of the worlds' names, or "".
+std::string read_world(TomlTable& table, const char* key) {
+    const int world = choose(table, key, worlds, -1);
+    return world < 0 ? std::string() : worlds[static_cast<std::size_t>(world)].name;
+}
+
+void read_machine(TomlTable table, Scenario& s) {
+    auto& m = s.machine;
+    m.virtualization = table.flag("virtualization").value_or(m.virtualization);
+    m.cpus = static_cast<unsigned>(table.number("cpus", 1, gic::max_cpus).value_or(m.cpus));
+    m.ram = table.size("ram").value_or(m.ram);
+    if (m.ram == 0 || m.ram % (1u << 20) != 0 || m.ram > memory_map::ram_limit)
+        table.refuse("ram", "expected whole megabytes, 1M to 3072M");
+    m.clock_mhz = table.number("clock_mhz", 1, 100'000).value_or(m.clock_mhz);
+    m.semihosting = table.flag("semihosting").value_or(m.semihosting);
+    m.bootargs = table.text("bootargs").value_or(m.bootargs);
+    m.dtb = table.text("dtb").value_or(m.dtb);
+    m.entry = table.number("entry", 0, 0xffff'ffff);
+    table.finish();
+}
+
+ImageSpec read_image(TomlTable& table) {
+    ImageSpec image;
+    table.require("file");
+    image.file = *table.text("file");
+    image.kind = choose(table, "kind", image_kinds, image.kind);
+    image.address = table.number("address", 0, 0xffff'ffff);
+    image.symbols = read_world(table, "symbols");
+    image.phases = table.text("phases").value_or("");
+    table.finish();
+    return image;
+}
+
+SymbolsSpec read_symbols(TomlTable& table) {
+    SymbolsSpec symbols;
+    table.require("file");
+    table.require("world");
+    symbols.file = *table.text("file");
+    symbols.world = read_world(table, "world");
+    if (const auto vm = table.number("vm", 0, 255)) symbols.vm = static_cast<unsigned>(*vm);
+    table.finish();
+    return symbols;
+}
+
+TriggerSpec read_trigger(TomlTable& table) {
+    TriggerSpec trigger;
+    table.require("at");
+    table.require("marker");
+    const auto place = *table.place("at");
+    trigger.symbol = place.symbol;
+    trigger.address = static_cast<u32>(place.address.value_or(0));
+    trigger.level = choose(table, "level", levels, trigger.level);
+    trigger.marker = static_cast<unsigned>(*table.number("marker", 0, 15));
+    table.finish();
+    return trigger;
+}
+
+Scenario read_scenario(const toml::table& document, const std::string& file) {
+    Scenario s;
+    TomlTable top(document, file, "");
+    s.name = top.text("name").value_or(std::filesystem::path(file).stem().string());
+    s.description = top.text("description").value_or("");
+    if (auto table = top.table("machine")) read_machine(*table, s);
+    for (auto& table : top.tables("image")) s.images.push_back(read_image(table));
+    for (auto& table : top.tables("symbols")) s.symbols.push_back(read_symbols(table));
+    for (auto& table : top.tables("trigger")) s.triggers.push_back(read_trigger(table));
+    if (auto table = top.table("timing")) {
+        s.timing.rung = table->text("rung").value_or(s.timing.rung);
+        table->finish();
+    }
+    if (auto table = top.table("limits")) {
+        s.limits.instructions = table->number("instructions", 1, ~u64{0} >> 1).value_or(s.limits.instructions);
+        s.limits.seconds = table->real("seconds").value_or(s.limits.seconds);
+        table->finish();
+    }
+    if (auto table = top.table("console")) {
+        s.console.input = table->text("input").value_or("");
+        s.console.input_file = table->text("input_file").value_or("");
+        if (!s.console.input.empty() && !s.console.input_file.empty())
+            table->refuse("input_file", "expected either `input` or `input_file`");
+        table->finish();
+    }
+    if (auto table = top.table("row")) {
+        s.row.operation = table->text("operation").value_or("");
+        s.row.cause = table->text("cause").value_or("");
+        table->finish();
+    }
+    if (auto table = top.table("expect")) {
+        s.expect.console = table->text("console");
+        s.expect.entries = table->counts("entries");
+        table->finish();
+    }
+    top.finish();
+    if (s.images.empty()) throw InputError(file + ": nothing to run: expected at least one [[image]]");
+    return s;
+}
+
+/// TOML basic string.
+std::string quoted(const std::string& text) {
+    std::ostringstream out;
+    out << toml::value<std::string>(text);
+    return out.str();
+}
+
+}  // namespace
+
+const char* image_kind_name(ImageKind kind) { return name_of(image_kinds, kind); }
+
+Scenario parse_scenario(const std::string& text, const std::string& file, const std::vector<std::string>& overrides) {
+    toml::table document = parse_toml(text, file);
+    for (const auto& assignment : overrides) apply_override(document, assignment);
+    return read_scenario(document, file);
+}
+
+Scenario scenario_for_image(const std::string& file, const std::vector<std::string>& overrides) {
+    toml::table document;
+    document.insert("name", std::filesystem::path(file).stem().string());
+    document.insert("image", toml::array{toml::table{{"file", file}}});
+    for (const auto& assignment : overrides) apply_override(document, assignment);
+    return read_scenario(document, file);
+}
+
+std::string to_toml(const Scenario& s) {
+    std::ostringstream out;
+    const auto optional = [&out](const char* key, const auto& value) {
+        if (value) out << key << " = " << *value << "\n";
+    };
+    const auto text = [&out](const char* key, const std::string& value) {
+        out << key << " = " << quoted(value) << "\n";
+    };
+    const auto text_if = [&text](const char* key, const std::string& value) {
+        if (!value.empty()) text(key, value);
+    };
+    out << std::boolalpha;
+    text("name", s.name);
+    text("description", s.description);
+    out << "\n[machine]\n"
+        << "virtualization = " << s.machine.virtualization << "\ncpus = " << s.machine.cpus
+        << "\nram = " << s.machine.ram << "\nclock_mhz = " << s.machine.clock_mhz
+        << "\nsemihosting = " << s.machine.semihosting << "\n";
+    text("bootargs", s.machine.bootargs);
+    text_if("dtb", s.machine.dtb);
+    optional("entry", s.machine.entry);
+    for (const auto& image : s.images) {
+        out << "\n[[image]]\n";
+        text("file", image.file);
+        text("kind", image_kind_name(image.kind));
+        optional("address", image.address);
+        text_if("symbols", image.symbols);
+        text_if("phases", image.phases);
+    }
+    for (const auto& symbols : s.symbols) {
+        out << "\n[[symbols]]\n";
+        text("file", symbols.file);
+        text("world", symbols.world);
+        optional("vm", symbols.vm);
+    }
+    for (const auto& trigger : s.triggers) {
+        out << "\n[[trigger]]\n";
+        if (trigger.symbol.empty()) out << "at = " << trigger.address << "\n";
+        else text("at", trigger.symbol);
+        text("level", name_of(levels, trigger.level));
+        out << "marker = " << trigger.marker << "\n";
+    }
+    out << "\n[timing]\n";
+    text("rung", s.timing.rung);
+    out << "\n[limits]\ninstructions = " << s.limits.instructions << "\nseconds = "
+        << toml::value<double>(s.limits.seconds) << "\n";
+    out << "\n[console]\n";
+    text_if("input", s.console.input);
+    text_if("input_file", s.console.input_file);
+    if (!s.row.operation.empty() || !s.row.cause.empty()) {
+        out << "\n[row]\n";
+        text("operation", s.row.operation);
+        text("cause", s.row.cause);
+    }
+    if (s.expect.console || !s.expect.entries.empty()) {
+        out << "\n[expect]\n";
+        if (s.expect.console) text("console", *s.expect.console);
+        out << "entries = {";
+        const char* separator = " ";
+        for (const auto& [name, count] : s.expect.entries) {
+            out << separator << quoted(name) << " = " << count;
+            separator = ", ";
+        }
+        out << " }\n";
+    }
+    return out.str();
+}
+
+}  // namespace vtoll::core

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// A scenario: one machine, what is loaded into it, how time is priced, and when to stop. The keys are described in
+// docs/scenario.md.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/scenario/image.hpp"
+#include "isa/state/modes.hpp"
+#include "isa/types.hpp"
+
+namespace vtoll::core {
+
+struct ImageSpec {
+    std::string file;
+    ImageKind kind = ImageKind::automatic;
+    std::optional<u64> address;
+    std::string symbols;  ///< whose symbols the file has: "", "hypervisor", "kernel", "native"
+    std::string phases;   ///< file of symbol patterns
+};
+
+struct SymbolsSpec {
+    std::string file, world;
+    std::optional<unsigned> vm;
+};
+
+struct TriggerSpec {
+    std::string symbol;  ///< or
+    u32 address = 0;
+    isa::Privilege level = isa::Privilege::pl2;
+    unsigned marker = 0;
+};
+
+struct Scenario {
+    std::string name, description;
+    struct {
+        bool virtualization = true;
+        unsigned cpus = 1;
+        u64 ram = 128u << 20;
+        u64 clock_mhz = 1000;
+        bool semihosting = true;
+        std::string bootargs;
+        std::string dtb;                 ///< file; "": made
+        std::optional<u64> entry;        ///< where the first processor starts; absent: the first image with an entry
+    } machine;
+    std::vector<ImageSpec> images;
+    std::vector<SymbolsSpec> symbols;
+    std::vector<TriggerSpec> triggers;
+    struct {
+        std::string rung = "functional";
+    } timing;
+    struct {
+        u64 instructions = 100'000'000'000;
+        double seconds = 0;  ///< of the machine's time; 0: no limit
+    } limits;
+    struct {
+        std::string input, input_file;
+    } console;
+    struct {
+        std::string operation, cause;
+    } row;
+    struct {
+        std::optional<std::string> console;
+        std::vector<std::pair<std::string, u64>> entries;
+    } expect;
+};
+
+/// `text` is the document, `file` how messages call it. Overrides are "key.path=value".
+Scenario parse_scenario(const std::string& text, const std::string& file, const std::vector<std::string>& overrides);
+
+/// A scenario that only loads one image.
+Scenario scenario_for_image(const std::string& file, const std::vector<std::string>& overrides);
+
+/// Every key with the value it has: parses to an equal scenario.
+std::string to_toml(const Scenario& scenario);
+
+const char* image_kind_name(ImageKind kind);
+
+}  // namespace vtoll::core

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run: a scenario becomes a machine with its images loaded, is run to its end, and is asked what happened.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/cpu/cpu.hpp"
+#include "core/platform/machine.hpp"
+#include "core/scenario/image.hpp"
+#include "core/scenario/input_file.hpp"
+#include "core/scenario/run_directory.hpp"
+#include "core/scenario/scenario.hpp"
+
+namespace vtoll::core {
+
+class Simulation;
+
+/// Follows a run and leaves documents in its run directory: the ledger, logs.
+class Watcher {
+public:
+    virtual ~Watcher() = default;
+    virtual void attach(Simulation& run) = 0;          ///< machine built, images placed, nothing executed yet
+    virtual void finish(Simulation& run) = 0;          ///< the run is over
+    virtual void write(Simulation&, RunDirectory&) {}  ///< after finish()
+};
+
+struct LoadedImage {
+    ImageSpec spec;
+    Image image;
+    std::optional<InputFile> phases;
+};
+
+struct LoadedSymbols {
+    SymbolsSpec spec;
+    Symbols symbols;
+};
+
+class Simulation {
+public:
+    /// Reads every input and builds the machine. Throws InputError.
+    Simulation(Scenario scenario, const SearchPath& search);
+
+    void add(Watcher& watcher) { watchers_.push_back(&watcher); }
+    Outcome run();
+    /// config.toml, manifest.json, console.log, and what the watchers have.
+    void write(RunDirectory& directory);
+
+    const Scenario& scenario() const { return scenario_; }
+    Machine& machine() { return *machine_; }
+    Cpu& cpu(unsigned index) { return *cpus_.at(index); }
+    const std::vector<LoadedImage>& images() const { return images_; }
+    const std::vector<LoadedSymbols>& symbols() const { return symbols_; }
+    const std::vector<InputFile>& inputs() const { return inputs_; }  ///< every file read, in order
+    const Outcome& outcome() const { return outcome_; }
+
+    /// The best name for an address that `cpu` executes at now: by mode, from the images' and guests' symbols.
+    std::string describe_pc(unsigned cpu);
+    /// One line on how the run ended, with the place when it ended badly.
+    std::string summary();
+
+private:
+    InputFile read(const SearchPath& search, const std::string& name, const std::string& asked_by);
+    void load(const SearchPath& search);
+    void make_machine();
+    void boot();
+    u64 place_device_tree(u64 size, bool linux_image, u64 initrd_end) const;
+    void set_triggers();
+
+    Scenario scenario_;
+    std::vector<InputFile> inputs_;
+    std::vector<LoadedImage> images_;
+    std::vector<LoadedSymbols> symbols_;
+    std::optional<InputFile> dtb_;
+    std::unique_ptr<Machine> machine_;
+    std::vector<Cpu*> cpus_;  ///< owned by the machine
+    std::vector<Watcher*> watchers_;
+    Outcome outcome_;
+};
+
+}  // namespace vtoll::core

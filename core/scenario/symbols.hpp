@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// A program's symbols by address and by name.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "isa/types.hpp"
+
+namespace vtoll::core {
+
+struct Symbol {
+    u32 address = 0;  ///< without the Thumb bit
+    u32 size = 0;     ///< 0: reaches to the next symbol
+    bool function = false;
+    bool thumb = false;
+    std::string name;
+};
+
+class Symbols {
+public:
+    Symbols() = default;
+    explicit Symbols(std::vector<Symbol> symbols);
+
+    bool empty() const { return by_address_.empty(); }
+    /// Sorted by address, then name.
+    const std::vector<Symbol>& all() const { return by_address_; }
+    const Symbol* at(u32 address) const;  ///< the symbol that covers `address`
+    const Symbol* named(std::string_view name) const;
+
+    /// "handle_exit+0x14", or "" when nothing covers `address`.
+    std::string describe(u32 address) const;
+
+private:
+    std::vector<Symbol> by_address_;
+};
+
+}  // namespace vtoll::core

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading a TOML table that knows which keys it has: anything else in it is an error that says where it stands.
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "isa/types.hpp"
+
+namespace vtoll::core {
+
+class TomlTable {
+public:
+    /// `path` is how messages call the table: "" for the document, "machine", "image[0]".
+    TomlTable(const toml::table& table, std::string file, std::string path);
+
+    std::optional<std::string> text(const char* key);
+    std::optional<bool> flag(const char* key);
+    std::optional<u64> number(const char* key, u64 least, u64 most);
+    std::optional<double> real(const char* key);
+    std::optional<u64> size(const char* key);  ///< bytes: an integer, or text with K, M or G
+    /// An integer, or text (a symbol): exactly one of the two comes back filled.
+    struct Place {
+        std::optional<u64> address;
+        std::string symbol;
+    };
+    std::optional<Place> place(const char* key);
+    std::optional<TomlTable> table(const char* key);
+    std::vector<TomlTable> tables(const char* key);            ///< an array of tables
+    std::vector<std::pair<std::string, u64>> counts(const char* key);  ///< a table of numbers under free names
+
+    /// Throws InputError for keys nobody asked for.
+    void finish() const;
+    /// An InputError about `key`.
+    [[noreturn]] void refuse(const char* key, const std::string& what) const;
+    void require(const char* key) const;  ///< throws when `key` is absent
+
+private:
+    const toml::node* find(const char* key);
+    std::string where(const toml::node* node) const;
+    std::string full(const std::string& key) const { return path_.empty() ? key : path_ + "." + key; }
+
+    const toml::table* table_;
+    std::string file_, path_;
+    std::vector<std::string> known_;
+};
+
+/// Parses a document. Throws InputError: file, line, what is wrong.
+toml::table parse_toml(const std::string& text, const std::string& file);
+
+/// Applies an override `a.b=value` or `image.0.file=value`; the value is TOML, or else text.
+void apply_override(toml::table& document, const std::string& assignment);
+
+}  // namespace vtoll::core
