@@ -71,10 +71,10 @@ Decoded dual(const Fields& f, Op& op, bool is_store) {
 }
 
 Decoded block(const Fields& f, const DecodeContext& ctx, Op& op, BlockMode mode, bool is_store) {
-    const bool pc = f.has('P') && f('P'), lr = f('M');
-    const Block x{.is_store = is_store, .mode = mode, .n = f.has('n') ? f('n') : 13,
-                  .list = f('r') | u32(lr) << 14 | u32(pc) << 15, .writeback = !f.has('W') || f('W')};
-    if (std::popcount(x.list) < 2 || (pc && lr)) return Decoded::unpredictable;
+    const Block x{.is_store = is_store, .mode = mode, .n = f.has('n') ? f('n') : 13, .list = f('r'),
+                  .writeback = !f.has('W') || f('W')};
+    const bool sp = bit(x.list, 13), lr = bit(x.list, 14), pc = bit(x.list, 15);
+    if (std::popcount(x.list) < 2 || sp || (pc && (lr || is_store))) return Decoded::unpredictable;
     if (x.writeback && bit(x.list, x.n)) return Decoded::unpredictable;
     return bind_block(op, ctx, x);
 }
