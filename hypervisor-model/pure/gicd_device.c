@@ -19,6 +19,9 @@ static u32 ctlr_read(struct vcpu *vcpu, u32 word) { return word == 0 ? vcpu->vgi
 static void ctlr_write(struct vcpu *vcpu, u32 word, u32 value) {
     (void)word;
     vcpu->vgic.ctlr = value & 1;
+    if (!(value & 1))
+        for (u32 w = 0; w < VGIC_WORDS; w++)
+            vgic_hold(vcpu, w, ~0u);
     vgic_deliver(vcpu);
 }
 
@@ -49,6 +52,7 @@ static void disable_write(struct vcpu *vcpu, u32 word, u32 value) {
     if (word == 0)
         value &= 0xffff0000;
     vcpu->vgic.enabled[word] &= ~value;
+    vgic_hold(vcpu, word, value);
     follow_enable(vcpu, word, value, false);
 }
 
@@ -69,8 +73,7 @@ static void pend_write(struct vcpu *vcpu, u32 word, u32 value) {
 }
 
 static void unpend_write(struct vcpu *vcpu, u32 word, u32 value) {
-    for (u32 bits = value & software_pendable(vcpu, word); bits; bits &= bits - 1)
-        vgic_withdraw(vcpu, 32 * word + (u32)__builtin_ctz(bits));
+    vgic_withdraw(vcpu, word, value & software_pendable(vcpu, word));
 }
 
 static u32 word_of_bytes(const u8 *bytes, u32 word) {

@@ -119,18 +119,19 @@ void vgic_raise(struct vcpu *vcpu, u32 irq) {
     vgic_deliver(vcpu);
 }
 
-void vgic_withdraw(struct vcpu *vcpu, u32 irq) {
-    vcpu->vgic.pending[irq / 32] &= ~bit(irq);
+void vgic_hold(struct vcpu *vcpu, u32 word, u32 mask) {
     for (u32 n = 0; n < lr_count; n++) {
-        u32 lr = lr_read(vcpu, n);
-        if ((lr & LR_VIRQ_MASK) != irq || !(lr & LR_PENDING))
+        u32 lr = lr_read(vcpu, n), irq = lr & LR_VIRQ_MASK;
+        if (!(lr & LR_PENDING) || irq / 32 != word || !(mask & bit(irq)))
             continue;
-        if ((lr & LR_HW) && !(lr & LR_ACTIVE)) {
-            // Nobody will end it any more: end it here, so that it can be signalled again.
-            gic_deactivate(irq);
-        }
         lr_write(vcpu, n, lr & ~LR_PENDING);
+        vcpu->vgic.pending[word] |= bit(irq);
     }
+}
+
+void vgic_withdraw(struct vcpu *vcpu, u32 word, u32 mask) {
+    vgic_hold(vcpu, word, mask);
+    vcpu->vgic.pending[word] &= ~mask;
 }
 
 bool vgic_has_work(struct vcpu *vcpu) {

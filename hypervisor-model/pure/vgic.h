@@ -29,8 +29,9 @@ void vgic_forward(struct vgic *vgic, u32 irq);
 
 // Raise an interrupt in a machine, running or not.
 void vgic_raise(struct vcpu *vcpu, u32 irq);
-// Withdraw one that the guest has not acknowledged.
-void vgic_withdraw(struct vcpu *vcpu, u32 irq);
+// Take interrupts the guest has not acknowledged out of the list registers: to wait outside them, or to be forgotten.
+void vgic_hold(struct vcpu *vcpu, u32 word, u32 mask);
+void vgic_withdraw(struct vcpu *vcpu, u32 word, u32 mask);
 // The guest's enable bits changed, or list registers came free: move what can be moved.
 void vgic_deliver(struct vcpu *vcpu);
 // Whether the guest has an interrupt to wake up for.

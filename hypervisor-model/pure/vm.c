@@ -73,7 +73,7 @@ static bool page_is_free(struct vm *vm, u32 ipa) {
 }
 
 static bool add_device(struct vm *vm, struct device device) {
-    if (!page_is_free(vm, device.ipa) || device.irq >= VGIC_IRQS)
+    if (!page_is_free(vm, device.ipa) || (device.irq && (device.irq < 32 || device.irq >= VGIC_IRQS)))
         return false;
     vm->device[vm->device_count++] = device;
     return true;
@@ -107,6 +107,9 @@ bool vm_create(const struct vm_package *package, u32 index) {
 
     if ((d->ram_ipa | d->ram_size) & PAGE_MASK || d->ram_size == 0 || d->ram_ipa + d->ram_size < d->ram_ipa)
         return refuse(vm, "memory is not a whole number of pages");
+    if (overlap(d->ram_ipa, d->ram_size, GUEST_GICD, PAGE_SIZE) ||
+        overlap(d->ram_ipa, d->ram_size, GUEST_GICC, GICC_PAGES * PAGE_SIZE))
+        return refuse(vm, "memory lies over its interrupt controller");
     if (!range_inside(d->image_offset, d->image_size, 0, package->size) ||
         !range_inside(d->image_ipa, d->image_size, d->ram_ipa, d->ram_size) || !vm_owns_ram(vm, d->entry_ipa))
         return refuse(vm, "image or entry lies outside its memory");

@@ -159,6 +159,15 @@ static void interrupts(void) {
     irq_unmask();
     report("withdrawn interrupt does not come", taken == 0);
 
+    irq_mask();
+    pend(SPARE_IRQ);
+    mmio_write32(GUEST_GICD + GICD_ICENABLER + 4 * (SPARE_IRQ / 32), 1u << (SPARE_IRQ & 31));
+    irq_unmask();
+    report("interrupt disabled after it was raised does not come", taken == 0);
+    guest_irq_enable(SPARE_IRQ);
+    report("but when enabled again", taken == 1 && order[0] == SPARE_IRQ);
+    taken = 0;
+
     guest_irq_enable(PPI(11));
     cntv_tval_write(cntfrq_read() / 500);
     cntv_ctl_write(CNT_CTL_ENABLE);
