@@ -16,7 +16,7 @@ set(GUEST_FLAGS
     -ffreestanding -std=gnu11 -O2 -g -fno-common -fno-strict-aliasing -fno-tree-loop-distribute-patterns
     -ffunction-sections -fdata-sections
     -Wall -Wextra -Werror -Wmissing-prototypes -Wno-override-init
-    -ffile-prefix-map=${GUEST_ROOT}/= -ffile-prefix-map=${CMAKE_BINARY_DIR}=build
+    -ffile-prefix-map=${GUEST_ROOT}=. -Wa,--debug-prefix-map=${GUEST_ROOT}=.
     -I${GUEST_ROOT}/hypervisor-model/lib)
 set(GUEST_LINK_FLAGS -nostdlib -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments)
 
@@ -24,7 +24,8 @@ if(NOT TARGET guests)
     add_custom_target(guests)
 endif()
 
-# guest_objects(OUT directory FLAGS ... SOURCES ...): compile each source, list the objects in OUT.
+# guest_objects(OUT directory FLAGS ... SOURCES ...): compile each source, list the objects in OUT. The compiler and
+# the assembler run in the tree's root and write every path relative to it.
 function(guest_objects out directory)
     cmake_parse_arguments(ARG "" "" "FLAGS;SOURCES;DEPENDS" ${ARGN})
     set(objects)
@@ -36,6 +37,7 @@ function(guest_objects out directory)
         add_custom_command(
             OUTPUT ${object}
             COMMAND ${GUEST_CC} ${GUEST_FLAGS} ${ARG_FLAGS} -MMD -MF ${object}.d -MT ${object} -c ${source} -o ${object}
+            WORKING_DIRECTORY ${GUEST_ROOT}
             DEPENDS ${source} ${ARG_DEPENDS}
             DEPFILE ${object}.d
             COMMENT "guest ${directory}/${name}"
