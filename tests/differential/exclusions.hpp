@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where Unicorn is not asked, and why. A test tries every entry out: one whose rows agree with Unicorn after all, or
+// that names no row, is stale and fails it.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "tests/differential/program.hpp"
+
+namespace vtoll::differential {
+
+struct Exclusion {
+    std::vector<std::string_view> rows;  ///< names of rows, in every instruction set that has them
+    std::string_view reason;
+    bool (*which)(isa::InstrSet, u32 raw) = nullptr;  ///< only words for which this holds; by default all
+};
+
+std::span<const Exclusion> exclusions();
+
+/// The entry that keeps all words of `row` away from Unicorn, or nullptr.
+const Exclusion* find_exclusion(const Row& row);
+/// The entry that keeps this word of `row` away, or nullptr.
+const Exclusion* find_exclusion(const Row& row, u32 raw);
+
+}  // namespace vtoll::differential

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/differential/program.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "isa/encodings/printer.hpp"
+#include "isa/state/modes.hpp"
+#include "tests/differential/vtoll_side.hpp"
+
+namespace vtoll::differential {
+
+using namespace isa;
+
+namespace {
+
+constexpr u32 clrex_a32 = 0xf57f'f01f, clrex_t32 = 0xf3bf'8f2f;
+
+bool one_in(Rng& rng, unsigned n) { return rng() % n == 0; }
+
+u32 data_pointer(Rng& rng) {
+    // The middle of the pages, so that offsets of either sign stay inside; mostly a multiple of 8.
+    u32 va = map::data_base + map::data_size / 4 + static_cast<u32>(rng() % (map::data_size / 2));
+    if (!one_in(rng, 16)) va &= ~7u;
+    return va;
+}
+
+u32 register_value(Rng& rng) {
+    static constexpr u32 corners[] = {0, 1, 2, 0x1f, 0x20, 0x21, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff,
+                                      0x1'0000, 0x7fff'ffff, 0x8000'0000, 0x8000'0001, 0xffff'fffe, 0xffff'ffff};
+    switch (rng() % 8) {
+    case 0: return corners[rng() % std::size(corners)];
+    case 1: return static_cast<u32>(rng() & 0xff);
+    case 2: return data_pointer(rng);
+    default: return static_cast<u32>(rng());
+    }
+}
+
+u64 double_value(Rng& rng) {
+    static constexpr u64 corners[] = {0,
+                                      0x8000'0000'0000'0000,
+                                      0x3ff0'0000'0000'0000,   // 1.0
+                                      0x7ff0'0000'0000'0000,   // infinity
+                                      0x7ff8'0000'0000'0000,   // quiet NaN
+                                      0x7ff4'0000'0000'1234,   // signalling NaN
+                                      0x0010'0000'0000'0000,   // smallest normal
+                                      0x0000'0000'0000'0001,   // smallest denormal
+                                      0x7f80'0000'ff80'0000,   // pairs of singles: infinities
+                                      0x3f80'0000'bf80'0000,   // 1.0, -1.0
+                                      0x7fc0'0000'7fa0'1234,   // quiet and signalling NaN
+                                      0x0000'0001'0080'0000};  // denormal, smallest normal
+    switch (rng() % 4) {
+    case 0: return corners[rng() % std::size(corners)];
+    case 1: {  // singles and doubles of moderate size, where arithmetic is inexact rather than overflowing
+        const u64 r = rng();
+        return (r & 0x80ff'ffff'80ff'ffff) | 0x3f00'0000'3f00'0000;
+    }
+    default: return rng();
+    }
+}
+
+MachineState random_state(Rng& rng, bool thumb, u32 begin) {
+    MachineState s;
+    for (unsigned n = 0; n < 15; ++n) s.r[n] = register_value(rng);
+    if (!one_in(rng, 8)) s.r[13] = data_pointer(rng) & ~7u;
+    s.r[15] = begin;
+    s.cpsr = static_cast<u32>(rng()) & (psr::N | psr::Z | psr::C | psr::V | psr::Q | psr::GE);
+    s.cpsr |= psr::A | psr::I | psr::F | (thumb ? psr::T : 0);
+    if (one_in(rng, 16)) s.cpsr |= psr::E;
+    s.cpsr |= static_cast<u32>(one_in(rng, 2) ? Mode::usr : Mode::svc);
+    const u32 mode = s.cpsr & psr::M;
+    for (std::size_t n = 0; n < banked_count; ++n) {
+        const BankedRegister& b = banked_registers[n];
+        if (b.n == 16) {
+            // What an exception return would go to: a mode that both sides look at, in either instruction set.
+            s.banked[n] = static_cast<u32>(rng()) & (psr::N | psr::Z | psr::C | psr::V | psr::Q | psr::GE | psr::T | psr::I);
+            s.banked[n] |= static_cast<u32>(one_in(rng, 2) ? Mode::usr : Mode::svc);
+        } else {
+            const bool current = (b.mode == 0x1f && (b.n < 13 || mode == 0x10)) || b.mode == mode;
+            s.banked[n] = current ? s.r[b.n] : one_in(rng, 2) ? data_pointer(rng) & ~7u : static_cast<u32>(rng());
+        }
+    }
+    // Everything but Len and Stride: short vectors are not part of these processors.
+    s.fpscr = static_cast<u32>(rng()) & 0xffc0'009f;
+    if (one_in(rng, 2)) s.fpscr &= 0xf000'0000;
+    s.fpexc = 1u << 30;
+    for (u64& d : s.d) d = double_value(rng);
+    return s;
+}
+
+class Builder {
+public:
+    Builder(Rng& rng, std::span<const Row> rows, const WordFilter& wanted, Program& p)
+        : rng_(rng), rows_(rows), wanted_(wanted), p_(p) {
+        ctx_.pc = p.begin;
+        ctx_.privilege = privilege_of(static_cast<Mode>(p.initial.cpsr & psr::M));
+        ctx_.features = &tested_features();
+    }
+
+    /// False: some instruction could not be had in the place it was wanted in.
+    bool build(unsigned length) {
+        // The oracle's exclusive monitor survives from one program to the next: open it first, or leave it alone.
+        exclusives_ = rows_.size() == 1 ? rows_[0].encoding->cls == CostClass::exclusive : one_in(rng_, 4);
+        if (exclusives_)
+            put(p_.thumb ? InstrSet::t32 : InstrSet::a32, p_.thumb ? clrex_t32 : clrex_a32);
+        for (unsigned i = 0; i < length;) {
+            unsigned group = 1;
+            if (p_.thumb && one_in(rng_, 4)) {
+                group = 1 + static_cast<unsigned>(rng_() % std::min(4u, length - i));
+                put_it(group);
+            }
+            for (unsigned k = 0; k < group; ++k, ++i)
+                if (!put_random(length - i - 1)) return false;
+        }
+        return true;
+    }
+
+private:
+    void put16(u32 hw) {
+        p_.bytes.push_back(static_cast<u8>(hw));
+        p_.bytes.push_back(static_cast<u8>(hw >> 8));
+        ctx_.pc += 2;
+    }
+    void put(InstrSet set, u32 raw) {
+        if (set == InstrSet::a32) {
+            put16(raw & 0xffff);
+            put16(raw >> 16);
+        } else {
+            if (set == InstrSet::t32) put16(raw >> 16);
+            put16(raw & 0xffff);
+        }
+    }
+
+    void put_it(unsigned group) {
+        u32 cond = static_cast<u32>(rng_() % 15);
+        u32 mask = (static_cast<u32>(rng_()) & 0xf & (~0u << (4 - group + 1))) | 1u << (4 - group);
+        // Under AL every instruction is a "then": firstcond 1110 with an "else" bit is UNPREDICTABLE.
+        if (cond == 14) mask = 1u << (4 - group);
+        put(InstrSet::t16, 0xbf00 | cond << 4 | mask);
+        ctx_.itstate = static_cast<u8>(cond << 4 | mask);
+    }
+
+    /// One instruction with `left` more to come.
+    bool put_random(unsigned left) {
+        unsigned unaligned = 0;
+        const unsigned attempts = rows_.size() == 1 ? 4 : 20;
+        for (unsigned attempt = 0; attempt < attempts; ++attempt) {
+            const Row row = rows_[rng_() % rows_.size()];
+            if (row.encoding->cls == CostClass::exclusive && !exclusives_) continue;
+            Op op;
+            const bool direct = row.encoding->cls == CostClass::branch || row.encoding->cls == CostClass::branch_link;
+            const Filling filling = (direct && left) || one_in(rng_, 3) ? Filling::small : Filling::any;
+            const auto raw = random_word(*row.encoding, row.set, ctx_, rng_, filling, &op);
+            if (!raw || !wanted_(row, *raw)) continue;  // not possible here: inside an IT block, in this mode
+            // An unaligned LDRD or the like can only fault.
+            if ((op.flags & op_align_always) && (op.imm & 3) && row.encoding->field['i' - 'A'] && !one_in(rng_, 8)) {
+                if (++unaligned < 20) --attempt;
+                continue;
+            }
+            put_partner(row, *raw);
+            aim(op);
+            put(row.set, *raw);
+            p_.rows.push_back(row);
+            ctx_.itstate = it_advance(ctx_.itstate);
+            return true;
+        }
+        return false;
+    }
+
+    // Half of the store exclusives come after the load exclusive that lets them store.
+    void put_partner(const Row& store, u32 raw) {
+        if (!store.encoding->name.starts_with("STREX") || ctx_.itstate || one_in(rng_, 2)) return;
+        const std::string partner = "LDREX" + std::string(store.encoding->name.substr(5));
+        for (const Encoding& load : encodings(store.set)) {
+            if (load.name != partner) continue;
+            for (unsigned attempt = 0; attempt < 40; ++attempt) {
+                u32 word = random_filling(load, store.set, rng_);
+                for (char letter : {'n', 'i'}) {
+                    const u32 mask = load.field[static_cast<unsigned>(letter - 'A')];
+                    word = (word & ~mask) | (raw & mask);  // both have these fields in the same place
+                }
+                Op op;
+                if (decode(store.set, word, ctx_, op) != Decoded::ok || op.rd == op.rn || op.ra == op.rn) continue;
+                put(store.set, word);
+                return;
+            }
+        }
+    }
+
+    void aim(const Op& op) {
+        if (!(op.flags & (op_reads_mem | op_writes_mem))) return;
+        if (op.rm != op.rn && op.rm < 15 && !one_in(rng_, 8))
+            p_.initial.r[op.rm] = static_cast<u32>(rng_() & (one_in(rng_, 8) ? 0xff : 0xf8));
+        if (op.rn < 15 && !one_in(rng_, 16)) p_.initial.r[op.rn] = data_pointer(rng_);
+    }
+
+    Rng& rng_;
+    std::span<const Row> rows_;
+    const WordFilter& wanted_;
+    Program& p_;
+    DecodeContext ctx_;
+    bool exclusives_ = false;
+};
+
+}  // namespace
+
+Program random_program(Rng& rng, std::span<const Row> rows, unsigned length, u32 begin, const WordFilter& wanted) {
+    for (unsigned attempt = 0; attempt < 20; ++attempt) {
+        Program p;
+        p.thumb = rows.front().set != InstrSet::a32;
+        p.use_l0 = one_in(rng, 2);
+        p.begin = begin;
+        p.initial = random_state(rng, p.thumb, begin);
+        if (Builder(rng, rows, wanted, p).build(length)) return p;
+    }
+    return {};
+}
+
+std::string listing(const Program& p) {
+    std::vector<u8> code(map::code_size);
+    std::memcpy(&code[p.begin - map::code_base], p.bytes.data(), p.bytes.size());
+    std::string out;
+    DecodeContext ctx;
+    ctx.features = &tested_features();
+    ctx.privilege = privilege_of(static_cast<Mode>(p.initial.cpsr & psr::M));
+    for (ctx.pc = p.begin; ctx.pc < p.end();) {
+        const Fetched f = fetch(code, ctx.pc, p.thumb);
+        Op op;
+        const Encoding* row = nullptr;
+        decode(f.set, f.raw, ctx, op, &row);
+        out += fmt::format("    {:08x}  {:<9} {:<40} ; {}\n", ctx.pc, fmt::format("{:0{}x}", f.raw, f.length * 2),
+                           disassemble(f.set, f.raw, ctx), row ? row->name : "no row");
+        ctx.itstate = row && row->name == "IT" ? static_cast<u8>(f.raw) : it_advance(ctx.itstate);
+        ctx.pc += f.length;
+    }
+    return out;
+}
+
+}  // namespace vtoll::differential

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// A random program of a few instructions and the state it starts from, both made from one number.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "isa/encodings/generator.hpp"
+#include "tests/differential/machine_state.hpp"
+
+namespace vtoll::differential {
+
+struct Row {
+    isa::InstrSet set;
+    const isa::Encoding* encoding;
+};
+
+struct Program {
+    bool thumb = false;
+    bool use_l0 = false;
+    u32 begin = 0;
+    std::vector<u8> bytes;
+    std::vector<Row> rows;  ///< in order of address, without IT and CLREX put in by the generator
+    MachineState initial;
+
+    u32 end() const { return begin + static_cast<u32>(bytes.size()); }
+};
+
+using WordFilter = std::function<bool(const Row&, u32 raw)>;
+
+/// Up to `length` instructions at the slot address `begin`, chosen among `rows` (all A32, or all Thumb). In Thumb
+/// some of them are put into IT blocks. Base registers of memory accesses mostly point into the data pages. Without bytes when
+/// the rows have no defined instruction that is `wanted`.
+Program random_program(isa::Rng& rng, std::span<const Row> rows, unsigned length, u32 begin, const WordFilter& wanted);
+
+/// Disassembly of the program, one instruction per line with its address and row name.
+std::string listing(const Program& p);
+
+}  // namespace vtoll::differential

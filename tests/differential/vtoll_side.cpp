@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/differential/vtoll_side.hpp"
+
+#include <cstring>
+
+#include "isa/exec/exceptions.hpp"
+
+namespace vtoll::differential {
+
+using namespace isa;
+
+namespace {
+
+/// Behind the instruction: execution fell through to the next address, in the ITSTATE that holds there.
+const Op* fell_through(CpuState& s, const Op* op) {
+    s.r[15] = op->imm;
+    s.itstate = op->itstate;
+    return nullptr;
+}
+
+Ending ending_of(ExceptionKind kind) {
+    switch (kind) {
+    case ExceptionKind::undefined: return Ending::undefined;
+    case ExceptionKind::svc: return Ending::svc;
+    case ExceptionKind::hvc: return Ending::hvc;
+    case ExceptionKind::smc: return Ending::smc;
+    case ExceptionKind::prefetch_abort: return Ending::breakpoint;  // nothing else makes one here
+    case ExceptionKind::data_abort: return Ending::data_abort;
+    default: return Ending::other;
+    }
+}
+
+}  // namespace
+
+const Features& tested_features() {
+    static const Features f = [] {
+        Features g;
+        g.security = true;  // SMC is an exception, not a call of the machine's firmware
+        g.smc_is_firmware = false;
+        g.semihosting = false;
+        return g;
+    }();
+    return f;
+}
+
+Fetched fetch(const std::vector<u8>& code, u32 va, bool thumb) {
+    const u8* p = &code[va - map::code_base];
+    if (!thumb) {
+        u32 raw;
+        std::memcpy(&raw, p, 4);
+        return {InstrSet::a32, raw, 4};
+    }
+    u16 hw[2];
+    std::memcpy(&hw[0], p, 2);
+    if (!is_thumb32(hw[0])) return {InstrSet::t16, hw[0], 2};
+    std::memcpy(&hw[1], p + 2, 2);
+    return {InstrSet::t32, u32(hw[0]) << 16 | hw[1], 4};
+}
+
+VtollSide::VtollSide(const std::vector<u8>& code, DataImage& data)
+    : code_(code), s_(std::make_unique<CpuState>()), env_(*s_, code, data) {
+    s_->env = &env_;
+    s_->features = tested_features();
+    reset(*s_);
+    s_->sys.sctlr |= sctlr::SW;
+}
+
+void VtollSide::load_state(const MachineState& m) {
+    CpuState& s = *s_;
+    s.set_cpsr(m.cpsr);
+    for (std::size_t n = 0; n < banked_count; ++n) {
+        const BankedRegister& b = banked_registers[n];
+        const auto mode = static_cast<Mode>(b.mode);
+        if (b.n == 16)
+            s.bank_spsr[bank_of(mode)] = m.banked[n];
+        else
+            s.write_banked(b.n, mode, m.banked[n]);
+    }
+    s.r = m.r;
+    s.d = m.d;
+    s.fpscr = m.fpscr;
+    s.fpexc = m.fpexc;
+    s.sys.cpacr = 0x00f0'0000;
+    s.update_fp_enabled();
+}
+
+MachineState VtollSide::save_state() const {
+    MachineState m;
+    m.r = s_->r;
+    m.cpsr = s_->cpsr();
+    m.fpscr = s_->fpscr;
+    m.fpexc = s_->fpexc;
+    m.d = s_->d;
+    for (std::size_t n = 0; n < banked_count; ++n) {
+        const BankedRegister& b = banked_registers[n];
+        const auto mode = static_cast<Mode>(b.mode);
+        m.banked[n] = b.n == 16 ? s_->bank_spsr[bank_of(mode)] : s_->read_banked(b.n, mode);
+    }
+    return m;
+}
+
+MachineState VtollSide::run(const MachineState& initial, u32 begin, u32 end, unsigned step_limit, bool use_l0) {
+    CpuState& s = *s_;
+    load_state(initial);
+    s.r[15] = begin;
+    env_.clear_exclusive();
+    s.l0_ctx = s.l0_ctx_pl0 = u64{1} << 32;
+    env_.fill_l0(use_l0);
+
+    Op block[3];  // [head][instruction][fallthrough]
+    for (unsigned steps = 0;; ++steps) {
+        const u32 pc = s.r[15];
+        MachineState now = save_state();
+        if (pc < begin || pc >= end) return now;
+        if (steps == step_limit) {
+            now.ending = Ending::step_limit;
+            return now;
+        }
+        // The L0 table serves little-endian data only.
+        s.l0_ctx = s.l0_ctx_pl0 = u64{s.psr & psr::E ? 2u : 1u} << 32;
+
+        const Fetched f = fetch(code_, pc, s.thumb);
+        DecodeContext ctx;
+        ctx.pc = pc;
+        ctx.privilege = s.privilege();
+        ctx.itstate = s.itstate;
+        ctx.features = &s.features;
+        const Encoding* row = nullptr;
+        decode(f.set, f.raw, ctx, block[1], &row);
+        block[2] = Op{};
+        block[2].fn = &fell_through;
+        block[2].pc = pc;
+        block[2].imm = pc + f.length;
+        block[2].idx = 1;
+        // IT loads ITSTATE with its low byte; every other instruction moves it on. ARM DDI 0406C §A8.8.54.
+        block[2].itstate = row && row->name == "IT" ? static_cast<u8>(f.raw) : it_advance(ctx.itstate);
+        s.itstate = 0;  // as in the engine: inside a block the ops carry it
+
+        env_.forget_exception();
+        for (const Op* op = &block[1]; op;) op = op->fn(s, op);
+        if (env_.took_exception()) {
+            now.ending = ending_of(env_.exception());
+            now.alignment_fault = env_.last_fault() == FaultKind::alignment;
+            return now;
+        }
+    }
+}
+
+}  // namespace vtoll::differential

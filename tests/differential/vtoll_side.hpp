@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// vtoll's instruction set, one instruction at a time: decode, run, look at where it went. No engine, no blocks.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "isa/encodings/encoding.hpp"
+#include "tests/differential/flat_env.hpp"
+#include "tests/differential/machine_state.hpp"
+
+namespace vtoll::differential {
+
+class VtollSide {
+public:
+    VtollSide(const std::vector<u8>& code, DataImage& data);
+
+    /// Run the code in [begin, end) until the program counter leaves it or an exception is taken.
+    MachineState run(const MachineState& initial, u32 begin, u32 end, unsigned step_limit, bool use_l0);
+
+    isa::CpuState& state() { return *s_; }
+
+private:
+    void load_state(const MachineState& m);
+    MachineState save_state() const;
+
+    const std::vector<u8>& code_;
+    std::unique_ptr<isa::CpuState> s_;
+    FlatEnv env_;
+};
+
+/// The Cortex-A15 that Unicorn is.
+const isa::Features& tested_features();
+
+/// The instruction at `va` in `code`: its set, word and length.
+struct Fetched {
+    isa::InstrSet set;
+    u32 raw;
+    u32 length;
+};
+Fetched fetch(const std::vector<u8>& code, u32 va, bool thumb);
+
+}  // namespace vtoll::differential
