@@ -137,10 +137,11 @@ void Cpu::run_blocks() {
         if (config_.use_links && s_.exit_op && !s_.exit_op->link && s_.exit_op->imm == pc) link(s_.exit_op, op);
         s_.exit_op = nullptr;
         const Op* const first = op;
+        const bool thumb = s_.thumb;
         do op = op->fn(s_, op);
         while (op);
         if (hook_) [[unlikely]]
-            hook_(s_, first[1], counts());
+            hook_(s_, first[1], thumb, counts());
     }
 }
 

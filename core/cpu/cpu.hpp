@@ -32,8 +32,8 @@ struct CpuConfig {
     bool use_links = true;         ///< off: every block is looked up
 };
 
-/// Receives every instruction in order when a log is asked for. `s` is the state after it.
-using InstructionHook = std::function<void(const isa::CpuState& s, const isa::Op& op, Counts after)>;
+/// Receives every instruction in order when a log is asked for. `s` is the state after it, `thumb` its instruction set.
+using InstructionHook = std::function<void(const isa::CpuState& s, const isa::Op& op, bool thumb, Counts after)>;
 
 class Cpu final : public CpuIf, private isa::Env {
 public:
