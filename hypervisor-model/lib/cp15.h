@@ -4,29 +4,27 @@
 #pragma once
 #include "types.h"
 
-#define CP15_REG(name, opc1, crn, crm, opc2)                                                                          \
-    static inline u32 name##_read(void) {                                                                             \
-        u32 v;                                                                                                        \
-        asm volatile("mrc p15, " #opc1 ", %0, " #crn ", " #crm ", " #opc2 : "=r"(v));                                 \
-        return v;                                                                                                     \
-    }                                                                                                                 \
-    static inline void name##_write(u32 v) {                                                                          \
-        asm volatile("mcr p15, " #opc1 ", %0, " #crn ", " #crm ", " #opc2 ::"r"(v) : "memory");                       \
+#define CP15_REG(name, opc1, crn, crm, opc2)                                                    \
+    static inline u32 name##_read(void) {                                                       \
+        u32 v;                                                                                  \
+        asm volatile("mrc p15, " #opc1 ", %0, " #crn ", " #crm ", " #opc2 : "=r"(v));           \
+        return v;                                                                               \
+    }                                                                                           \
+    static inline void name##_write(u32 v) {                                                    \
+        asm volatile("mcr p15, " #opc1 ", %0, " #crn ", " #crm ", " #opc2 ::"r"(v) : "memory"); \
     }
 
-#define CP15_REG64(name, opc1, crm)                                                                                   \
-    static inline u64 name##_read(void) {                                                                             \
-        u64 v;                                                                                                        \
-        asm volatile("mrrc p15, " #opc1 ", %Q0, %R0, " #crm : "=r"(v));                                               \
-        return v;                                                                                                     \
-    }                                                                                                                 \
-    static inline void name##_write(u64 v) {                                                                          \
-        asm volatile("mcrr p15, " #opc1 ", %Q0, %R0, " #crm ::"r"(v) : "memory");                                     \
-    }
+#define CP15_REG64(name, opc1, crm)                                     \
+    static inline u64 name##_read(void) {                               \
+        u64 v;                                                          \
+        asm volatile("mrrc p15, " #opc1 ", %Q0, %R0, " #crm : "=r"(v)); \
+        return v;                                                       \
+    }                                                                   \
+    static inline void name##_write(u64 v) { asm volatile("mcrr p15, " #opc1 ", %Q0, %R0, " #crm ::"r"(v) : "memory"); }
 
-#define CP15_OP(name, opc1, crn, crm, opc2)                                                                           \
-    static inline void name(u32 v) {                                                                                  \
-        asm volatile("mcr p15, " #opc1 ", %0, " #crn ", " #crm ", " #opc2 ::"r"(v) : "memory");                       \
+#define CP15_OP(name, opc1, crn, crm, opc2)                                                     \
+    static inline void name(u32 v) {                                                            \
+        asm volatile("mcr p15, " #opc1 ", %0, " #crn ", " #crm ", " #opc2 ::"r"(v) : "memory"); \
     }
 
 // Identification
@@ -114,6 +112,6 @@ static inline void dsb_ish(void) { asm volatile("dsb ish" ::: "memory"); }
 static inline void clrex(void) { asm volatile("clrex" ::: "memory"); }
 static inline void wfi(void) { asm volatile("wfi" ::: "memory"); }
 
-static inline u32 mmio_read32(uintptr_t a) { return *(volatile u32 *)a; }
-static inline void mmio_write32(uintptr_t a, u32 v) { *(volatile u32 *)a = v; }
-static inline void mmio_write8(uintptr_t a, u8 v) { *(volatile u8 *)a = v; }
+static inline u32 mmio_read32(uintptr_t a) { return *(volatile u32*)a; }
+static inline void mmio_write32(uintptr_t a, u32 v) { *(volatile u32*)a = v; }
+static inline void mmio_write8(uintptr_t a, u8 v) { *(volatile u8*)a = v; }

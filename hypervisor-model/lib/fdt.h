@@ -4,29 +4,29 @@
 #include "types.h"
 
 struct fdt {
-    const u8 *base;
-    const u8 *structure;
-    const u8 *end;
-    const char *strings;
+    const u8* base;
+    const u8* structure;
+    const u8* end;
+    const char* strings;
     u32 strings_size;
 };
 
 struct fdt_prop {
-    const u8 *data;
+    const u8* data;
     u32 size;
 };
 
 // False when the blob is not a version-17 compatible device tree of a believable size.
-bool fdt_open(struct fdt *fdt, const void *blob);
-u32 fdt_size(const struct fdt *fdt);
+bool fdt_open(struct fdt* fdt, const void* blob);
+u32 fdt_size(const struct fdt* fdt);
 
 // A node is the offset of its first token after FDT_BEGIN_NODE's name; 0 means none.
-u32 fdt_find_compatible(const struct fdt *fdt, const char *compatible);
-u32 fdt_find_device_type(const struct fdt *fdt, const char *type);
-bool fdt_property(const struct fdt *fdt, u32 node, const char *name, struct fdt_prop *prop);
+u32 fdt_find_compatible(const struct fdt* fdt, const char* compatible);
+u32 fdt_find_device_type(const struct fdt* fdt, const char* type);
+bool fdt_property(const struct fdt* fdt, u32 node, const char* name, struct fdt_prop* prop);
 
-u32 fdt_cell(const struct fdt_prop *prop, u32 index);
+u32 fdt_cell(const struct fdt_prop* prop, u32 index);
 // Entry `index` of a `reg` property of two-cell addresses and sizes. False when absent or above 4 GiB.
-bool fdt_reg(const struct fdt *fdt, u32 node, u32 index, u32 *address, u32 *size);
+bool fdt_reg(const struct fdt* fdt, u32 node, u32 index, u32* address, u32* size);
 // Interrupt `index` of an `interrupts` property of the GIC's three cells, as a GIC interrupt number; 0 when absent.
-u32 fdt_irq(const struct fdt *fdt, u32 node, u32 index);
+u32 fdt_irq(const struct fdt* fdt, u32 node, u32 index);

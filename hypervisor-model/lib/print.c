@@ -2,9 +2,8 @@
 #include "print.h"
 #include <stdarg.h>
 
-static void put_string(const char *s) {
-    while (*s)
-        putchar_raw(*s++);
+static void put_string(const char* s) {
+    while (*s) putchar_raw(*s++);
 }
 
 static void put_decimal(u32 v) {
@@ -19,31 +18,29 @@ static void put_decimal(u32 v) {
 }
 
 static void put_hex(u32 v) {
-    for (int shift = 28; shift >= 0; shift -= 4)
-        putchar_raw("0123456789abcdef"[(v >> shift) & 15]);
+    for (int shift = 28; shift >= 0; shift -= 4) putchar_raw("0123456789abcdef"[(v >> shift) & 15]);
 }
 
-void print(const char *format, ...) {
+void print(const char* format, ...) {
     va_list args;
     va_start(args, format);
-    for (const char *p = format; *p; p++) {
+    for (const char* p = format; *p; p++) {
         if (*p != '%') {
             putchar_raw(*p);
             continue;
         }
         switch (*++p) {
-        case 's': put_string(va_arg(args, const char *)); break;
-        case 'c': putchar_raw((char)va_arg(args, int)); break;
-        case 'u': put_decimal(va_arg(args, u32)); break;
-        case 'x': put_hex(va_arg(args, u32)); break;
-        case 'd': {
-            s32 v = va_arg(args, s32);
-            if (v < 0)
-                putchar_raw('-');
-            put_decimal(v < 0 ? 0u - (u32)v : (u32)v);
-            break;
-        }
-        default: putchar_raw(*p); break;
+            case 's': put_string(va_arg(args, const char*)); break;
+            case 'c': putchar_raw((char)va_arg(args, int)); break;
+            case 'u': put_decimal(va_arg(args, u32)); break;
+            case 'x': put_hex(va_arg(args, u32)); break;
+            case 'd': {
+                s32 v = va_arg(args, s32);
+                if (v < 0) putchar_raw('-');
+                put_decimal(v < 0 ? 0u - (u32)v : (u32)v);
+                break;
+            }
+            default: putchar_raw(*p); break;
         }
     }
     va_end(args);

@@ -4,4 +4,4 @@
 #include "types.h"
 
 void putchar_raw(char c);
-void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void print(const char* format, ...) __attribute__((format(printf, 1, 2)));

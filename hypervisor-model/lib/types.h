@@ -7,7 +7,7 @@
 
 typedef uint8_t u8;
 typedef uint16_t u16;
-typedef unsigned int u32;    // not uint32_t, which is long here and would not match %x
+typedef unsigned int u32;  // not uint32_t, which is long here and would not match %x
 typedef uint64_t u64;
 typedef int s32;
 typedef int64_t s64;

@@ -18,30 +18,27 @@ static u32 fault_page(void) { return hpfar_read() << 8 & ~PAGE_MASK; }
 
 static bool is_translation_fault(u32 hsr) { return (hsr & FSC_KIND) == FSC_TRANSLATION; }
 
-void exit_data_abort(struct vcpu *vcpu, u32 hsr) {
-    struct vm *vm = vcpu->vm;
+void exit_data_abort(struct vcpu* vcpu, u32 hsr) {
+    struct vm* vm = vcpu->vm;
     u32 address = hdfar_read();
     u32 page = fault_page();
     if (likely(is_translation_fault(hsr))) {
         if (vm_owns_ram(vm, page)) {
-            if (likely(vm_ram_page(vm, page)))
-                return;
+            if (likely(vm_ram_page(vm, page))) return;
         } else if (!(hsr & ISS_S1PTW)) {
-            struct device *device = vm_device_at(vm, page);
+            struct device* device = vm_device_at(vm, page);
             if (hsr & ISS_CM) {
-                vcpu_skip(vcpu, hsr_length(hsr));    // cache maintenance of what is no memory does nothing
+                vcpu_skip(vcpu, hsr_length(hsr));  // cache maintenance of what is no memory does nothing
                 return;
             }
-            if (device && emulate_access(vcpu, device, page | (address & PAGE_MASK), hsr))
-                return;
+            if (device && emulate_access(vcpu, device, page | (address & PAGE_MASK), hsr)) return;
         }
     }
     inject_data_abort(vcpu, address, hsr & ISS_WNR);
 }
 
-void exit_instruction_abort(struct vcpu *vcpu, u32 hsr) {
+void exit_instruction_abort(struct vcpu* vcpu, u32 hsr) {
     u32 page = fault_page();
-    if (is_translation_fault(hsr) && vm_owns_ram(vcpu->vm, page) && vm_ram_page(vcpu->vm, page))
-        return;
+    if (is_translation_fault(hsr) && vm_owns_ram(vcpu->vm, page) && vm_ram_page(vcpu->vm, page)) return;
     inject_prefetch_abort(vcpu, hifar_read());
 }

@@ -6,26 +6,20 @@
 #include "vm.h"
 
 void putchar_raw(char c) {
-    if (c == '\n')
-        pl011_putc(platform.uart, '\r');
+    if (c == '\n') pl011_putc(platform.uart, '\r');
     pl011_putc(platform.uart, c);
 }
 
-void console_flush(struct vm *vm) {
-    if (vm->line_length == 0)
-        return;
+void console_flush(struct vm* vm) {
+    if (vm->line_length == 0) return;
     print("[%s] ", vm->name);
-    for (u32 i = 0; i < vm->line_length; i++)
-        putchar_raw(vm->line[i]);
+    for (u32 i = 0; i < vm->line_length; i++) putchar_raw(vm->line[i]);
     putchar_raw('\n');
     vm->line_length = 0;
 }
 
-void console_putc(struct vm *vm, char c) {
-    if (c == '\r')
-        return;
-    if (c != '\n')
-        vm->line[vm->line_length++] = c >= ' ' && c <= '~' ? c : '.';    // a guest may not steer the terminal
-    if (c == '\n' || vm->line_length == CONSOLE_LINE)
-        console_flush(vm);
+void console_putc(struct vm* vm, char c) {
+    if (c == '\r') return;
+    if (c != '\n') vm->line[vm->line_length++] = c >= ' ' && c <= '~' ? c : '.';  // a guest may not steer the terminal
+    if (c == '\n' || vm->line_length == CONSOLE_LINE) console_flush(vm);
 }

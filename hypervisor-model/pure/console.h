@@ -5,5 +5,5 @@
 
 struct vm;
 
-void console_putc(struct vm *vm, char c);
-void console_flush(struct vm *vm);
+void console_putc(struct vm* vm, char c);
+void console_flush(struct vm* vm);

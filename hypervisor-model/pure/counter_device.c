@@ -9,16 +9,15 @@
 
 enum { ID = 0x00, COUNT = 0x04, DOORBELL = 0x08, STATUS = 0x0c, SCRATCH = 0x20, END = 0x40 };
 
-#define COUNTER_ID 0x434e5452u    // "CNTR"
+#define COUNTER_ID 0x434e5452u  // "CNTR"
 
 static u32 count;
 static u32 status;
 static u32 scratch[(END - SCRATCH) / 4];
 
 static bool ring(u32 target) {
-    if (target >= vm_count || vms[target].vcpu.state == VCPU_OFF)
-        return false;
-    struct vm *vm = &vms[target];
+    if (target >= vm_count || vms[target].vcpu.state == VCPU_OFF) return false;
+    struct vm* vm = &vms[target];
     for (u32 i = 0; i < vm->device_count; i++)
         if (vm->device[i].access == counter_access && vm->device[i].irq) {
             vgic_raise(&vm->vcpu, vm->device[i].irq);
@@ -29,29 +28,28 @@ static bool ring(u32 target) {
 
 static u32 read(u32 offset) {
     switch (offset) {
-    case ID: return COUNTER_ID;
-    case COUNT: return count;
-    case STATUS: return status;
-    default: return offset >= SCRATCH ? scratch[(offset - SCRATCH) / 4] : 0;
+        case ID: return COUNTER_ID;
+        case COUNT: return count;
+        case STATUS: return status;
+        default: return offset >= SCRATCH ? scratch[(offset - SCRATCH) / 4] : 0;
     }
 }
 
-bool counter_access(struct vcpu *vcpu, struct device *device, struct access *access) {
+bool counter_access(struct vcpu* vcpu, struct device* device, struct access* access) {
     (void)vcpu, (void)device;
     u32 offset = ALIGN_DOWN(access->offset, 4u);
-    if (access->offset >= END || access->offset % access->size)
-        return false;
+    if (access->offset >= END || access->offset % access->size) return false;
     if (!access->write) {
         access->value = access_extract(access, read(offset));
     } else {
         switch (offset) {
-        case COUNT: count += access_merge(access, 0); break;
-        case DOORBELL: status = !ring(access_merge(access, 0)); break;
-        case STATUS: status = 0; break;
-        default:
-            if (offset >= SCRATCH)
-                scratch[(offset - SCRATCH) / 4] = access_merge(access, scratch[(offset - SCRATCH) / 4]);
-            break;
+            case COUNT: count += access_merge(access, 0); break;
+            case DOORBELL: status = !ring(access_merge(access, 0)); break;
+            case STATUS: status = 0; break;
+            default:
+                if (offset >= SCRATCH)
+                    scratch[(offset - SCRATCH) / 4] = access_merge(access, scratch[(offset - SCRATCH) / 4]);
+                break;
         }
     }
     return true;

@@ -3,5 +3,5 @@
 #pragma once
 #include "vcpu.h"
 
-void cp15_save(struct cp15 *c);
-void cp15_restore(const struct cp15 *c);
+void cp15_save(struct cp15* c);
+void cp15_restore(const struct cp15* c);

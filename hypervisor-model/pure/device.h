@@ -3,7 +3,7 @@
 #pragma once
 #include "vm_package.h"
 
-#define DEVICE_MAX (VM_MAX_DEVICES + 1)    // the interrupt distributor is always there
+#define DEVICE_MAX (VM_MAX_DEVICES + 1)  // the interrupt distributor is always there
 
 struct vcpu;
 struct device;
@@ -12,12 +12,12 @@ struct device;
 struct access {
     u32 offset;
     u32 value;
-    u8 size;    // bytes: 1, 2 or 4
+    u8 size;  // bytes: 1, 2 or 4
     bool write;
 };
 
 // False: the device has nothing there, the guest gets an external abort.
-typedef bool (*device_access)(struct vcpu *vcpu, struct device *device, struct access *access);
+typedef bool (*device_access)(struct vcpu* vcpu, struct device* device, struct access* access);
 
 struct device {
     u32 ipa;
@@ -26,10 +26,10 @@ struct device {
     device_access access;
 };
 
-bool uart_access(struct vcpu *vcpu, struct device *device, struct access *access);
-bool counter_access(struct vcpu *vcpu, struct device *device, struct access *access);
-bool gicd_access(struct vcpu *vcpu, struct device *device, struct access *access);
+bool uart_access(struct vcpu* vcpu, struct device* device, struct access* access);
+bool counter_access(struct vcpu* vcpu, struct device* device, struct access* access);
+bool gicd_access(struct vcpu* vcpu, struct device* device, struct access* access);
 
 // Narrow accesses to registers of 32 bits: the bytes an access reads out of, or merges into, a register.
-u32 access_extract(const struct access *access, u32 reg);
-u32 access_merge(const struct access *access, u32 reg);
+u32 access_extract(const struct access* access, u32 reg);
+u32 access_merge(const struct access* access, u32 reg);

@@ -5,4 +5,4 @@
 
 // The access that faulted at intermediate address `ipa`, by the syndrome where that describes it, else by fetching and
 // decoding the instruction. False: nothing answers there, or the instruction is none that devices can be used with.
-bool emulate_access(struct vcpu *vcpu, struct device *device, u32 ipa, u32 hsr);
+bool emulate_access(struct vcpu* vcpu, struct device* device, u32 ipa, u32 hsr);

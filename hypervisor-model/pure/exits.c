@@ -7,7 +7,7 @@
 #include "vm.h"
 
 // Classes that cannot come from a guest set up as ours are: the hypervisor's own fault, worth stopping the machine for.
-static void exit_unexpected(struct vcpu *vcpu, u32 hsr) {
+static void exit_unexpected(struct vcpu* vcpu, u32 hsr) {
     print("pure: machine '%s' stopped: unexpected exit, HSR %x at %x\n", vcpu->vm->name, hsr, vcpu->pc);
     vm_stop(vcpu->vm);
 }
@@ -19,10 +19,10 @@ const exit_handler exit_table[HSR_EC_COUNT] = {
     [0x03] = exit_cp15,
     [0x04] = exit_cp15_64,
     [0x05] = exit_cp14,
-    [0x06] = exit_undefined,           // LDC/STC to CP14
+    [0x06] = exit_undefined,  // LDC/STC to CP14
     [0x07] = exit_coprocessor,
     [0x08] = exit_fp_id,
-    [0x09] = exit_undefined,           // BXJ
+    [0x09] = exit_undefined,  // BXJ
     [0x0c] = exit_cp14_64,
     [0x12] = exit_hvc,
     [0x13] = exit_smc,
@@ -32,18 +32,17 @@ const exit_handler exit_table[HSR_EC_COUNT] = {
 
 #define WFX_IS_WFE (1u << 0)
 
-void exit_wfx(struct vcpu *vcpu, u32 hsr) {
+void exit_wfx(struct vcpu* vcpu, u32 hsr) {
     bool holds = vcpu_condition_holds(vcpu, hsr);
     vcpu_skip(vcpu, hsr_length(hsr));
-    if (!holds)
-        return;
+    if (!holds) return;
     if (hsr & WFX_IS_WFE)
         sched_yield();
     else
         sched_wait();
 }
 
-void exit_undefined(struct vcpu *vcpu, u32 hsr) {
+void exit_undefined(struct vcpu* vcpu, u32 hsr) {
     (void)hsr;
     inject_undefined(vcpu);
 }
@@ -51,11 +50,11 @@ void exit_undefined(struct vcpu *vcpu, u32 hsr) {
 #define COPROCESSOR_NUMBER 15u
 
 // HCPTR trap: the VFP registers hold another machine's contents, or the coprocessor does not exist.
-void exit_coprocessor(struct vcpu *vcpu, u32 hsr) {
+void exit_coprocessor(struct vcpu* vcpu, u32 hsr) {
     u32 coprocessor = hsr & COPROCESSOR_NUMBER;
     bool simd = hsr & 1u << 5;
     if (simd || coprocessor == 10 || coprocessor == 11)
-        fp_take(vcpu);    // then the instruction runs again
+        fp_take(vcpu);  // then the instruction runs again
     else
         inject_undefined(vcpu);
 }

@@ -5,8 +5,8 @@
 
 void fp_init(void);
 // Called by the world switch: let `next` use the registers if they are its own, else trap its first use.
-void fp_switch(const struct vcpu *next);
+void fp_switch(const struct vcpu* next);
 // The first use after a switch: exchange the contents.
-void fp_take(struct vcpu *vcpu);
+void fp_take(struct vcpu* vcpu);
 // The machine is gone: its register contents need no saving.
-void fp_forget(const struct vcpu *vcpu);
+void fp_forget(const struct vcpu* vcpu);

@@ -23,10 +23,8 @@ void gic_init(void) {
         gicd_write(GICD_ICPENDR + 4 * w, ~0u);
         gicd_write(GICD_ICACTIVER + 4 * w, ~0u);
     }
-    for (u32 irq = 0; irq < 32 * words; irq++)
-        gic_set_priority(irq, GIC_PRIORITY_GUEST);
-    for (u32 irq = 32; irq < 32 * words; irq++)
-        mmio_write8(platform.gicd + GICD_ITARGETSR + irq, 1);
+    for (u32 irq = 0; irq < 32 * words; irq++) gic_set_priority(irq, GIC_PRIORITY_GUEST);
+    for (u32 irq = 32; irq < 32 * words; irq++) mmio_write8(platform.gicd + GICD_ITARGETSR + irq, 1);
     gicd_write(GICD_CTLR, 1);
     mmio_write32(platform.gicc + GICC_PMR, 0xff);
     mmio_write32(platform.gicc + GICC_BPR, 0);

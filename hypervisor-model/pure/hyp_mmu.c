@@ -6,9 +6,9 @@
 
 #define ATTR_NORMAL 0
 #define ATTR_DEVICE 1
-#define HMAIR0 0x04ffu    // index 0: normal, write-back, allocating; index 1: device
+#define HMAIR0 0x04ffu  // index 0: normal, write-back, allocating; index 1: device
 
-#define HTCR_WB_INNER_SHARED (1u << 31 | 1u << 23 | 3u << 12 | 1u << 10 | 1u << 8)    // RES1 bits, SH0, ORGN0, IRGN0
+#define HTCR_WB_INNER_SHARED (1u << 31 | 1u << 23 | 3u << 12 | 1u << 10 | 1u << 8)  // RES1 bits, SH0, ORGN0, IRGN0
 #define HSCTLR_M (1u << 0)
 #define HSCTLR_C (1u << 2)
 #define HSCTLR_I (1u << 12)
@@ -46,8 +46,7 @@ static void map_image(void) {
 }
 
 void hyp_mmu_enable(void) {
-    for (u32 i = 0; i < 4; i++)
-        root[i] = (u32)level2[i] | LPAE_TABLE;
+    for (u32 i = 0; i < 4; i++) root[i] = (u32)level2[i] | LPAE_TABLE;
     for (u32 done = 0; done < platform.ram_size; done += BLOCK_SIZE)
         map_block(platform.ram_base + done, NORMAL | LPAE_BLOCK | LPAE_XN);
     map_block(platform.uart, DEVICE);

@@ -16,37 +16,35 @@
 #define VECTOR_DATA 0x10
 
 // Mode change of an exception entry, ARM DDI 0406C B1.9. The banked registers of the new mode are in the hardware.
-static void enter(struct vcpu *vcpu, u32 vector, u32 mode, u32 disable) {
+static void enter(struct vcpu* vcpu, u32 vector, u32 mode, u32 disable) {
     u32 sctlr = sctlr_read();
     vcpu->pc = (sctlr & SCTLR_V ? 0xffff0000 : vbar_read()) + vector;
     vcpu->cpsr &= ~(PSR_MODE | PSR_T | PSR_J | PSR_E | PSR_IT_LO | PSR_IT_HI);
     vcpu->cpsr |= mode | disable;
-    if (sctlr & SCTLR_TE)
-        vcpu->cpsr |= PSR_T;
-    if (sctlr & SCTLR_EE)
-        vcpu->cpsr |= PSR_E;
+    if (sctlr & SCTLR_TE) vcpu->cpsr |= PSR_T;
+    if (sctlr & SCTLR_EE) vcpu->cpsr |= PSR_E;
 }
 
-static void enter_abort(struct vcpu *vcpu, u32 vector, u32 return_offset) {
+static void enter_abort(struct vcpu* vcpu, u32 vector, u32 return_offset) {
     asm volatile("msr spsr_abt, %0\n msr lr_abt, %1" ::"r"(vcpu->cpsr), "r"(vcpu->pc + return_offset));
     enter(vcpu, vector, MODE_ABT, PSR_I | PSR_A);
 }
 
 static u32 external_abort(void) { return ttbcr_read() & TTBCR_EAE ? FSR_LONG_EXTERNAL : FSR_SHORT_EXTERNAL; }
 
-void inject_undefined(struct vcpu *vcpu) {
+void inject_undefined(struct vcpu* vcpu) {
     u32 lr = vcpu->pc + (vcpu_in_thumb(vcpu) ? 2 : 4);
     asm volatile("msr spsr_und, %0\n msr lr_und, %1" ::"r"(vcpu->cpsr), "r"(lr));
     enter(vcpu, VECTOR_UNDEFINED, MODE_UND, PSR_I);
 }
 
-void inject_data_abort(struct vcpu *vcpu, u32 address, bool write) {
+void inject_data_abort(struct vcpu* vcpu, u32 address, bool write) {
     dfsr_write(external_abort() | (write ? FSR_WRITE : 0));
     dfar_write(address);
     enter_abort(vcpu, VECTOR_DATA, 8);
 }
 
-void inject_prefetch_abort(struct vcpu *vcpu, u32 address) {
+void inject_prefetch_abort(struct vcpu* vcpu, u32 address) {
     ifsr_write(external_abort());
     ifar_write(address);
     enter_abort(vcpu, VECTOR_PREFETCH, 4);

@@ -3,7 +3,7 @@
 #pragma once
 #include "vcpu.h"
 
-void inject_undefined(struct vcpu *vcpu);
+void inject_undefined(struct vcpu* vcpu);
 // An external abort at a virtual address: there is nothing at the guest's physical address.
-void inject_data_abort(struct vcpu *vcpu, u32 address, bool write);
-void inject_prefetch_abort(struct vcpu *vcpu, u32 address);
+void inject_data_abort(struct vcpu* vcpu, u32 address, bool write);
+void inject_prefetch_abort(struct vcpu* vcpu, u32 address);

@@ -6,7 +6,7 @@
 #include "timer.h"
 #include "vcpu.h"
 
-static struct vcpu *owner_of[VGIC_IRQS];
+static struct vcpu* owner_of[VGIC_IRQS];
 
 void irq_init(void) {
     gic_set_priority(platform.irq_hyp_timer, GIC_PRIORITY_HYP);
@@ -15,15 +15,14 @@ void irq_init(void) {
     gic_set_enabled(platform.irq_maintenance, true);
 }
 
-bool irq_give(u32 irq, struct vcpu *owner) {
-    if (irq < 32 || irq >= VGIC_IRQS || owner_of[irq])
-        return false;
+bool irq_give(u32 irq, struct vcpu* owner) {
+    if (irq < 32 || irq >= VGIC_IRQS || owner_of[irq]) return false;
     owner_of[irq] = owner;
     vgic_forward(&owner->vgic, irq);
-    return true;    // enabled when its new owner enables it
+    return true;  // enabled when its new owner enables it
 }
 
-void irq_take_back(struct vcpu *owner) {
+void irq_take_back(struct vcpu* owner) {
     for (u32 irq = 32; irq < VGIC_IRQS; irq++)
         if (owner_of[irq] == owner) {
             gic_set_enabled(irq, false);
@@ -32,13 +31,14 @@ void irq_take_back(struct vcpu *owner) {
         }
 }
 
-struct vcpu *irq_owner(u32 irq) { return owner_of[irq]; }
+struct vcpu* irq_owner(u32 irq) {
+    return owner_of[irq];
+}
 
 void irq_handle(void) {
     u32 iar = gic_acknowledge();
     u32 irq = iar & GIC_ID_MASK;
-    if (unlikely(irq >= GIC_SPURIOUS))
-        return;
+    if (unlikely(irq >= GIC_SPURIOUS)) return;
     gic_drop_priority(iar);
     if (irq == platform.irq_virtual_timer) {
         vgic_raise(current, irq);
@@ -51,7 +51,7 @@ void irq_handle(void) {
     } else if (irq < VGIC_IRQS && owner_of[irq]) {
         vgic_raise(owner_of[irq], irq);
     } else {
-        gic_set_enabled(irq, false);    // nobody's: silence it
+        gic_set_enabled(irq, false);  // nobody's: silence it
         gic_deactivate(irq);
     }
 }

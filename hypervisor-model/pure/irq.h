@@ -8,6 +8,6 @@ struct vcpu;
 void irq_init(void);
 void irq_handle(void);
 // Forward a shared peripheral interrupt to a machine. False when the number is not one or already given.
-bool irq_give(u32 irq, struct vcpu *owner);
-void irq_take_back(struct vcpu *owner);
-struct vcpu *irq_owner(u32 irq);
+bool irq_give(u32 irq, struct vcpu* owner);
+void irq_take_back(struct vcpu* owner);
+struct vcpu* irq_owner(u32 irq);

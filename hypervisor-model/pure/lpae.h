@@ -7,9 +7,9 @@ typedef u64 lpae_t;
 
 #define LPAE_ENTRIES 512
 #define LPAE_VALID (1ull << 0)
-#define LPAE_TABLE (3ull << 0)    // at levels 1 and 2
+#define LPAE_TABLE (3ull << 0)  // at levels 1 and 2
 #define LPAE_BLOCK (1ull << 0)
-#define LPAE_PAGE (3ull << 0)     // at level 3
+#define LPAE_PAGE (3ull << 0)  // at level 3
 #define LPAE_AF (1ull << 10)
 #define LPAE_SH_INNER (3ull << 8)
 #define LPAE_XN (1ull << 54)
@@ -17,7 +17,7 @@ typedef u64 lpae_t;
 
 // Stage 1: attribute index and access permissions
 #define S1_ATTR(n) ((u64)(n) << 2)
-#define S1_AP_HYP (1ull << 6)    // AP[1] is one in the Hyp translation regime
+#define S1_AP_HYP (1ull << 6)  // AP[1] is one in the Hyp translation regime
 #define S1_READ_ONLY (1ull << 7)
 
 // Stage 2: the attribute itself and what both privilege levels may do

@@ -15,25 +15,21 @@ static u32 irq_or(u32 irq, u32 otherwise) { return irq ? irq : otherwise; }
 bool platform_discover(u32 fdt_address) {
     struct fdt fdt;
     u32 size;
-    if (fdt_address == 0 || !fdt_open(&fdt, (const void *)fdt_address)) {
+    if (fdt_address == 0 || !fdt_open(&fdt, (const void*)fdt_address)) {
         fdt_address = FDT_DEFAULT;
-        if (!fdt_open(&fdt, (const void *)fdt_address))
-            return false;
+        if (!fdt_open(&fdt, (const void*)fdt_address)) return false;
     }
     platform.fdt_base = fdt_address;
     platform.fdt_size = fdt_size(&fdt);
 
     u32 uart = fdt_find_compatible(&fdt, "arm,pl011");
-    if (uart)
-        fdt_reg(&fdt, uart, 0, &platform.uart, &size);
+    if (uart) fdt_reg(&fdt, uart, 0, &platform.uart, &size);
 
     u32 memory = fdt_find_device_type(&fdt, "memory");
-    if (!memory || !fdt_reg(&fdt, memory, 0, &platform.ram_base, &platform.ram_size))
-        return false;
+    if (!memory || !fdt_reg(&fdt, memory, 0, &platform.ram_base, &platform.ram_size)) return false;
 
     u32 gic = fdt_find_compatible(&fdt, "arm,cortex-a15-gic");
-    if (!gic)
-        gic = fdt_find_compatible(&fdt, "arm,gic-400");
+    if (!gic) gic = fdt_find_compatible(&fdt, "arm,gic-400");
     if (!gic || !fdt_reg(&fdt, gic, 0, &platform.gicd, &size) || !fdt_reg(&fdt, gic, 1, &platform.gicc, &size) ||
         !fdt_reg(&fdt, gic, 2, &platform.gich, &size) || !fdt_reg(&fdt, gic, 3, &platform.gicv, &size))
         return false;
@@ -48,6 +44,5 @@ bool platform_discover(u32 fdt_address) {
 
 void platform_power_off(void) {
     psci_smc(PSCI_SYSTEM_OFF, 0, 0, 0);
-    for (;;)
-        wfi();
+    for (;;) wfi();
 }

@@ -6,5 +6,5 @@
 
 // Scrub and add the pages of [start, end); at most `limit` of them. Returns how many were added.
 u32 pool_add(u32 start, u32 end, u32 limit);
-void *pool_take(void);    // a zeroed page, or NULL
-void pool_give(void *page);
+void* pool_take(void);  // a zeroed page, or NULL
+void pool_give(void* page);

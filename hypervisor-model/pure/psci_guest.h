@@ -3,4 +3,4 @@
 #pragma once
 #include "vcpu.h"
 
-u32 psci_call(struct vcpu *vcpu, u32 function);
+u32 psci_call(struct vcpu* vcpu, u32 function);

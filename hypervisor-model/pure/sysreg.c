@@ -7,22 +7,32 @@
 // Field layout of ISS for MCR/MRC, ARM DDI 0406C B3.13.6.
 #define ISS_IS_READ (1u << 0)
 #define ISS_RT(iss) ((iss) >> 5 & 15)
-#define ISS_KEY 0x000ffc1eu    // opc2, opc1, CRn, CRm in place
+#define ISS_KEY 0x000ffc1eu  // opc2, opc1, CRn, CRm in place
 #define KEY(opc1, crn, crm, opc2) ((u32)(opc2) << 17 | (u32)(opc1) << 14 | (u32)(crn) << 10 | (u32)(crm) << 1)
 
 struct sysreg {
     u32 key;
-    u32 hidden;    // fields shown as zero
+    u32 hidden;  // fields shown as zero
     u32 (*read)(void);
 };
 
 static u32 zero(void) { return 0; }
 
-#define IDENTIFICATION(X)                                                                                             \
-    X(id_pfr0, 0, c0, c1, 0, 1, 0) X(id_pfr1, 0, c0, c1, 1, 1, 0xf0f0) X(id_mmfr0, 0, c0, c1, 4, 1, 0)                \
-    X(id_mmfr1, 0, c0, c1, 5, 1, 0) X(id_mmfr2, 0, c0, c1, 6, 1, 0) X(id_mmfr3, 0, c0, c1, 7, 1, 0)                   \
-    X(id_isar0, 0, c0, c2, 0, 2, 0) X(id_isar1, 0, c0, c2, 1, 2, 0) X(id_isar2, 0, c0, c2, 2, 2, 0)                   \
-    X(id_isar3, 0, c0, c2, 3, 2, 0) X(id_isar4, 0, c0, c2, 4, 2, 0) X(id_isar5, 0, c0, c2, 5, 2, 0)
+// clang-format off
+#define IDENTIFICATION(X) \
+    X(id_pfr0, 0, c0, c1, 0, 1, 0) \
+    X(id_pfr1, 0, c0, c1, 1, 1, 0xf0f0) \
+    X(id_mmfr0, 0, c0, c1, 4, 1, 0) \
+    X(id_mmfr1, 0, c0, c1, 5, 1, 0) \
+    X(id_mmfr2, 0, c0, c1, 6, 1, 0) \
+    X(id_mmfr3, 0, c0, c1, 7, 1, 0) \
+    X(id_isar0, 0, c0, c2, 0, 2, 0) \
+    X(id_isar1, 0, c0, c2, 1, 2, 0) \
+    X(id_isar2, 0, c0, c2, 2, 2, 0) \
+    X(id_isar3, 0, c0, c2, 3, 2, 0) \
+    X(id_isar4, 0, c0, c2, 4, 2, 0) \
+    X(id_isar5, 0, c0, c2, 5, 2, 0)
+// clang-format on
 
 #define ACCESSOR(name, opc1, crn, crm, opc2, crm_number, hidden) CP15_REG(name, opc1, crn, crm, opc2)
 IDENTIFICATION(ACCESSOR)
@@ -34,29 +44,23 @@ CP15_REG(aidr, 1, c0, c0, 7)
 // Reads of these give the processor's own value without the hidden fields (ID_PFR1: security and virtualization);
 // debug and performance features (ID_DFR0, ID_AFR0) show as absent. Writes are ignored.
 #define ROW(name, opc1, crn, crm, opc2, crm_number, hidden) {KEY(opc1, 0, crm_number, opc2), hidden, name##_read},
-static const struct sysreg cp15_table[] = {
-    IDENTIFICATION(ROW)
-    {KEY(0, 0, 1, 2), 0, zero},           // ID_DFR0
-    {KEY(0, 0, 1, 3), 0, zero},           // ID_AFR0
-    {KEY(0, 0, 0, 2), 0, tcmtr_read},
-    {KEY(0, 0, 0, 3), 0, tlbtr_read},
-    {KEY(0, 0, 0, 6), 0, revidr_read},
-    {KEY(1, 0, 0, 7), 0, aidr_read},
-    {KEY(0, 1, 0, 1), 0, actlr_read},
-};
+static const struct sysreg cp15_table[] = {{KEY(0, 0, 1, 2), 0, zero},  // ID_DFR0
+                                           {KEY(0, 0, 1, 3), 0, zero},  // ID_AFR0
+                                           {KEY(0, 0, 0, 2), 0, tcmtr_read},  {KEY(0, 0, 0, 3), 0, tlbtr_read},
+                                           {KEY(0, 0, 0, 6), 0, revidr_read}, {KEY(1, 0, 0, 7), 0, aidr_read},
+                                           {KEY(0, 1, 0, 1), 0, actlr_read},  IDENTIFICATION(ROW)};
 
-static void finish(struct vcpu *vcpu, u32 hsr, u32 value) {
-    if (hsr & ISS_IS_READ)
-        vcpu_reg_write(vcpu, ISS_RT(hsr), value);
+static void finish(struct vcpu* vcpu, u32 hsr, u32 value) {
+    if (hsr & ISS_IS_READ) vcpu_reg_write(vcpu, ISS_RT(hsr), value);
     vcpu_skip(vcpu, hsr_length(hsr));
 }
 
 static bool reserved_identification(u32 key) {
     u32 crm = key >> 1 & 15;
-    return (key & ~KEY(0, 0, 7, 7)) == 0 && crm >= 1;    // CP15 c0, opc1 0, c1..c7: reads as zero where unallocated
+    return (key & ~KEY(0, 0, 7, 7)) == 0 && crm >= 1;  // CP15 c0, opc1 0, c1..c7: reads as zero where unallocated
 }
 
-void exit_cp15(struct vcpu *vcpu, u32 hsr) {
+void exit_cp15(struct vcpu* vcpu, u32 hsr) {
     if (!vcpu_condition_holds(vcpu, hsr)) {
         vcpu_skip(vcpu, hsr_length(hsr));
         return;
@@ -70,12 +74,12 @@ void exit_cp15(struct vcpu *vcpu, u32 hsr) {
     if (reserved_identification(key) && (hsr & ISS_IS_READ))
         finish(vcpu, hsr, 0);
     else if ((key >> 10 & 15) == 9 && !vcpu_in_user(vcpu))
-        finish(vcpu, hsr, 0);    // performance monitors and implementation-defined L2 control: read as zero
+        finish(vcpu, hsr, 0);  // performance monitors and implementation-defined L2 control: read as zero
     else
         inject_undefined(vcpu);
 }
 
-void exit_cp15_64(struct vcpu *vcpu, u32 hsr) {
+void exit_cp15_64(struct vcpu* vcpu, u32 hsr) {
     if (vcpu_condition_holds(vcpu, hsr))
         inject_undefined(vcpu);
     else
@@ -83,7 +87,7 @@ void exit_cp15_64(struct vcpu *vcpu, u32 hsr) {
 }
 
 // Debug registers: absent debug logic reads as zero and ignores writes, for privileged code.
-void exit_cp14(struct vcpu *vcpu, u32 hsr) {
+void exit_cp14(struct vcpu* vcpu, u32 hsr) {
     if (!vcpu_condition_holds(vcpu, hsr))
         vcpu_skip(vcpu, hsr_length(hsr));
     else if (vcpu_in_user(vcpu))
@@ -92,17 +96,17 @@ void exit_cp14(struct vcpu *vcpu, u32 hsr) {
         finish(vcpu, hsr, 0);
 }
 
-void exit_cp14_64(struct vcpu *vcpu, u32 hsr) { exit_cp15_64(vcpu, hsr); }
+void exit_cp14_64(struct vcpu* vcpu, u32 hsr) { exit_cp15_64(vcpu, hsr); }
 
 // VMRS of an identification register (HCR.TID0): FPSID, or MVFR0/MVFR1 by HCR.TID3; CRn of the syndrome names it.
-void exit_fp_id(struct vcpu *vcpu, u32 hsr) {
+void exit_fp_id(struct vcpu* vcpu, u32 hsr) {
     u32 value = 0;
     if (vcpu_condition_holds(vcpu, hsr)) {
         switch (hsr >> 10 & 15) {
-        case 0: asm volatile(".fpu neon-vfpv4\n vmrs %0, fpsid" : "=r"(value)); break;
-        case 6: asm volatile(".fpu neon-vfpv4\n vmrs %0, mvfr1" : "=r"(value)); break;
-        case 7: asm volatile(".fpu neon-vfpv4\n vmrs %0, mvfr0" : "=r"(value)); break;
-        default: break;
+            case 0: asm volatile(".fpu neon-vfpv4\n vmrs %0, fpsid" : "=r"(value)); break;
+            case 6: asm volatile(".fpu neon-vfpv4\n vmrs %0, mvfr1" : "=r"(value)); break;
+            case 7: asm volatile(".fpu neon-vfpv4\n vmrs %0, mvfr0" : "=r"(value)); break;
+            default: break;
         }
         vcpu_reg_write(vcpu, ISS_RT(hsr), value);
     }

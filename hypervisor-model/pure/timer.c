@@ -5,7 +5,7 @@
 #include "vm.h"
 
 #define NEVER (~0ull)
-#define CNTHCTL_PL1PCTEN (1u << 0)    // guests may read the physical count, not program the physical timer
+#define CNTHCTL_PL1PCTEN (1u << 0)  // guests may read the physical count, not program the physical timer
 
 static u64 tick_period;
 static u64 next_tick = NEVER;
@@ -21,20 +21,18 @@ void timer_init(u32 tick_hz) {
     }
 }
 
-static u64 vtimer_deadline(const struct vcpu *vcpu) {
+static u64 vtimer_deadline(const struct vcpu* vcpu) {
     u32 ctl = vcpu->vtimer.ctl & (CNT_CTL_ENABLE | CNT_CTL_IMASK);
     return ctl == CNT_CTL_ENABLE ? vcpu->vtimer.cval + vcpu->vtimer.offset : NEVER;
 }
 
-void timer_arm(const struct vcpu *running) {
+void timer_arm(const struct vcpu* running) {
     u64 deadline = next_tick;
     for (u32 i = 0; i < vm_count; i++) {
-        struct vcpu *vcpu = &vms[i].vcpu;
-        if (vcpu == running || vcpu->state != VCPU_WAITING)
-            continue;
+        struct vcpu* vcpu = &vms[i].vcpu;
+        if (vcpu == running || vcpu->state != VCPU_WAITING) continue;
         u64 d = vtimer_deadline(vcpu);
-        if (d < deadline)
-            deadline = d;
+        if (d < deadline) deadline = d;
     }
     if (deadline != NEVER) {
         cnthp_cval_write(deadline);
@@ -52,9 +50,8 @@ void timer_expired(void) {
     u64 now = cntpct_read();
     // A machine woken here gets its interrupt from its own timer, as soon as that is back in the hardware.
     for (u32 i = 0; i < vm_count; i++) {
-        struct vcpu *vcpu = &vms[i].vcpu;
-        if (vcpu != current && vcpu->state == VCPU_WAITING && vtimer_deadline(vcpu) <= now)
-            sched_wake(vcpu);
+        struct vcpu* vcpu = &vms[i].vcpu;
+        if (vcpu != current && vcpu->state == VCPU_WAITING && vtimer_deadline(vcpu) <= now) sched_wake(vcpu);
     }
     if (now >= next_tick) {
         next_tick = now + tick_period;
@@ -65,13 +62,13 @@ void timer_expired(void) {
     }
 }
 
-void vtimer_save(struct vtimer *vtimer) {
+void vtimer_save(struct vtimer* vtimer) {
     vtimer->ctl = cntv_ctl_read();
     cntv_ctl_write(0);
     vtimer->cval = cntv_cval_read();
 }
 
-void vtimer_restore(const struct vtimer *vtimer) {
+void vtimer_restore(const struct vtimer* vtimer) {
     cntvoff_write(vtimer->offset);
     cntv_cval_write(vtimer->cval);
     isb();

@@ -6,7 +6,7 @@
 void timer_init(u32 tick_hz);
 void timer_expired(void);
 // Program the next event: the tick, or the first virtual timer of a machine that is not `running`.
-void timer_arm(const struct vcpu *running);
+void timer_arm(const struct vcpu* running);
 
-void vtimer_save(struct vtimer *vtimer);
-void vtimer_restore(const struct vtimer *vtimer);
+void vtimer_save(struct vtimer* vtimer);
+void vtimer_restore(const struct vtimer* vtimer);

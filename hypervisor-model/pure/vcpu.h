@@ -28,7 +28,7 @@ struct cp15 {
 
 struct vtimer {
     u64 cval;
-    u64 offset;    // virtual count = physical count - offset
+    u64 offset;  // virtual count = physical count - offset
     u32 ctl;
 };
 
@@ -49,7 +49,7 @@ struct vcpu {
     u32 cpsr;
 
     enum vcpu_state state;
-    struct vm *vm;
+    struct vm* vm;
     struct banked banked;
     struct cp15 cp15;
     struct vtimer vtimer;
@@ -69,18 +69,18 @@ _Static_assert(offsetof(struct fp_state, fpscr) == FP_SCR, "fp");
 _Static_assert(offsetof(struct fp_state, fpexc) == FP_EXC, "fp");
 
 // The virtual processor whose state is in the machine's registers.
-extern struct vcpu *current;
+extern struct vcpu* current;
 
 // General registers as the guest's mode sees them. Register 15 reads as the address of the instruction plus 8 or 4.
-u32 vcpu_reg_read(struct vcpu *vcpu, u32 number);
-void vcpu_reg_write(struct vcpu *vcpu, u32 number, u32 value);
+u32 vcpu_reg_read(struct vcpu* vcpu, u32 number);
+void vcpu_reg_write(struct vcpu* vcpu, u32 number, u32 value);
 
 // Step over the instruction that trapped: program counter and IT state.
-void vcpu_skip(struct vcpu *vcpu, u32 length);
+void vcpu_skip(struct vcpu* vcpu, u32 length);
 // Whether a trapped instruction's condition holds. The syndrome gives it for A32; T32 keeps it in the IT state.
-bool vcpu_condition_holds(const struct vcpu *vcpu, u32 hsr);
+bool vcpu_condition_holds(const struct vcpu* vcpu, u32 hsr);
 
-static inline bool vcpu_in_thumb(const struct vcpu *vcpu) { return vcpu->cpsr & PSR_T; }
-static inline bool vcpu_in_user(const struct vcpu *vcpu) { return (vcpu->cpsr & PSR_MODE) == MODE_USR; }
+static inline bool vcpu_in_thumb(const struct vcpu* vcpu) { return vcpu->cpsr & PSR_T; }
+static inline bool vcpu_in_user(const struct vcpu* vcpu) { return (vcpu->cpsr & PSR_MODE) == MODE_USR; }
 
-void vcpu_reset(struct vcpu *vcpu, struct vm *vm, u32 entry);
+void vcpu_reset(struct vcpu* vcpu, struct vm* vm, u32 entry);

@@ -13,11 +13,11 @@ static u32 lr_count;
 static u32 gich_read(u32 offset) { return mmio_read32(platform.gich + offset); }
 static void gich_write(u32 offset, u32 value) { mmio_write32(platform.gich + offset, value); }
 
-static u32 lr_read(struct vcpu *vcpu, u32 n) {
+static u32 lr_read(struct vcpu* vcpu, u32 n) {
     return vcpu == current ? gich_read(GICH_LR0 + 4 * n) : vcpu->vgic.lr[n];
 }
 
-static void lr_write(struct vcpu *vcpu, u32 n, u32 value) {
+static void lr_write(struct vcpu* vcpu, u32 n, u32 value) {
     if (vcpu == current)
         gich_write(GICH_LR0 + 4 * n, value);
     else
@@ -30,131 +30,117 @@ void vgic_init_hardware(void) {
     u32 implemented = (gich_read(GICH_VTR) & GICH_VTR_LISTREGS) + 1;
     lr_count = implemented < VGIC_LRS ? implemented : VGIC_LRS;
     gich_write(GICH_HCR, 0);
-    for (u32 i = 0; i < implemented; i++)
-        gich_write(GICH_LR0 + 4 * i, 0);
+    for (u32 i = 0; i < implemented; i++) gich_write(GICH_LR0 + 4 * i, 0);
 }
 
-void vgic_reset(struct vgic *vgic) {
+void vgic_reset(struct vgic* vgic) {
     memset(vgic, 0, sizeof(*vgic));
-    vgic->enabled[0] = 0x0000ffff;    // software-generated interrupts are always enabled
+    vgic->enabled[0] = 0x0000ffff;  // software-generated interrupts are always enabled
     memset(vgic->priority, 0xa0, sizeof(vgic->priority));
     memset(vgic->targets, 1, sizeof(vgic->targets));
     vgic->config[0] = 0xaaaaaaaa;
     vgic->hcr = GICH_HCR_EN;
 }
 
-void vgic_forward(struct vgic *vgic, u32 irq) { vgic->forwarded[irq / 32] |= bit(irq); }
+void vgic_forward(struct vgic* vgic, u32 irq) { vgic->forwarded[irq / 32] |= bit(irq); }
 
-static u32 lr_value(const struct vgic *vgic, u32 irq) {
+static u32 lr_value(const struct vgic* vgic, u32 irq) {
     u32 value = irq | LR_PENDING | (u32)(vgic->priority[irq] >> 3) << LR_PRIO_SHIFT;
-    if (vgic->forwarded[irq / 32] & bit(irq))
-        value |= LR_HW | irq << LR_PIRQ_SHIFT;
+    if (vgic->forwarded[irq / 32] & bit(irq)) value |= LR_HW | irq << LR_PIRQ_SHIFT;
     return value;
 }
 
-static bool list(struct vcpu *vcpu, u32 irq) {
+static bool list(struct vcpu* vcpu, u32 irq) {
     u32 free_lrs = 0;
     if (vcpu == current)
         free_lrs = gich_read(GICH_ELRSR0) & ((1u << lr_count) - 1);
     else
-        for (u32 i = 0; i < lr_count; i++)
-            free_lrs |= (vcpu->vgic.lr[i] & (LR_PENDING | LR_ACTIVE) ? 0 : 1u) << i;
+        for (u32 i = 0; i < lr_count; i++) free_lrs |= (vcpu->vgic.lr[i] & (LR_PENDING | LR_ACTIVE) ? 0 : 1u) << i;
     // One list register for each interrupt: raised again while the guest handles it, it becomes pending and active.
     for (u32 used = ~free_lrs & ((1u << lr_count) - 1); used; used &= used - 1) {
         u32 n = (u32)__builtin_ctz(used), lr = lr_read(vcpu, n);
         if ((lr & LR_VIRQ_MASK) == irq && (lr & (LR_PENDING | LR_ACTIVE))) {
-            if (!(lr & LR_HW))
-                lr_write(vcpu, n, lr | LR_PENDING);
+            if (!(lr & LR_HW)) lr_write(vcpu, n, lr | LR_PENDING);
             return true;
         }
     }
-    if (!free_lrs)
-        return false;
+    if (!free_lrs) return false;
     lr_write(vcpu, (u32)__builtin_ctz(free_lrs), lr_value(&vcpu->vgic, irq));
     return true;
 }
 
-static s32 best_pending(const struct vgic *vgic) {
+static s32 best_pending(const struct vgic* vgic) {
     s32 best = -1;
     for (u32 w = 0; w < VGIC_WORDS; w++)
         for (u32 bits = vgic->pending[w] & vgic->enabled[w]; bits; bits &= bits - 1) {
             s32 irq = (s32)(32 * w) + __builtin_ctz(bits);
-            if (best < 0 || vgic->priority[irq] < vgic->priority[best])
-                best = irq;
+            if (best < 0 || vgic->priority[irq] < vgic->priority[best]) best = irq;
         }
     return best;
 }
 
 // Ask for a maintenance interrupt when the list registers run empty, as long as something waits outside them.
-static void set_underflow(struct vcpu *vcpu, bool on) {
+static void set_underflow(struct vcpu* vcpu, bool on) {
     u32 hcr = GICH_HCR_EN | (on ? GICH_HCR_UIE : 0);
-    if (vcpu->vgic.hcr == hcr)
-        return;
+    if (vcpu->vgic.hcr == hcr) return;
     vcpu->vgic.hcr = hcr;
-    if (vcpu == current)
-        gich_write(GICH_HCR, hcr);
+    if (vcpu == current) gich_write(GICH_HCR, hcr);
 }
 
-void vgic_deliver(struct vcpu *vcpu) {
-    struct vgic *vgic = &vcpu->vgic;
+void vgic_deliver(struct vcpu* vcpu) {
+    struct vgic* vgic = &vcpu->vgic;
     s32 irq = -1;
     if (vgic->ctlr & 1)
-        while ((irq = best_pending(vgic)) >= 0 && list(vcpu, (u32)irq))
-            vgic->pending[irq / 32] &= ~bit((u32)irq);
+        while ((irq = best_pending(vgic)) >= 0 && list(vcpu, (u32)irq)) vgic->pending[irq / 32] &= ~bit((u32)irq);
     set_underflow(vcpu, irq >= 0);
-    if (vcpu->state == VCPU_WAITING && vgic_has_work(vcpu))
-        sched_wake(vcpu);
+    if (vcpu->state == VCPU_WAITING && vgic_has_work(vcpu)) sched_wake(vcpu);
 }
 
-void vgic_raise(struct vcpu *vcpu, u32 irq) {
-    struct vgic *vgic = &vcpu->vgic;
+void vgic_raise(struct vcpu* vcpu, u32 irq) {
+    struct vgic* vgic = &vcpu->vgic;
     // The common case by itself: enabled, nothing else waiting, a list register free.
     if (likely((vgic->ctlr & 1) && (vgic->enabled[irq / 32] & bit(irq)) && vgic->hcr == GICH_HCR_EN) &&
         list(vcpu, irq)) {
-        if (vcpu->state == VCPU_WAITING)
-            sched_wake(vcpu);
+        if (vcpu->state == VCPU_WAITING) sched_wake(vcpu);
         return;
     }
     vgic->pending[irq / 32] |= bit(irq);
     vgic_deliver(vcpu);
 }
 
-void vgic_hold(struct vcpu *vcpu, u32 word, u32 mask) {
+void vgic_hold(struct vcpu* vcpu, u32 word, u32 mask) {
     for (u32 n = 0; n < lr_count; n++) {
         u32 lr = lr_read(vcpu, n), irq = lr & LR_VIRQ_MASK;
-        if (!(lr & LR_PENDING) || irq / 32 != word || !(mask & bit(irq)))
-            continue;
+        if (!(lr & LR_PENDING) || irq / 32 != word || !(mask & bit(irq))) continue;
         lr_write(vcpu, n, lr & ~LR_PENDING);
         vcpu->vgic.pending[word] |= bit(irq);
     }
 }
 
-void vgic_withdraw(struct vcpu *vcpu, u32 word, u32 mask) {
+void vgic_withdraw(struct vcpu* vcpu, u32 word, u32 mask) {
     vgic_hold(vcpu, word, mask);
     vcpu->vgic.pending[word] &= ~mask;
 }
 
-bool vgic_has_work(struct vcpu *vcpu) {
+bool vgic_has_work(struct vcpu* vcpu) {
     for (u32 n = 0; n < lr_count; n++)
-        if (lr_read(vcpu, n) & LR_PENDING)
-            return true;
+        if (lr_read(vcpu, n) & LR_PENDING) return true;
     return (vcpu->vgic.ctlr & 1) && best_pending(&vcpu->vgic) >= 0;
 }
 
-u32 vgic_lr_bits(struct vcpu *vcpu, u32 word, u32 state) {
+u32 vgic_lr_bits(struct vcpu* vcpu, u32 word, u32 state) {
     u32 bits = 0;
     for (u32 n = 0; n < lr_count; n++) {
         u32 lr = lr_read(vcpu, n);
-        if ((lr & state) && (lr & LR_VIRQ_MASK) / 32 == word)
-            bits |= bit(lr & LR_VIRQ_MASK);
+        if ((lr & state) && (lr & LR_VIRQ_MASK) / 32 == word) bits |= bit(lr & LR_VIRQ_MASK);
     }
     return bits;
 }
 
 // The virtual timer's interrupt is one physical interrupt for all machines: whether it is enabled and active belongs to
 // the machine that runs.
-void vgic_save(struct vcpu *vcpu) {
-    struct vgic *vgic = &vcpu->vgic;
+void vgic_save(struct vcpu* vcpu) {
+    struct vgic* vgic = &vcpu->vgic;
     vgic->vmcr = gich_read(GICH_VMCR);
     vgic->apr = gich_read(GICH_APR);
     bool timer_held = vgic->pending[platform.irq_virtual_timer / 32] & bit(platform.irq_virtual_timer);
@@ -168,22 +154,19 @@ void vgic_save(struct vcpu *vcpu) {
         gich_write(GICH_LR0 + 4 * n, 0);
         timer_held |= (vgic->lr[n] & LR_VIRQ_MASK) == platform.irq_virtual_timer;
     }
-    if (timer_held)
-        gic_set_active(platform.irq_virtual_timer, false);
+    if (timer_held) gic_set_active(platform.irq_virtual_timer, false);
 }
 
-void vgic_restore(struct vcpu *vcpu) {
-    struct vgic *vgic = &vcpu->vgic;
+void vgic_restore(struct vcpu* vcpu) {
+    struct vgic* vgic = &vcpu->vgic;
     u32 timer = platform.irq_virtual_timer;
     bool timer_held = vgic->pending[timer / 32] & bit(timer);
     for (u32 n = 0; n < lr_count; n++) {
-        if (vgic->lr[n] == 0)
-            continue;
+        if (vgic->lr[n] == 0) continue;
         gich_write(GICH_LR0 + 4 * n, vgic->lr[n]);
         timer_held |= (vgic->lr[n] & LR_VIRQ_MASK) == timer;
     }
-    if (timer_held)
-        gic_set_active(timer, true);
+    if (timer_held) gic_set_active(timer, true);
     gic_set_enabled(timer, vgic->enabled[timer / 32] & bit(timer));
     gich_write(GICH_APR, vgic->apr);
     gich_write(GICH_VMCR, vgic->vmcr);

@@ -25,11 +25,11 @@ extern u32 vm_count;
 
 // Make the machine a description asks for. False, with a line on the console, when the description is wrong or memory
 // runs out.
-bool vm_create(const struct vm_package *package, u32 index);
+bool vm_create(const struct vm_package* package, u32 index);
 // Stop the calling machine for good, and run another.
-void vm_stop(struct vm *vm);
+void vm_stop(struct vm* vm);
 
-static inline bool vm_owns_ram(const struct vm *vm, u32 ipa) { return ipa - vm->ram_ipa < vm->ram_size; }
+static inline bool vm_owns_ram(const struct vm* vm, u32 ipa) { return ipa - vm->ram_ipa < vm->ram_size; }
 // The page at a RAM address, allocated when it was never touched; 0 when memory ran out.
-u32 vm_ram_page(struct vm *vm, u32 ipa);
-struct device *vm_device_at(struct vm *vm, u32 ipa);
+u32 vm_ram_page(struct vm* vm, u32 ipa);
+struct device* vm_device_at(struct vm* vm, u32 ipa);

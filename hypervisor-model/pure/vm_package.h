@@ -6,7 +6,7 @@
 #include "types.h"
 
 #define VM_PACKAGE_OFFSET 0x04000000u
-#define VM_PACKAGE_MAGIC 0x4b504d56u    // "VMPK"
+#define VM_PACKAGE_MAGIC 0x4b504d56u  // "VMPK"
 #define VM_PACKAGE_VERSION 1u
 #define VM_MAX 8
 #define VM_MAX_DEVICES 6
@@ -15,8 +15,8 @@
 
 enum vm_device_kind {
     VM_DEVICE_NONE,
-    VM_DEVICE_UART,       // the transmit half of a PL011; its lines appear on the hypervisor's console
-    VM_DEVICE_COUNTER,    // counter, doorbell and scratch registers, shared by all machines that list it
+    VM_DEVICE_UART,     // the transmit half of a PL011; its lines appear on the hypervisor's console
+    VM_DEVICE_COUNTER,  // counter, doorbell and scratch registers, shared by all machines that list it
 };
 
 // Emulate by fetching and decoding the guest's instruction even where the syndrome describes the access.
@@ -24,17 +24,17 @@ enum vm_device_kind {
 
 struct vm_device {
     u32 kind;
-    u32 ipa;      // page aligned; a device occupies one page
+    u32 ipa;  // page aligned; a device occupies one page
     u32 flags;
-    u32 irq;      // interrupt the device raises in its machine, 0 for none
+    u32 irq;  // interrupt the device raises in its machine, 0 for none
 };
 
 // A physical device given to one machine: its registers mapped, its interrupt forwarded by list register.
 struct vm_passthrough {
     u32 ipa;
     u32 pa;
-    u32 size;     // 0 ends the list
-    u32 irq;      // physical and virtual SPI number, 0 for none
+    u32 size;  // 0 ends the list
+    u32 irq;   // physical and virtual SPI number, 0 for none
 };
 
 struct vm_description {
@@ -53,7 +53,7 @@ struct vm_package {
     u32 magic;
     u32 version;
     u32 size;
-    u32 tick_hz;     // scheduler ticks a second, 0 for none: machines then run until they yield, wait or stop
+    u32 tick_hz;  // scheduler ticks a second, 0 for none: machines then run until they yield, wait or stop
     u32 vm_count;
     struct vm_description vm[];
 };

@@ -10,22 +10,22 @@
 
 // HCR, ARM DDI 0406C B4.1.65
 #define HCR_VM (1u << 0)
-#define HCR_SWIO (1u << 1)       // set/way invalidation also cleans
-#define HCR_PTW (1u << 2)        // a guest's table walk may not go to a device
+#define HCR_SWIO (1u << 1)  // set/way invalidation also cleans
+#define HCR_PTW (1u << 2)   // a guest's table walk may not go to a device
 #define HCR_FMO (1u << 3)
 #define HCR_IMO (1u << 4)
 #define HCR_AMO (1u << 5)
 #define HCR_FB (1u << 9)
 #define HCR_BSU_INNER (1u << 10)
 #define HCR_TWI (1u << 13)
-#define HCR_TID0 (1u << 15)      // Jazelle and FPSID identification
+#define HCR_TID0 (1u << 15)  // Jazelle and FPSID identification
 #define HCR_TID1 (1u << 16)
-#define HCR_TID3 (1u << 18)      // detailed feature registers
+#define HCR_TID3 (1u << 18)  // detailed feature registers
 #define HCR_TSC (1u << 19)
-#define HCR_TIDCP (1u << 20)     // implementation-defined CP15
+#define HCR_TIDCP (1u << 20)  // implementation-defined CP15
 #define HCR_TAC (1u << 21)
-#define HCR_GUEST                                                                                                     \
-    (HCR_VM | HCR_SWIO | HCR_PTW | HCR_FMO | HCR_IMO | HCR_AMO | HCR_FB | HCR_BSU_INNER | HCR_TWI | HCR_TID0 |        \
+#define HCR_GUEST                                                                                              \
+    (HCR_VM | HCR_SWIO | HCR_PTW | HCR_FMO | HCR_IMO | HCR_AMO | HCR_FB | HCR_BSU_INNER | HCR_TWI | HCR_TID0 | \
      HCR_TID1 | HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TAC)
 
 #define HDCR_HPMN 0x1fu
@@ -48,7 +48,7 @@ void world_init_hardware(void) {
     isb();
 }
 
-void world_load(struct vcpu *next) {
+void world_load(struct vcpu* next) {
     stage2_activate(&next->vm->stage2);
     banked_restore(&next->banked);
     cp15_restore(&next->cp15);
@@ -59,10 +59,9 @@ void world_load(struct vcpu *next) {
     timer_arm(next);
 }
 
-void world_switch(struct vcpu *next) {
-    struct vcpu *previous = current;
-    if (next == previous)
-        return;
+void world_switch(struct vcpu* next) {
+    struct vcpu* previous = current;
+    if (next == previous) return;
     banked_save(&previous->banked);
     cp15_save(&previous->cp15);
     vtimer_save(&previous->vtimer);

@@ -5,5 +5,5 @@
 
 void world_init_hardware(void);
 // The first machine: there is nothing to save.
-void world_load(struct vcpu *next);
-void world_switch(struct vcpu *next);
+void world_load(struct vcpu* next);
+void world_switch(struct vcpu* next);

@@ -9,8 +9,8 @@ struct form_result {
 };
 
 struct form {
-    const char *name;
-    void (*run)(u32 base, struct form_result *result);
+    const char* name;
+    void (*run)(u32 base, struct form_result* result);
 };
 
 extern const struct form form_table[];

@@ -14,8 +14,7 @@ void putchar_raw(char c) { pl011_putc(GUEST_UART, c); }
 
 void guest_off(void) {
     psci_hvc(PSCI_SYSTEM_OFF, 0, 0, 0);
-    for (;;)
-        wfi();
+    for (;;) wfi();
 }
 
 void guest_irq_init(irq_handler handler) {
@@ -30,8 +29,7 @@ void guest_irq_enable(u32 irq) { mmio_write32(GUEST_GICD + GICD_ISENABLER + 4 * 
 void guest_irq_dispatch(void) {
     u32 iar = mmio_read32(GUEST_GICC + GICC_IAR);
     u32 irq = iar & GIC_ID_MASK;
-    if (irq >= GIC_SPURIOUS)
-        return;
+    if (irq >= GIC_SPURIOUS) return;
     handle(irq);
     mmio_write32(GUEST_GICC + GICC_EOIR, iar);
 }
@@ -44,8 +42,7 @@ u32 guest_fault_taken(u32 kind, u32 pc) {
         .status = kind == FAULT_PREFETCH ? ifsr_read() : dfsr_read(),
         .address = kind == FAULT_PREFETCH ? ifar_read() : dfar_read(),
     };
-    if (guest_fault_skip)
-        return pc + guest_fault_skip;
+    if (guest_fault_skip) return pc + guest_fault_skip;
     print("fault %u at %x, status %x, address %x\n", kind, pc, guest_last_fault.status, guest_last_fault.address);
     guest_off();
 }

@@ -4,13 +4,17 @@
 #include "guest.h"
 #include "vm_package.h"
 
-#define VM_IMAGE(symbol, file)                                                                                        \
-    asm(".section .images, \"a\", %progbits\n"                                                                        \
-        ".balign 4096\n" #symbol ":\n"                                                                                \
-        ".incbin \"" file "\"\n"                                                                                      \
-        ".global " #symbol ", " #symbol "_size\n"                                                                     \
-        ".set " #symbol "_size, . - " #symbol "\n"                                                                    \
-        ".previous\n");                                                                                               \
+#define VM_IMAGE(symbol, file)                 \
+    asm(".section .images, \"a\", %progbits\n" \
+        ".balign 4096\n" #symbol               \
+        ":\n"                                  \
+        ".incbin \"" file                      \
+        "\"\n"                                 \
+        ".global " #symbol ", " #symbol        \
+        "_size\n"                              \
+        ".set " #symbol "_size, . - " #symbol  \
+        "\n"                                   \
+        ".previous\n");                        \
     extern const u8 symbol[], symbol##_size[]
 
 #define VM_TABLE const struct vm_package package_table __attribute__((section(".package")))
@@ -18,6 +22,6 @@ extern const u8 vm_package_size[];
 #define VM_TABLE_HEAD .magic = VM_PACKAGE_MAGIC, .version = VM_PACKAGE_VERSION, .size = (u32)vm_package_size
 
 // Where every micro guest's image goes in its memory.
-#define VM_IMAGE_FIELDS(symbol)                                                                                       \
-    .image_offset = (u32)symbol, .image_size = (u32)symbol##_size, .image_ipa = GUEST_RAM + 0x8000,                    \
+#define VM_IMAGE_FIELDS(symbol)                                                                     \
+    .image_offset = (u32)symbol, .image_size = (u32)symbol##_size, .image_ipa = GUEST_RAM + 0x8000, \
     .entry_ipa = GUEST_RAM + 0x8000, .ram_ipa = GUEST_RAM

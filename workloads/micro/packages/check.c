@@ -11,10 +11,11 @@ VM_TABLE = {
         .name = "check",
         VM_IMAGE_FIELDS(guest),
         .ram_size = 4 << 20,
-        .device = {
-            {.kind = VM_DEVICE_UART, .ipa = GUEST_UART},
-            {.kind = VM_DEVICE_COUNTER, .ipa = GUEST_COUNTER, .irq = GUEST_DOORBELL_IRQ},
-            {.kind = VM_DEVICE_COUNTER, .ipa = GUEST_COUNTER_DECODED, .flags = VM_DEVICE_DECODE},
-        },
+        .device =
+            {
+                {.kind = VM_DEVICE_UART, .ipa = GUEST_UART},
+                {.kind = VM_DEVICE_COUNTER, .ipa = GUEST_COUNTER, .irq = GUEST_DOORBELL_IRQ},
+                {.kind = VM_DEVICE_COUNTER, .ipa = GUEST_COUNTER_DECODED, .flags = VM_DEVICE_DECODE},
+            },
     }},
 };

@@ -11,9 +11,10 @@ VM_TABLE = {
         .name = "device-decode",
         VM_IMAGE_FIELDS(guest),
         .ram_size = 2 << 20,
-        .device = {
-            {.kind = VM_DEVICE_UART, .ipa = GUEST_UART},
-            {.kind = VM_DEVICE_COUNTER, .ipa = GUEST_COUNTER_DECODED, .flags = VM_DEVICE_DECODE},
-        },
+        .device =
+            {
+                {.kind = VM_DEVICE_UART, .ipa = GUEST_UART},
+                {.kind = VM_DEVICE_COUNTER, .ipa = GUEST_COUNTER_DECODED, .flags = VM_DEVICE_DECODE},
+            },
     }},
 };

@@ -11,9 +11,10 @@ VM_TABLE = {
         .name = "device-syndrome",
         VM_IMAGE_FIELDS(guest),
         .ram_size = 2 << 20,
-        .device = {
-            {.kind = VM_DEVICE_UART, .ipa = GUEST_UART},
-            {.kind = VM_DEVICE_COUNTER, .ipa = GUEST_COUNTER},
-        },
+        .device =
+            {
+                {.kind = VM_DEVICE_UART, .ipa = GUEST_UART},
+                {.kind = VM_DEVICE_COUNTER, .ipa = GUEST_COUNTER},
+            },
     }},
 };

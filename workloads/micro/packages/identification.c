@@ -11,8 +11,9 @@ VM_TABLE = {
         .name = "identification",
         VM_IMAGE_FIELDS(guest),
         .ram_size = 2 << 20,
-        .device = {
-            {.kind = VM_DEVICE_UART, .ipa = GUEST_UART},
-        },
+        .device =
+            {
+                {.kind = VM_DEVICE_UART, .ipa = GUEST_UART},
+            },
     }},
 };

@@ -3,10 +3,10 @@
 
 VM_IMAGE(guest, "world-switch.img");
 
-#define MACHINE(machine_name)                                                                                         \
-    {                                                                                                                 \
-        .name = machine_name, VM_IMAGE_FIELDS(guest), .ram_size = 2 << 20,                                            \
-        .device = {{.kind = VM_DEVICE_UART, .ipa = GUEST_UART}},                                                      \
+#define MACHINE(machine_name)                                              \
+    {                                                                      \
+        .name = machine_name, VM_IMAGE_FIELDS(guest), .ram_size = 2 << 20, \
+        .device = {{.kind = VM_DEVICE_UART, .ipa = GUEST_UART}},           \
     }
 
 VM_TABLE = {

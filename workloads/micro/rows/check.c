@@ -10,17 +10,17 @@
 #include "psci.h"
 #include "string.h"
 
-#define NOWHERE 0x0c000000u    // no memory and no device
+#define NOWHERE 0x0c000000u  // no memory and no device
 #define SPARE_IRQ 66u
 
-static void report(const char *what, bool held) { print("check: %s: %s\n", what, held ? "held" : "FAILED"); }
+static void report(const char* what, bool held) { print("check: %s: %s\n", what, held ? "held" : "FAILED"); }
 
 static void hypercalls(void) {
     report("null hypercall returns 0", hypercall(HYPERCALL_NULL) == 0);
     report("one machine, number 0", hypercall(HYPERCALL_VM_ID) == 0 && hypercall(HYPERCALL_VM_COUNT) == 1);
     report("yield to nobody returns", hypercall(HYPERCALL_YIELD) == 0);
-    report("unknown hypercall refused", hypercall(HYPERCALL_COUNT) == (u32)HYPERCALL_UNKNOWN &&
-                                            hypercall(0xdeadbeef) == (u32)HYPERCALL_UNKNOWN);
+    report("unknown hypercall refused",
+           hypercall(HYPERCALL_COUNT) == (u32)HYPERCALL_UNKNOWN && hypercall(0xdeadbeef) == (u32)HYPERCALL_UNKNOWN);
     report("raise in no machine refused", hypercall3(HYPERCALL_RAISE, 7, SPARE_IRQ, 0) == (u32)HYPERCALL_INVALID);
     report("raise of a private interrupt refused", hypercall3(HYPERCALL_RAISE, 0, 27, 0) == (u32)HYPERCALL_INVALID);
     report("raise of no interrupt refused", hypercall3(HYPERCALL_RAISE, 0, 96, 0) == (u32)HYPERCALL_INVALID);
@@ -35,22 +35,19 @@ static void psci(void) {
 }
 
 // The same instruction on memory and on a device has to leave the same registers and the same contents.
-static bool same_as_memory(const struct form *form, u32 device) {
-    static u32 memory[8] USER_DATA;    // unprivileged forms are among them
+static bool same_as_memory(const struct form* form, u32 device) {
+    static u32 memory[8] USER_DATA;  // unprivileged forms are among them
     static u32 after[8];
     struct form_result on_memory, on_device;
-    for (u32 i = 0; i < 8; i++)
-        memory[i] = 0x8081f213u * (i + 3);
-    for (u32 i = 0; i < 8; i++)
-        mmio_write32(device + COUNTER_SCRATCH + 4 * i, memory[i]);
+    for (u32 i = 0; i < 8; i++) memory[i] = 0x8081f213u * (i + 3);
+    for (u32 i = 0; i < 8; i++) mmio_write32(device + COUNTER_SCRATCH + 4 * i, memory[i]);
     form->run((u32)memory + 16, &on_memory);
     form->run(device + COUNTER_SCRATCH + 16, &on_device);
-    for (u32 i = 0; i < 8; i++)
-        after[i] = mmio_read32(device + COUNTER_SCRATCH + 4 * i);
+    for (u32 i = 0; i < 8; i++) after[i] = mmio_read32(device + COUNTER_SCRATCH + 4 * i);
     return memcmp(&on_memory, &on_device, sizeof(on_memory)) == 0 && memcmp(memory, after, sizeof(memory)) == 0;
 }
 
-static void forms(const char *what, u32 device) {
+static void forms(const char* what, u32 device) {
     bool held = true;
     for (u32 i = 0; i < form_count; i++)
         if (!same_as_memory(&form_table[i], device)) {
@@ -91,10 +88,10 @@ static void aborts(void) {
 
     guest_last_fault.kind = FAULT_NONE;
     guest_fault_skip = 4;
-    asm volatile("mcr p15, 0, %0, c14, c2, 1" ::"r"(0) : "memory");    // CNTP_CTL
+    asm volatile("mcr p15, 0, %0, c14, c2, 1" ::"r"(0) : "memory");  // CNTP_CTL
     report("the physical timer is out of reach", guest_last_fault.kind == FAULT_UNDEFINED);
     guest_last_fault.kind = FAULT_NONE;
-    asm volatile("mcr p15, 4, %0, c1, c1, 0" ::"r"(0) : "memory");    // HCR
+    asm volatile("mcr p15, 4, %0, c1, c1, 0" ::"r"(0) : "memory");  // HCR
     report("Hyp registers are undefined", guest_last_fault.kind == FAULT_UNDEFINED);
     guest_fault_skip = 0;
 }
@@ -112,10 +109,8 @@ static volatile u32 order[16];
 static volatile u32 taken;
 
 static void on_irq(u32 irq) {
-    if (irq == PPI(11))
-        cntv_ctl_write(0);
-    if (taken < ARRAY_SIZE(order))
-        order[taken] = irq;
+    if (irq == PPI(11)) cntv_ctl_write(0);
+    if (taken < ARRAY_SIZE(order)) order[taken] = irq;
     taken++;
 }
 
@@ -174,8 +169,7 @@ static void interrupts(void) {
     isb();
     while (taken == 0) {
         irq_mask();
-        if (taken == 0)
-            wfi();
+        if (taken == 0) wfi();
         irq_unmask();
     }
     report("virtual timer ends a wait", taken == 1 && order[0] == PPI(11));

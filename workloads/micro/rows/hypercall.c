@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Null hypercall: into the hypervisor and back.
-#include "guest.h"
 #include "hypercall.h"
+#include "guest.h"
 #include "micro.h"
 #include "print.h"
 

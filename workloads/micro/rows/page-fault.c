@@ -8,7 +8,7 @@
 #define FRESH (GUEST_RAM + (2u << 20))
 
 void guest_main(void) {
-    volatile u32 *page = (volatile u32 *)FRESH;
+    volatile u32* page = (volatile u32*)FRESH;
     u32 wrong = 0;
     print("page-fault: start\n");
     MEASURE((wrong |= *page, page += PAGE_SIZE / sizeof(*page)));

@@ -28,16 +28,13 @@ void guest_main(void) {
     guest_irq_enable(GUEST_DOORBELL_IRQ);
     irq_unmask();
     for (u32 round = 1; round <= ROUNDS; round++) {
-        if (self == 1)
-            wait_for(round);
+        if (self == 1) wait_for(round);
         print("tick: round %u\n", round);
         mmio_write32(GUEST_COUNTER + COUNTER_DOORBELL, other);
-        if (self == 0)
-            wait_for(round);
+        if (self == 0) wait_for(round);
     }
     irq_mask();
     // The first machine leaves first, so that the console's last lines have one order.
-    while (self == 1 && hypercall3(HYPERCALL_RAISE, other, UNUSED_IRQ, 0) == 0)
-        hypercall(HYPERCALL_YIELD);
+    while (self == 1 && hypercall3(HYPERCALL_RAISE, other, UNUSED_IRQ, 0) == 0) hypercall(HYPERCALL_YIELD);
     print("tick: %s\n", wrong || rung != ROUNDS ? "FAILED" : "done");
 }

@@ -32,8 +32,7 @@ void guest_main(void) {
     if (id == 0) {
         MEASURE((wrong |= hypercall(HYPERCALL_YIELD), wrong |= fp_differs(value)));
     } else {
-        for (u32 i = 0; i < ITERATIONS; i++)
-            wrong |= hypercall(HYPERCALL_YIELD) | fp_differs(value);
+        for (u32 i = 0; i < ITERATIONS; i++) wrong |= hypercall(HYPERCALL_YIELD) | fp_differs(value);
     }
     print("world-switch-fp: %s\n", wrong ? "FAILED" : "done");
 }

@@ -11,8 +11,7 @@ void guest_main(void) {
     if (hypercall(HYPERCALL_VM_ID) == 0) {
         MEASURE(wrong |= hypercall(HYPERCALL_YIELD));
     } else {
-        for (u32 i = 0; i < ITERATIONS; i++)
-            wrong |= hypercall(HYPERCALL_YIELD);
+        for (u32 i = 0; i < ITERATIONS; i++) wrong |= hypercall(HYPERCALL_YIELD);
     }
     print("world-switch: %s\n", wrong ? "FAILED" : "done");
 }

@@ -8,7 +8,7 @@
 #define EXITS (1000000u * SPEED_SCALE)
 #define TRAPPED_DEVICE 0x0b000000u
 
-#define VTCR (1u << 31 | 3u << 12 | 1u << 10 | 1u << 8 | 1u << 6)    // 32-bit, from level 1, walks write-back
+#define VTCR (1u << 31 | 3u << 12 | 1u << 10 | 1u << 8 | 1u << 6)  // 32-bit, from level 1, walks write-back
 #define BLOCK 1u
 #define TABLE 3u
 #define AF (1u << 10)
@@ -19,13 +19,12 @@
 #define HCR_VM 1u
 
 static u64 root[4] __attribute__((aligned(32)));
-static u64 low[512] __attribute__((aligned(4096)));    // the first GiB by 2 MiB blocks
+static u64 low[512] __attribute__((aligned(4096)));  // the first GiB by 2 MiB blocks
 extern u8 exits_hyp_vectors[];
 
 void speed_hyp_init(void);
 void speed_hyp_init(void) {
-    for (u32 i = 0; i < 512; i++)
-        low[i] = i << 21 | BLOCK | AF | READ_WRITE | ATTR_DEVICE;
+    for (u32 i = 0; i < 512; i++) low[i] = i << 21 | BLOCK | AF | READ_WRITE | ATTR_DEVICE;
     low[TRAPPED_DEVICE >> 21] = 0;
     root[0] = (u32)low | TABLE;
     root[1] = 0x40000000u | BLOCK | AF | READ_WRITE | SH_INNER | ATTR_NORMAL;
@@ -51,7 +50,6 @@ void speed_main(void) {
         asm volatile(".arch_extension virt\n hvc #0" : "+r"(r0)::"memory");
         calls = r0;
     }
-    for (u32 i = 0; i < EXITS; i++)
-        reads += mmio_read32(TRAPPED_DEVICE + 4) - 0x1000;
+    for (u32 i = 0; i < EXITS; i++) reads += mmio_read32(TRAPPED_DEVICE + 4) - 0x1000;
     print("speed: exits %u %u\n", calls, reads);
 }

@@ -21,8 +21,7 @@ void speed_main(void) {
             odd += i;
         else
             bits += (u32)__builtin_clz(a | 1);
-        if ((i & 63) == 0)
-            b ^= a / (odd | 1);
+        if ((i & 63) == 0) b ^= a / (odd | 1);
     }
     print("speed: integer %x\n", a ^ b ^ odd ^ bits);
 }

@@ -11,15 +11,15 @@
 #define COPIES (512u * SPEED_SCALE)
 
 struct node {
-    struct node *next;
+    struct node* next;
     u32 value;
     u8 rest[NODE_BYTES - 8];
 };
 
 #define HEAP (SPEED_RAM + 0x01000000u)
-static struct node *const nodes = (struct node *)HEAP;
-static u8 *const from = (u8 *)HEAP + NODES * NODE_BYTES;
-static u8 *const to = (u8 *)HEAP + NODES * NODE_BYTES + COPY_BYTES;
+static struct node* const nodes = (struct node*)HEAP;
+static u8* const from = (u8*)HEAP + NODES * NODE_BYTES;
+static u8* const to = (u8*)HEAP + NODES * NODE_BYTES + COPY_BYTES;
 
 // One cycle through all nodes: a full-period linear congruence gives the order.
 static void link(void) {
@@ -36,19 +36,17 @@ void speed_main(void) {
     u32 sum = 0;
     print("speed: memory\n");
     link();
-    struct node *n = nodes;
+    struct node* n = nodes;
     for (u32 i = 0; i < HOPS; i++) {
         sum += n->value;
         n->value = sum;
         n = n->next;
     }
-    for (u32 i = 0; i < COPY_BYTES; i += 4)
-        *(u32 *)(from + i) = i * sum;
+    for (u32 i = 0; i < COPY_BYTES; i += 4) *(u32*)(from + i) = i * sum;
     for (u32 i = 0; i < COPIES; i++) {
         memcpy(to, from, COPY_BYTES);
         from[i] ^= to[COPY_BYTES - 1 - i];
     }
-    for (u32 i = 0; i < COPY_BYTES; i += 4)
-        sum = sum * 31 + *(u32 *)(to + i);
+    for (u32 i = 0; i < COPY_BYTES; i += 4) sum = sum * 31 + *(u32*)(to + i);
     print("speed: memory %x\n", sum);
 }

@@ -6,7 +6,7 @@
 
 #define SECTION 0x2u
 #define SECTION_XN (1u << 4)
-#define SECTION_ANY (3u << 10)    // kernel and user may read and write
+#define SECTION_ANY (3u << 10)  // kernel and user may read and write
 #define SECTION_NORMAL (1u << 12 | 3u << 2)
 #define SECTION_DEVICE (1u << 2)
 #define TABLE 0x1u

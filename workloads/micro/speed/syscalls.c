@@ -10,8 +10,7 @@ u32 speed_run_user(void (*function)(void));
 __attribute__((section(".user.text"))) static void user(void) {
     register u32 r0 asm("r0") = 0;
     register u32 r7 asm("r7") = 0;
-    for (u32 i = 0; i < CALLS; i++)
-        asm volatile("svc #0" : "+r"(r0) : "r"(r7) : "lr", "cc", "memory");
+    for (u32 i = 0; i < CALLS; i++) asm volatile("svc #0" : "+r"(r0) : "r"(r7) : "lr", "cc", "memory");
     r7 = 1;
     asm volatile("svc #0" : "+r"(r0) : "r"(r7) : "memory");
     __builtin_unreachable();
