@@ -30,11 +30,21 @@ constexpr CauseText causes[] = {
 static_assert(std::size(worlds) == static_cast<std::size_t>(World::count));
 static_assert(std::size(stalls) == static_cast<std::size_t>(Stall::count));
 static_assert(std::size(causes) == static_cast<std::size_t>(Cause::count));
+
+template <class Value>
+std::optional<Value> from_name(std::string_view name) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(Value::count); ++i)
+        if (name_of(static_cast<Value>(i)) == name) return static_cast<Value>(i);
+    return std::nullopt;
+}
 }  // namespace
 
 std::string_view name_of(World w) { return worlds[static_cast<std::size_t>(w)]; }
 std::string_view name_of(Cause c) { return causes[static_cast<std::size_t>(c)].name; }
 std::string_view describe(Cause c) { return causes[static_cast<std::size_t>(c)].what; }
 std::string_view name_of(Stall s) { return stalls[static_cast<std::size_t>(s)]; }
+std::optional<World> world_from_name(std::string_view name) { return from_name<World>(name); }
+std::optional<Cause> cause_from_name(std::string_view name) { return from_name<Cause>(name); }
+std::optional<Stall> stall_from_name(std::string_view name) { return from_name<Stall>(name); }
 
 }  // namespace vtoll::core

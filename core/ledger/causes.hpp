@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string_view>
 
 #include "isa/types.hpp"
@@ -40,6 +41,9 @@ std::string_view name_of(World w);
 std::string_view name_of(Cause c);
 std::string_view describe(Cause c);
 std::string_view name_of(Stall s);
+std::optional<World> world_from_name(std::string_view name);
+std::optional<Cause> cause_from_name(std::string_view name);
+std::optional<Stall> stall_from_name(std::string_view name);
 
 /// Phase 0 is code that no phase rule covers; the two hardware phases have numbers of their own. The rest come from
 /// a phases file, numbered from 1.

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The books of a run: a ledger per processor, and what it leaves in the run directory.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/ledger/run_record.hpp"
+#include "core/scenario/simulation.hpp"
+
+namespace vtoll::core {
+
+class Books final : public Watcher {
+public:
+    void attach(Simulation& run) override;
+    void finish(Simulation& run) override;
+    /// stats.json and episodes.sqlite.
+    void write(Simulation& run, RunDirectory& directory) override;
+
+    /// After finish().
+    const RunRecord& record() const { return record_; }
+
+private:
+    void map_phases_of(const LoadedImage& loaded, bool virtualization, RegionMap& map);
+
+    std::vector<std::unique_ptr<Ledger>> ledgers_;
+    std::vector<Counts> opened_;
+    RunRecord record_;
+};
+
+}  // namespace vtoll::core
