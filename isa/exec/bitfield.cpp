@@ -8,9 +8,7 @@ namespace vtoll::isa {
 namespace {
 
 void bfc(CpuState& s, const Op& op) { s.r[op.rd] &= ~op.aux; }
-void bfi(CpuState& s, const Op& op) {
-    s.r[op.rd] = (s.r[op.rd] & ~op.aux) | ((s.r[op.rn] << op.amount) & op.aux);
-}
+void bfi(CpuState& s, const Op& op) { s.r[op.rd] = (s.r[op.rd] & ~op.aux) | ((s.r[op.rn] << op.amount) & op.aux); }
 void sbfx(CpuState& s, const Op& op) {
     s.r[op.rd] = static_cast<u32>(static_cast<s32>(s.r[op.rn] << op.aux) >> (op.aux + op.amount));
 }
@@ -42,9 +40,13 @@ Decoded extract(const Fields& f, Op& op, bool is_signed) {
     return is_signed ? bind<&sbfx>(op) : bind<&ubfx>(op);
 }
 template <bool Thumb>
-Decoded sbfx_row(const Fields& f, const DecodeContext&, Op& op) { return extract<Thumb>(f, op, true); }
+Decoded sbfx_row(const Fields& f, const DecodeContext&, Op& op) {
+    return extract<Thumb>(f, op, true);
+}
 template <bool Thumb>
-Decoded ubfx_row(const Fields& f, const DecodeContext&, Op& op) { return extract<Thumb>(f, op, false); }
+Decoded ubfx_row(const Fields& f, const DecodeContext&, Op& op) {
+    return extract<Thumb>(f, op, false);
+}
 
 }  // namespace
 

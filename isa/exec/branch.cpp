@@ -15,14 +15,14 @@ template <unsigned Cond>
 [[gnu::always_inline]] inline bool passes(const CpuState& s) {
     bool pass = true;
     switch (Cond >> 1) {
-    case 0: pass = s.zf == 0; break;
-    case 1: pass = s.cf != 0; break;
-    case 2: pass = s.nf >> 31; break;
-    case 3: pass = s.vf >> 31; break;
-    case 4: pass = s.cf != 0 && s.zf != 0; break;
-    case 5: pass = !((s.nf ^ s.vf) >> 31); break;
-    case 6: pass = !((s.nf ^ s.vf) >> 31) && s.zf != 0; break;
-    default: break;
+        case 0: pass = s.zf == 0; break;
+        case 1: pass = s.cf != 0; break;
+        case 2: pass = s.nf >> 31; break;
+        case 3: pass = s.vf >> 31; break;
+        case 4: pass = s.cf != 0 && s.zf != 0; break;
+        case 5: pass = !((s.nf ^ s.vf) >> 31); break;
+        case 6: pass = !((s.nf ^ s.vf) >> 31) && s.zf != 0; break;
+        default: break;
     }
     return pass != bool(Cond & 1);
 }
@@ -35,7 +35,8 @@ const Op* branch_if(CpuState& s, const Op* op) {
 
 constexpr std::array<Handler, 14> branch_on = []<unsigned... C>(std::integer_sequence<unsigned, C...>) {
     return std::array<Handler, sizeof...(C)>{&branch_if<C>...};
-}(std::make_integer_sequence<unsigned, 14>{});
+}
+(std::make_integer_sequence<unsigned, 14>{});
 
 const Op* branch(CpuState& s, const Op* op) { return exit_direct(s, op); }
 
@@ -74,8 +75,8 @@ void set_link(Op& op, bool thumb) {
 /// S:I1:I2:immediate, the reach of T32 B, BL and BLX: I1 = NOT(J1 EOR S).
 u32 thumb_offset(const Fields& f, u32 low, unsigned low_bits) {
     const u32 s = f('S'), i1 = ~(f('J') ^ s) & 1, i2 = ~(f('K') ^ s) & 1;
-    return static_cast<u32>(sign_extend((s << (low_bits + 2)) | (i1 << (low_bits + 1)) | (i2 << low_bits) | low,
-                                        low_bits + 3));
+    return static_cast<u32>(
+        sign_extend((s << (low_bits + 2)) | (i1 << (low_bits + 1)) | (i2 << low_bits) | low, low_bits + 3));
 }
 
 // --- indirect -----------------------------------------------------------------------------------------------------
@@ -90,10 +91,8 @@ const Op* branch_link_exchange_reg(CpuState& s, const Op* op) {
 
 /// The trivial Jazelle implementation: BXJ is BX, unless a hypervisor asks to see it.
 const Op* branch_exchange_jazelle(CpuState& s, const Op* op) {
-    if ((s.sys.hstr & hstr::TJDBX) && s.features.virtualization && !s.is_hyp()) {
-        const u32 iss = (1u << 24) | (u32(op->cond) << 20) | op->rm;  // CV, COND, Rm: §B3.13.6
-        return TakeHypTrapException(s, op, make_hsr(Ec::bxj, true, iss));
-    }
+    if ((s.sys.hstr & hstr::TJDBX) && s.features.virtualization && !s.is_hyp())
+        return TakeHypTrapException(s, op, trap_hsr(s, *op, Ec::bxj, op->rm));
     return BXWritePC(s, s.r[op->rm]);
 }
 

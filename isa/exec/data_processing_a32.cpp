@@ -64,9 +64,9 @@ void move_top(CpuState& s, const Op& op) { s.r[op.rd] = (s.r[op.rd] & 0xffff) | 
 namespace a32 {
 
 #define ARGS const Fields &f, const DecodeContext &ctx, Op &op
-#define OPERATION(o)                                                                    \
-    Decoded o##_imm(ARGS) { return immediate(f, ctx, op, Alu::o); }                     \
-    Decoded o##_reg(ARGS) { return shifted(f, ctx, op, Alu::o, f('t'), f('i')); }       \
+#define OPERATION(o)                                                              \
+    Decoded o##_imm(ARGS) { return immediate(f, ctx, op, Alu::o); }               \
+    Decoded o##_reg(ARGS) { return shifted(f, ctx, op, Alu::o, f('t'), f('i')); } \
     Decoded o##_rsr(const Fields& f, const DecodeContext&, Op& op) { return by_register(f, op, Alu::o); }
 OPERATION(AND)
 OPERATION(EOR)

@@ -25,9 +25,13 @@ Decoded divide(const Fields& f, const DecodeContext& ctx, Op& op, bool is_signed
     return is_signed ? bind<&sdiv>(op) : bind<&udiv>(op);
 }
 template <bool Thumb>
-Decoded sdiv_row(const Fields& f, const DecodeContext& ctx, Op& op) { return divide<Thumb>(f, ctx, op, true); }
+Decoded sdiv_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+    return divide<Thumb>(f, ctx, op, true);
+}
 template <bool Thumb>
-Decoded udiv_row(const Fields& f, const DecodeContext& ctx, Op& op) { return divide<Thumb>(f, ctx, op, false); }
+Decoded udiv_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+    return divide<Thumb>(f, ctx, op, false);
+}
 
 }  // namespace
 

@@ -73,14 +73,11 @@ void sel(CpuState& s, const Op& op) {
 
 u32 absolute_differences(u32 n, u32 m) {
     u32 sum = 0;
-    for (unsigned i = 0; i < 32; i += 8)
-        sum += static_cast<u32>(std::abs(s32((n >> i) & 0xff) - s32((m >> i) & 0xff)));
+    for (unsigned i = 0; i < 32; i += 8) sum += static_cast<u32>(std::abs(s32((n >> i) & 0xff) - s32((m >> i) & 0xff)));
     return sum;
 }
 void usad8(CpuState& s, const Op& op) { s.r[op.rd] = absolute_differences(s.r[op.rn], s.r[op.rm]); }
-void usada8(CpuState& s, const Op& op) {
-    s.r[op.rd] = s.r[op.ra] + absolute_differences(s.r[op.rn], s.r[op.rm]);
-}
+void usada8(CpuState& s, const Op& op) { s.r[op.rd] = s.r[op.ra] + absolute_differences(s.r[op.rn], s.r[op.rm]); }
 
 // --- translators ----------------------------------------------------------------------------------------------------
 

@@ -87,16 +87,25 @@ Decoded mls_row(const Fields& f, const DecodeContext&, Op& op) {
 template <bool Thumb, bool Signed, bool Accumulate>
 Decoded long_row(const Fields& f, Op& op) {
     if (!long_operands<Thumb>(f, op)) return Decoded::unpredictable;
-    return sets_flags(f) ? bind<&mul_long<Signed, Accumulate, true>>(op) : bind<&mul_long<Signed, Accumulate, false>>(op);
+    return sets_flags(f) ? bind<&mul_long<Signed, Accumulate, true>>(op)
+                         : bind<&mul_long<Signed, Accumulate, false>>(op);
 }
 template <bool Thumb>
-Decoded umull_row(const Fields& f, const DecodeContext&, Op& op) { return long_row<Thumb, false, false>(f, op); }
+Decoded umull_row(const Fields& f, const DecodeContext&, Op& op) {
+    return long_row<Thumb, false, false>(f, op);
+}
 template <bool Thumb>
-Decoded umlal_row(const Fields& f, const DecodeContext&, Op& op) { return long_row<Thumb, false, true>(f, op); }
+Decoded umlal_row(const Fields& f, const DecodeContext&, Op& op) {
+    return long_row<Thumb, false, true>(f, op);
+}
 template <bool Thumb>
-Decoded smull_row(const Fields& f, const DecodeContext&, Op& op) { return long_row<Thumb, true, false>(f, op); }
+Decoded smull_row(const Fields& f, const DecodeContext&, Op& op) {
+    return long_row<Thumb, true, false>(f, op);
+}
 template <bool Thumb>
-Decoded smlal_row(const Fields& f, const DecodeContext&, Op& op) { return long_row<Thumb, true, true>(f, op); }
+Decoded smlal_row(const Fields& f, const DecodeContext&, Op& op) {
+    return long_row<Thumb, true, true>(f, op);
+}
 template <bool Thumb>
 Decoded umaal_row(const Fields& f, const DecodeContext&, Op& op) {
     return long_operands<Thumb>(f, op) ? bind<&umaal>(op) : Decoded::unpredictable;

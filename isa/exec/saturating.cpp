@@ -61,13 +61,21 @@ Decoded saturate16_row(const Fields& f, Op& op) {
     return bind<&saturate16<Signed>>(op);
 }
 template <bool Thumb>
-Decoded ssat(const Fields& f, const DecodeContext&, Op& op) { return saturate_row<Thumb, true>(f, op); }
+Decoded ssat(const Fields& f, const DecodeContext&, Op& op) {
+    return saturate_row<Thumb, true>(f, op);
+}
 template <bool Thumb>
-Decoded usat(const Fields& f, const DecodeContext&, Op& op) { return saturate_row<Thumb, false>(f, op); }
+Decoded usat(const Fields& f, const DecodeContext&, Op& op) {
+    return saturate_row<Thumb, false>(f, op);
+}
 template <bool Thumb>
-Decoded ssat16(const Fields& f, const DecodeContext&, Op& op) { return saturate16_row<Thumb, true>(f, op); }
+Decoded ssat16(const Fields& f, const DecodeContext&, Op& op) {
+    return saturate16_row<Thumb, true>(f, op);
+}
 template <bool Thumb>
-Decoded usat16(const Fields& f, const DecodeContext&, Op& op) { return saturate16_row<Thumb, false>(f, op); }
+Decoded usat16(const Fields& f, const DecodeContext&, Op& op) {
+    return saturate16_row<Thumb, false>(f, op);
+}
 
 template <auto Body>
 struct Row {
