@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <gelf.h>
 
+#include <algorithm>
+#include <map>
 #include <memory>
 
 #include "core/scenario/image.hpp"
@@ -46,31 +48,45 @@ Segment check_segment(const InputFile& file, const GElf_Phdr& header, std::size_
     return {header.p_paddr, header.p_offset, header.p_filesz, header.p_memsz, fmt::format("segment {}", index)};
 }
 
-void collect(Elf* elf, Elf_Scn* section, const GElf_Shdr& header, std::vector<Symbol>& out) {
-    Elf_Data* data = elf_getdata(section, nullptr);
-    if (data == nullptr || header.sh_entsize == 0) return;
-    for (u64 i = 0; i < header.sh_size / header.sh_entsize; ++i) {
-        GElf_Sym symbol{};
-        if (gelf_getsym(data, static_cast<int>(i), &symbol) == nullptr) break;
-        const auto type = GELF_ST_TYPE(symbol.st_info);
-        if (symbol.st_shndx == SHN_UNDEF || type > STT_FUNC) continue;  // sections, files, thread-local storage
-        const char* name = elf_strptr(elf, header.sh_link, symbol.st_name);
-        if (name == nullptr || *name == '\0' || *name == '$') continue;  // $a, $t, $d: mapping symbols
-        const bool function = type == STT_FUNC;
-        const bool thumb = function && (symbol.st_value & 1);
-        out.push_back({static_cast<u32>(symbol.st_value) & ~u32{thumb}, static_cast<u32>(symbol.st_size), function,
-                       thumb, name});
+/// Calls `visit(symbol, name)` for every defined symbol that has a name.
+template <class Visit>
+void for_each_symbol(Elf* elf, Visit visit) {
+    Elf_Scn* section = nullptr;
+    while ((section = elf_nextscn(elf, section)) != nullptr) {
+        GElf_Shdr header{};
+        if (gelf_getshdr(section, &header) == nullptr || header.sh_type != SHT_SYMTAB || header.sh_entsize == 0) continue;
+        Elf_Data* data = elf_getdata(section, nullptr);
+        for (u64 i = 0; data != nullptr && i < header.sh_size / header.sh_entsize; ++i) {
+            GElf_Sym symbol{};
+            if (gelf_getsym(data, static_cast<int>(i), &symbol) == nullptr) break;
+            const char* name = elf_strptr(elf, header.sh_link, symbol.st_name);
+            if (symbol.st_shndx != SHN_UNDEF && name != nullptr && *name != '\0') visit(symbol, name);
+        }
     }
+}
+
+std::map<u32, CodeRun::Kind> mapping_symbols(Elf* elf) {
+    std::map<u32, CodeRun::Kind> kinds;
+    for_each_symbol(elf, [&](const GElf_Sym& symbol, const char* name) {
+        if (name[0] != '$' || (name[2] != '\0' && name[2] != '.')) return;
+        const auto address = static_cast<u32>(symbol.st_value);
+        if (name[1] == 'a') kinds[address] = CodeRun::Kind::arm;
+        if (name[1] == 't') kinds[address] = CodeRun::Kind::thumb;
+        if (name[1] == 'd') kinds[address] = CodeRun::Kind::data;
+    });
+    return kinds;
 }
 
 Symbols collect_symbols(Elf* elf) {
     std::vector<Symbol> symbols;
-    Elf_Scn* section = nullptr;
-    while ((section = elf_nextscn(elf, section)) != nullptr) {
-        GElf_Shdr header{};
-        if (gelf_getshdr(section, &header) != nullptr && header.sh_type == SHT_SYMTAB)
-            collect(elf, section, header, symbols);
-    }
+    for_each_symbol(elf, [&](const GElf_Sym& symbol, const char* name) {
+        const auto type = GELF_ST_TYPE(symbol.st_info);
+        if (type > STT_FUNC || *name == '$') return;  // sections, files, thread-local storage; mapping symbols
+        const bool function = type == STT_FUNC;
+        const bool thumb = function && (symbol.st_value & 1);
+        symbols.push_back({static_cast<u32>(symbol.st_value) & ~u32{thumb}, static_cast<u32>(symbol.st_size), function,
+                           thumb, name});
+    });
     return Symbols(std::move(symbols));
 }
 
@@ -97,6 +113,36 @@ Image read_elf(InputFile file) {
     image.entry = static_cast<u32>(header.e_entry);
     image.symbols = collect_symbols(elf.get());
     return image;
+}
+
+std::vector<CodeRun> read_code_runs(const InputFile& file, CodeRun::Kind otherwise) {
+    const ElfHandle elf = open_elf(file);
+    check_header(file, elf.get());
+    const auto kinds = mapping_symbols(elf.get());
+    std::vector<CodeRun> runs;
+    Elf_Scn* section = nullptr;
+    while ((section = elf_nextscn(elf.get(), section)) != nullptr) {
+        GElf_Shdr header{};
+        if (gelf_getshdr(section, &header) == nullptr || header.sh_type != SHT_PROGBITS || !(header.sh_flags & SHF_EXECINSTR))
+            continue;
+        if (header.sh_offset > file.bytes.size() || header.sh_size > file.bytes.size() - header.sh_offset)
+            throw InputError(fmt::format("{}: truncated: a section needs bytes {:#x}..{:#x}, the file has {:#x}", file.name,
+                                         header.sh_offset, header.sh_offset + header.sh_size, file.bytes.size()));
+        const u32 begin = static_cast<u32>(header.sh_addr), end = static_cast<u32>(header.sh_addr + header.sh_size);
+        u32 at = begin;
+        CodeRun::Kind kind = otherwise;
+        const auto flush = [&](u32 until) {
+            if (until > at) runs.push_back({kind, at, header.sh_offset + (at - begin), until - at});
+            at = std::max(at, until);
+        };
+        for (auto next = kinds.lower_bound(begin); next != kinds.end() && next->first < end; ++next) {
+            flush(next->first);
+            kind = next->second;
+        }
+        flush(end);
+    }
+    std::sort(runs.begin(), runs.end(), [](const CodeRun& a, const CodeRun& b) { return a.address < b.address; });
+    return runs;
 }
 
 Symbols read_elf_symbols(const InputFile& file) {

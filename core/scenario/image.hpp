@@ -41,6 +41,15 @@ void place(const Image& image, Ram& ram);
 /// The ELF reader behind make_image: 32-bit little-endian ARM executables.
 Image read_elf(InputFile file);
 
+/// Executable contents of an ELF file: runs of one kind, in order of address. Mapping symbols ($a, $t, $d; "ELF for the
+/// ARM Architecture" §4.5.5) tell the kinds apart; without any, `otherwise` is everything's kind.
+struct CodeRun {
+    enum class Kind : u8 { arm, thumb, data } kind = Kind::arm;
+    u32 address = 0;
+    u64 file_offset = 0, size = 0;
+};
+std::vector<CodeRun> read_code_runs(const InputFile& file, CodeRun::Kind otherwise);
+
 /// Symbols only: for images whose symbols come in a file of their own.
 Symbols read_elf_symbols(const InputFile& file);
 

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the command line looks for what it is given by name.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/scenario/input_file.hpp"
+#include "core/scenario/scenario.hpp"
+
+namespace vtoll::cli {
+
+/// Folder of the running program: the build directory, where the guests are too.
+std::filesystem::path program_folder();
+
+struct FoundScenario {
+    core::Scenario scenario;
+    core::SearchPath search;                      ///< for the files it names
+    std::optional<core::InputFile> file;          ///< the scenario's own file, when it has one
+};
+
+/// `what` is a scenario file (.toml), an image, or the name of a shipped scenario.
+FoundScenario find_scenario(const std::string& what, const std::vector<std::string>& overrides);
+
+/// Names of the shipped scenarios, sorted.
+std::vector<std::string> shipped_scenarios();
+
+}  // namespace vtoll::cli

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cli/terminal.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace vtoll::cli {
+
+bool colour_wanted() {
+    const char* no_colour = std::getenv("NO_COLOR");
+    return isatty(STDERR_FILENO) && (no_colour == nullptr || *no_colour == '\0');
+}
+
+void complain(const std::string& what) {
+    std::fflush(stdout);
+    fmt::print(stderr, "{}vtoll:{} {}\n", colour_wanted() ? "\033[1;31m" : "", colour_wanted() ? "\033[0m" : "", what);
+}
+
+Progress::Progress(bool rewrite) : rewrite_(rewrite && isatty(STDERR_FILENO)) {}
+
+Progress::~Progress() {
+    if (shown_ && rewrite_) std::fputs("\r\033[K", stderr);
+}
+
+void Progress::update(u64 instructions, double machine_seconds) {
+    const auto now = Time::now();
+    if (now < next_) return;
+    const double seconds = std::chrono::duration<double>(now - last_).count();
+    const double mips = static_cast<double>(instructions - last_instructions_) / seconds / 1e6;
+    const std::string line = fmt::format("vtoll: {:.0f} s, {:.0f} M instructions, {:.3f} s of the machine's time, {:.0f} MIPS",
+                                         std::chrono::duration<double>(now - start_).count(),
+                                         static_cast<double>(instructions) / 1e6, machine_seconds, mips);
+    if (rewrite_) fmt::print(stderr, "\r\033[K{}", line);
+    else fmt::print(stderr, "{}\n", line);
+    std::fflush(stderr);
+    last_ = now;
+    last_instructions_ = instructions;
+    next_ = now + (rewrite_ ? std::chrono::milliseconds(500) : std::chrono::seconds(10));
+    shown_ = true;
+}
+
+}  // namespace vtoll::cli

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What goes to standard error: complaints, and a progress line for work that takes a while.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "isa/types.hpp"
+
+namespace vtoll::cli {
+
+/// True when standard error is a terminal that may be coloured (NO_COLOR isn't set).
+bool colour_wanted();
+
+/// One line: "vtoll: <what>".
+void complain(const std::string& what);
+
+/// Silent for the first two seconds. On a terminal a line that rewrites itself, elsewhere a line every ten seconds.
+class Progress {
+public:
+    /// `rewrite` false: something else writes to the same terminal.
+    explicit Progress(bool rewrite);
+    ~Progress();
+    void update(u64 instructions, double machine_seconds);
+
+private:
+    using Time = std::chrono::steady_clock;
+    Time::time_point start_ = Time::now(), next_ = start_ + std::chrono::seconds(2), last_ = start_;
+    u64 last_instructions_ = 0;
+    bool rewrite_;
+    bool shown_ = false;
+};
+
+}  // namespace vtoll::cli

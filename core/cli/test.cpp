@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "core/cli/find.hpp"
+#include "core/cli/terminal.hpp"
+#include "core/cli/verbs.hpp"
+#include "isa/types.hpp"
+
+namespace vtoll::cli {
+
+namespace {
+
+/// Becomes ctest, in the build directory the program lies in.
+int test(const std::vector<std::string>& words) {
+    const std::string folder = program_folder().string();
+    if (!std::filesystem::exists(folder + "/CTestTestfile.cmake"))
+        throw InputError(folder + ": no tests here; expected the build directory of a build with tests (./vtoll test)");
+    std::vector<std::string> arguments{"ctest", "--test-dir", folder, "--output-on-failure"};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    std::vector<char*> argv;
+    for (auto& argument : arguments) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    execvp("ctest", argv.data());
+    throw InputError(std::string("ctest can't be started: ") + std::strerror(errno));
+}
+
+}  // namespace
+
+void add_test(CLI::App& app, int& status) {
+    auto words = std::make_shared<std::vector<std::string>>();
+    CLI::App* verb = app.add_subcommand("test", "Run vtoll's own tests");
+    verb->footer("Example: vtoll test -- -R Elf -j 2\nWhat follows -- goes to ctest.");
+    verb->add_option("words", *words, "Arguments for ctest");
+    verb->callback([words, &status] { status = test(*words); });
+}
+
+}  // namespace vtoll::cli
