@@ -43,10 +43,10 @@ def run(scenario, build, log=None):
         words += ["-d", "int", "-D", str(log)]
     seconds = scenario.get("limits", {}).get("seconds", 60)
     try:
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              timeout=seconds, check=False)
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=seconds, check=False)
     except subprocess.TimeoutExpired as late:
         sys.stdout.write((late.output or b"")[-CONSOLE_LIMIT:].decode(errors="replace").replace("\r\n", "\n"))
+        sys.stdout.flush()
         sys.exit(f"run-on-qemu: {scenario['name']}: still running after {seconds} s")
     return done.stdout.decode(errors="replace").replace("\r\n", "\n"), done.returncode
 

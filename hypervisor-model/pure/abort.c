@@ -11,7 +11,6 @@
 #define ISS_WNR (1u << 6)
 #define ISS_S1PTW (1u << 7)
 #define ISS_CM (1u << 8)
-#define ISS_ISV (1u << 24)
 
 // The intermediate address the walk stopped at, page part only. Valid after a stage-2 translation fault.
 static u32 fault_page(void) { return hpfar_read() << 8 & ~PAGE_MASK; }

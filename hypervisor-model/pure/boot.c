@@ -45,8 +45,10 @@ static void fill_pool(const struct vm_package* package) {
     pool_add(end, ram_end, pages);
 }
 
-void boot(u32 fdt_address) {
-    if (!platform_discover(fdt_address)) platform_power_off();
+void boot(u32 fdt_address, u32 mode) {
+    bool complete = platform_discover(fdt_address);
+    if (mode != MODE_HYP && platform.uart) stop("not started in Hyp mode");
+    if (!complete) platform_power_off();
     hyp_mmu_enable();
     print("pure: a hypervisor for ARMv7-A with the Virtualization Extensions\n");
 

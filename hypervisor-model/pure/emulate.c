@@ -16,7 +16,7 @@ static u32 sign_extend(u32 value, u32 size) {
     return (u32)((s32)(value << shift) >> shift);
 }
 
-static bool emulate_by_syndrome(struct vcpu* vcpu, struct device* device, u32 ipa, u32 hsr) {
+__attribute__((noinline)) static bool emulate_by_syndrome(struct vcpu* vcpu, struct device* device, u32 ipa, u32 hsr) {
     struct access access = {
         .offset = ipa - device->ipa,
         .size = (u8)(1u << ISS_SAS(hsr)),
@@ -30,7 +30,7 @@ static bool emulate_by_syndrome(struct vcpu* vcpu, struct device* device, u32 ip
     return true;
 }
 
-static bool emulate_by_decode(struct vcpu* vcpu, struct device* device, u32 ipa) {
+__attribute__((noinline)) static bool emulate_by_decode(struct vcpu* vcpu, struct device* device, u32 ipa) {
     struct fetched fetched;
     struct transfer t;
     if (!fetch_instruction(vcpu, &fetched))

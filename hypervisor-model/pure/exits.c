@@ -15,7 +15,7 @@ static void exit_unexpected(struct vcpu* vcpu, u32 hsr) {
 const exit_handler exit_table[HSR_EC_COUNT] = {
     [0 ... HSR_EC_COUNT - 1] = exit_unexpected,
     [0x00] = exit_undefined,
-    [0x01] = exit_wfx,
+    [0x01] = exit_wfi,
     [0x03] = exit_cp15,
     [0x04] = exit_cp15_64,
     [0x05] = exit_cp14,
@@ -30,16 +30,11 @@ const exit_handler exit_table[HSR_EC_COUNT] = {
     [0x24] = exit_data_abort,
 };
 
-#define WFX_IS_WFE (1u << 0)
-
-void exit_wfx(struct vcpu* vcpu, u32 hsr) {
+// WFE is left alone: machines have one processor, nothing to wait for but an interrupt.
+void exit_wfi(struct vcpu* vcpu, u32 hsr) {
     bool holds = vcpu_condition_holds(vcpu, hsr);
     vcpu_skip(vcpu, hsr_length(hsr));
-    if (!holds) return;
-    if (hsr & WFX_IS_WFE)
-        sched_yield();
-    else
-        sched_wait();
+    if (holds) sched_wait();
 }
 
 void exit_undefined(struct vcpu* vcpu, u32 hsr) {

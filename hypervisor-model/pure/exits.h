@@ -9,7 +9,7 @@
 typedef void (*exit_handler)(struct vcpu* vcpu, u32 hsr);
 extern const exit_handler exit_table[HSR_EC_COUNT];
 
-void exit_wfx(struct vcpu* vcpu, u32 hsr);
+void exit_wfi(struct vcpu* vcpu, u32 hsr);
 void exit_cp15(struct vcpu* vcpu, u32 hsr);
 void exit_cp15_64(struct vcpu* vcpu, u32 hsr);
 void exit_cp14(struct vcpu* vcpu, u32 hsr);

@@ -14,7 +14,7 @@ static u32 null(struct vcpu* vcpu) {
 }
 
 static u32 yield(struct vcpu* vcpu) {
-    vcpu->r[0] = 0;  // before another machine's registers are current
+    (void)vcpu;
     sched_yield();
     return 0;
 }
@@ -51,7 +51,7 @@ static u32 call(struct vcpu* vcpu) {
     return psci_call(vcpu, function);
 }
 
-// The return address is already the next instruction.
+// The return address is already the next instruction. The result goes to the caller, whoever runs by then.
 void exit_hvc(struct vcpu* vcpu, u32 hsr) {
     u32 result = (hsr & 0xffff) == 0 ? call(vcpu) : (u32)HYPERCALL_UNKNOWN;
     vcpu->r[0] = result;

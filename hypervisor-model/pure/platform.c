@@ -4,6 +4,7 @@
 #include "fdt.h"
 #include "gicv2.h"
 #include "psci.h"
+#include "string.h"
 
 // Where a loader that passes no device tree leaves it: the base of RAM on `virt`.
 #define FDT_DEFAULT 0x40000000u
@@ -25,6 +26,11 @@ bool platform_discover(u32 fdt_address) {
     u32 uart = fdt_find_compatible(&fdt, "arm,pl011");
     if (uart) fdt_reg(&fdt, uart, 0, &platform.uart, &size);
 
+    struct fdt_prop method;
+    u32 psci = fdt_find_compatible(&fdt, "arm,psci-0.2");
+    platform.psci_by_hvc =
+        psci && fdt_property(&fdt, psci, "method", &method) && method.size == 4 && memcmp(method.data, "hvc", 4) == 0;
+
     u32 memory = fdt_find_device_type(&fdt, "memory");
     if (!memory || !fdt_reg(&fdt, memory, 0, &platform.ram_base, &platform.ram_size)) return false;
 
@@ -43,6 +49,9 @@ bool platform_discover(u32 fdt_address) {
 }
 
 void platform_power_off(void) {
-    psci_smc(PSCI_SYSTEM_OFF, 0, 0, 0);
+    if (platform.psci_by_hvc)
+        psci_hvc(PSCI_SYSTEM_OFF, 0, 0, 0);
+    else
+        psci_smc(PSCI_SYSTEM_OFF, 0, 0, 0);
     for (;;) wfi();
 }

@@ -8,6 +8,7 @@ struct platform {
     u32 fdt_base, fdt_size;
     u32 gicd, gicc, gich, gicv;
     u32 uart;
+    bool psci_by_hvc;
     u32 irq_hyp_timer, irq_virtual_timer, irq_maintenance;
 };
 

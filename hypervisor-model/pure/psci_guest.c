@@ -32,7 +32,6 @@ u32 psci_call(struct vcpu* vcpu, u32 function) {
         case PSCI_AFFINITY_INFO: return (vcpu->r[1] & 0xffffff) == 0 ? 0 : (u32)PSCI_INVALID_PARAMETERS;
         case PSCI_MIGRATE_INFO_TYPE: return PSCI_TOS_NOT_PRESENT;
         case PSCI_CPU_SUSPEND:
-            vcpu->r[0] = PSCI_SUCCESS;
             sched_wait();  // every state is standby
             return PSCI_SUCCESS;
         case PSCI_SYSTEM_RESET:

@@ -29,11 +29,11 @@ hyp_start:
         and     r1, r1, #PSR_MODE
         mov     r0, r2
         cmp     r1, #MODE_HYP
-        bne     hyp_park                @ without Hyp mode there is nothing this program can do
+        bne     1f
         movw    r3, #:lower16:hyp_vectors
         movt    r3, #:upper16:hyp_vectors
         mcr     p15, 4, r3, c12, c0, 0  @ HVBAR
-        bl      boot
+1:      bl      boot                    @ boot(device tree, mode)
         .size hyp_start, . - hyp_start
 
         .global hyp_park

@@ -14,7 +14,7 @@ VM_IMAGE(guest, "tick.img");
 
 VM_TABLE = {
     VM_TABLE_HEAD,
-    .tick_hz = 5000,
+    .tick_hz = 1000,
     .vm_count = 2,
     .vm = {MACHINE("red"), MACHINE("blue")},
 };
