@@ -52,8 +52,10 @@ Decoded dbg_row(const Fields& f, const DecodeContext&, Op& op) {
     return bind<&dbg>(op);
 }
 
-// One processor's accesses happen in program order here: a barrier has a price and nothing to do. ISB ends the block,
-// so that context changes made before it are seen by what follows; those made by CP15 writes are seen at once.
+// One processor's accesses happen in program order here: a barrier has a price and nothing to do. What follows ISB is
+// looked up anew, so that it sees the translation changes made before it.
+const Op* isb(CpuState& s, const Op* op) { return leave_block(s, op); }
+
 Decoded barrier_row(const Fields& f, const DecodeContext&, Op& op) {
     op.imm = f('o');
     return bind<&nop>(op);
@@ -61,7 +63,7 @@ Decoded barrier_row(const Fields& f, const DecodeContext&, Op& op) {
 Decoded isb_row(const Fields& f, const DecodeContext&, Op& op) {
     op.imm = f('o');
     op.flags |= op_ends_block;
-    return bind<&nop>(op);
+    return bind<&isb>(op);
 }
 
 }  // namespace

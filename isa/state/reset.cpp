@@ -36,12 +36,14 @@ void identify(SysRegs& sys, const Features& has) {
 
 void reset(CpuState& s) {
     // Wired to the processor, not state: they outlive a reset.
-    const u32 cntfrq = s.sys.cntfrq;
+    const u32 cntfrq = s.sys.cntfrq, cbar = s.sys.cbar, l2ctlr = s.sys.l2ctlr;
     const u32 affinity = s.sys.mpidr & 0x00ff'ffff;
 
     s.sys = SysRegs{};
     identify(s.sys, s.features);
     s.sys.cntfrq = cntfrq;
+    s.sys.cbar = cbar;
+    s.sys.l2ctlr = l2ctlr;
     s.sys.mpidr = s.sys.vmpidr = 0x8000'0000 | affinity;
     s.sys.sctlr = 0x00c5'0078;
     s.sys.hsctlr = 0x30c5'0830;

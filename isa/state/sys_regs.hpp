@@ -11,7 +11,8 @@ namespace vtoll::isa {
 
 /// Bits of the configuration registers, ARM DDI 0406C §B4.1.
 namespace sctlr {
-constexpr u32 M = 1u << 0, A = 1u << 1, C = 1u << 2, SW = 1u << 10, I = 1u << 12, V = 1u << 13;
+constexpr u32 M = 1u << 0, A = 1u << 1, C = 1u << 2, CP15BEN = 1u << 5, SW = 1u << 10, Z = 1u << 11, I = 1u << 12,
+              V = 1u << 13;
 constexpr u32 WXN = 1u << 19, UWXN = 1u << 20, VE = 1u << 24, EE = 1u << 25, TRE = 1u << 28, AFE = 1u << 29,
               TE = 1u << 30;
 }  // namespace sctlr
@@ -32,6 +33,16 @@ namespace hdcr {
 constexpr u32 HPMN = 0x1f, TPMCR = 1u << 5, TPM = 1u << 6, HPME = 1u << 7, TDE = 1u << 8, TDA = 1u << 9,
               TDOSA = 1u << 10, TDRA = 1u << 11;
 }
+namespace pmcr {
+constexpr u32 E = 1u << 0, P = 1u << 1, C = 1u << 2, D = 1u << 3, X = 1u << 4, DP = 1u << 5;
+}
+namespace cntkctl {
+constexpr u32 PL0PCTEN = 1u << 0, PL0VCTEN = 1u << 1, EVNTEN = 1u << 2, EVNTDIR = 1u << 3, EVNTI = 0xfu << 4,
+              PL0VTEN = 1u << 8, PL0PTEN = 1u << 9;
+}
+namespace cnthctl {
+constexpr u32 PL1PCTEN = 1u << 0, PL1PCEN = 1u << 1;
+}
 namespace ttbcr {
 constexpr u32 N = 7, PD0 = 1u << 4, PD1 = 1u << 5, EAE = 1u << 31, EPD0 = 1u << 7, EPD1 = 1u << 23, A1 = 1u << 22;
 }
@@ -45,6 +56,8 @@ struct SysRegs {
     std::array<u32, 6> id_isar{};
     u32 fpsid = 0, mvfr0 = 0, mvfr1 = 0;
     u32 vpidr = 0, vmpidr = 0;
+    u32 cbar = 0x0800'0000;         ///< CBAR: where the machine put the interrupt controller
+    u32 l2ctlr = 0, l2ectlr = 0;    ///< Cortex-A15 L2 control: processors less one in L2CTLR[25:24]
 
     // Control
     u32 sctlr = 0, actlr = 0, cpacr = 0, hsctlr = 0, hactlr = 0;
@@ -81,7 +94,7 @@ struct SysRegs {
 
     // Performance monitors
     u32 pmcr = 0, pmcnten = 0, pmovsr = 0, pmselr = 0, pmuserenr = 0, pminten = 0;
-    u64 pmccntr_base = 0;
+    u64 pmccntr_base = 0;  ///< PMCCNTR while it stands; while it counts, PMCCNTR less the cycle count
     std::array<u32, 32> pmxevtyper{};
     std::array<u32, 31> pmxevcntr{};
 };
