@@ -11,9 +11,9 @@ constexpr u32 par_failed = 1, par_supersection = 1 << 1, par_ns = 1 << 9, par_lo
 /// 32-bit PAR: two-bit outer cacheability, same code as in short descriptors.
 constexpr u32 outer_code(u8 n) {
     switch (nibble::policy(n)) {
-    case CachePolicy::non_cacheable: return 0;
-    case CachePolicy::write_through: return 2;
-    default: return n & nibble::write_allocate ? 1 : 3;
+        case CachePolicy::non_cacheable: return 0;
+        case CachePolicy::write_through: return 2;
+        default: return n & nibble::write_allocate ? 1 : 3;
     }
 }
 
@@ -22,9 +22,9 @@ constexpr u32 inner_code(const MemAttr& a) {
     if (a.type == MemType::strongly_ordered) return 0b001;
     if (a.type == MemType::device) return 0b011;
     switch (nibble::policy(a.inner)) {
-    case CachePolicy::non_cacheable: return 0b000;
-    case CachePolicy::write_through: return 0b110;
-    default: return a.inner & nibble::write_allocate ? 0b101 : 0b111;
+        case CachePolicy::non_cacheable: return 0b000;
+        case CachePolicy::write_through: return 0b110;
+        default: return a.inner & nibble::write_allocate ? 0b101 : 0b111;
     }
 }
 
@@ -38,15 +38,16 @@ u64 par_short(const Walk& w) {
     if (w.attr.share == Shareability::inner) par |= 1 << 10;  // NOS: not Outer Shareable
     if (w.stage1_bits == 24) {
         // Address bits 39:32 stand at 23:16; the address of the operation itself supplies the result's low bits.
-        return par | par_supersection | (static_cast<u32>(w.pa) & 0xff00'0000) | bits(static_cast<u32>(w.pa >> 32), 7, 0) << 16;
+        return par | par_supersection | (static_cast<u32>(w.pa) & 0xff00'0000) |
+               bits(static_cast<u32>(w.pa >> 32), 7, 0) << 16;
     }
     return par | (static_cast<u32>(w.pa) & 0xffff'f000);
 }
 
 u64 par_64(const Walk& w) {
     if (w.fault) {
-        return par_failed | isa::fault_status_long(w.fault) << 1 | u32{w.fault.s1ptw} << 8 |
-               u32{w.fault.stage2} << 9 | par_long;
+        return par_failed | isa::fault_status_long(w.fault) << 1 | u32{w.fault.s1ptw} << 8 | u32{w.fault.stage2} << 9 |
+               par_long;
     }
     return u64{mair_byte(w.attr)} << 56 | (w.pa & 0xff'ffff'f000) | par_long | par_ns |
            u32{static_cast<u8>(w.attr.share)} << 7;
@@ -57,7 +58,9 @@ u64 par_64(const Walk& w) {
 u64 Mmu::address_translation(const isa::SysRegs& sys, isa::AtsOp op, u32 va, isa::Privilege current,
                              isa::Fault* abort) {
     using isa::Privilege;
-    const Privilege privilege = op.stage == isa::AtsOp::hyp ? Privilege::pl2 : op.user ? Privilege::pl0 : Privilege::pl1;
+    const Privilege privilege = op.stage == isa::AtsOp::hyp ? Privilege::pl2
+                                : op.user                   ? Privilege::pl0
+                                                            : Privilege::pl1;
     const Regime regime = regime_of(sys, privilege);
     const AccessType type = op.write ? AccessType::write : AccessType::read;
     const Walk w = op.stage == isa::AtsOp::stage1_current ? walk_stage1(regime, va, type, reader_, &caches_)
@@ -76,9 +79,9 @@ u64 Mmu::address_translation(const isa::SysRegs& sys, isa::AtsOp op, u32 va, isa
     }
     bool long_format = sys.ttbcr & isa::ttbcr::EAE;
     switch (op.stage) {
-    case isa::AtsOp::stage1_current: long_format |= current == Privilege::pl2; break;
-    case isa::AtsOp::stages12: long_format |= (sys.hcr & (isa::hcr::VM | isa::hcr::DC)) != 0; break;
-    case isa::AtsOp::hyp: long_format = true; break;
+        case isa::AtsOp::stage1_current: long_format |= current == Privilege::pl2; break;
+        case isa::AtsOp::stages12: long_format |= (sys.hcr & (isa::hcr::VM | isa::hcr::DC)) != 0; break;
+        case isa::AtsOp::hyp: long_format = true; break;
     }
     return long_format ? par_64(w) : par_short(w);
 }

@@ -42,7 +42,8 @@ Result judge(const TlbEntry& e, const isa::SysRegs& sys, const Selection& select
     r.attr = translated ? effective_attr(e.attr, control, type) : e.attr;
     set_rights(r, rights);
     r.ok = allows(rights, type);
-    if (r.ok) [[likely]] return r;
+    if (r.ok) [[likely]]
+        return r;
 
     r.fault.va = a.va;
     r.fault.write = type == AccessType::write;
@@ -87,7 +88,8 @@ Result Mmu::translate(const isa::SysRegs& sys, const Access& a) {
     if (select.stage1 == Stage1Format::off && !select.stage2) return flat(sys, select, a, type);
     const u64 context = tlb_tag::context(select, type, control_of(sys, select.hyp) & isa::sctlr::I);
     const TlbEntry* e = tlb_.lookup(context, a.va);
-    if (!e) [[unlikely]] return miss(sys, a, context);
+    if (!e) [[unlikely]]
+        return miss(sys, a, context);
     ++statistics_.hits;
     Result r = judge(*e, sys, select, a, type);
     r.tlb_hit = true;
@@ -127,35 +129,35 @@ void Mmu::maintain(isa::TlbOp op, isa::TlbSide, u32 operand, const isa::SysRegs&
     const u8 asid = static_cast<u8>(operand);
     const u32 va = operand & ~u32{0xfff};
     switch (op) {
-    case isa::TlbOp::all:
-        // At PL2 this removes stage-2 results too; at PL1 removing them is allowed and harmless.
-        tlb_.drop_vmid(vmid);
-        caches_.drop_vmid(vmid);
-        break;
-    case isa::TlbOp::mva:
-        tlb_.drop_va(vmid, asid, va);
-        caches_.drop_va(vmid, va);
-        break;
-    case isa::TlbOp::asid:
-        tlb_.drop_asid(vmid, asid);
-        caches_.drop_asid(vmid, asid);
-        break;
-    case isa::TlbOp::mva_all_asid:
-        tlb_.drop_va_all_asid(vmid, va);
-        caches_.drop_va(vmid, va);
-        break;
-    case isa::TlbOp::all_hyp:
-        tlb_.drop_hyp();
-        caches_.drop_hyp();
-        break;
-    case isa::TlbOp::mva_hyp:
-        tlb_.drop_hyp_va(va);
-        caches_.drop_va_hyp(va);
-        break;
-    case isa::TlbOp::all_nonsecure_nonhyp:
-        tlb_.drop_nonhyp();
-        caches_.drop_nonhyp();
-        break;
+        case isa::TlbOp::all:
+            // At PL2 this removes stage-2 results too; at PL1 removing them is allowed and harmless.
+            tlb_.drop_vmid(vmid);
+            caches_.drop_vmid(vmid);
+            break;
+        case isa::TlbOp::mva:
+            tlb_.drop_va(vmid, asid, va);
+            caches_.drop_va(vmid, va);
+            break;
+        case isa::TlbOp::asid:
+            tlb_.drop_asid(vmid, asid);
+            caches_.drop_asid(vmid, asid);
+            break;
+        case isa::TlbOp::mva_all_asid:
+            tlb_.drop_va_all_asid(vmid, va);
+            caches_.drop_va(vmid, va);
+            break;
+        case isa::TlbOp::all_hyp:
+            tlb_.drop_hyp();
+            caches_.drop_hyp();
+            break;
+        case isa::TlbOp::mva_hyp:
+            tlb_.drop_hyp_va(va);
+            caches_.drop_va_hyp(va);
+            break;
+        case isa::TlbOp::all_nonsecure_nonhyp:
+            tlb_.drop_nonhyp();
+            caches_.drop_nonhyp();
+            break;
     }
 }
 

@@ -25,10 +25,10 @@ struct Result {
     bool ok = false;
     bool tlb_hit = false;
     bool may_read = false, may_write = false, may_exec = false;  ///< at the access's privilege, in this page
-    u8 page_bits = 0;    ///< log2 of the size around the address that all of this holds for
+    u8 page_bits = 0;  ///< log2 of the size around the address that all of this holds for
     u64 pa = 0;
-    MemAttr attr;        ///< as the access sees it: disabled caches make Normal memory Non-cacheable
-    isa::Fault fault;    ///< set unless ok
+    MemAttr attr;                ///< as the access sees it: disabled caches make Normal memory Non-cacheable
+    isa::Fault fault;            ///< set unless ok
     const Walk* walk = nullptr;  ///< the walk that was made, until the next call; nullptr when none was needed
 };
 
@@ -53,8 +53,8 @@ public:
 
     Result translate(const isa::SysRegs& sys, const Access& access);
 
-    /// ATS*, ARM DDI 0406C §B3.18: the value for PAR. `current` is the privilege the operation is executed at. When the
-    /// operation itself takes an abort (a stage-2 fault on the walk of a PL1 operation, or an external abort),
+    /// ATS*, ARM DDI 0406C §B3.18: the value for PAR. `current` is the privilege the operation is executed at. When
+    /// the operation itself takes an abort (a stage-2 fault on the walk of a PL1 operation, or an external abort),
     /// `abort` is set and PAR is not to be written.
     u64 address_translation(const isa::SysRegs& sys, isa::AtsOp op, u32 va, isa::Privilege current, isa::Fault* abort);
 

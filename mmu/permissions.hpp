@@ -50,8 +50,8 @@ inline Stage1Check stage1_rights(Stage1Permissions p, const PermissionControl& c
         if (domain_access != 1) return {no_rights, true};    // 0b10 is reserved; it denies as 0b00 does
     }
     const u8 rw = c.privileged ? p.pl1 : p.pl0;
-    const bool never = p.xn || (c.privileged && p.pxn) || (c.wxn && (rw & 2)) ||
-                       (c.uwxn && c.privileged && (p.pl0 & 2));
+    const bool never =
+        p.xn || (c.privileged && p.pxn) || (c.wxn && (rw & 2)) || (c.uwxn && c.privileged && (p.pl0 & 2));
     const bool exec = (rw & 1) && !never;
     return {static_cast<Rights>(rw | exec << 2), false};
 }

@@ -25,11 +25,11 @@ struct Regime {
     Selection select{};
     bool privileged = true;
     bool afe = false, tre = false, wxn = false, uwxn = false;
-    bool insn_cache = false;        ///< SCTLR.I or HSCTLR.I
+    bool insn_cache = false;         ///< SCTLR.I or HSCTLR.I
     bool stage1_big_endian = false;  ///< SCTLR.EE or HSCTLR.EE
     bool stage2_big_endian = false;  ///< HSCTLR.EE
     bool protected_walk = false;     ///< HCR.PTW
-    u64 ttbr0 = 0;  ///< HTTBR in the Hyp regime
+    u64 ttbr0 = 0;                   ///< HTTBR in the Hyp regime
     u64 ttbr1 = 0;
     u32 ttbcr = 0;  ///< HTCR in the Hyp regime
     u32 mair0 = 0;  ///< PRRR with short descriptors, HMAIR0 in the Hyp regime

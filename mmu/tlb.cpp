@@ -104,7 +104,8 @@ bool Tlb::fragments_around(u32 va) const {
         const unsigned bits = std::max(block, mb_bits);
         const std::size_t first = (u64{va} >> bits << bits) >> mb_bits;
         const std::size_t n = std::size_t{1} << (bits - mb_bits);
-        if (std::any_of(&fragments_by_mb_[first], &fragments_by_mb_[first] + n, [](u32 f) { return f != 0; })) return true;
+        if (std::any_of(&fragments_by_mb_[first], &fragments_by_mb_[first] + n, [](u32 f) { return f != 0; }))
+            return true;
     }
     return false;
 }
@@ -154,8 +155,7 @@ void Tlb::drop_va(u8 vmid, u8 asid, u32 va) {
 }
 
 void Tlb::drop_va_all_asid(u8 vmid, u32 va) {
-    drop_va_if(vmid, va,
-               [=](const TlbEntry& e) { return !tlb_tag::is_hyp(e.tag) && tlb_tag::vmid(e.tag) == vmid; });
+    drop_va_if(vmid, va, [=](const TlbEntry& e) { return !tlb_tag::is_hyp(e.tag) && tlb_tag::vmid(e.tag) == vmid; });
 }
 
 void Tlb::drop_hyp_va(u32 va) {

@@ -22,8 +22,13 @@ constexpr u64 size_mask = u64{0x3f} << size_at;
 
 /// What stage 1 did. The flat kinds differ in their attributes; no entry has kind 0, so tag 0 is an empty way.
 enum Kind : u8 {
-    short_descriptor = 1, long_descriptor = 2, hyp = 3,
-    flat_data = 4, flat_fetch_uncached = 5, flat_fetch_cached = 6, flat_default_cacheable = 7,
+    short_descriptor = 1,
+    long_descriptor = 2,
+    hyp = 3,
+    flat_data = 4,
+    flat_fetch_uncached = 5,
+    flat_fetch_cached = 6,
+    flat_default_cacheable = 7,
 };
 constexpr bool is_flat(u64 tag) { return (tag >> kind_at) & 4; }
 constexpr bool is_hyp(u64 tag) { return ((tag >> kind_at) & 7) == hyp; }
@@ -35,13 +40,13 @@ constexpr u64 page(u32 va, unsigned size_bits) { return u64{va >> size_bits} << 
 inline u64 context(const Selection& s, AccessType type, bool insn_cache) {
     Kind kind;
     switch (s.stage1) {
-    case Stage1Format::short_descriptor: kind = short_descriptor; break;
-    case Stage1Format::long_descriptor: kind = s.hyp ? hyp : long_descriptor; break;
-    default:
-        kind = s.default_cacheable            ? flat_default_cacheable
-               : type != AccessType::fetch    ? flat_data
-               : insn_cache                   ? flat_fetch_cached
-                                              : flat_fetch_uncached;
+        case Stage1Format::short_descriptor: kind = short_descriptor; break;
+        case Stage1Format::long_descriptor: kind = s.hyp ? hyp : long_descriptor; break;
+        default:
+            kind = s.default_cacheable         ? flat_default_cacheable
+                   : type != AccessType::fetch ? flat_data
+                   : insn_cache                ? flat_fetch_cached
+                                               : flat_fetch_uncached;
     }
     return u64{s.asid} << asid_at | u64{s.vmid} << vmid_at | u64{kind} << kind_at | u64{s.stage2} << stage2_at;
 }
@@ -110,7 +115,7 @@ private:
     unsigned ways_;
     std::size_t set_mask_ = 0;
     std::vector<TlbEntry> entries_;
-    std::vector<u8> victim_;  ///< next way to replace, by set
+    std::vector<u8> victim_;     ///< next way to replace, by set
     std::array<u8, 8> sizes_{};  ///< page sizes with live entries, log2
     unsigned size_count_ = 0;
     std::array<u32, 33> live_by_size_{};

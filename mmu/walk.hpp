@@ -41,9 +41,9 @@ struct Walk {
                           ///< permission fault, when it is stage 2's)
     bool global = true;   ///< not tied to an ASID
     u64 pa = 0;
-    u64 ipa = 0;          ///< what stage 1 made of the address; equal to `pa` without stage 2
-    u8 page_bits = 0;     ///< log2 of the size the whole result is valid for: the smaller of both stages
-    u8 stage1_bits = 0;   ///< log2 of the size of the stage-1 block or page
+    u64 ipa = 0;         ///< what stage 1 made of the address; equal to `pa` without stage 2
+    u8 page_bits = 0;    ///< log2 of the size the whole result is valid for: the smaller of both stages
+    u8 stage1_bits = 0;  ///< log2 of the size of the stage-1 block or page
     u8 stage2_bits = 0;
     u8 stage1_level = 0;  ///< level of the last descriptor; 0 when the stage is off
     u8 stage2_level = 0;
@@ -60,7 +60,6 @@ struct Walk {
 Walk walk(const Regime& regime, u32 va, AccessType type, DescriptorReader& reader, WalkCaches* caches = nullptr);
 
 /// The same up to the end of stage 1: `pa` and `attr` are stage 1's. Its own table walk still passes stage 2.
-Walk walk_stage1(const Regime& regime, u32 va, AccessType type, DescriptorReader& reader,
-                 WalkCaches* caches = nullptr);
+Walk walk_stage1(const Regime& regime, u32 va, AccessType type, DescriptorReader& reader, WalkCaches* caches = nullptr);
 
 }  // namespace vtoll::mmu

@@ -28,7 +28,7 @@ struct TablePointer {
     u64 pa = 0;    ///< physical address of the table: its own stage-2 translation is done
     u8 level = 0;  ///< level of the descriptors in that table: 2 or 3
     u8 domain = 0;
-    bool pxn = false, xn = false;                 ///< PXNTable, XNTable, or PXN of a short first-level descriptor
+    bool pxn = false, xn = false;                     ///< PXNTable, XNTable, or PXN of a short first-level descriptor
     bool read_only = false, no_unprivileged = false;  ///< APTable
 };
 

@@ -71,7 +71,6 @@ bool Walker::stage1_long() {
         unsigned level;
         if (!long_root(base, level, top_bit)) return false;
         table.level = static_cast<u8>(level);
-        // Only the descriptor's own page matters: a first table never crosses one.
         if (!table_address(base | index_offset(va_, top_bit, level), table.pa)) return false;
         table.pa -= index_offset(va_, top_bit, level);
     }

@@ -11,10 +11,12 @@ struct ApRights {
     u8 pl1, pl0;
 };
 constexpr ApRights ap_rights[8] = {
-    {0, 0}, {3, 0}, {3, 1}, {3, 3},
-    {0, 0},  // reserved: no access
+    {0, 0}, {3, 0}, {3, 1}, {3, 3}, {0, 0},  // reserved: no access
     {1, 0}, {1, 1}, {1, 1},
 };
+
+/// Offset of the descriptor in its second-level table of 1KB, which lies in one page.
+constexpr u32 second_offset(u32 va) { return bits(va, 19, 12) << 2; }
 
 }  // namespace
 
@@ -69,25 +71,26 @@ bool Walker::stage1_short() {
         u32 descriptor;
         if (!table_address(base | index << 2, pa) || !fetch32(pa, 1, descriptor)) return false;
         switch (descriptor & 3) {
-        case 0: return fail(FaultKind::translation, 1);
-        case 1: break;
-        default: {
-            // The order of the manual's TranslationTableWalkSD: the Access flag comes before the domain.
-            section(descriptor);
-            if (regime_.afe && !bit(descriptor, 10)) return fail(FaultKind::access_flag, 1);
-            return true;
-        }
+            case 0: return fail(FaultKind::translation, 1);
+            case 1: break;
+            default: {
+                // The order of the manual's TranslationTableWalkSD: the Access flag comes before the domain.
+                section(descriptor);
+                if (regime_.afe && !bit(descriptor, 10)) return fail(FaultKind::access_flag, 1);
+                return true;
+            }
         }
         out_.fault.domain = static_cast<u8>(bits(descriptor, 8, 5));
-        if (!table_address(descriptor & 0xffff'fc00, pa)) return false;
-        table = {.pa = pa, .level = 3, .domain = out_.fault.domain, .pxn = bit(descriptor, 2)};
+        const u32 offset = second_offset(va_);
+        if (!table_address((descriptor & 0xffff'fc00) | offset, pa)) return false;
+        table = {.pa = pa - offset, .level = 3, .domain = out_.fault.domain, .pxn = bit(descriptor, 2)};
         if (caches_) caches_->add_table(regime_.select, va_, table);
     }
 
     out_.stage1.domain = out_.fault.domain = table.domain;
     out_.stage1_level = 2;
     u32 descriptor;
-    if (!fetch32(table.pa | bits(va_, 19, 12) << 2, 2, descriptor)) return false;
+    if (!fetch32(table.pa | second_offset(va_), 2, descriptor)) return false;
     if ((descriptor & 3) == 0) return fail(FaultKind::translation, 2);
     const bool large = !bit(descriptor, 1);
     if (large) {
