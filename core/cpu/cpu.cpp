@@ -2,6 +2,7 @@
 // The run loop, and how interrupts and the passing of time get into it.
 #include "core/cpu/cpu.hpp"
 
+#include <algorithm>
 #include <bit>
 
 #include "core/cpu/table_reader.hpp"
@@ -21,6 +22,7 @@ Cpu::Cpu(CpuConfig config, PhysicalBus& bus, MachineIf& machine)
       mmu_(*table_reader_) {
     s_.env = this;
     s_.features = config_.features;
+    links_ = config_.use_links;
 }
 
 Cpu::~Cpu() = default;
@@ -48,6 +50,7 @@ void Cpu::set_observer(Observer* observer) {
 
 void Cpu::set_instruction_hook(InstructionHook hook) {
     hook_ = std::move(hook);
+    links_ = config_.use_links && !hook_;
     blocks_.clear();
 }
 
@@ -72,12 +75,9 @@ void Cpu::kick() {
 }
 
 void Cpu::end_run_by(u64 tick) {
-    if (tick <= now()) {
-        come_back_ = true;
-        kick();
-    } else if (tick < deadline_) {
-        set_deadline(tick);
-    }
+    until_ = std::min(until_, tick);
+    if (tick <= now()) kick();
+    else if (tick < deadline_) set_deadline(tick);
 }
 
 void Cpu::set_lines(const gic::Lines& lines) {
@@ -96,8 +96,8 @@ void Cpu::interrupts_changed() {
 void Cpu::set_event() { event_register_ = true; }
 
 StopReason Cpu::run(u64 until_tick) {
-    come_back_ = false;
-    set_deadline(until_tick);
+    until_ = until_tick;
+    set_deadline(until_);
     for (;;) {
         if (machine_.stop_requested(config_.index)) return StopReason::halted;
         if (wait_ != Wait::none) {
@@ -107,10 +107,11 @@ StopReason Cpu::run(u64 until_tick) {
             wait_ = Wait::none;
         }
         if (s_.insns >= instruction_limit_) return StopReason::limit;
-        if (come_back_ || now() >= until_tick) return StopReason::quantum;
-        if (s_.countdown <= 0) set_deadline(until_tick);  // kicked: there is an interrupt to take
-        if (s_.insns + static_cast<u64>(s_.countdown) > instruction_limit_)
-            set_deadline(now() + (instruction_limit_ - s_.insns));  // a tick is at most one instruction... never more
+        if (now() >= until_) return StopReason::quantum;
+        // Kicked for an interrupt, or about to pass the instruction limit: a block takes at least as many ticks as the
+        // cheapest price allows, so this comes back in steps until the limit is reached.
+        const u64 left = instruction_limit_ - s_.insns;
+        set_deadline(left < until_ - now() ? now() + left : until_);
         run_blocks();
     }
 }
@@ -118,7 +119,7 @@ StopReason Cpu::run(u64 until_tick) {
 /// Runs blocks until the count-down is used up or something needs the outer loop.
 void Cpu::run_blocks() {
     s_.exit_op = nullptr;
-    while (s_.countdown > 0 && wait_ == Wait::none && !come_back_) {
+    while (s_.countdown > 0 && wait_ == Wait::none) {
         if (s_.attention) {
             s_.attention = false;
             if (const isa::ExceptionKind k = isa::takeable_interrupt(s_); k != isa::ExceptionKind::reset) {
@@ -134,7 +135,7 @@ void Cpu::run_blocks() {
         }
         // The last block left by a direct branch that leads here: connect them. A branch that has a link was not the
         // way out, whatever exit_op says.
-        if (config_.use_links && s_.exit_op && !s_.exit_op->link && s_.exit_op->imm == pc) link(s_.exit_op, op);
+        if (links_ && s_.exit_op && !s_.exit_op->link && s_.exit_op->imm == pc) link(s_.exit_op, op);
         s_.exit_op = nullptr;
         const Op* const first = op;
         const bool thumb = s_.thumb;

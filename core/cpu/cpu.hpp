@@ -186,7 +186,8 @@ private:
     u64 instruction_limit_ = ~u64{0};
     enum class Wait : u8 { none, interrupt, event } wait_ = Wait::none;
     bool event_register_ = false;
-    bool come_back_ = false;  ///< end_run_by() asked for it, or the machine stops
+    u64 until_ = 0;       ///< end of this run(), as end_run_by() may have moved it
+    bool links_ = true;   ///< blocks may be connected: not while a hook wants to see every one
 
     std::array<FetchPage, 64> fetch_pages_{};
     std::array<isa::Op, 4> scratch_block_{};  ///< code that can't be cached: devices, page-crossing instructions
