@@ -15,13 +15,14 @@ struct Exclusion {
     std::vector<std::string_view> rows;  ///< names of rows, in every instruction set that has them
     std::string_view reason;
     bool (*which)(isa::InstrSet, u32 raw) = nullptr;  ///< only words for which this holds; by default all
+    enum Where : u8 { anywhere, in_it, in_blocks } where = anywhere;  ///< only inside IT blocks; only in long programs
 };
 
 std::span<const Exclusion> exclusions();
 
-/// The entry that keeps all words of `row` away from Unicorn, or nullptr.
-const Exclusion* find_exclusion(const Row& row);
+/// The entry that keeps all words of `row` away from Unicorn (in programs of several instructions), or nullptr.
+const Exclusion* find_exclusion(const Row& row, bool blocks);
 /// The entry that keeps this word of `row` away, or nullptr.
-const Exclusion* find_exclusion(const Row& row, u32 raw);
+const Exclusion* find_exclusion(const Row& row, u32 raw, bool in_it);
 
 }  // namespace vtoll::differential

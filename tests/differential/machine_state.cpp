@@ -17,6 +17,8 @@ const char* ending_name(Ending e) {
     case Ending::breakpoint: return "breakpoint";
     case Ending::data_abort: return "data abort";
     case Ending::step_limit: return "step limit";
+    case Ending::lost: return "lost its way";
+    case Ending::ran_on: return "did not stop";
     case Ending::other: return "something else";
     }
     return "?";

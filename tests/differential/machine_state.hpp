@@ -13,15 +13,18 @@ namespace vtoll::differential {
 
 /// Where both processors find things. Code may be fetched and read, data may be read and written, nothing else exists.
 namespace map {
-constexpr u32 code_base = 0x1000'0000, code_size = 16u << 20, slot_size = 64, slots = code_size / slot_size;
+constexpr u32 code_base = 0x1000'0000, code_size = 16u << 20, slot_size = 64, slots = code_size / slot_size - 1;
+constexpr u32 nops = code_base + slots * slot_size;  ///< the last slot: Thumb NOPs
 constexpr u32 data_base = 0x2000'0000, data_size = 0x4000;
 
 constexpr bool in_code(u32 va, u32 size = 1) { return va - code_base <= code_size - size; }
 constexpr bool in_data(u32 va, u32 size = 1) { return va - data_base <= data_size - size; }
 }  // namespace map
 
-/// Why a run ended. Exceptions are not vectored: the run stops and the state before the instruction is compared.
-enum class Ending : u8 { ran, undefined, svc, hvc, smc, breakpoint, data_abort, step_limit, other };
+/// Why a run ended. `lost`: a branch went into the program, but not to the start of an instruction that was made to be
+/// reached, or in the other instruction set. `ran_on`: Unicorn did not stop when it was asked to. Exceptions are not
+/// vectored: the run stops and the state before the instruction is compared.
+enum class Ending : u8 { ran, undefined, svc, hvc, smc, breakpoint, data_abort, step_limit, lost, ran_on, other };
 const char* ending_name(Ending e);
 
 /// A banked register: `n` 8 to 14, or 16 for the SPSR.

@@ -123,6 +123,8 @@ private:
         ctx_.pc += 2;
     }
     void put(InstrSet set, u32 raw) {
+        p_.entry.resize((ctx_.pc - p_.begin) / 2);
+        p_.entry.push_back(!ctx_.in_it());
         if (set == InstrSet::a32) {
             put16(raw & 0xffff);
             put16(raw >> 16);
@@ -149,23 +151,36 @@ private:
             const Row row = rows_[rng_() % rows_.size()];
             if (row.encoding->cls == CostClass::exclusive && !exclusives_) continue;
             Op op;
-            const bool direct = row.encoding->cls == CostClass::branch || row.encoding->cls == CostClass::branch_link;
+            // Branches in a block stay in it mostly; those into the other instruction set do not, it can't read the rest.
+            const bool direct = (row.encoding->cls == CostClass::branch || row.encoding->cls == CostClass::branch_link) &&
+                                row.encoding->name != "BLX_imm";
             const Filling filling = (direct && left) || one_in(rng_, 3) ? Filling::small : Filling::any;
             const auto raw = random_word(*row.encoding, row.set, ctx_, rng_, filling, &op);
-            if (!raw || !wanted_(row, *raw)) continue;  // not possible here: inside an IT block, in this mode
+            if (!raw || !wanted_(row, *raw, ctx_.in_it())) continue;  // not possible here: inside an IT block, in this mode
             // An unaligned LDRD or the like can only fault.
             if ((op.flags & op_align_always) && (op.imm & 3) && row.encoding->field['i' - 'A'] && !one_in(rng_, 8)) {
                 if (++unaligned < 20) --attempt;
                 continue;
             }
+            if (!writes_spsr_as_wanted(row, *raw, op)) continue;
             put_partner(row, *raw);
-            aim(op);
+            aim(op, row.encoding->cls == CostClass::eret);
             put(row.set, *raw);
             p_.rows.push_back(row);
             ctx_.itstate = it_advance(ctx_.itstate);
             return true;
         }
         return false;
+    }
+
+    // Bits 23..20 of an SPSR are to be written as zero; what happens otherwise is nobody's business.
+    bool writes_spsr_as_wanted(const Row& row, u32 raw, const Op& op) {
+        const std::string_view name = row.encoding->name;
+        if (!name.starts_with("MSR_") || !Fields(*row.encoding, raw)('R')) return true;
+        if (name == "MSR_imm") return !(op.imm & psr::reserved);
+        if (!p_.rows.empty()) return false;  // the register may have been written since
+        p_.initial.r[op.rn] &= ~psr::reserved;
+        return true;
     }
 
     // Half of the store exclusives come after the load exclusive that lets them store.
@@ -188,11 +203,17 @@ private:
         }
     }
 
-    void aim(const Op& op) {
+    void aim(const Op& op, bool loads_psr) {
         if (!(op.flags & (op_reads_mem | op_writes_mem))) return;
         if (op.rm != op.rn && op.rm < 15 && !one_in(rng_, 8))
             p_.initial.r[op.rm] = static_cast<u32>(rng_() & (one_in(rng_, 8) ? 0xff : 0xf8));
         if (op.rn < 15 && !one_in(rng_, 16)) p_.initial.r[op.rn] = data_pointer(rng_);
+        if (!loads_psr || op.rn == 15) return;
+        for (const s32 offset : {-8, -4, 0, 4, 8}) {
+            const u32 flags = static_cast<u32>(rng_()) & (psr::N | psr::Z | psr::C | psr::V | psr::Q | psr::GE | psr::T);
+            p_.data.push_back({p_.initial.r[op.rn] + static_cast<u32>(offset),
+                               flags | static_cast<u32>(one_in(rng_, 2) ? Mode::usr : Mode::svc)});
+        }
     }
 
     Rng& rng_;

@@ -23,12 +23,15 @@ struct Program {
     u32 begin = 0;
     std::vector<u8> bytes;
     std::vector<Row> rows;  ///< in order of address, without IT and CLREX put in by the generator
+    std::vector<bool> entry;  ///< by halfword: an instruction outside IT blocks starts here
     MachineState initial;
+    /// Words put into the data pages first: what an RFE loads must be an address and a PSR.
+    std::vector<std::pair<u32, u32>> data;
 
     u32 end() const { return begin + static_cast<u32>(bytes.size()); }
 };
 
-using WordFilter = std::function<bool(const Row&, u32 raw)>;
+using WordFilter = std::function<bool(const Row&, u32 raw, bool in_it)>;
 
 /// Up to `length` instructions at the slot address `begin`, chosen among `rows` (all A32, or all Thumb). In Thumb
 /// some of them are put into IT blocks. Base registers of memory accesses mostly point into the data pages. Without bytes when

@@ -103,7 +103,7 @@ void UnicornSide::on_instruction(uc_engine* uc, u64 pc, u32, void* opaque) {
     auto& self = *static_cast<UnicornSide*>(opaque);
     const u32 at = static_cast<u32>(pc);
     if (at < self.begin_ || at >= self.end_ || self.steps_ >= self.step_limit_) {
-        self.landed_ = at;
+        if (!self.has_landed_) self.landed_ = at;
         self.has_landed_ = true;
         uc_emu_stop(uc);
         return;
@@ -115,6 +115,15 @@ void UnicornSide::on_instruction(uc_engine* uc, u64 pc, u32, void* opaque) {
 void UnicornSide::on_exception(uc_engine* uc, u32 number, void* opaque) {
     static_cast<UnicornSide*>(opaque)->exception_ = static_cast<int>(number);
     uc_emu_stop(uc);
+}
+
+// Unicorn 2.0.1 generates no checks for a stop request inside an IT block, and goes on generating none in A32 code
+// until it has translated a Thumb instruction outside of one. Make it do that.
+void UnicornSide::forget_it_block() {
+    uc_ctl_remove_cache(uc_, map::nops, map::nops + 4);
+    begin_ = map::nops;
+    end_ = map::nops + 4;
+    uc_emu_start(uc_, map::nops | 1, map::nops + 2, 0, 0);
 }
 
 MachineState UnicornSide::run(const MachineState& initial, u32 begin, u32 end, unsigned step_limit) {
@@ -141,8 +150,10 @@ MachineState UnicornSide::run(const MachineState& initial, u32 begin, u32 end, u
 
     s.ending = exception_ >= 0 ? ending_of_exception(exception_) : ending_of_error(e);
     if (s.ending == Ending::ran && steps_ >= step_limit_) s.ending = Ending::step_limit;
+    if (has_landed_ && (s.r[15] != landed_ || s.ending != Ending::ran) && steps_ < step_limit_) s.ending = Ending::ran_on;
     // Exceptions are compared by the address of the instruction: Unicorn's PC may already be behind it.
     if (s.ending != Ending::ran && s.ending != Ending::step_limit) s.r[15] = last_pc_;
+    if (!thumb && (s.cpsr & 0x20)) forget_it_block();
     return s;
 }
 

@@ -25,6 +25,7 @@ private:
     static void on_instruction(uc_engine*, u64 pc, u32 size, void* self);
     static void on_exception(uc_engine*, u32 number, void* self);
     void open();
+    void forget_it_block();
     void write(int reg, u32 value);
     u32 read(int reg) const;
     /// Enter one mode after the other and call visit(register number, index of banked_registers).

@@ -5,6 +5,7 @@
 //   VTOLL_CASES=2000000   how many programs in total (default 240000)
 //   VTOLL_SEED=0x...      where the random numbers start
 //   VTOLL_CASE=n          run program n only, of the one test that --gtest_filter selects
+//   VTOLL_SHOW=n          failures to show in full of each row (default 1)
 //   VTOLL_ROW=name        only rows whose name contains this
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -41,17 +42,24 @@ u64 mix(u64 a, u64 b) {  // splitmix64 of the pair
     return z ^ (z >> 31);
 }
 
-bool not_excluded(const Row& row, u32 raw) { return !find_exclusion(row, raw); }
+bool not_excluded(const Row& row, u32 raw, bool in_it) { return !find_exclusion(row, raw, in_it); }
 
-std::vector<Row> rows_of(std::initializer_list<InstrSet> sets) {
+std::vector<Row> rows_of(std::initializer_list<InstrSet> sets, bool blocks = false) {
     const char* only = std::getenv("VTOLL_ROW");
     std::vector<Row> rows;
     for (InstrSet set : sets)
         for (const isa::Encoding& e : isa::encodings(set)) {
-            if (e.name == "IT" || find_exclusion(Row{set, &e})) continue;  // the generator places IT itself
+            if (e.name == "IT" || find_exclusion(Row{set, &e}, blocks)) continue;  // the generator places IT itself
             if (only && e.name.find(only) == std::string_view::npos) continue;
             rows.push_back({set, &e});
         }
+    return rows;
+}
+
+std::vector<Row> all_rows() {
+    std::vector<Row> rows;
+    for (InstrSet set : {InstrSet::a32, InstrSet::t16, InstrSet::t32})
+        for (const isa::Encoding& e : isa::encodings(set)) rows.push_back({set, &e});
     return rows;
 }
 
@@ -62,6 +70,7 @@ public:
         isa::Rng rng(default_seed);  // not the run's seed: a replayed case must find the same memory
         for (u8& b : code_) b = static_cast<u8>(rng());
         for (u8& b : image_) b = static_cast<u8>(rng());
+        for (u32 at = map::nops - map::code_base; at < map::code_size; at += 2) code_[at] = 0x00, code_[at + 1] = 0xbf;
         filler_ = std::vector<u8>(code_.begin(), code_.end());
         ours_ = theirs_ = image_;
         vtoll_ = std::make_unique<VtollSide>(code_, ours_);
@@ -76,19 +85,22 @@ public:
 
     Outcome run(const Program& p) {
         std::memcpy(&code_[p.begin - map::code_base], p.bytes.data(), p.bytes.size());
+        for (auto [va, word] : p.data)
+            if (map::in_data(va, 4))
+                for (DataImage* d : {&ours_, &theirs_}) std::memcpy(&(*d)[va - map::data_base], &word, 4);
         Outcome o;
-        o.ours = vtoll_->run(p.initial, p.begin, p.end(), step_limit, p.use_l0);
+        o.ours = vtoll_->run(p, step_limit);
         o.theirs = unicorn(p.begin).run(p.initial, p.begin, p.end(), step_limit);
         tolerate(o);
         const bool same_data = std::memcmp(ours_.data(), theirs_.data(), map::data_size) == 0;
         // What registers hold after an abort in mid-instruction is the instruction's affair (ARM DDI 0406C §B1.9.8:
         // UNKNOWN for those being loaded); address and memory must agree.
         const bool aborted = o.ours.ending == Ending::data_abort && o.theirs.ending == Ending::data_abort;
-        const bool same_state = aborted ? o.ours.r[15] == o.theirs.r[15] : same(o.ours, o.theirs);
-        // Unicorn checks the alignment of exclusive accesses only; LDM, LDRD, STREX that is going to fail, VLDR, ...
-        // go on where ARMv7 faults (ARM DDI 0406C §A3.2.1). Directed tests cover those faults.
-        o.not_compared = o.ours.ending == Ending::step_limit || (o.ours.alignment_fault && !aborted);
-        o.agree = o.not_compared || (same_state && same_data);
+        const bool same_place = o.ours.r[15] == o.theirs.r[15];
+        const bool same_state = aborted ? same_place : same(o.ours, o.theirs);
+        o.agree = same_state && same_data;
+        o.not_compared = !o.agree && oracle_cannot_tell(o, aborted && same_place);
+        if (o.not_compared) o.agree = true;
         if (!o.agree)
             o.report = listing(p) + fmt::format("    {}\n", p.use_l0 ? "L0 table filled" : "L0 table empty") +
                        side_by_side(p.initial, o.ours, o.theirs) +
@@ -99,14 +111,29 @@ public:
         return o;
     }
 
+    /// Differences that come from what Unicorn 2.0.1 can't do. Directed tests cover these places.
+    static bool oracle_cannot_tell(const Outcome& o, bool same_abort) {
+        // Code that was not made to be run, or one side did not finish.
+        if (o.ours.ending == Ending::step_limit || o.ours.ending == Ending::lost || o.theirs.ending == Ending::ran_on) return true;
+        // It checks the alignment of exclusive accesses only; LDM, LDRD, VLDR, an STREX that is going to fail, ... go on
+        // where ARMv7 faults (ARM DDI 0406C §A3.2.1).
+        if (o.ours.alignment_fault && !same_abort) return true;
+        // It does not stop inside an IT block, for an abort or otherwise.
+        if (isa::psr::it_of(o.ours.cpsr)) return true;
+        // In System mode LDM ^, SRS and the like are UNPREDICTABLE: UNDEFINED here (a block may have entered it by CPS).
+        return o.ours.ending == Ending::undefined && (o.ours.cpsr & isa::psr::M) == static_cast<u32>(isa::Mode::sys);
+    }
+
     /// UNPREDICTABLE corners that the row cannot see when it is decoded: our choice is documented and need not be
     /// Unicorn's.
     static void tolerate(Outcome& o) {
         // BXWritePC in A32 with target<1:0> = '10' (ARM DDI 0406C §A2.3.1): we ignore bit 1, Unicorn keeps it.
         if (o.ours.ending == Ending::ran && !(o.theirs.cpsr & isa::psr::T)) o.theirs.r[15] &= ~2u;
-        // Bits 23..20 of an SPSR are reserved; MSR does not write them (§B1.3.3, SPSRWriteByInstr), in Unicorn it does.
-        for (std::size_t n = 0; n < banked_count; ++n)
-            if (banked_registers[n].n == 16) o.theirs.banked[n] &= ~0x00f0'0000u;
+        // Bits 23..20 of the CPSR are reserved and not written (§B1.3.3), in Unicorn they are.
+        o.theirs.cpsr &= ~isa::psr::reserved;
+        // A PSR loaded with IT or J bits set and T clear, or with a mode that does not exist, is UNPREDICTABLE.
+        if (!(o.ours.cpsr & isa::psr::T)) o.theirs.cpsr &= ~isa::psr::IT;
+        o.theirs.cpsr &= ~isa::psr::J;
         // Unicorn has moved ITSTATE on when it reports a call.
         if (o.ours.ending == o.theirs.ending &&
             (o.ours.ending == Ending::svc || o.ours.ending == Ending::hvc || o.ours.ending == Ending::smc)) {
@@ -152,6 +179,7 @@ void compare(const char* test, std::vector<Row> rows, unsigned max_length, unsig
     if (rows.empty()) GTEST_SKIP() << "no rows selected";
     const u64 seed = env_number("VTOLL_SEED", default_seed);
     const u64 total = env_number("VTOLL_CASES", 240'000) * share / 100;
+    const u64 show = env_number("VTOLL_SHOW", 1);
     const char* one = std::getenv("VTOLL_CASE");
     const u64 first = one ? env_number("VTOLL_CASE", 0) : 0, last = one ? first : total - 1;
     fmt::print("seed {:#x}, {} programs, {} rows\n", seed, last - first + 1, rows.size());
@@ -185,7 +213,7 @@ void compare(const char* test, std::vector<Row> rows, unsigned max_length, unsig
         ++row.endings[o.ours.ending];
         if (o.agree) continue;
         ++all.differences;
-        if (row.differences++ == 0 || one)
+        if (row.differences++ < show || one)
             ADD_FAILURE() << name << ": vtoll and Unicorn differ\n"
                           << o.report << fmt::format("    again with: VTOLL_SEED={:#x} VTOLL_CASE={}{} unicorn_test "
                                                      "--gtest_filter=Unicorn.{}\n",
@@ -213,29 +241,37 @@ void compare(const char* test, std::vector<Row> rows, unsigned max_length, unsig
 TEST(Unicorn, a32_single) { compare("a32_single", rows_of({InstrSet::a32}), 1, 30); }
 TEST(Unicorn, t16_single) { compare("t16_single", rows_of({InstrSet::t16}), 1, 15); }
 TEST(Unicorn, t32_single) { compare("t32_single", rows_of({InstrSet::t32}), 1, 25); }
-TEST(Unicorn, a32_blocks) { compare("a32_blocks", rows_of({InstrSet::a32}), 8, 15); }
-TEST(Unicorn, thumb_blocks) { compare("thumb_blocks", rows_of({InstrSet::t16, InstrSet::t32}), 8, 15); }
+TEST(Unicorn, a32_blocks) { compare("a32_blocks", rows_of({InstrSet::a32}, true), 8, 15); }
+TEST(Unicorn, thumb_blocks) { compare("thumb_blocks", rows_of({InstrSet::t16, InstrSet::t32}, true), 8, 15); }
 
 TEST(Unicorn, every_exclusion_is_needed) {
-    constexpr unsigned tries = 400;
+    constexpr unsigned tries = 4000;
     const u64 seed = env_number("VTOLL_SEED", default_seed);
     u64 n = 0;
     for (const Exclusion& e : exclusions()) {
         EXPECT_FALSE(e.reason.empty()) << e.rows.front() << " is excluded without a reason";
-        const WordFilter excluded = [&](const Row& row, u32 raw) { return !e.which || e.which(row.set, raw); };
         for (std::string_view name : e.rows) {
             bool named = false, differs = false;
-            for (InstrSet set : {InstrSet::a32, InstrSet::t16, InstrSet::t32})
-                for (const isa::Encoding& encoding : isa::encodings(set)) {
-                    if (encoding.name != name) continue;
-                    named = true;
-                    const Row row{set, &encoding};
-                    for (unsigned k = 0; k < tries && !differs; ++k, ++n) {
-                        isa::Rng rng(mix(seed, n));
-                        const Program p = random_program(rng, std::span(&row, 1), 1, Bench::slot(n), excluded);
-                        differs = !p.bytes.empty() && !bench().run(p).agree;
-                    }
+            for (const Row& row : all_rows()) {
+                if (row.encoding->name != name) continue;
+                named = true;
+                const WordFilter wanted = [&](const Row& r, u32 raw, bool in_it) {
+                    if (r.encoding != row.encoding) return not_excluded(r, raw, in_it);
+                    return (!e.which || e.which(r.set, raw)) && (e.where != Exclusion::in_it || in_it);
+                };
+                // What shows inside blocks only is looked for in blocks: half of them this row, half any other.
+                std::vector<Row> rows{row};
+                if (e.where != Exclusion::anywhere) {
+                    rows = row.set == InstrSet::a32 ? rows_of({InstrSet::a32}, true)
+                                                    : rows_of({InstrSet::t16, InstrSet::t32}, true);
+                    rows.insert(rows.end(), rows.size(), row);
                 }
+                for (unsigned k = 0; k < tries && !differs; ++k, ++n) {
+                    isa::Rng rng(mix(seed, n));
+                    const Program p = random_program(rng, rows, rows.size() == 1 ? 1 : 4, Bench::slot(n), wanted);
+                    differs = !p.bytes.empty() && !bench().run(p).agree;
+                }
+            }
             EXPECT_TRUE(named) << "stale exclusion: no row is called " << name;
             EXPECT_TRUE(!named || differs) << "stale exclusion: " << name << " agrees with Unicorn in " << tries
                                            << " programs";

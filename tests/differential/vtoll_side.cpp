@@ -35,7 +35,6 @@ Ending ending_of(ExceptionKind kind) {
 const Features& tested_features() {
     static const Features f = [] {
         Features g;
-        g.security = true;  // SMC is an exception, not a call of the machine's firmware
         g.smc_is_firmware = false;
         g.semihosting = false;
         return g;
@@ -99,21 +98,24 @@ MachineState VtollSide::save_state() const {
     return m;
 }
 
-MachineState VtollSide::run(const MachineState& initial, u32 begin, u32 end, unsigned step_limit, bool use_l0) {
+MachineState VtollSide::run(const Program& program, unsigned step_limit) {
+    const u32 begin = program.begin, end = program.end();
     CpuState& s = *s_;
-    load_state(initial);
+    load_state(program.initial);
     s.r[15] = begin;
     env_.clear_exclusive();
     s.l0_ctx = s.l0_ctx_pl0 = u64{1} << 32;
-    env_.fill_l0(use_l0);
+    env_.fill_l0(program.use_l0);
 
     Op block[3];  // [head][instruction][fallthrough]
     for (unsigned steps = 0;; ++steps) {
         const u32 pc = s.r[15];
         MachineState now = save_state();
         if (pc < begin || pc >= end) return now;
-        if (steps == step_limit) {
-            now.ending = Ending::step_limit;
+        const u32 half = (pc - begin) / 2;
+        const bool on_the_way = s.itstate || (half < program.entry.size() && program.entry[half]);
+        if (s.thumb != program.thumb || !on_the_way || steps == step_limit) {
+            now.ending = steps == step_limit ? Ending::step_limit : Ending::lost;
             return now;
         }
         // The L0 table serves little-endian data only.

@@ -9,6 +9,7 @@
 #include "isa/encodings/encoding.hpp"
 #include "tests/differential/flat_env.hpp"
 #include "tests/differential/machine_state.hpp"
+#include "tests/differential/program.hpp"
 
 namespace vtoll::differential {
 
@@ -16,8 +17,8 @@ class VtollSide {
 public:
     VtollSide(const std::vector<u8>& code, DataImage& data);
 
-    /// Run the code in [begin, end) until the program counter leaves it or an exception is taken.
-    MachineState run(const MachineState& initial, u32 begin, u32 end, unsigned step_limit, bool use_l0);
+    /// Run the program until the program counter leaves it or an exception is taken.
+    MachineState run(const Program& program, unsigned step_limit);
 
     isa::CpuState& state() { return *s_; }
 
