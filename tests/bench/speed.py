@@ -52,7 +52,7 @@ def measure(name, build, timings, repeat):
                 if done.returncode:
                     sys.exit(f"speed: {name}: vtoll ended with {done.returncode}: {done.stderr.decode()}")
                 best[timing] = min(best.get(timing, spent), spent)
-                instructions = json.loads((out / "stats.json").read_text())["totals"]["instructions"]["value"]
+                instructions = json.loads((out / "stats.json").read_text())["stats"]["machine.instructions"]["value"]
     return instructions, best
 
 
