@@ -99,24 +99,17 @@ bool load_user_registers(CpuState& s, const Op& op) {
     u32 values[16];
     if (!read_words(s, &op, lowest_address(s, op), values)) return false;
     const u32* next = values;
-    for (u32 list = op.imm; list; list = drop_lowest(list)) {
-        const auto n = static_cast<unsigned>(std::countr_zero(list));
-        if (n < 8)
-            s.r[n] = *next++;
-        else
-            s.write_banked(n, Mode::usr, *next++);
-    }
+    for (u32 list = op.imm; list; list = drop_lowest(list))
+        s.write_banked(static_cast<unsigned>(std::countr_zero(list)), Mode::usr, *next++);
     return true;
 }
 
 bool store_user_registers(CpuState& s, const Op& op) {
     if (!has_own_bank(s)) return TakeUndefInstrException(s, &op) != nullptr;
     u32 va = lowest_address(s, op);
-    for (u32 list = op.imm; list; list = drop_lowest(list), va += 4) {
-        const auto n = static_cast<unsigned>(std::countr_zero(list));
-        const u32 value = n < 8 || n == 15 ? s.r[n] : s.read_banked(n, Mode::usr);
-        if (!store<u32>(s, &op, va, value)) return false;
-    }
+    for (u32 list = op.imm; list; list = drop_lowest(list), va += 4)
+        if (!store<u32>(s, &op, va, s.read_banked(static_cast<unsigned>(std::countr_zero(list)), Mode::usr)))
+            return false;
     return true;
 }
 

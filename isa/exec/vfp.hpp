@@ -58,9 +58,11 @@ inline u32 double_register(const Fields& f, char letter) {
 }
 
 /// There is a register D<d>.
-inline bool has_double(const DecodeContext& ctx, u32 d) { return ctx.features->vfp && (d < 16 || ctx.features->vfp_d32); }
+inline bool has_double(const DecodeContext& ctx, u32 d) {
+    return ctx.features->vfp && (d < 16 || ctx.features->vfp_d32);
+}
 
-// --- the register file as words: S<n> is word n, D<n> words 2n and 2n+1 (little-endian host) ---------------------------
+// --- the register file as words: S<n> is word n, D<n> words 2n and 2n+1 (little-endian host) ----------------------
 
 [[gnu::always_inline]] inline u8* register_bytes(CpuState& s, u32 word) {
     return reinterpret_cast<u8*>(s.d.data()) + 4 * word;
