@@ -9,6 +9,8 @@
 #include "core/cli/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/debug/instruction_log.hpp"
+#include "core/ledger/books.hpp"
+#include "core/ledger/summary.hpp"
 #include "core/scenario/run_directory.hpp"
 #include "core/scenario/simulation.hpp"
 
@@ -65,6 +67,8 @@ int run(const Options& options) {
             options.output.empty() ? std::filesystem::path("runs") / found.scenario.name
                                    : std::filesystem::path(options.output));
     core::Simulation simulation(std::move(found.scenario), found.search);
+    core::Books books;
+    simulation.add(books);
     std::unique_ptr<core::InstructionLog> log;
     if (!options.log.empty()) {
         log = std::make_unique<core::InstructionLog>(options.log);
@@ -84,6 +88,7 @@ int run(const Options& options) {
         outcome = simulation.run();
     }
     std::fflush(stdout);
+    if (!options.quiet) fmt::print("\n{}", core::run_summary(books.record()));
     if (directory) {
         simulation.write(*directory);
         directory->commit();

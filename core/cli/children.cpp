@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cli/children.hpp"
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <memory>
+
+#include "isa/types.hpp"
+
+extern char** environ;
+
+namespace vtoll::cli {
+
+namespace {
+
+struct CloseFile {
+    void operator()(std::FILE* f) const { std::fclose(f); }
+};
+using File = std::unique_ptr<std::FILE, CloseFile>;
+
+/// While it lives, an interrupt from the keyboard ends the children only: their parent then cleans up.
+class IgnoreInterrupts {
+public:
+    IgnoreInterrupts() : before_(std::signal(SIGINT, SIG_IGN)) {}
+    ~IgnoreInterrupts() { std::signal(SIGINT, before_); }
+
+private:
+    void (*before_)(int);
+};
+
+pid_t start(const Child& child, std::FILE* output) {
+    std::vector<std::string> words{"vtoll"};
+    words.insert(words.end(), child.arguments.begin(), child.arguments.end());
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", 0, 0);
+    posix_spawn_file_actions_adddup2(&files, fileno(output), STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&files, fileno(output), STDERR_FILENO);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    sigset_t interrupts;
+    sigemptyset(&interrupts);
+    sigaddset(&interrupts, SIGINT);
+    posix_spawnattr_setsigdefault(&attributes, &interrupts);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    pid_t pid = 0;
+    const int error = posix_spawn(&pid, "/proc/self/exe", &files, &attributes, argv.data(), environ);
+    posix_spawn_file_actions_destroy(&files);
+    posix_spawnattr_destroy(&attributes);
+    if (error) throw InputError(std::string("a run can't be started: ") + std::strerror(error));
+    return pid;
+}
+
+std::string contents(std::FILE* file) {
+    std::string text;
+    std::rewind(file);
+    char buffer[4096];
+    for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, file)) > 0;) text.append(buffer, n);
+    return text;
+}
+
+}  // namespace
+
+void run_children(std::vector<Child>& children, unsigned jobs, const std::function<void(const Child&)>& done) {
+    struct Running {
+        Child* child;
+        File output;
+    };
+    const IgnoreInterrupts ignore;
+    std::map<pid_t, Running> running;
+    std::size_t next = 0;
+    while (next < children.size() || !running.empty()) {
+        while (next < children.size() && running.size() < std::max(1u, jobs)) {
+            Child& child = children[next++];
+            File output(std::tmpfile());
+            if (!output) throw InputError(std::string("no temporary file: ") + std::strerror(errno));
+            const pid_t pid = start(child, output.get());
+            running.emplace(pid, Running{&child, std::move(output)});
+        }
+        int state = 0;
+        const pid_t pid = waitpid(-1, &state, 0);
+        const auto found = running.find(pid);
+        if (found == running.end()) continue;
+        Child& child = *found->second.child;
+        child.status = WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
+        child.output = contents(found->second.output.get());
+        running.erase(found);
+        done(child);
+    }
+}
+
+}  // namespace vtoll::cli

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Published against measured numbers: a table's rows filled in, and the forms they are printed in.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/report/measure.hpp"
+#include "core/report/published.hpp"
+#include "core/report/report.hpp"
+#include "core/report/table_definition.hpp"
+
+namespace vtoll::core {
+
+/// A difference of more than this part of the published value is explained by phases.
+inline constexpr double explain_beyond = 0.25;
+
+struct ComparedRow {
+    RowDefinition definition;
+    std::optional<u64> published_insns, published_cycles, other_low, other_high;
+    std::optional<Measured> measured;  ///< nothing: the run failed
+    std::string failure;               ///< why, in one line
+
+    bool explained() const;  ///< measured and published differ by more than explain_beyond
+};
+
+struct Comparison {
+    TableDefinition definition;
+    std::string timing, timing_title, timing_model;
+    std::string hypervisor;  ///< "pure.elf": what was measured
+    std::vector<ComparedRow> rows;
+};
+
+/// The row without its measurement.
+ComparedRow published_row(const TableDefinition& table, const PublishedTable& published, const RowDefinition& row);
+
+/// measured / published: "0.84", "equal" when both are zero, "-" when there is no ratio.
+std::string ratio(std::optional<u64> published, std::optional<u64> measured);
+
+Report to_report(const Comparison& comparison);
+std::string to_csv(const Comparison& comparison);
+std::string to_json(const Comparison& comparison);
+
+}  // namespace vtoll::core

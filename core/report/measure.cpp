@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/report/measure.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+namespace vtoll::core {
+
+namespace {
+
+using Rows = std::vector<const EpisodeRow*>;
+
+Rows measured_exits(const RunRecord& run, const std::function<bool(const EpisodeKind&)>& wanted) {
+    Rows rows;
+    for (const ProcessorRecord& cpu : run.cpus)
+        for (const EpisodeRow& row : cpu.episodes)
+            if (row.kind.measured && row.kind.world == World::hypervisor && wanted(row.kind)) rows.push_back(&row);
+    return rows;
+}
+
+u64 number_of(const Rows& rows) {
+    u64 n = 0;
+    for (const EpisodeRow* row : rows) n += row->count;
+    return n;
+}
+
+/// Sum of the rows' phases, in the order an exit passes them: hardware entry first, hardware exit last.
+std::vector<PhaseLine> phases_of(const RunRecord& run, const Rows& rows, u64 operations, bool once) {
+    std::vector<PhaseLine> lines;
+    const auto add = [&](u16 phase) {
+        PhaseLine line{std::string(run.phases.of(World::hypervisor, phase)), 0, 0, 0, 0};
+        for (const EpisodeRow* row : rows) {
+            const PhaseCost& p = row->kind.phases[phase];
+            const auto n = static_cast<double>(once ? 1 : row->count);
+            line.insns += n * p.insns;
+            line.ticks += n * p.ticks;
+            line.device += n * p.device;
+            line.exception += n * p.exception;
+        }
+        if (line.insns == 0 && line.ticks == 0) return;
+        const auto n = static_cast<double>(operations);
+        if (line.phase.empty()) line.phase = "(no phases)";
+        lines.push_back({line.phase, line.insns / n, line.ticks / n, line.device / n, line.exception / n});
+    };
+    add(phase_hardware_entry);
+    for (u16 phase = PhaseNames::first; phase <= PhaseNames::last; ++phase) add(phase);
+    add(phase_unnamed);
+    add(phase_hardware_exit);
+    return lines;
+}
+
+/// The episode that half of them do not exceed in ticks.
+const EpisodeRow* median_episode(Rows rows) {
+    std::stable_sort(rows.begin(), rows.end(), [](const EpisodeRow* a, const EpisodeRow* b) {
+        return std::pair(a->kind.ticks(), a->kind.insns()) < std::pair(b->kind.ticks(), b->kind.insns());
+    });
+    const u64 rank = (number_of(rows) + 1) / 2;
+    u64 seen = 0;
+    for (const EpisodeRow* row : rows)
+        if ((seen += row->count) >= rank) return row;
+    return rows.back();
+}
+
+Measured measure_episodes(const RunRecord& run, const RowDefinition& row) {
+    const Rows rows = measured_exits(run, [&](const EpisodeKind& k) {
+        return k.cause == row.cause && (!row.detail || k.detail == *row.detail);
+    });
+    if (rows.empty())
+        throw InputError(fmt::format("{}: scenario '{}' has no measured episode of cause '{}'", row.operation, row.scenario,
+                                     name_of(row.cause)));
+    std::vector<Counted> insns, ticks;
+    for (const EpisodeRow* r : rows) {
+        insns.push_back({r->kind.insns(), r->count});
+        ticks.push_back({r->kind.ticks(), r->count});
+    }
+    return {distribution(std::move(insns)), distribution(std::move(ticks)), phases_of(run, {median_episode(rows)}, 1, true),
+            false};
+}
+
+Measured measure_samples(const RunRecord& run, const RowDefinition& row) {
+    std::vector<Counted> insns, ticks;
+    u64 entries = 0;
+    bool one_each = true;
+    for (const ProcessorRecord& cpu : run.cpus)
+        for (const Sample& s : cpu.samples) {
+            if (!s.measured) continue;
+            insns.push_back({s.hypervisor.insns, 1});
+            ticks.push_back({s.hypervisor.ticks, 1});
+            entries += s.hyp_entries;
+            one_each = one_each && s.hyp_entries == 1;
+        }
+    if (insns.empty())
+        throw InputError(fmt::format("{}: scenario '{}' has no measured sample", row.operation, row.scenario));
+    Measured m;
+    const u64 n = insns.size();
+    m.insns = distribution(std::move(insns));
+    m.ticks = distribution(std::move(ticks));
+    if (entries == 0) return m;
+    const Rows rows = measured_exits(run, [](const EpisodeKind&) { return true; });
+    // An exit per sample, and none elsewhere: a typical one can be shown as it was.
+    m.phases_are_mean = !one_each || number_of(rows) != n;
+    m.phases = m.phases_are_mean ? phases_of(run, rows, n, false) : phases_of(run, {median_episode(rows)}, 1, true);
+    return m;
+}
+
+}  // namespace
+
+Measured measure(const RunRecord& run, const RowDefinition& row) {
+    return row.measure == RowDefinition::Measure::sample ? measure_samples(run, row) : measure_episodes(run, row);
+}
+
+}  // namespace vtoll::core

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/report/published.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <sstream>
+
+#include "core/scenario/input_file.hpp"
+#include "core/timing/profile_path.hpp"
+
+namespace vtoll::core {
+
+namespace {
+
+/// Fields of a line; published tables need no quotes.
+std::vector<std::string> split(const std::string& line) {
+    std::vector<std::string> fields(1);
+    for (const char c : line) {
+        if (c == ',') fields.emplace_back();
+        else if (c != '\r') fields.back() += c;
+    }
+    return fields;
+}
+
+}  // namespace
+
+PublishedTable::PublishedTable(const std::string& text, const std::string& file) : file_(file) {
+    std::istringstream lines(text);
+    std::string line;
+    for (unsigned number = 1; std::getline(lines, line); ++number) {
+        if (line.empty() || line[0] == '#') continue;
+        std::vector<std::string> fields = split(line);
+        if (columns_.empty()) {
+            columns_ = std::move(fields);
+            continue;
+        }
+        if (fields.size() != columns_.size())
+            throw InputError(fmt::format("{}:{}: expected {} fields, found {}", file, number, columns_.size(), fields.size()));
+        if (has_row(fields[0])) throw InputError(fmt::format("{}:{}: a second row '{}'", file, number, fields[0]));
+        rows_.push_back(std::move(fields));
+    }
+    if (rows_.empty()) throw InputError(file + ": expected a line of column names and at least one row");
+}
+
+bool PublishedTable::has_row(std::string_view row) const {
+    return std::any_of(rows_.begin(), rows_.end(), [&](const auto& r) { return r[0] == row; });
+}
+
+bool PublishedTable::has_column(std::string_view column) const {
+    return std::find(columns_.begin(), columns_.end(), column) != columns_.end();
+}
+
+std::vector<std::string> PublishedTable::rows() const {
+    std::vector<std::string> names;
+    for (const auto& row : rows_) names.push_back(row[0]);
+    return names;
+}
+
+const std::string& PublishedTable::field(std::string_view row, std::string_view column) const {
+    const auto r = std::find_if(rows_.begin(), rows_.end(), [&](const auto& fields) { return fields[0] == row; });
+    const auto c = std::find(columns_.begin(), columns_.end(), column);
+    if (r == rows_.end()) throw InputError(fmt::format("{}: no row '{}'", file_, row));
+    if (c == columns_.end()) throw InputError(fmt::format("{}: no column '{}'", file_, column));
+    return (*r)[static_cast<std::size_t>(c - columns_.begin())];
+}
+
+std::optional<u64> PublishedTable::number(std::string_view row, std::string_view column) const {
+    const std::string& text = field(row, column);
+    if (text.empty()) return std::nullopt;
+    u64 value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size())
+        throw InputError(fmt::format("{}: {}, {}: expected a whole number, found '{}'", file_, row, column, text));
+    return value;
+}
+
+PublishedTable load_published(const std::string& name) {
+    return PublishedTable(read_input(data_directory() / "reports/published" / name, name).bytes, name);
+}
+
+}  // namespace vtoll::core

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/report/report.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+namespace vtoll::core {
+
+namespace {
+
+constexpr std::size_t text_width = 100;
+constexpr const char *bold = "\033[1m", *plain = "\033[0m";
+
+std::string padded(const std::string& text, std::size_t width, bool right) {
+    const std::string space(width > text.size() ? width - text.size() : 0, ' ');
+    return right ? space + text : text + space;
+}
+
+std::string trimmed(std::string line) {
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line;
+}
+
+/// `text` with `mark` before every `c`.
+std::string escaped(const std::string& text, char c, char mark) {
+    std::string out;
+    for (const char each : text) {
+        if (each == c) out += mark;
+        out += each;
+    }
+    return out;
+}
+
+/// Words of one paragraph, broken into lines.
+std::string wrapped(const std::string& paragraph, const std::string& indent) {
+    std::istringstream words(paragraph);
+    std::string out, line = indent;
+    for (std::string word; words >> word;) {
+        if (line.size() > indent.size() && line.size() + 1 + word.size() > text_width) {
+            out += line + "\n";
+            line = indent;
+        }
+        line += (line.size() > indent.size() ? " " : "") + word;
+    }
+    return out + line + "\n";
+}
+
+/// Upper and lower line of a head.
+std::pair<std::string, std::string> head_lines(const std::string& head) {
+    const auto split = head.find('\n');
+    if (split == std::string::npos) return {"", head};
+    return {head.substr(0, split), head.substr(split + 1)};
+}
+
+std::string grid_text(const Grid& grid, const std::string& indent, bool colour) {
+    std::vector<std::size_t> widths;
+    for (const std::string& head : grid.heads) {
+        const auto [upper, lower] = head_lines(head);
+        widths.push_back(std::max(upper.size(), lower.size()));
+    }
+    for (const auto& row : grid.rows)
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    const auto line = [&](const std::vector<std::string>& cells) {
+        std::string out = indent;
+        for (std::size_t i = 0; i < cells.size(); ++i) out += (i ? "  " : "") + padded(cells[i], widths[i], i > 0);
+        return trimmed(out);
+    };
+    std::vector<std::string> upper, lower;
+    for (const std::string& head : grid.heads) {
+        upper.push_back(head_lines(head).first);
+        lower.push_back(head_lines(head).second);
+    }
+    const auto head = [&](const std::vector<std::string>& cells) {
+        return colour ? bold + line(cells) + plain + "\n" : line(cells) + "\n";
+    };
+    std::string out;
+    if (std::any_of(upper.begin(), upper.end(), [](const std::string& s) { return !s.empty(); })) out += head(upper);
+    out += head(lower);
+    for (const auto& row : grid.rows) out += line(row) + "\n";
+    return out;
+}
+
+std::string grid_markdown(const Grid& grid) {
+    const auto line = [](const std::vector<std::string>& cells) {
+        std::string out = "|";
+        for (std::string cell : cells) {
+            std::replace(cell.begin(), cell.end(), '\n', ' ');
+            out += ' ';
+            out += escaped(cell, '|', '\\');
+            out += " |";
+        }
+        return out + "\n";
+    };
+    std::string out = line(grid.heads) + "|:--|";
+    for (std::size_t i = 1; i < grid.heads.size(); ++i) out += "--:|";
+    out += "\n";
+    for (const auto& row : grid.rows) out += line(row);
+    return out;
+}
+
+}  // namespace
+
+std::string to_text(const Report& report, bool colour) {
+    const auto strong = [&](const std::string& text) { return colour ? bold + text + plain : text; };
+    std::string out = strong(report.title) + "\n";
+    for (const Section& section : report.sections) {
+        const std::string indent = section.heading.empty() ? "" : "  ";
+        out += "\n";
+        if (!section.heading.empty()) out += strong(section.heading) + "\n";
+        for (const std::string& paragraph : section.before) out += wrapped(paragraph, indent);
+        if (section.grid) out += grid_text(*section.grid, indent, colour);
+        for (const std::string& paragraph : section.after) out += wrapped(paragraph, indent);
+    }
+    return out;
+}
+
+std::string to_markdown(const Report& report) {
+    std::string out = "# " + report.title + "\n";
+    for (const Section& section : report.sections) {
+        if (!section.heading.empty()) out += "\n## " + section.heading + "\n";
+        for (const std::string& paragraph : section.before) out.append("\n").append(paragraph).append("\n");
+        if (section.grid) out.append("\n").append(grid_markdown(*section.grid));
+        for (const std::string& paragraph : section.after) out.append("\n").append(paragraph).append("\n");
+    }
+    return out;
+}
+
+std::string csv_line(const std::vector<std::string>& fields) {
+    std::string out;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (i) out += ',';
+        const bool quote = fields[i].find_first_of(",\"\n") != std::string::npos;
+        if (quote) out += '"';
+        out += escaped(fields[i], '"', '"');
+        if (quote) out += '"';
+    }
+    return out + "\n";
+}
+
+}  // namespace vtoll::core

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// A document of headed tables and sentences, and how it looks as text and as Markdown.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vtoll::core {
+
+/// A table. A head may have two lines ("instructions\npublished"). The first column is text, the others are numbers.
+struct Grid {
+    std::vector<std::string> heads;
+    std::vector<std::vector<std::string>> rows;
+};
+
+struct Section {
+    std::string heading;
+    std::vector<std::string> before;  ///< paragraphs
+    std::optional<Grid> grid;
+    std::vector<std::string> after;
+};
+
+struct Report {
+    std::string title;
+    std::vector<Section> sections;
+};
+
+std::string to_text(const Report& report, bool colour);
+std::string to_markdown(const Report& report);
+
+/// One line of a CSV file, with its newline.
+std::string csv_line(const std::vector<std::string>& fields);
+
+}  // namespace vtoll::core

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/report/table_definition.hpp"
+
+#include <fmt/format.h>
+
+#include "core/scenario/input_file.hpp"
+#include "core/scenario/toml_table.hpp"
+#include "core/timing/profile_path.hpp"
+
+namespace vtoll::core {
+
+namespace {
+
+std::string required(TomlTable& table, const char* key) {
+    table.require(key);
+    std::string text = *table.text(key);
+    if (text.empty()) table.refuse(key, "expected text");
+    return text;
+}
+
+RowDefinition read_row(TomlTable& table) {
+    RowDefinition row;
+    row.operation = required(table, "operation");
+    row.scenario = required(table, "scenario");
+    row.about = required(table, "about");
+    const std::string measure = required(table, "measure");
+    const auto cause = table.text("cause");
+    const auto detail = table.number("detail", 0, 0xffff'ffff);
+    if (measure == "sample") {
+        row.measure = RowDefinition::Measure::sample;
+        if (cause || detail) table.refuse("measure", "a sample has no cause: expected `cause` and `detail` with \"episode\" only");
+    } else if (measure == "episode") {
+        table.require("cause");
+        const auto known = cause_from_name(*cause);
+        if (!known) table.refuse("cause", fmt::format("no cause is called '{}'", *cause));
+        row.cause = *known;
+        if (detail) row.detail = static_cast<u32>(*detail);
+    } else {
+        table.refuse("measure", "expected \"episode\" or \"sample\"");
+    }
+    table.finish();
+    return row;
+}
+
+}  // namespace
+
+TableDefinition parse_table(const std::string& text, const std::string& file) {
+    const toml::table document = parse_toml(text, file);
+    TomlTable top(document, file, "");
+    TableDefinition table;
+    table.name = required(top, "name");
+    table.title = required(top, "title");
+    table.published = required(top, "published");
+    table.instructions = required(top, "instructions");
+    table.cycles = required(top, "cycles");
+    table.citation = required(top, "citation");
+    table.note = top.text("note").value_or("");
+    table.other_low = top.text("other_low").value_or("");
+    table.other_high = top.text("other_high").value_or("");
+    table.other_title = top.text("other_title").value_or("");
+    for (TomlTable& row : top.tables("row")) table.rows.push_back(read_row(row));
+    top.finish();
+    if (table.other_low.empty() != table.other_high.empty() || table.other_low.empty() != table.other_title.empty())
+        throw InputError(file + ": expected other_low, other_high and other_title together, or none of them");
+    if (table.rows.empty()) throw InputError(file + ": expected at least one [[row]]");
+    return table;
+}
+
+void check_against(const TableDefinition& table, const PublishedTable& published) {
+    for (const RowDefinition& row : table.rows) {
+        published.number(row.operation, table.instructions);
+        published.number(row.operation, table.cycles);
+        if (table.other_low.empty()) continue;
+        published.number(row.operation, table.other_low);
+        published.number(row.operation, table.other_high);
+    }
+}
+
+TableDefinition load_table(const std::string& name) {
+    const std::string file = name + ".toml";
+    return parse_table(read_input(data_directory() / "reports/tables" / file, file).bytes, file);
+}
+
+}  // namespace vtoll::core
