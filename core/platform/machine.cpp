@@ -65,7 +65,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
           gicc(gic, gic::Frame::gicc),
           gich(gic, gic::Frame::gich),
           gicv(gic, gic::Frame::gicv),
-          bus("bus", c.cpus) {}
+          bus("bus", c.cpus, target_count(c)) {}
 
     void build(const CpuFactory& make_cpu) {
         attach_device("gicd", memory_map::gicd, gicd);
@@ -91,6 +91,9 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
         });
         semihosting.on_exit([this](int code) { finish({Outcome::Kind::exited, code, running}); });
     }
+
+    /// Memory, UART, GICD, GICC; with the extensions GICH and GICV.
+    static unsigned target_count(const MachineConfig& c) { return c.virtualization ? 6 : 4; }
 
     void attach_device(const char* name, const memory_map::Window& window, Device& device) {
         device_shells.push_back(std::make_unique<DeviceShell>(name, device));

@@ -5,8 +5,8 @@
 
 namespace vtoll::core {
 
-BusShell::BusShell(const sc_core::sc_module_name& name, unsigned initiators)
-    : sc_module(name), in("in", initiators), page_route_(device_space / PhysicalBus::page_size, nobody) {
+BusShell::BusShell(const sc_core::sc_module_name& name, unsigned initiators, unsigned targets)
+    : sc_module(name), in("in", initiators), out_("out", targets), page_route_(device_space / PhysicalBus::page_size, nobody) {
     for (auto& socket : in) {
         socket.register_b_transport(this, &BusShell::b_transport);
         socket.register_transport_dbg(this, &BusShell::transport_dbg);
@@ -16,9 +16,9 @@ BusShell::BusShell(const sc_core::sc_module_name& name, unsigned initiators)
 
 void BusShell::attach(const memory_map::Window& window, tlm::tlm_target_socket<>& target) {
     const auto index = static_cast<u8>(routes_.size());
-    auto socket = std::make_unique<Out>(sc_core::sc_gen_unique_name("out"));
-    socket->bind(target);
-    routes_.push_back({window, std::move(socket)});
+    Out& socket = out_.at(index);
+    socket.bind(target);
+    routes_.push_back({window, &socket});
     if (window.base >= device_space) {
         ram_route_ = index;
         return;

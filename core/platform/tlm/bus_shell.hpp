@@ -7,8 +7,6 @@
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
 
-#include <array>
-#include <memory>
 #include <vector>
 
 #include "core/platform/memory_map.hpp"
@@ -20,9 +18,9 @@ class BusShell : public sc_core::sc_module {
 public:
     sc_core::sc_vector<tlm_utils::simple_target_socket<BusShell>> in;
 
-    BusShell(const sc_core::sc_module_name& name, unsigned initiators);
+    BusShell(const sc_core::sc_module_name& name, unsigned initiators, unsigned targets);
 
-    /// Route `window` to `target`. Windows are whole pages; devices lie below memory_map::ram_base, and don't overlap.
+    /// Route `window` to `target`; to be called for as many targets as were announced. Windows are whole pages; devices lie below memory_map::ram_base, and don't overlap.
     /// Before the kernel starts.
     void attach(const memory_map::Window& window, tlm::tlm_target_socket<>& target);
 
@@ -30,7 +28,7 @@ private:
     using Out = tlm_utils::simple_initiator_socket<BusShell>;
     struct Route {
         memory_map::Window window;
-        std::unique_ptr<Out> socket;
+        Out* socket;
     };
     static constexpr u8 nobody = 0xff;
     static constexpr u64 device_space = memory_map::ram_base;  ///< decoded by a table of pages; above it is RAM
@@ -41,6 +39,7 @@ private:
 
     Route* route(const tlm::tlm_generic_payload& payload);
 
+    sc_core::sc_vector<Out> out_;
     std::vector<Route> routes_;
     std::vector<u8> page_route_;  ///< index into routes_ by page of the device space
     u8 ram_route_ = nobody;
