@@ -10,9 +10,8 @@ Regime regime_of(const isa::SysRegs& s, isa::Privilege effective) {
     r.privileged = effective != isa::Privilege::pl0;
     const bool hyp = r.select.hyp;
     const u32 control = hyp ? s.hsctlr : s.sctlr;
-    const bool enabled = r.select.stage1 != Stage1Format::off;
-    r.wxn = enabled && (control & sctlr::WXN);
-    r.uwxn = enabled && !hyp && (control & sctlr::UWXN);
+    r.wxn = control & sctlr::WXN;
+    r.uwxn = !hyp && (control & sctlr::UWXN);
     r.afe = control & sctlr::AFE;
     r.tre = control & sctlr::TRE;
     r.insn_cache = control & sctlr::I;

@@ -21,10 +21,9 @@ constexpr u32 second_offset(u32 va) { return bits(va, 19, 12) << 2; }
 }  // namespace
 
 void Walker::short_permissions(unsigned ap) {
-    // With SCTLR.AFE, AP[0] is the Access flag and AP[2:1] mean what AP[2:0] = xx1 do (table B3-9).
-    const ApRights r = ap_rights[regime_.afe ? ap | 1 : ap];
-    out_.stage1.pl1 = r.pl1;
-    out_.stage1.pl0 = r.pl0;
+    // With SCTLR.AFE, AP[0] is the Access flag; where it is set, AP[2:1] mean what they mean here (table B3-9).
+    out_.stage1.pl1 = ap_rights[ap].pl1;
+    out_.stage1.pl0 = ap_rights[ap].pl0;
 }
 
 MemAttr Walker::short_attr(unsigned tex, u32 descriptor, bool s) const {

@@ -9,6 +9,17 @@ namespace {
 
 constexpr MemAttr so{MemType::strongly_ordered, Shareability::outer, 0, 0};
 
+struct Stage2World {
+    TestMemory memory;
+    isa::SysRegs sys;
+    Stage2World() {
+        sys.hcr = isa::hcr::VM;
+        sys.vtcr = 1 << 6;
+        sys.vttbr = 0x5000'0000;
+        memory.write64(0x5000'0000, leaf2(0xc000'0000, 1));
+    }
+};
+
 TEST(Flat, DataIsStronglyOrderedAndFetchesFollowI) {
     TestMemory memory;
     Mmu mmu(memory);
@@ -35,18 +46,13 @@ TEST(Flat, WxnMeansNothingWithTheMmuOff) {
     isa::SysRegs sys;
     sys.sctlr = isa::sctlr::WXN | isa::sctlr::UWXN;
     EXPECT_TRUE(mmu.translate(sys, fetch(0x1000)).ok) << "WXN is a check on descriptors";
+    Stage2World w;
+    w.sys.sctlr = isa::sctlr::WXN | isa::sctlr::UWXN;
+    Mmu nested(w.memory, uncached);
+    EXPECT_TRUE(nested.translate(w.sys, fetch(0x1000)).ok) << "nor under stage 2";
+    const Walk k = walk(regime_of(w.sys, kernel), 0x1000, AccessType::fetch, w.memory);
+    EXPECT_FALSE(k.fault) << "nor in the walk itself";
 }
-
-struct Stage2World {
-    TestMemory memory;
-    isa::SysRegs sys;
-    Stage2World() {
-        sys.hcr = isa::hcr::VM;
-        sys.vtcr = 1 << 6;
-        sys.vttbr = 0x5000'0000;
-        memory.write64(0x5000'0000, leaf2(0xc000'0000, 1));
-    }
-};
 
 TEST(Flat, UnderStage2AttributesCombine) {
     Stage2World w;

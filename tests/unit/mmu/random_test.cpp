@@ -118,9 +118,12 @@ private:
             memory_.write32(at + k * 4, large ? value : small);
         }
     }
+    /// Two second-level tables for Hyp; either may be the one in use.
+    static constexpr u64 hyp_root = 0x6000'0000;
     void write_hyp(u32 i) {
-        memory_.write64(0x6000'0000, table(0x6000'1000));
-        memory_.write64(0x6000'1000 + i * 8, chance(80) ? leaf(u64{pick(64)} << 21, 2, random_long(true)) : 0);
+        const u64 second = hyp_root + 0x1000 + pick(2) * 0x1000;
+        memory_.write64(hyp_root, table(second));
+        memory_.write64(second + i * 8, chance(80) ? leaf(u64{pick(64)} << 21, 2, random_long(true)) : 0);
     }
     void change_stage2(unsigned vm, u32 i, u32 bad_percent) {
         const Stage2 d{chance(bad_percent * 2) ? pick(4) : 3, chance(bad_percent), !chance(bad_percent),
@@ -148,7 +151,7 @@ private:
         sys_.vttbr = s2_root(vm) | u64{vm + 1} << 48;
         sys_.hcr = isa::hcr::VM;
         sys_.ttbr0 = s1_root(vm, asid);
-        sys_.httbr = 0x6000'0000;
+        sys_.httbr = hyp_root;
         if (long_) {
             sys_.ttbcr = isa::ttbcr::EAE;
             sys_.ttbr0 |= u64{asid + 1} << 48;
@@ -205,13 +208,12 @@ private:
         maintain(chance(50) ? isa::TlbOp::all : isa::TlbOp::all_nonsecure_nonhyp);
     }
     void change_hyp() {
-        const u32 i = pick(4);
-        write_hyp(i);
+        write_hyp(pick(4));
         if (chance(50)) {
             maintain(isa::TlbOp::all_hyp);
-        } else {
-            maintain(isa::TlbOp::mva_hyp, (i << 21) + pick(1 << 21));
+            return;
         }
+        for (u32 i = 0; i < 4; ++i) maintain(isa::TlbOp::mva_hyp, (i << 21) + pick(1 << 21));
     }
     void change_control() {  // nothing here needs maintenance
         switch (pick(5)) {
@@ -232,8 +234,8 @@ private:
         Access a{privilege == hyp ? pick(8 << 20) : va, kind == 1, kind == 2, privilege};
         const Result want = plain_.translate(sys_, a), got = cached_.translate(sys_, a);
         const auto where = [&] {
-            return "va " + std::to_string(a.va) + " privilege " + std::to_string(int(privilege)) + " kind " +
-                   std::to_string(kind) + (got.tlb_hit ? " hit" : " miss");
+            return testing::Message() << "va " << a.va << " privilege " << int(privilege) << " kind " << kind
+                                      << (got.tlb_hit ? " hit" : " miss");
         };
         ASSERT_EQ(got.ok, want.ok) << where() << ": " << name(got.fault.kind) << " rather than "
                                    << name(want.fault.kind);
@@ -281,7 +283,7 @@ void run(bool long_format, const MmuConfig& config) {
     u64 hits = 0, accepted = 0, refused = 0;
     for (u64 round = 0; round < 12; ++round) {
         const u64 seed = base_seed() + round;
-        SCOPED_TRACE("seed " + std::to_string(seed) + " (VTOLL_SEED sets the first)");
+        SCOPED_TRACE(testing::Message() << "seed " << seed << " (VTOLL_SEED sets the first)");
         RandomWorld w(seed, long_format, config);
         for (int i = 0; i < 4000; ++i) {
             w.step();

@@ -152,6 +152,31 @@ TEST(Tlb, MaintenanceDropsTablePointers) {
     EXPECT_EQ(w.mmu.translate(w.sys, read(private_va)).pa, 0u) << "the old table, by ASID";
 }
 
+TEST(Tlb, HypMaintenanceDropsTablePointers) {
+    for (const TlbOp op : {TlbOp::all_hyp, TlbOp::mva_hyp}) {
+        TlbWorld w;
+        w.mmu.translate(w.sys, read(hyp_va, hyp));
+        w.memory.write64(hyp_root, table(0x0041'0000));
+        w.memory.write64(0x0041'0000 + 8, leaf(0x3000'0000, 2));
+        w.mmu.maintain(op, isa::TlbSide::unified, hyp_va, w.sys);
+        EXPECT_EQ(w.mmu.translate(w.sys, read(hyp_va, hyp)).pa, 0x3000'0000u) << "the new table";
+    }
+}
+
+TEST(Tlb, HypAndPl1TablePointersDoNotMix) {
+    TlbWorld w;
+    w.sys.hcr = 0;
+    w.sys.vttbr = 0;
+    w.sys.ttbcr = isa::ttbcr::EAE;  // VMID 0, ASID 0: what the Hyp regime is filed under
+    w.memory.write64(root, table(second));
+    w.memory.write64(second + 8, leaf(0x3000'0000, 2));
+    w.memory.write64(second + 16, leaf(0x3020'0000, 2));
+    w.mmu.translate(w.sys, read(hyp_va, hyp));
+    EXPECT_EQ(w.mmu.translate(w.sys, read(hyp_va + 0x20'0000)).pa, 0x3020'0000u) << "the table is PL1's own";
+    w.mmu.maintain(TlbOp::all_nonsecure_nonhyp, isa::TlbSide::unified, 0, w.sys);
+    EXPECT_TRUE(w.cached(hyp_va, hyp)) << "Hyp entries stay";
+}
+
 TEST(Tlb, AsidAndVmidSwitchWithoutFlush) {
     TlbWorld w;
     w.fill();
