@@ -15,6 +15,9 @@ struct PhaseCost {
     bool operator==(const PhaseCost&) const = default;
 };
 
+/// `EpisodeKind::detail` when a guest used too many different ones to keep apart.
+inline constexpr u32 many_details = ~u32{0};
+
 /// What an episode is and cost: everything but when. Nested episodes are not included in their parents.
 struct EpisodeKind {
     World world = World::hypervisor;

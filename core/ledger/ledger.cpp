@@ -40,13 +40,29 @@ void Ledger::begin(Mode mode, Counts at) {
 
 Ledger::Guest& Ledger::guest(const isa::CpuState& s) { return guests_[current_vmid(s)]; }
 
+/// Adds to a phase of an episode. One that outgrows its counters (a kernel's idle loop inside a system call that never
+/// returns) goes on in another row.
+void Ledger::grow(Open& episode, u16 phase, u64 insns, u64 ticks) {
+    constexpr u64 full = ~u32{0};
+    for (;;) {
+        PhaseCost& p = episode.kind.phases[phase];
+        const u64 fitting_insns = std::min(insns, full - p.insns), fitting_ticks = std::min(ticks, full - p.ticks);
+        p.insns += static_cast<u32>(fitting_insns);
+        p.ticks += static_cast<u32>(fitting_ticks);
+        insns -= fitting_insns;
+        ticks -= fitting_ticks;
+        if (!(insns | ticks)) [[likely]]
+            return;
+        store(episode);
+        episode.kind.phases = {};
+    }
+}
+
 void Ledger::book(Counts at) {
     const u64 insns = at.insns - last_.insns, ticks = at.ticks - last_.ticks;
     last_ = at;
     if (top_) {
-        PhaseCost& p = top_->kind.phases[phase_];
-        p.insns += static_cast<u32>(insns);
-        p.ticks += static_cast<u32>(ticks);
+        grow(*top_, phase_, insns, ticks);
     } else {
         Base& b = base_[static_cast<std::size_t>(world_)];
         b.insns[phase_] += insns;
@@ -62,7 +78,7 @@ void Ledger::book(Counts at) {
 void Ledger::book_exception(u16 phase, u32 ticks) {
     last_.ticks += ticks;
     if (top_) {
-        top_->kind.phases[phase].ticks += ticks;
+        grow(*top_, phase, 0, ticks);
         top_->kind.phases[phase].exception += ticks;
     } else {
         Base& b = base_[static_cast<std::size_t>(world_)];
@@ -146,7 +162,21 @@ void Ledger::finish(Open& episode, const isa::CpuState& s) {
     store(episode);
 }
 
-void Ledger::store(const Open& episode) {
+/// The detail as long as there are few of them for this cause and syndrome, then `many_details`.
+u32 Ledger::bounded_detail(const EpisodeKind& kind) {
+    constexpr std::size_t most = 64;
+    const auto group = std::find_if(details_.begin(), details_.end(), [&](const Details& d) {
+        return d.cause == kind.cause && d.syndrome == kind.syndrome;
+    });
+    auto& seen = (group != details_.end() ? *group : details_.emplace_back(Details{kind.cause, kind.syndrome, {}})).seen;
+    if (std::find(seen.begin(), seen.end(), kind.detail) != seen.end()) return kind.detail;
+    if (seen.size() >= most) return many_details;
+    seen.push_back(kind.detail);
+    return kind.detail;
+}
+
+void Ledger::store(Open& episode) {
+    if (episode.kind.detail) episode.kind.detail = bounded_detail(episode.kind);
     if (last_row_ >= rows_.size() || !(rows_[last_row_].kind == episode.kind)) {
         const auto [it, fresh] = index_.try_emplace(episode.kind, rows_.size());
         if (fresh) rows_.push_back({episode.kind, 0, episode.began, episode.began});
@@ -211,10 +241,10 @@ void Ledger::idled(Counts at, u64 until) {
 
 void Ledger::close(Counts at) {
     book(at);
-    for (const Open& episode : hyp_open_) store(episode);
+    for (Open& episode : hyp_open_) store(episode);
     hyp_open_.clear();
     for (Guest& g : guests_) {
-        for (const Open& episode : g.open) store(episode);
+        for (Open& episode : g.open) store(episode);
         g.open.clear();
     }
     top_ = nullptr;

@@ -92,8 +92,10 @@ private:
 
     void book(Counts at);
     void book_exception(u16 phase, u32 ticks);
+    void grow(Open& episode, u16 phase, u64 insns, u64 ticks);
     void finish(Open& episode, const isa::CpuState& s);
-    void store(const Open& episode);
+    void store(Open& episode);
+    u32 bounded_detail(const EpisodeKind& kind);
     void follow(const isa::CpuState& s);
     Guest& guest(const isa::CpuState& s);
 
@@ -111,6 +113,14 @@ private:
     };
     std::array<Base, static_cast<std::size_t>(World::count)> base_;
     u64 idle_ticks_ = 0;
+
+    /// Details seen per (cause, syndrome): a guest that passes ever new values must not make ever new kinds.
+    struct Details {
+        Cause cause;
+        u32 syndrome;
+        std::vector<u32> seen;
+    };
+    std::vector<Details> details_;
 
     tsl::robin_map<EpisodeKind, std::size_t, KindHash> index_;
     std::vector<EpisodeRow> rows_;
