@@ -91,34 +91,29 @@ void Ledger::book_exception(u16 phase, u32 ticks) {
 void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& e, Counts at, u32 entry_ticks) {
     book(at);
     ++crossings_.mode_switches;
-    Open episode;
+    world_ = world_of(e.to);
+    const bool from_below = isa::privilege_of(e.from) < isa::privilege_of(e.to);
+    auto& open = world_ == World::hypervisor ? hyp_open_ : guest(s).open;
+    if (open.size() >= max_nesting) {
+        // A kernel may abandon exceptions (a panic, a context switch out of an interrupt): keep the newest.
+        store(open.front());
+        open.erase(open.begin());
+    }
+    Open& episode = open.emplace_back();
     episode.began = at.ticks;
     episode.return_pc = e.preferred_return;
-    episode.from_below = isa::privilege_of(e.from) < isa::privilege_of(e.to);
+    episode.from_below = from_below;
+    episode.kind.world = world_;
     episode.kind.vm = episode.kind.vm_after = current_vmid(s);
     episode.kind.measured = measuring_;
-    world_ = world_of(e.to);
-    episode.kind.world = world_;
-    classify_entry(s, e, episode.from_below, episode.kind);
-    if (world_ == World::hypervisor) {
-        if (episode.from_below) {
-            ++crossings_.hyp_entries;
-            if (e.kind == isa::ExceptionKind::irq) ++crossings_.hyp_entries_irq;
-            else if (e.kind == isa::ExceptionKind::fiq) ++crossings_.hyp_entries_fiq;
-            else ++crossings_.hyp_entries_by_ec[e.hsr >> 26];
-        }
-        hyp_open_.push_back(episode);
-        top_ = &hyp_open_.back();
-    } else {
-        auto& open = guest(s).open;
-        // A kernel may abandon exceptions (a panic, a context switch out of an interrupt): keep the newest.
-        if (open.size() >= max_nesting) {
-            store(open.front());
-            open.erase(open.begin());
-        }
-        open.push_back(episode);
-        top_ = &open.back();
+    classify_entry(s, e, from_below, episode.kind);
+    if (world_ == World::hypervisor && from_below) {
+        ++crossings_.hyp_entries;
+        if (e.kind == isa::ExceptionKind::irq) ++crossings_.hyp_entries_irq;
+        else if (e.kind == isa::ExceptionKind::fiq) ++crossings_.hyp_entries_fiq;
+        else ++crossings_.hyp_entries_by_ec[e.hsr >> 26];
     }
+    top_ = &episode;
     book_exception(phase_hardware_entry, entry_ticks);
 }
 
