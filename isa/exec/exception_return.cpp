@@ -9,7 +9,7 @@ const Op* exception_return(CpuState& s, const Op*, u32 pc, u32 spsr) {
     const Mode from = s.mode();
     // A mode that can't be returned to is UNPREDICTABLE: the mode stays (docs/unpredictable.md).
     if (!may_write_mode(s, spsr & psr::M, true)) spsr = (spsr & ~psr::M) | u32(from);
-    spsr &= ~psr::J;  // no Jazelle, no ThumbEE state
+    spsr &= ~(psr::J | psr::reserved);  // no Jazelle, no ThumbEE state; CPSRWriteByInstr leaves bits 23..20 alone
     const bool thumb = spsr & psr::T;
     if (!thumb) spsr &= ~psr::IT;
     s.set_cpsr(spsr);

@@ -46,6 +46,7 @@ const char* mode_name(Mode m);
 namespace psr {
 constexpr u32 N = 1u << 31, Z = 1u << 30, C = 1u << 29, V = 1u << 28, Q = 1u << 27, J = 1u << 24;
 constexpr u32 GE = 0xfu << 16, E = 1u << 9, A = 1u << 8, I = 1u << 7, F = 1u << 6, T = 1u << 5, M = 0x1f;
+constexpr u32 reserved = 0xfu << 20;  // RAZ
 constexpr u32 IT = 0x0600'fc00;  // IT[1:0] at 26:25, IT[7:2] at 15:10
 
 constexpr u8 it_of(u32 value) { return static_cast<u8>(((value >> 25) & 3) | ((value >> 8) & 0xfc)); }
