@@ -2,7 +2,7 @@
 // A small interpreter of the syntax column. The mnemonic ends at the first space. In it and in the operands:
 //   {c} {S} {s} {X} {R} {!} {sh} {rot} {, ...}   optional text            <x> <y> <r> <t> <Dx*i/2> ...   choices, lists
 //   Rn Rt+1 Sd Dd                                registers                #const #i*4 #+i #k+1 #m-l+1    immediates
-//   [Rn, X]                                      addressing by P and W    label, t                       words
+//   [Rn, X]                                      addressing by P and W    label, psr, banked, t, p, o    words
 // and everything else stands for itself.
 #include "isa/encodings/printer.hpp"
 
@@ -59,6 +59,8 @@ public:
         : set_(set), f_(row, raw), ctx_(ctx), op_(op) {}
 
     std::string run() {
+        if (f_.row().name == "IT") return it_instruction();
+        if (f_.row().name == "CPS") return change_state();
         const std::string_view syntax = f_.row().syntax;
         const std::size_t space = std::min(syntax.find(' '), syntax.size());
         return text(syntax.substr(0, space)) + (needs_width() ? ".w" : "") + text(syntax.substr(space));
@@ -73,7 +75,8 @@ private:
             for (const Encoding& e : encodings(InstrSet::t16)) names.insert(stem(e.syntax));
             return names;
         }();
-        return narrow.contains(stem(f_.row().syntax));
+        const std::string_view syntax = f_.row().syntax;
+        return narrow.contains(stem(syntax)) && syntax.find(".w") == std::string_view::npos;
     }
     static std::string_view stem(std::string_view syntax) {
         return syntax.substr(0, std::min(syntax.find_first_of("{ <"), syntax.size()));
@@ -116,26 +119,100 @@ private:
                     s.remove_prefix(2);
                     ++n;
                 }
+                if (n == 15 && f_.row().name == "MRC") return "apsr_nzcv";  // the flags, not the PC (§A8.8.107)
                 return register_name(n);
             }
             if (length == 2 && (word[0] == 'S' || word[0] == 'D') && f_.has(word[1])) {
                 s.remove_prefix(2);
-                return extension_register(word[0], word[1]);
+                const bool next_one = s.starts_with("+1");
+                if (next_one) s.remove_prefix(2);
+                return extension_register(word[0], word[1], next_one);
             }
             if (word == "label") {
                 s.remove_prefix(length);
                 return fmt::format("{:#x}", op_.imm);
             }
-            if (word == "t" && f_.has('t')) {
-                s.remove_prefix(1);
-                return shift_name(f_('t'));
-            }
             s.remove_prefix(length);
+            if (word == "psr") return f_('R') ? "spsr" : "apsr";
+            if (word == "psr_m") return psr_fields();
+            if (word == "banked") return banked_register();
+            if (length == 1 && f_.has(word[0])) return letter(word[0]);
             return std::string(word);
         }
         const char c = s.front();
         s.remove_prefix(1);
         return std::string(1, c);
+    }
+
+    /// A field that stands alone.
+    std::string letter(char c) const {
+        const u32 value = f_(c);
+        switch (c) {
+        case 't': return shift_name(value);
+        case 'p': return fmt::format("p{}", value);
+        case 'e': return value ? "be" : "le";
+        case 'o': return f_.row().cls == CostClass::isb && value != 15 ? number(value) : barrier_option(value);
+        default: return fmt::format("c{}", value);
+        }
+    }
+
+    static std::string barrier_option(u32 option) {
+        switch (option) {
+        case 15: return "sy";
+        case 14: return "st";
+        case 11: return "ish";
+        case 10: return "ishst";
+        case 7: return "nsh";
+        case 6: return "nshst";
+        case 3: return "osh";
+        case 2: return "oshst";
+        default: return number(option);
+        }
+    }
+
+    /// ARM DDI 0406C §B9.3.11, §A8.8.111: the APSR has names for its fields when nothing else is written.
+    std::string psr_fields() const {
+        const u32 mask = f_('m');
+        if (!f_('R') && (mask & 3) == 0)
+            return mask == 8 ? "apsr_nzcvq" : mask == 4 ? "apsr_g" : "apsr_nzcvqg";
+        std::string out = f_('R') ? "spsr_" : "cpsr_";
+        for (auto [bit, name] : {std::pair{8u, 'f'}, {4u, 's'}, {2u, 'x'}, {1u, 'c'}})
+            if (mask & bit) out += name;
+        return out;
+    }
+
+    /// ARM DDI 0406C §B9.2.3.
+    std::string banked_register() const {
+        const u32 sysm = f_('s') << 4 | f_('m');
+        static constexpr const char* modes[8] = {"irq", "svc", "abt", "und", "?", "?", "mon", "hyp"};
+        const char* mode = modes[(sysm >> 1) & 7];
+        if (f_('R')) return sysm == 0xe ? "spsr_fiq" : fmt::format("spsr_{}", mode);
+        if (sysm < 16) return fmt::format("{}_{}", register_name(8 + (sysm & 7)), sysm & 8 ? "fiq" : "usr");
+        if (sysm == 0x1e) return "elr_hyp";
+        return fmt::format("{}_{}", sysm & 1 ? "sp" : "lr", mode);
+    }
+
+    /// IT with its "then" and "else" letters.
+    std::string it_instruction() const {
+        const u32 first = f_('f'), mask = f_('m');
+        std::string out = "it";
+        for (int n = 3; n > std::countr_zero(mask); --n) out += ((mask >> n) & 1) == (first & 1) ? 't' : 'e';
+        return out + " " + (first == 14 ? "al" : condition_name(first));
+    }
+
+    /// CPS: the interrupt masks and the mode are each left out when not changed.
+    std::string change_state() {
+        const u32 imod = f_.width('i') == 1 ? f_('i') | 2 : f_('i');
+        const bool mode = f_.has('M') && f_('M');
+        std::string out = imod == 2 ? "cpsie" : imod == 3 ? "cpsid" : "cps";
+        if (needs_width() && imod >= 2 && !mode) out += ".w";
+        out += " ";
+        if (imod >= 2) {
+            for (auto [bit, name] : {std::pair{4u, 'a'}, {2u, 'i'}, {1u, 'f'}})
+                if (f_('a') & bit) out += name;
+            if (mode) out += ", ";
+        }
+        return mode ? out + number(f_('m')) : out;
     }
 
     static std::size_t word_length(std::string_view s) {
@@ -165,7 +242,10 @@ private:
     std::string braces(std::string_view inner) {
         if (inner == "c") return condition();
         if (inner == "s") return ctx_.in_it() ? "" : "s";
-        if (inner == "!") return f_.has('W') && f_('W') ? "!" : "";
+        if (inner == "P") return "";  // of {P}{U}: SRS and RFE
+        if (inner == "U") return fmt::format("{}{}", f_('U') ? 'i' : 'd', f_('P') ? 'b' : 'a');
+        if (inner == "D") return f_('D') ? "l" : "";  // LDCL, STCL
+        if (inner == "!" || inner == "W") return writes_back() ? "!" : "";
         if (inner == "sh") return shift();
         if (inner == "rot") return f_('r') ? fmt::format(", ror #{}", f_('r') * 8) : "";
         if (inner.size() == 1 && is_letter(inner[0]))
@@ -175,6 +255,9 @@ private:
         if (hash != std::string_view::npos && f_.has(inner[hash + 1]) && f_(inner[hash + 1]) == 0) return "";
         return text(inner);
     }
+
+    /// By field W, or, in the 16-bit LDM that has none, when the base is not among the loaded registers.
+    bool writes_back() const { return f_.has('W') ? f_('W') != 0 : !(f_('r') >> f_('n') & 1); }
 
     std::string shift() const {
         const char type_letter = f_.has('a') ? 's' : 't', amount_letter = f_.has('a') ? 'a' : 'i';
@@ -209,8 +292,8 @@ private:
         const u32 high = f_(letter), low = f_.has(partner) ? f_(partner) : 0;
         return kind == 'S' ? high << 1 | low : low << 4 | high;
     }
-    std::string extension_register(char kind, char letter) const {
-        return fmt::format("{}{}", kind == 'S' ? 's' : 'd', extension_number(kind, letter));
+    std::string extension_register(char kind, char letter, unsigned offset) const {
+        return fmt::format("{}{}", kind == 'S' ? 's' : 'd', extension_number(kind, letter) + offset);
     }
     std::string extension_list(std::string_view inner) const {
         const char kind = inner[0];
@@ -230,6 +313,7 @@ private:
         if (comma == std::string_view::npos) return "[" + text(inner) + "]";
         const std::string base = text(inner.substr(0, comma)), offset = text(inner.substr(comma + 2));
         const bool indexed = f_.has('P') && f_.has('W');
+        if (indexed && f_.has('p') && !f_('P') && !f_('W')) return fmt::format("[{}], {{{}}}", base, number(f_('i')).substr(1));  // LDC option
         if (indexed && !f_('P')) return fmt::format("[{}], {}", base, offset);
         const bool writeback = indexed && f_('W');
         if (offset == "#0" && !writeback) return fmt::format("[{}]", base);
@@ -251,8 +335,8 @@ private:
             for (; !s.empty() && std::isdigit(static_cast<unsigned char>(s.front())); s.remove_prefix(1)) out += s[0];
             return out;
         }
-        const bool has_sign = s.front() == '+';
-        if (has_sign) s.remove_prefix(1);
+        const bool has_sign = s.front() == '+', always_negative = s.front() == '-';
+        if (has_sign || always_negative) s.remove_prefix(1);
         u32 value = 0;
         for (; !s.empty() && is_letter(s.front()) && f_.has(s.front()); s.remove_prefix(1))
             value = value << f_.width(s.front()) | f_(s.front());
@@ -275,7 +359,7 @@ private:
             default: value = value ? value : operand; break;
             }
         }
-        return number(value, has_sign && f_.has('U') && !f_('U'));
+        return number(value, always_negative || (has_sign && f_.has('U') && !f_('U')));
     }
 
     InstrSet set_;

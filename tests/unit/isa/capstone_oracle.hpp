@@ -14,6 +14,7 @@ namespace vtoll::isa::test {
 struct Reading {
     bool known = false;
     std::string mnemonic, operands;
+    std::string base;  ///< the mnemonic without condition and S
 };
 
 class Capstone {
@@ -53,6 +54,7 @@ public:
             r.known = true;
             r.mnemonic = insn[wanted - 1].mnemonic;
             r.operands = insn[wanted - 1].op_str;
+            r.base = cs_insn_name(handle_, insn[wanted - 1].id);
         }
         if (count) cs_free(insn, count);
         return r;
