@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The same images, byte for byte, on vtoll and on qemu-system-arm: same console, same entries into Hyp mode."""
+import pathlib
+
+import pytest
+
+import runs
+
+# Scenarios whose entries can't be compared, and why.
+ENTRIES_DIFFER = {
+    "tick": "how often the scheduler ticks while a guest computes depends on how fast it computes",
+    "identification": "QEMU 7.2 does not trap HCR.TID3 reads of an ARMv7 processor",
+}
+
+
+@pytest.fixture(scope="module", params=runs.names())
+def both(request, tmp_path_factory):
+    name = request.param
+    scratch = tmp_path_factory.mktemp(name)
+    stats = runs.run(name, scratch / "run")
+    description = runs.scenario(name)
+    console, code = runs.qemu.run(description, runs.BUILD, scratch / "int.log")
+    assert code == 0, f"{name}: qemu-system-arm ended with {code}"
+    return name, scratch, stats, console, runs.qemu.hyp_entries(scratch / "int.log")
+
+
+def test_console_is_the_same(both):
+    name, scratch, _, console, _ = both
+    ours = (scratch / "run/console.log").read_text().replace("\r\n", "\n")
+    assert ours == console, f"{name}: consoles differ"
+
+
+def test_hyp_entries_are_the_same(both):
+    name, _, stats, _, entries = both
+    if name in ENTRIES_DIFFER:
+        pytest.skip(ENTRIES_DIFFER[name])
+    if not runs.scenario(name)["machine"]["virtualization"]:
+        pytest.skip("no Hyp mode in this scenario")
+    prefix = "cpu0.crossings.hyp_entries.ec_"
+    ours = {key[len(prefix):]: value["value"] for key, value in stats["stats"].items() if key.startswith(prefix)}
+    for kind in ("irq", "fiq"):
+        if count := runs.stat(stats, f"cpu0.crossings.hyp_entries.{kind}"):
+            ours[kind] = count
+    assert ours == entries, f"{name}: entries into Hyp mode by HSR.EC: vtoll {ours}, QEMU {entries}"
+
+
+def test_images_are_the_same_files(both):
+    name, *_ = both
+    words = runs.qemu.command(runs.scenario(name), runs.BUILD)
+    for image in runs.scenario(name)["image"]:
+        path = runs.BUILD / image["file"]
+        assert any(str(path) in word for word in words), f"{name}: QEMU was not given {path}"
+        assert pathlib.Path(path).stat().st_size > 0, f"{path} is empty"
