@@ -93,7 +93,7 @@ void Cpu::interrupts_changed() {
     if (isa::takeable_interrupt(s_) != isa::ExceptionKind::reset) kick();
 }
 
-void Cpu::set_event() { event_register_ = true; }
+void Cpu::set_event() { s_.event_register = true; }
 
 StopReason Cpu::run(u64 until_tick) {
     until_ = until_tick;
@@ -101,9 +101,9 @@ StopReason Cpu::run(u64 until_tick) {
     for (;;) {
         if (machine_.stop_requested(config_.index)) return StopReason::halted;
         if (wait_ != Wait::none) {
-            const bool woken = isa::wakes_wfi(s_) || (wait_ == Wait::event && event_register_);
+            const bool woken = isa::wakes_wfi(s_) || (wait_ == Wait::event && s_.event_register);
             if (!woken) return wait_ == Wait::event ? StopReason::waiting_event : StopReason::waiting;
-            if (wait_ == Wait::event) event_register_ = false;
+            if (wait_ == Wait::event) s_.event_register = false;
             wait_ = Wait::none;
         }
         if (s_.insns >= instruction_limit_) return StopReason::limit;

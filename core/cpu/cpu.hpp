@@ -185,7 +185,6 @@ private:
     u64 deadline_ = 0;  ///< tick at which countdown reaches 0
     u64 instruction_limit_ = ~u64{0};
     enum class Wait : u8 { none, interrupt, event } wait_ = Wait::none;
-    bool event_register_ = false;
     u64 until_ = 0;       ///< end of this run(), as end_run_by() may have moved it
     bool links_ = true;   ///< blocks may be connected: not while a hook wants to see every one
 

@@ -33,16 +33,11 @@ void Cpu::marker(const Op* op, unsigned option) {
 
 void Cpu::wait_for_interrupt() { wait_ = Wait::interrupt; }
 
-void Cpu::wait_for_event() {
-    if (event_register_) {
-        event_register_ = false;
-        return;
-    }
-    wait_ = Wait::event;
-}
+// The instruction has looked at the event register and at the traps.
+void Cpu::wait_for_event() { wait_ = Wait::event; }
 
 void Cpu::send_event() {
-    event_register_ = true;
+    s_.event_register = true;
     machine_.send_event(config_.index);
 }
 
