@@ -13,6 +13,8 @@
 #include <cctype>
 #include <set>
 
+#include "isa/fp/format.hpp"
+
 namespace vtoll::isa {
 
 const char* register_name(unsigned n) {
@@ -329,6 +331,14 @@ private:
         if (s.starts_with("tconst")) {
             s.remove_prefix(6);
             return signed_number(static_cast<s32>(expand_thumb(f_('i'))));
+        }
+        if (s.starts_with("float")) {
+            s.remove_prefix(5);
+            return fmt::format("#{:e}", std::bit_cast<float>(fp::VFPExpandImm<u32>(f_('i'))));
+        }
+        if (s.starts_with("imm")) {  // as the translator has found it
+            s.remove_prefix(3);
+            return number(op_.imm);
         }
         if (std::isdigit(static_cast<unsigned char>(s.front()))) {
             std::string out = "#";
