@@ -63,8 +63,11 @@ template <bool Writeback, bool ToPc>
     const u32 va = lowest_address(s, *op);
     if (const u8* host = l0_span(s, va, 4u * op->units, false)) [[likely]] {
         const u32 base = written_back(s, *op);
-        for (u32 list = op->imm; list; list = drop_lowest(list), host += 4)
+        u32 list = op->imm;  // never empty
+        do {
             s.r[std::countr_zero(list)] = host_word(host);
+            host += 4;
+        } while ((list = drop_lowest(list)));
         return finish_load<Writeback, ToPc>(s, op, base);
     }
     return load_block_slow<Writeback, ToPc>(s, op, va);
@@ -83,8 +86,11 @@ template <bool Writeback>
 [[gnu::always_inline]] inline const Op* store_block(CpuState& s, const Op* op) {
     const u32 va = lowest_address(s, *op);
     if (u8* host = l0_span(s, va, 4u * op->units, true)) [[likely]] {
-        for (u32 list = op->imm; list; list = drop_lowest(list), host += 4)
+        u32 list = op->imm;
+        do {
             set_host_word(host, s.r[std::countr_zero(list)]);
+            host += 4;
+        } while ((list = drop_lowest(list)));
         if constexpr (Writeback) s.r[op->rn] = written_back(s, *op);
         VTOLL_NEXT(s, op);
     }
