@@ -72,8 +72,8 @@ bool bind_plain(const SysReg& reg, Privilege pl, bool is_read, Op& op) {
     // HSTR has no T4 and T14, and TIDCP's space is c9 to c11: those take the general way.
     const unsigned crn = reg.key.crn;
     if (reg.key.coproc != 15 || crn == 4 || crn == 14 || (crn >= 9 && crn <= 11)) return false;
-    if (!reg.field || reg.ones || reg.check || (is_read && reg.read)) return false;
-    if (!is_read && (reg.write || reg.effects || reg.ends_block || static_cast<u32>(reg.writable) != 0xffff'ffff))
+    if (!reg.field || reg.check || (is_read && reg.read)) return false;  // a field holds its RAO bits from reset on
+    if (!is_read && (reg.write || reg.effects || reg.ends_block || reg.ones || ~static_cast<u32>(reg.writable)))
         return false;
     const std::optional<u32> hcr_bits = hcr_bits_of(reg.traps, is_read);
     if (!hcr_bits) return false;

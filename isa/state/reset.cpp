@@ -47,9 +47,11 @@ void reset(CpuState& s) {
     s.sys.mpidr = s.sys.vmpidr = 0x8000'0000 | affinity;
     s.sys.sctlr = 0x00c5'0078;
     s.sys.hsctlr = 0x30c5'0830;
-    s.sys.hcptr = 0x33ff;        // no coprocessors 0-9, 12, 13: RAO
-    s.sys.hdcr = 6;              // HPMN: every event counter
-    s.sys.dbgoslsr = 0xa;        // OS lock implemented and set
+    s.sys.hcptr = 0x33ff;  // no coprocessors 0-9, 12, 13: RAO
+    s.sys.htcr = 0x8080'0000;
+    s.sys.vtcr = 0x8000'0000;
+    s.sys.hdcr = 6;        // HPMN: every event counter
+    s.sys.dbgoslsr = 0xa;  // OS lock implemented and set
 
     s.r.fill(0);
     s.d.fill(0);

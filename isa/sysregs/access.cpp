@@ -25,7 +25,7 @@ const std::vector<SysReg>& table() {
     return rows;
 }
 
-/// A trap rule as data: which bits of which register, for which direction.
+/// A trap rule as data: which bits of which register, for which direction. In the order of TrapRule's bits.
 struct Rule {
     TrapRule rule;
     std::string_view name;
@@ -55,6 +55,12 @@ constexpr Rule rules[] = {
     {trap_tjdbx, "HSTR.TJDBX", &SysRegs::hstr, hstr::TJDBX, true, true},
 };
 
+static_assert([] {
+    for (unsigned i = 0; i < std::size(rules); ++i)
+        if (rules[i].rule != 1u << i) return false;
+    return true;
+}());
+
 /// HSTR.Tn: CP15 primary register CRn, or CRm of a 64-bit access. T4 and T14 do not exist.
 bool hstr_traps(const CpuState& s, const SysRegKey& key) {
     constexpr u32 exists = 0xbfef;
@@ -74,9 +80,11 @@ bool tidcp_traps(const CpuState& s, const SysRegKey& key) {
 }
 
 bool row_traps(const CpuState& s, const SysReg& reg, bool is_read) {
-    return std::any_of(std::begin(rules), std::end(rules), [&](const Rule& r) {
-        return (reg.traps & r.rule) && (s.sys.*r.reg & r.mask) && (is_read ? r.reads : r.writes);
-    });
+    for (u32 left = reg.traps; left; left &= left - 1) {
+        const Rule& r = rules[std::countr_zero(left)];
+        if ((s.sys.*r.reg & r.mask) && (is_read ? r.reads : r.writes)) return true;
+    }
+    return false;
 }
 
 Ec exception_class(const SysRegKey& key, const SysReg* reg, const CpuState& s) {
@@ -101,9 +109,7 @@ SysRegKey key_of(u32 raw) {
 }
 
 std::string_view trap_rule_name(TrapRule rule) {
-    for (const Rule& r : rules)
-        if (r.rule == rule) return r.name;
-    return "";
+    return rules[std::countr_zero(u32(rule))].name;
 }
 
 std::span<const SysReg> sysregs() { return table(); }
