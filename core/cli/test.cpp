@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <thread>
 
 #include "core/cli/find.hpp"
 #include "core/cli/terminal.hpp"
@@ -19,7 +21,8 @@ int test(const std::vector<std::string>& words) {
     const std::string folder = program_folder().string();
     if (!std::filesystem::exists(folder + "/CTestTestfile.cmake"))
         throw InputError(folder + ": no tests here; expected the build directory of a build with tests (./vtoll test)");
-    std::vector<std::string> arguments{"ctest", "--test-dir", folder, "--output-on-failure"};
+    std::vector<std::string> arguments{"ctest", "--test-dir", folder, "--output-on-failure", "--parallel",
+                                       std::to_string(std::max(1u, std::thread::hardware_concurrency()))};
     arguments.insert(arguments.end(), words.begin(), words.end());
     std::vector<char*> argv;
     for (auto& argument : arguments) argv.push_back(argument.data());

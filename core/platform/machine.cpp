@@ -278,6 +278,8 @@ void Machine::on_progress(std::function<bool()> progress) { parts_->progress = s
 
 Outcome Machine::run(const RunLimits& limits) {
     parts_->limits = limits;
+    // The kernel would announce every sc_stop().
+    sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
     sc_core::sc_start();
     // Without another event the kernel comes back by itself: everybody sleeps and no timer is set.
     if (!parts_->finished()) parts_->outcome = {Outcome::Kind::idle_forever, 0, 0};
