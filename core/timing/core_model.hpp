@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// A core's memory system and front end as the run loop drives them: every call says what happened and returns the
+// cycles it cost beyond what the block's price holds, having added them to the stall totals.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "core/timing/cache.hpp"
+#include "core/timing/core_profile.hpp"
+#include "core/timing/predictor.hpp"
+#include "core/timing/stall.hpp"
+#include "isa/op.hpp"
+#include "mmu/walk.hpp"
+
+namespace vtoll::core {
+
+/// Fully associative, replaced round robin, so that hits need not be seen.
+class MicroTlb {
+public:
+    explicit MicroTlb(unsigned entries) : tags_(entries, ~u64{0}) {}
+    bool contains(u64 tag) const {
+        for (u64 t : tags_)
+            if (t == tag) return true;
+        return false;
+    }
+    /// Returns the tag that made room, ~0 for none.
+    u64 insert(u64 tag) {
+        const u64 out = tags_[next_];
+        tags_[next_] = tag;
+        next_ = (next_ + 1) % tags_.size();
+        return out;
+    }
+    void drop_all() { std::fill(tags_.begin(), tags_.end(), ~u64{0}); }
+
+private:
+    std::vector<u64> tags_;
+    std::size_t next_ = 0;
+};
+
+/// The moment of an access: what out-of-order overlap and the store buffer are decided by.
+struct Moment {
+    u64 ticks = 0;
+    u64 insns = 0;
+};
+
+struct CoreStatistics {
+    u64 l1i_misses = 0, l1d_misses = 0, l2_misses = 0, write_backs = 0;
+    u64 micro_tlb_i_misses = 0, micro_tlb_d_misses = 0;
+    u64 walks = 0, descriptors = 0;
+};
+
+class CoreModel {
+public:
+    CoreModel(const CoreProfile& profile, u64 clock_hz);
+
+    const CoreProfile& profile() const { return p_; }
+    const StallTotals& stalls() const { return stalls_; }
+    const CoreStatistics& statistics() const { return stats_; }
+    const Predictor& predictor() const { return predictor_; }
+
+    /// The L0 filter must lose `line` (a line number of L1D) or every line of a page (tag of the data micro TLB).
+    std::function<void(u64 line)> on_line_evicted;
+    std::function<void(u64 tag)> on_data_page_evicted;
+    std::function<void(u64 tag)> on_fetch_page_evicted;
+
+    /// Changes whenever a line leaves L1I: a block that found its lines at this epoch has them still.
+    u32 fetch_epoch() const { return fetch_epoch_; }
+    u32 fetch(u64 pa, u32 bytes);
+
+    u32 load(u64 pa, const isa::Op* op, Moment now) { return access(pa, false, op, now); }
+    u32 store(u64 pa, const isa::Op* op, Moment now) { return access(pa, true, op, now); }
+    /// Uncached access to memory.
+    u32 uncached(u64 pa, bool write, Moment now);
+
+    /// Translation of a page: `tag` names page and context. `walk`: descriptors read, nullptr when the main TLB hit.
+    u32 translate_data(u64 tag, const mmu::Walk* walk);
+    u32 translate_fetch(u64 tag, const mmu::Walk* walk);
+    void tlb_maintained();
+
+    u32 branch(u32 pc, BranchKind kind, bool taken, u32 target, u32 next);
+    void branch_maintained() { predictor_.forget(); }
+    void instruction_cache_maintained();
+    u32 data_line_maintained(u64 pa, bool invalidate);
+
+    u32 event(CostEvent e);
+    void block_dependency(u32 ticks) { add(Stall::dependency, ticks); }
+
+private:
+    u32 access(u64 pa, bool write, const isa::Op* op, Moment now);
+    /// Latency of a line that L1 doesn't hold; `beyond_l2` says whether memory had to answer.
+    u32 from_l2(u64 pa, bool& beyond_l2);
+    void write_back(const Cache::Victim& victim, u32 line_bits);
+    u32 translate(const mmu::Walk* walk);
+    u32 load_miss(u32 latency, bool beyond_l2, const isa::Op* op, Moment now);
+    u32 add(Stall s, u32 ticks) {
+        stalls_[static_cast<std::size_t>(s)] += ticks;
+        return ticks;
+    }
+    u32 store_miss(u32 latency, Moment now);
+
+    const CoreProfile p_;
+    u32 memory_ticks_;
+    Cache l1i_, l1d_, l2_;
+    MicroTlb micro_i_, micro_d_;
+    Predictor predictor_;
+    StallTotals stalls_{};
+    CoreStatistics stats_;
+    u32 fetch_epoch_ = 1;
+
+    // Outstanding misses
+    u64 last_miss_insn_ = 0;     ///< instruction count at the newest load miss that went to memory
+    unsigned overlapped_ = 0;    ///< misses served in its shadow so far
+    u8 last_miss_rd_ = 0xff;     ///< register that the newest load miss filled
+    std::vector<u64> store_ends_;  ///< ticks at which store-buffer entries drain
+    std::size_t store_next_ = 0;
+};
+
+}  // namespace vtoll::core

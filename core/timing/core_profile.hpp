@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// The numbers of one processor core: what core/timing/profiles/<core>.toml holds. Mechanisms are elsewhere
+// (scheduler, cache, predictor, core_model); a profile is parameters and where they come from.
+#pragma once
+
+#include <array>
+#include <map>
+#include <string>
+
+#include "core/timing/cache.hpp"
+#include "core/timing/pricing.hpp"
+#include "isa/cost_class.hpp"
+#include "isa/types.hpp"
+
+namespace vtoll::core {
+
+/// Execution resources that instructions compete for.
+enum class Unit : u8 { alu, multiply, divide, memory, branch, vfp, system, count };
+inline constexpr std::string_view unit_names[] = {"alu", "multiply", "divide", "memory", "branch", "vfp", "system"};
+
+/// How one cost class goes through the pipeline. Times in cycles.
+struct ClassTiming {
+    Unit unit = Unit::alu;
+    u8 latency = 1;           ///< until a dependent instruction may issue
+    u8 latency_per_unit = 0;  ///< added per register or doubleword beyond the first
+    u8 busy = 1;              ///< the unit takes no other instruction for so long (1: pipelined)
+    u8 busy_per_unit = 0;
+    bool alone = false;       ///< issues with nothing beside it
+    bool serialise = false;   ///< waits for everything before it and holds everything after it
+};
+
+struct CoreProfile {
+    std::string name, title, model, omits, drawing;
+    u64 default_clock_hz = 1'000'000'000;
+
+    // Pipeline
+    bool out_of_order = false;
+    unsigned width = 2;     ///< instructions issued (in-order) or dispatched (out-of-order) per cycle
+    unsigned window = 1;    ///< instructions in flight, out-of-order only (ROB)
+    unsigned mispredict = 10;
+    unsigned late_target = 4;   ///< a direct branch whose target only decode finds
+    unsigned taken_branch = 0;  ///< bubble of a correctly predicted taken branch
+    std::array<u8, static_cast<std::size_t>(Unit::count)> units{2, 1, 1, 1, 1, 1, 1};
+    std::array<ClassTiming, static_cast<std::size_t>(isa::CostClass::count)> by_class;
+
+    // Branch prediction
+    unsigned history_bits = 0;  ///< global history length; 0: counters indexed by address only
+    unsigned counter_entries = 512;
+    unsigned btb_entries = 512, btb_ways = 2;
+    unsigned return_stack = 8;
+
+    // Caches. Latencies are load-to-use totals in cycles.
+    CacheGeometry l1i, l1d, l2;
+    unsigned l1d_latency = 3, l2_latency = 20;
+    double memory_ns = 100;  ///< beyond the L2 look-up
+    unsigned outstanding = 1;   ///< load misses to memory that overlap, out-of-order cores
+    unsigned store_buffer = 4;  ///< store misses that may be outstanding before stores stall
+    unsigned write_back = 0;    ///< cycles a dirty victim of L2 costs
+
+    // Translation
+    unsigned micro_tlb_i = 32, micro_tlb_d = 32;  ///< entries, fully associative
+    unsigned micro_tlb_miss = 7;                  ///< cycles when the main TLB hits
+    unsigned main_tlb_entries = 512, main_tlb_ways = 4;
+    unsigned walk_cache = 16, ipa_cache = 16;     ///< entries; 0: none
+    bool walks_through_l1 = false;                ///< descriptor fetches look up L1 data cache first, else L2
+    unsigned walk_overhead = 0;                   ///< cycles per walk beside its descriptor fetches
+
+    // Events, cycles
+    std::array<u32, static_cast<std::size_t>(CostEvent::count)> by_event{};
+    u32 event(CostEvent e) const { return by_event[static_cast<std::size_t>(e)]; }
+
+    /// Every number's source by its dotted key ("cache.l1d.size"); "fitted: ..." marks one that was set by fitting.
+    std::map<std::string, std::string> sources;
+
+    const ClassTiming& of(isa::CostClass c) const { return by_class[static_cast<std::size_t>(c)]; }
+};
+
+/// Read a core profile (TOML). Throws InputError: file, line, what was expected. Every number must be there and have
+/// a source.
+CoreProfile load_core_profile(const std::string& path);
+
+/// What `vtoll models show` prints: drawing, sentences, numbers with sources.
+std::string describe(const CoreProfile&);
+
+}  // namespace vtoll::core

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Branch prediction: direction by two-bit counters (with or without global history), targets by a tagged buffer,
+// returns by a stack.
+#pragma once
+
+#include <vector>
+
+#include "core/timing/core_profile.hpp"
+#include "isa/types.hpp"
+
+namespace vtoll::core {
+
+/// `late`: the target of a direct branch was not in the buffer; decode finds it, cheaper than a misprediction.
+enum class Prediction : u8 { right, late, wrong };
+
+enum class BranchKind : u8 { conditional, direct, call, indirect_call, indirect, ret };
+
+class Predictor {
+public:
+    explicit Predictor(const CoreProfile& p);
+
+    /// Outcome of the branch at `pc`; `next` is the address after it. What the front end had made of it.
+    Prediction resolve(u32 pc, BranchKind kind, bool taken, u32 target, u32 next);
+    /// Branch predictor maintenance (BPIALL).
+    void forget();
+
+    u64 branches() const { return branches_; }
+    u64 mispredicts() const { return mispredicts_; }
+
+private:
+    struct Target {
+        u32 tag = ~u32{0}, target = 0;
+    };
+    bool predict_direction(u32 pc) const { return counters_[counter_index(pc)] >= 2; }
+    std::size_t counter_index(u32 pc) const { return ((pc >> 2) ^ (pc >> 1 & 1) ^ history_) & (counters_.size() - 1); }
+    void train_direction(u32 pc, bool taken);
+    u32 predict_target(u32 pc) const;
+    void train_target(u32 pc, u32 target);
+
+    std::vector<u8> counters_;
+    std::vector<Target> targets_;
+    std::vector<u8> replace_;
+    std::vector<u32> returns_;
+    unsigned btb_ways_, btb_sets_, history_mask_, history_ = 0;
+    std::size_t return_top_ = 0, return_depth_ = 0;
+    u64 branches_ = 0, mispredicts_ = 0;
+};
+
+}  // namespace vtoll::core
