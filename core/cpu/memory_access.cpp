@@ -209,8 +209,8 @@ Loaded Cpu::check_exclusive(const Op* op, u32 va, unsigned size) {
 
 void Cpu::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page) {
     if (!config_.use_l0 || (s_.psr & isa::psr::E)) return;  // RAM of any memory type: unaligned accesses miss anyway
-    isa::L0Entry& e = s_.l0[isa::l0_index(va)];
-    const u32 page_va = va & isa::CpuState::l0_page_mask;
+    isa::L0Entry& e = s_.l0_entry(va);
+    const u32 page_va = va & ~u32{0xfff};
     const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | page_va;
     e.host = page.host - page_va;
     e.read_tag = r.may_read ? tag : isa::L0Entry::no_tag;

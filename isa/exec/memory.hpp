@@ -10,8 +10,8 @@
 namespace vtoll::isa {
 
 /// The tag a `size`-byte access at `va` must find. An unaligned access keeps low bits in the comparison: never a hit.
-[[gnu::always_inline]] inline u64 l0_tag(u64 ctx, u32 va, u32 size) {
-    return ctx | (va & (CpuState::l0_page_mask | (size - 1)));
+[[gnu::always_inline]] inline u64 l0_tag(const CpuState& s, u64 ctx, u32 va, u32 size) {
+    return ctx | (va & (s.l0_mask | (size - 1)));
 }
 
 /// `va` on the host. Telling the compiler that it isn't null saves the test of l0_read's and l0_span's results.
@@ -24,12 +24,12 @@ namespace vtoll::isa {
 /// Host address of the `size` bytes at `va` when L0 serves an aligned access to them in context `ctx`, else nullptr.
 /// Little-endian data only (core keeps pages out of the table while CPSR.E is set).
 [[gnu::always_inline]] inline const u8* l0_read(const CpuState& s, u64 ctx, u32 va, u32 size) {
-    const L0Entry& e = s.l0[l0_index(va)];
-    return e.read_tag == l0_tag(ctx, va, size) ? host_address(e, va) : nullptr;
+    const L0Entry& e = s.l0_entry(va);
+    return e.read_tag == l0_tag(s, ctx, va, size) ? host_address(e, va) : nullptr;
 }
 [[gnu::always_inline]] inline u8* l0_write(const CpuState& s, u64 ctx, u32 va, u32 size) {
-    const L0Entry& e = s.l0[l0_index(va)];
-    return e.write_tag == l0_tag(ctx, va, size) ? host_address(e, va) : nullptr;
+    const L0Entry& e = s.l0_entry(va);
+    return e.write_tag == l0_tag(s, ctx, va, size) ? host_address(e, va) : nullptr;
 }
 
 /// MemA/MemU[va, sizeof(T)]: ARM DDI 0406C §B2.4. The simple form, for instructions that are not hot by themselves:
@@ -54,13 +54,13 @@ template <class T>
     return s.env->store(op, va, sizeof(T), value);
 }
 
-/// Host address of `bytes` bytes at word-aligned `va` when they lie in one page that L0 can read (write): the block
+/// Host address of `bytes` bytes at word-aligned `va` when one L0 entry covers them and can be read (written): the block
 /// transfers' fast path. Otherwise nullptr: go word by word.
 [[gnu::always_inline]] inline u8* l0_span(CpuState& s, u32 va, u32 bytes, bool write) {
-    const L0Entry& e = s.l0[l0_index(va)];
-    const u64 tag = s.l0_ctx | (va & (CpuState::l0_page_mask | 3));
-    const bool same_page = ((va & 0xfff) + bytes) <= 0x1000;
-    return same_page && (write ? e.write_tag : e.read_tag) == tag ? host_address(e, va) : nullptr;
+    const L0Entry& e = s.l0_entry(va);
+    const u64 tag = s.l0_ctx | (va & (s.l0_mask | 3));
+    const bool one_entry = ((va ^ (va + bytes - 1)) & s.l0_mask) == 0;
+    return one_entry && (write ? e.write_tag : e.read_tag) == tag ? host_address(e, va) : nullptr;
 }
 
 /// One word of a block transfer, host side.

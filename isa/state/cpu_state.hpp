@@ -12,9 +12,10 @@
 
 namespace vtoll::isa {
 
-/// L0 filter: virtual page -> host pointer, for pages of plain RAM whose access is known to succeed and to need
-/// neither the MMU nor a device. A tag is the page's address, with the low bits zero, plus the translation
-/// context in the upper half; `no_tag` never matches.
+/// L0 filter: virtual page -> host pointer, for plain RAM whose access is known to succeed and to need neither the MMU
+/// nor a device. A tag is the page's address, with the low bits zero, plus the translation context in the upper half;
+/// `no_tag` never matches. A timing model with caches makes the "pages" as small as its cache lines, so that a hit
+/// means a hit in L1 as well: CpuState::set_l0_granule.
 struct L0Entry {
     static constexpr u64 no_tag = ~u64{0};
     u64 read_tag = no_tag;
@@ -25,7 +26,6 @@ struct L0Entry {
 
 struct CpuState {
     static constexpr unsigned l0_bits = 9;
-    static constexpr u32 l0_page_mask = ~u32{0xfff};
     static constexpr u64 l0_ctx_never = 0xffff'ffff'0000'0000;  ///< makes tags that no entry has, not even `no_tag`
 
     // --- data path -------------------------------------------------------------------------------------------
@@ -34,6 +34,8 @@ struct CpuState {
     u32 zf = 1;               ///< Z is set when this is 0
     u32 cf = 0;               ///< C: 0 or 1
     u32 vf = 0;               ///< V is bit 31
+    u32 l0_mask = ~u32{0xfff};  ///< address bits that a tag holds
+    u32 l0_shift = 12;
     u64 l0_ctx = 0;           ///< translation context of data accesses, in the upper 32 bits
     u64 l0_ctx_pl0 = 0;       ///< the same for accesses made as PL0 (LDRT, STRT)
     s64 countdown = 0;        ///< ticks until the engine must look up; blocks subtract their price at their head
@@ -46,13 +48,14 @@ struct CpuState {
     u8 itstate = 0;          ///< meaningful between blocks
     bool attention = false;  ///< the engine must look at interrupts before the next block
     bool fp_enabled = false;  ///< FPEXC.EN and CPACR and HCPTR let the current mode use VFP; see update_fp_enabled()
+    bool simd_enabled = false;  ///< the same for Advanced SIMD: CPACR.ASEDIS and HCPTR.TASE count too
     bool event_register = false;  ///< WFE's (ARM DDI 0406C §B1.8.13): Env::send_event and the event stream set it
 
-    /// What `l0_ctx` and `fp_enabled` are at each privilege level, so that a mode change costs a few loads. The engine
-    /// fills the contexts in when the translation context changes, then calls refresh_l0_ctx(); update_fp_enabled()
-    /// fills in the other.
+    /// What `l0_ctx`, `fp_enabled` and `simd_enabled` are at each privilege level, so that a mode change costs a few
+    /// loads. The engine fills the contexts in when the translation context changes, then calls refresh_l0_ctx();
+    /// update_fp_enabled() fills in the others.
     std::array<u64, 3> l0_ctx_by_pl{};
-    std::array<bool, 3> fp_enabled_by_pl{};
+    std::array<bool, 3> fp_enabled_by_pl{}, simd_enabled_by_pl{};
 
     // --- floating point and Advanced SIMD --------------------------------------------------------------------
     alignas(16) std::array<u64, 32> d{};
@@ -73,6 +76,14 @@ struct CpuState {
     Fault ats_fault;
 
     std::array<L0Entry, 1u << l0_bits> l0{};
+
+    L0Entry& l0_entry(u32 va) { return l0[(va >> l0_shift) & ((1u << l0_bits) - 1)]; }
+    const L0Entry& l0_entry(u32 va) const { return l0[(va >> l0_shift) & ((1u << l0_bits) - 1)]; }
+    /// Entries cover 2^bits bytes from now on. The table must be empty.
+    void set_l0_granule(unsigned bits) {
+        l0_shift = bits;
+        l0_mask = ~u32{0} << bits;
+    }
 
     Mode mode() const { return static_cast<Mode>(psr & psr::M); }
     Privilege privilege() const { return privilege_of(mode()); }
@@ -107,10 +118,8 @@ struct CpuState {
         l0_ctx = big ? l0_ctx_never : l0_ctx_by_pl[static_cast<unsigned>(privilege())];
         l0_ctx_pl0 = big ? l0_ctx_never : l0_ctx_by_pl[0];
     }
-    /// Recompute `fp_enabled` after a change of FPEXC, CPACR or HCPTR.
+    /// Recompute `fp_enabled` and `simd_enabled` after a change of FPEXC, CPACR or HCPTR.
     void update_fp_enabled();
 };
-
-inline constexpr u32 l0_index(u32 va) { return (va >> 12) & ((1u << CpuState::l0_bits) - 1); }
 
 }  // namespace vtoll::isa

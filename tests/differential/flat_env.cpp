@@ -12,7 +12,7 @@ using namespace isa;
 
 void FlatEnv::fill_l0(bool on) {
     for (u32 va = map::data_base; va < map::data_base + map::data_size; va += 0x1000) {
-        L0Entry& e = s_.l0[l0_index(va)];
+        L0Entry& e = s_.l0_entry(va);
         e.read_tag = e.write_tag = on ? s_.l0_ctx | va : L0Entry::no_tag;
         e.host = data_.data() - map::data_base;
     }
@@ -96,6 +96,7 @@ void FlatEnv::mark_exclusive(const Op*, u32 va, unsigned size) {
 // store between the two halves of an exclusive pair is judged alike. The machine's own monitor is tested with core.
 Loaded FlatEnv::check_exclusive(const Op* op, u32 va, unsigned size) {
     if (va & (size - 1)) return {0, !abort(op, va, true, FaultKind::alignment)};
+    if (exclusive_size_ && exclusive_va_ == va && exclusive_size_ != size) sizes_differed_ = true;
     const bool allowed = exclusive_size_ == size && exclusive_va_ == va;
     exclusive_size_ = 0;
     if (!allowed) return {0, false};

@@ -86,9 +86,9 @@ struct Machine : Cpu {
         s.r[14] = 0xa0a0'000e;
     }
     void map(u32 page, u64 context) {
-        s.l0[l0_index(page)] = {context | page, context | page, ram.at(page) - page};
+        s.l0_entry(page) = {context | page, context | page, ram.at(page) - page};
     }
-    void unmap(u32 page) { s.l0[l0_index(page)] = {}; }
+    void unmap(u32 page) { s.l0_entry(page) = {}; }
 
     void run(InstrSet set, u32 raw, const char* text) {
         execute(set, raw);

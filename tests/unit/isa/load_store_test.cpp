@@ -242,7 +242,7 @@ TEST_P(LoadStore, AbortsLeaveTheRegistersAlone) {
         Machine k(GetParam());
         k.s.r[1] = base;
         k.s.r[2] = 4;
-        k.s.l0[l0_index(base)] = {};
+        k.s.l0_entry(base) = {};
         for (u32 va : {base, base + 4}) k.fail_at(va);
         const auto before = k.s.r;
         k.run(c.set, c.raw, c.text);
