@@ -18,6 +18,8 @@ struct ElfEnd {
 using ElfHandle = std::unique_ptr<Elf, ElfEnd>;
 
 ElfHandle open_elf(const InputFile& file) {
+    if (file.bytes.starts_with(ELFMAG) && file.bytes.size() < sizeof(Elf32_Ehdr))
+        throw InputError(file.name + ": truncated: the ELF header ends beyond the file");
     elf_version(EV_CURRENT);
     // libelf doesn't write to memory opened for reading.
     ElfHandle elf(elf_memory(const_cast<char*>(file.bytes.data()), file.bytes.size()));
@@ -28,7 +30,7 @@ ElfHandle open_elf(const InputFile& file) {
 GElf_Ehdr check_header(const InputFile& file, Elf* elf) {
     GElf_Ehdr header{};
     if (gelf_getehdr(elf, &header) == nullptr)
-        throw InputError(file.name + ": truncated: the ELF header ends beyond the file");
+        throw InputError(file.name + ": the ELF header can't be read: " + elf_errmsg(-1));
     if (gelf_getclass(elf) != ELFCLASS32 || header.e_ident[EI_DATA] != ELFDATA2LSB)
         throw InputError(file.name + ": expected a 32-bit little-endian ELF file");
     if (header.e_machine != EM_ARM)
@@ -98,8 +100,8 @@ Image read_elf(InputFile file) {
     const GElf_Ehdr header = check_header(image.file, elf.get());
     if (header.e_type != ET_EXEC)
         throw InputError(image.file.name + ": expected an executable (ET_EXEC); link it to fixed addresses");
-    std::size_t count = 0;
-    if (elf_getphdrnum(elf.get(), &count) != 0 || header.e_phoff > image.file.bytes.size() ||
+    const std::size_t count = header.e_phnum;
+    if (header.e_phoff > image.file.bytes.size() ||
         u64{header.e_phentsize} * count > image.file.bytes.size() - header.e_phoff)
         throw InputError(image.file.name + ": truncated: the program headers end beyond the file");
     for (std::size_t i = 0; i < count; ++i) {
