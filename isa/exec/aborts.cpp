@@ -59,8 +59,7 @@ void take_prefetch_abort(CpuState& s, u8 itstate, u32 at, const Fault& f, bool a
     }
     if (address_known) s.sys.ifar = f.va;
     s.sys.ifsr = ifsr(s, f);
-    enter_pl1(s, ExceptionKind::prefetch_abort, Mode::abt, saved, at, at + 4, vector::prefetch_abort,
-              psr::A | psr::I);
+    enter_pl1(s, ExceptionKind::prefetch_abort, Mode::abt, saved, at, at + 4, vector::prefetch_abort, psr::A | psr::I);
 }
 
 }  // namespace

@@ -53,8 +53,7 @@ void EnterHypMode(CpuState& s, ExceptionKind kind, u32 saved_psr, u32 preferred_
     enter(s, Mode::hyp, saved_psr, psr::A | psr::I | psr::F, s.sys.hvbar + offset, s.sys.hsctlr & sctlr::TE,
           s.sys.hsctlr & sctlr::EE);
     s.elr_hyp = preferred_return;
-    s.env->exception_taken(
-        {kind, from, Mode::hyp, hsr == keep_hsr ? 0 : s.sys.hsr, s.r[15], preferred_return});
+    s.env->exception_taken({kind, from, Mode::hyp, hsr == keep_hsr ? 0 : s.sys.hsr, s.r[15], preferred_return});
 }
 
 void enter_pl1(CpuState& s, ExceptionKind kind, Mode to, u32 saved_psr, u32 preferred_return, u32 lr, u32 offset,

@@ -68,8 +68,8 @@ Decoded isb_row(const Fields& f, const DecodeContext&, Op& op) {
 
 }  // namespace
 
-#define VTOLL_HINT(fn, row)                                                                            \
-    Decoded a32::fn(const Fields& f, const DecodeContext& ctx, Op& op) { return row(f, ctx, op); }     \
+#define VTOLL_HINT(fn, row)                                                                        \
+    Decoded a32::fn(const Fields& f, const DecodeContext& ctx, Op& op) { return row(f, ctx, op); } \
     Decoded t32::fn(const Fields& f, const DecodeContext& ctx, Op& op) { return row(f, ctx, op); }
 #define VTOLL_HINT_T16(fn, row) \
     VTOLL_HINT(fn, row)         \

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Access to the PSRs of the current mode: MRS, MSR, CPS, SETEND. ARM DDI 0406C §B9.3.2, §B9.3.8, §B9.3.11-12, §A8.8.157.
+// Access to the PSRs of the current mode: MRS, MSR, CPS, SETEND. ARM DDI 0406C §B9.3.2, §B9.3.8, §B9.3.11-12,
+// §A8.8.157.
 #include "isa/exec/psr.hpp"
 
 #include <bit>
@@ -14,7 +15,7 @@ bool may_write_mode(const CpuState& s, u32 mode, bool exception_return) {
     // Without EL3 everything is Non-secure when there is a Hyp mode: Monitor mode does not exist.
     if (!is_valid_mode(mode) || to == Mode::mon) return false;
     if (to == s.mode()) return true;
-    if (to == Mode::hyp) return false;                // only an exception enters Hyp mode
+    if (to == Mode::hyp) return false;                 // only an exception enters Hyp mode
     return exception_return || s.mode() != Mode::hyp;  // and only a return leaves it
 }
 

@@ -24,7 +24,8 @@ u32 offset_of(u32 SysRegs::*field) {
                             reinterpret_cast<const unsigned char*>(&some));
 }
 
-const Op* take_trap(CpuState& s, const Op* op, bool is_read) {
+/// Out of line, so that the handlers below save no registers.
+[[gnu::noinline, gnu::cold]] const Op* take_trap(CpuState& s, const Op* op, bool is_read) {
     u32 hsr = 0;
     check_access(s, *op, find_sysreg(key_of(op->raw)), is_read, &hsr);
     return TakeHypTrapException(s, op, hsr);
@@ -95,9 +96,9 @@ const SysReg& row_of(const Op& op) { return sysregs()[op.imm]; }
 bool checked(CpuState& s, const Op* op, const SysReg* reg, bool is_read) {
     u32 hsr = 0;
     switch (check_access(s, *op, reg, is_read, &hsr)) {
-    case Verdict::allowed: return true;
-    case Verdict::undefined: TakeUndefInstrException(s, op); return false;
-    case Verdict::hyp_trap: TakeHypTrapException(s, op, hsr); return false;
+        case Verdict::allowed: return true;
+        case Verdict::undefined: TakeUndefInstrException(s, op); return false;
+        case Verdict::hyp_trap: TakeHypTrapException(s, op, hsr); return false;
     }
     return false;
 }
@@ -135,9 +136,9 @@ const Op* mcr(CpuState& s, const Op* op) {
     if (!checked(s, op, &reg, false)) return nullptr;
     const u64 value = Wide ? u64(s.r[op->rm]) << 32 | s.r[op->rd] : s.r[op->rd];
     switch (write_sysreg(s, *op, reg, value)) {
-    case Written::done: break;
-    case Written::changed_context: return leave_block(s, op);
-    case Written::aborted: return nullptr;
+        case Written::done: break;
+        case Written::changed_context: return leave_block(s, op);
+        case Written::aborted: return nullptr;
     }
     VTOLL_NEXT(s, op);
 }

@@ -72,10 +72,10 @@ bool tidcp_traps(const CpuState& s, const SysRegKey& key) {
     if (!(s.sys.hcr & hcr::TIDCP) || key.coproc != 15 || key.wide) return false;
     const u32 crm = 1u << key.crm;
     switch (key.crn) {
-    case 9: return crm & 0x01e7;   // c0-c2, c5-c8
-    case 10: return crm & 0x0113;  // c0, c1, c4, c8
-    case 11: return crm & 0x81ff;  // c0-c8, c15
-    default: return false;
+        case 9: return crm & 0x01e7;   // c0-c2, c5-c8
+        case 10: return crm & 0x0113;  // c0, c1, c4, c8
+        case 11: return crm & 0x81ff;  // c0-c8, c15
+        default: return false;
     }
 }
 
@@ -108,9 +108,7 @@ SysRegKey key_of(u32 raw) {
     return {field(11, 8), field(7, 4), 0, field(3, 0), 0, true};
 }
 
-std::string_view trap_rule_name(TrapRule rule) {
-    return rules[std::countr_zero(u32(rule))].name;
-}
+std::string_view trap_rule_name(TrapRule rule) { return rules[std::countr_zero(u32(rule))].name; }
 
 std::span<const SysReg> sysregs() { return table(); }
 
@@ -133,16 +131,16 @@ u64 raw_sysreg(const CpuState& s, const SysReg& reg) {
 
 bool statically_allowed(const SysReg& reg, const Features& features, Privilege pl, bool is_read) {
     switch (reg.needs) {
-    case Needs::nothing: break;
-    case Needs::virtualization:
-        if (!features.virtualization) return false;
-        break;
-    case Needs::lpae:
-        if (!features.lpae) return false;
-        break;
-    case Needs::thumbee:
-        if (!features.thumbee) return false;
-        break;
+        case Needs::nothing: break;
+        case Needs::virtualization:
+            if (!features.virtualization) return false;
+            break;
+        case Needs::lpae:
+            if (!features.lpae) return false;
+            break;
+        case Needs::thumbee:
+            if (!features.thumbee) return false;
+            break;
     }
     return reg.access & (is_read ? pl0_r : pl0_w) << (2 * static_cast<unsigned>(pl));
 }

@@ -15,14 +15,25 @@ TEST(FaultStatus, BothFormats) {
         u8 level;
         u32 short_format, long_format;
     } cases[] = {
-        {alignment, 0, 0x001, 0x21},       {debug, 0, 0x002, 0x22},
-        {translation, 1, 0x005, 0x05},     {translation, 2, 0x007, 0x06},     {translation, 3, 0x005, 0x07},
-        {access_flag, 1, 0x003, 0x09},     {access_flag, 2, 0x006, 0x0a},     {access_flag, 3, 0x003, 0x0b},
-        {domain, 1, 0x009, 0x3d},          {domain, 2, 0x00b, 0x3e},
-        {permission, 1, 0x00d, 0x0d},      {permission, 2, 0x00f, 0x0e},      {permission, 3, 0x00d, 0x0f},
-        {sync_external, 0, 0x008, 0x10},   {async_external, 0, 0x406, 0x11},
-        {sync_external_walk, 1, 0x00c, 0x15}, {sync_external_walk, 2, 0x00e, 0x16},
-        {tlb_conflict, 0, 0x400, 0x30},    {icache_maintenance, 2, 0x004, 0x06},
+        {alignment, 0, 0x001, 0x21},
+        {debug, 0, 0x002, 0x22},
+        {translation, 1, 0x005, 0x05},
+        {translation, 2, 0x007, 0x06},
+        {translation, 3, 0x005, 0x07},
+        {access_flag, 1, 0x003, 0x09},
+        {access_flag, 2, 0x006, 0x0a},
+        {access_flag, 3, 0x003, 0x0b},
+        {domain, 1, 0x009, 0x3d},
+        {domain, 2, 0x00b, 0x3e},
+        {permission, 1, 0x00d, 0x0d},
+        {permission, 2, 0x00f, 0x0e},
+        {permission, 3, 0x00d, 0x0f},
+        {sync_external, 0, 0x008, 0x10},
+        {async_external, 0, 0x406, 0x11},
+        {sync_external_walk, 1, 0x00c, 0x15},
+        {sync_external_walk, 2, 0x00e, 0x16},
+        {tlb_conflict, 0, 0x400, 0x30},
+        {icache_maintenance, 2, 0x004, 0x06},
     };
     for (const auto& c : cases) {
         const Fault f{.kind = c.kind, .level = c.level};
@@ -64,8 +75,8 @@ TEST(PrefetchAbort, Registers) {
 
 TEST(PrefetchAbort, ToHyp) {
     Cpu cpu(Mode::svc);
-    TakePrefetchAbortException(cpu.s, {.kind = translation, .level = 3, .stage2 = true, .s1ptw = true, .va = 0x8000,
-                                       .ipa = 0x12'3456'7000});
+    TakePrefetchAbortException(
+        cpu.s, {.kind = translation, .level = 3, .stage2 = true, .s1ptw = true, .va = 0x8000, .ipa = 0x12'3456'7000});
     EXPECT_EQ(cpu.s.sys.hsr, 0x8000'0087u) << "EC 0x20, S1PTW, translation fault level 3; IL not valid";
     EXPECT_EQ(cpu.s.sys.hifar, 0x8000u) << "HIFAR";
     EXPECT_EQ(cpu.s.sys.hpfar, 0x1234'5670u) << "HPFAR[31:4] is IPA[39:12]";
@@ -125,8 +136,7 @@ TEST(DataAbort, InstructionSyndrome) {
         {"ldr.w r12, [r1]", t32, 0xf8d1c000, isv | word | 12u << 16, true},
         {"ldrsb.w r9, [r1]", t32, 0xf9919000, isv | byte | sse | 9u << 16, true},
     };
-    for (const auto& c : cases)
-        EXPECT_EQ(stage2_hsr(c.set, c.raw), ec | (c.il32 ? il : 0) | c.iss | dfsc) << c.what;
+    for (const auto& c : cases) EXPECT_EQ(stage2_hsr(c.set, c.raw), ec | (c.il32 ? il : 0) | c.iss | dfsc) << c.what;
 }
 
 TEST(DataAbort, InstructionSyndromeNotValid) {

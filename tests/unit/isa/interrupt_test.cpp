@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Interrupts: masking, routing, virtual interrupts, priority, WFI. ARM DDI 0406C §B1.8.4, §B1.8.11, §B1.9.10-13, §B1.8.14.
+// Interrupts: masking, routing, virtual interrupts, priority, WFI. ARM DDI 0406C §B1.8.4, §B1.8.11, §B1.9.10-13,
+// §B1.8.14.
 #include <gtest/gtest.h>
 
 #include "tests/unit/isa/system_case.hpp"

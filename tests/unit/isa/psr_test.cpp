@@ -39,8 +39,8 @@ TEST(Mrs, SpsrNeedsAModeThatHasOne) {
 TEST(Msr, FieldsOfTheCpsr) {
     constexpr struct {
         u32 mask, reaches;
-    } cases[] = {{8, psr::N | psr::Z | psr::C | psr::V | psr::Q}, {4, psr::GE}, {2, psr::E | psr::A},
-                 {1, psr::I | psr::F}};
+    } cases[] = {
+        {8, psr::N | psr::Z | psr::C | psr::V | psr::Q}, {4, psr::GE}, {2, psr::E | psr::A}, {1, psr::I | psr::F}};
     for (const auto& c : cases) {
         Cpu cpu(Mode::svc);
         cpu.s.psr = u32(Mode::svc);
@@ -181,8 +181,8 @@ TEST(Banks, EveryModeSeesItsOwnRegisters) {
     }
     for (const Mode m : all_modes) {
         cpu.s.switch_mode(m);
-        const Mode sp = m == Mode::usr ? Mode::sys : m;                        // shared, System wrote last
-        const Mode lr = m == Mode::usr || m == Mode::sys ? Mode::hyp : m;      // Hyp mode uses LR_usr and wrote last
+        const Mode sp = m == Mode::usr ? Mode::sys : m;                    // shared, System wrote last
+        const Mode lr = m == Mode::usr || m == Mode::sys ? Mode::hyp : m;  // Hyp mode uses LR_usr and wrote last
         EXPECT_EQ(cpu.s.r[13], 0xd00 + u32(sp)) << "SP of " << mode_name(m);
         EXPECT_EQ(cpu.s.r[14], 0xe00 + u32(lr)) << "LR of " << mode_name(m);
         EXPECT_EQ(cpu.s.r[8], 0x800 + u32(m == Mode::fiq ? Mode::fiq : Mode::hyp)) << "r8 of " << mode_name(m);
@@ -190,8 +190,7 @@ TEST(Banks, EveryModeSeesItsOwnRegisters) {
             EXPECT_EQ(cpu.s.spsr(), 0x500 + u32(m)) << "SPSR of " << mode_name(m);
         }
         for (const Mode other : all_modes)
-            EXPECT_EQ(cpu.s.read_banked(13, other),
-                      0xd00 + u32(other == Mode::usr ? Mode::sys : other))
+            EXPECT_EQ(cpu.s.read_banked(13, other), 0xd00 + u32(other == Mode::usr ? Mode::sys : other))
                 << "SP of " << mode_name(other) << " read from " << mode_name(m);
     }
 }
@@ -208,20 +207,18 @@ struct BankedCase {
 constexpr BankedCase banked_cases[] = {
     {"r8_usr", false, 0x00, Mode::usr, 8},   {"r9_usr", false, 0x01, Mode::usr, 9},
     {"r10_usr", false, 0x02, Mode::usr, 10}, {"r11_usr", false, 0x03, Mode::usr, 11},
-    {"r12_usr", false, 0x04, Mode::usr, 12},
-    {"SP_usr", false, 0x05, Mode::usr, 13},  {"LR_usr", false, 0x06, Mode::usr, 14},
-    {"r8_fiq", false, 0x08, Mode::fiq, 8},   {"r9_fiq", false, 0x09, Mode::fiq, 9},
-    {"r10_fiq", false, 0x0a, Mode::fiq, 10}, {"r11_fiq", false, 0x0b, Mode::fiq, 11},
-    {"r12_fiq", false, 0x0c, Mode::fiq, 12},
+    {"r12_usr", false, 0x04, Mode::usr, 12}, {"SP_usr", false, 0x05, Mode::usr, 13},
+    {"LR_usr", false, 0x06, Mode::usr, 14},  {"r8_fiq", false, 0x08, Mode::fiq, 8},
+    {"r9_fiq", false, 0x09, Mode::fiq, 9},   {"r10_fiq", false, 0x0a, Mode::fiq, 10},
+    {"r11_fiq", false, 0x0b, Mode::fiq, 11}, {"r12_fiq", false, 0x0c, Mode::fiq, 12},
     {"SP_fiq", false, 0x0d, Mode::fiq, 13},  {"LR_fiq", false, 0x0e, Mode::fiq, 14},
     {"LR_irq", false, 0x10, Mode::irq, 14},  {"SP_irq", false, 0x11, Mode::irq, 13},
     {"LR_svc", false, 0x12, Mode::svc, 14},  {"SP_svc", false, 0x13, Mode::svc, 13},
     {"LR_abt", false, 0x14, Mode::abt, 14},  {"SP_abt", false, 0x15, Mode::abt, 13},
     {"LR_und", false, 0x16, Mode::und, 14},  {"SP_und", false, 0x17, Mode::und, 13},
-    {"ELR_hyp", false, 0x1e, Mode::hyp, 1},
-    {"SPSR_fiq", true, 0x0e, Mode::fiq, 0},  {"SPSR_irq", true, 0x10, Mode::irq, 0},
-    {"SPSR_svc", true, 0x12, Mode::svc, 0},  {"SPSR_abt", true, 0x14, Mode::abt, 0},
-    {"SPSR_und", true, 0x16, Mode::und, 0},
+    {"ELR_hyp", false, 0x1e, Mode::hyp, 1},  {"SPSR_fiq", true, 0x0e, Mode::fiq, 0},
+    {"SPSR_irq", true, 0x10, Mode::irq, 0},  {"SPSR_svc", true, 0x12, Mode::svc, 0},
+    {"SPSR_abt", true, 0x14, Mode::abt, 0},  {"SPSR_und", true, 0x16, Mode::und, 0},
 };
 bool accessible(const BankedCase& c, Mode from) {
     if (c.n == 1) return from == Mode::hyp;

@@ -37,7 +37,8 @@ TEST(SysRegTable, IsWellFormed) {
         EXPECT_FALSE(reg.name.empty()) << "a row without a name";
         EXPECT_EQ(key_of(reg.key.wide ? mrrc(reg.key) : mrc(reg.key)), reg.key) << reg.name;
         for (const u8 right : {pl0_r, pl0_w, pl1_r, pl1_w}) {
-            EXPECT_TRUE(!(reg.access & right) || (reg.access & (right << 2))) << reg.name << ": less for more privilege";
+            EXPECT_TRUE(!(reg.access & right) || (reg.access & (right << 2)))
+                << reg.name << ": less for more privilege";
         }
         EXPECT_FALSE(reg.field64 && reg.field) << reg.name << " is in one place";
         if (reg.field || reg.field64) {
@@ -90,8 +91,13 @@ TEST(SysRegs, IdentificationIsACortexA15) {
 
 TEST(SysRegs, FeaturesShapeTheIdentification) {
     Cpu cpu;
-    cpu.s.features = {.virtualization = false, .lpae = false, .divide = false, .vfp_d32 = false, .vfpv4 = false,
-                      .neon = false, .thumbee = false};
+    cpu.s.features = {.virtualization = false,
+                      .lpae = false,
+                      .divide = false,
+                      .vfp_d32 = false,
+                      .vfpv4 = false,
+                      .neon = false,
+                      .thumbee = false};
     reset(cpu.s);
     EXPECT_EQ(cpu.s.sys.id_pfr1, 0x0001'0001u) << "no virtualization";
     EXPECT_EQ(cpu.s.sys.id_mmfr[0] & 0xf, 3u) << "VMSAv7 without LPAE";
@@ -139,12 +145,11 @@ TEST(SysRegs, ContextAndAddressSpace) {
         const char* name;
         SysRegKey key;
         bool space;
-    } cases[] = {{"TTBR0", cp15(2, 0, 0, 0), true},       {"TTBR1", cp15(2, 0, 0, 1), true},
-                 {"TTBR0 64", cp15_wide(2, 0), true},     {"VTTBR", cp15_wide(2, 6), true},
-                 {"HTTBR", cp15_wide(2, 4), false},       {"CONTEXTIDR", cp15(13, 0, 0, 1), true},
-                 {"DACR", cp15(3, 0, 0, 0), false},       {"PRRR", cp15(10, 0, 2, 0), false},
-                 {"TTBCR", cp15(2, 0, 0, 2), false},      {"HCR", cp15(1, 4, 1, 0), false},
-                 {"VTCR", cp15(2, 4, 1, 2), false},       {"HSCTLR", cp15(1, 4, 0, 0), false}};
+    } cases[] = {
+        {"TTBR0", cp15(2, 0, 0, 0), true}, {"TTBR1", cp15(2, 0, 0, 1), true},  {"TTBR0 64", cp15_wide(2, 0), true},
+        {"VTTBR", cp15_wide(2, 6), true},  {"HTTBR", cp15_wide(2, 4), false},  {"CONTEXTIDR", cp15(13, 0, 0, 1), true},
+        {"DACR", cp15(3, 0, 0, 0), false}, {"PRRR", cp15(10, 0, 2, 0), false}, {"TTBCR", cp15(2, 0, 0, 2), false},
+        {"HCR", cp15(1, 4, 1, 0), false},  {"VTCR", cp15(2, 4, 1, 2), false},  {"HSCTLR", cp15(1, 4, 0, 0), false}};
     for (const auto& c : cases) {
         Cpu cpu(Mode::hyp);
         cpu.s.r[0] = 5;
@@ -284,8 +289,14 @@ TEST(SysRegs, AddressTranslation) {
 TEST(SysRegs, AddressTranslationThatIsStoppedByStage2) {
     struct Stopped : FakeEnv {
         u64 address_translation(AtsOp, u32 va) override {
-            s->ats_fault = {.kind = FaultKind::translation, .level = 3, .write = true, .cache_maintenance = true,
-                            .stage2 = true, .s1ptw = true, .va = va, .ipa = 0x5000};
+            s->ats_fault = {.kind = FaultKind::translation,
+                            .level = 3,
+                            .write = true,
+                            .cache_maintenance = true,
+                            .stage2 = true,
+                            .s1ptw = true,
+                            .va = va,
+                            .ipa = 0x5000};
             return 0xbad;
         }
     } env;

@@ -9,7 +9,8 @@ namespace vtoll::isa::test {
 
 /// MCR and MRC p15 or p14, condition AL; T32 has the same bits.
 constexpr u32 mcr(const SysRegKey& k, u32 rt = 0) {
-    return 0xee00'0010 | u32(k.opc1) << 21 | u32(k.crn) << 16 | rt << 12 | u32(k.coproc) << 8 | u32(k.opc2) << 5 | k.crm;
+    return 0xee00'0010 | u32(k.opc1) << 21 | u32(k.crn) << 16 | rt << 12 | u32(k.coproc) << 8 | u32(k.opc2) << 5 |
+           k.crm;
 }
 constexpr u32 mrc(const SysRegKey& k, u32 rt = 0) { return mcr(k, rt) | 1u << 20; }
 constexpr u32 mcrr(const SysRegKey& k, u32 rt = 0, u32 rt2 = 1) {
