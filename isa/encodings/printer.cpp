@@ -3,7 +3,7 @@
 //   {c} {S} {s} {X} {R} {!} {sh} {rot} {, ...}   optional text            <x> <y> <r> <t> <Dx*i/2> ...   choices, lists
 //   Rn Rt+1 Sd Dd                                registers                #const #i*4 #+i #k+1 #m-l+1    immediates
 //   [Rn, X]                                      addressing by P and W    label, psr, banked, t, p, o    words
-// and everything else stands for itself.
+// and everything else stands for itself. Advanced SIMD rows have words of their own: neon/text.cpp.
 #include "isa/encodings/printer.hpp"
 
 #include <fmt/format.h>
@@ -13,6 +13,7 @@
 #include <cctype>
 #include <set>
 
+#include "isa/encodings/neon/text.hpp"
 #include "isa/fp/format.hpp"
 
 namespace vtoll::isa {
@@ -275,6 +276,7 @@ private:
     }
 
     std::string angles(std::string_view inner) {
+        if (auto word = neon_text(f_, inner)) return *word;
         if (inner == "x" || inner == "y") return f_(inner[0]) ? "t" : "b";
         if (inner == "t") return fmt::format("{{{}}}", register_name(f_('t')));
         if (inner[0] == 'S' || inner[0] == 'D') return extension_list(inner);

@@ -49,6 +49,7 @@ void CpuState::switch_mode(Mode to) {
 
     refresh_l0_ctx();
     fp_enabled = fp_enabled_by_pl[static_cast<unsigned>(privilege_of(to))];
+    simd_enabled = simd_enabled_by_pl[static_cast<unsigned>(privilege_of(to))];
 }
 
 void CpuState::set_cpsr(u32 value) {
@@ -86,7 +87,11 @@ void CpuState::update_fp_enabled() {
     const bool on = features.vfp && ((fpexc >> 30) & 1) && !(features.virtualization && (sys.hcptr & hcptr::TCP10));
     const u32 cpacr_cp10 = (sys.cpacr >> 20) & 3;
     fp_enabled_by_pl = {on && cpacr_cp10 == 3, on && (cpacr_cp10 & 1), on};
+    constexpr u32 cpacr_asedis = 1u << 31;
+    const bool trapped = features.virtualization && (sys.hcptr & hcptr::TASE), denied = sys.cpacr & cpacr_asedis;
+    for (unsigned pl = 0; pl < 3; ++pl) simd_enabled_by_pl[pl] = fp_enabled_by_pl[pl] && !trapped && (pl == 2 || !denied);
     fp_enabled = fp_enabled_by_pl[static_cast<unsigned>(privilege())];
+    simd_enabled = simd_enabled_by_pl[static_cast<unsigned>(privilege())];
 }
 
 }  // namespace vtoll::isa
