@@ -13,6 +13,10 @@ const Op* exception_return(CpuState& s, const Op*, u32 pc, u32 spsr) {
     const bool thumb = spsr & psr::T;
     if (!thumb) spsr &= ~psr::IT;
     s.set_cpsr(spsr);
+    if (s.guest_context_stale && !s.is_hyp()) {
+        s.guest_context_stale = false;
+        s.env->context_changed();
+    }
     s.r[15] = pc & (thumb ? ~1u : ~3u);
     s.attention = true;
     s.env->exception_returned(from, s.mode());

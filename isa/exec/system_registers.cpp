@@ -157,7 +157,7 @@ Decoded system_access(const DecodeContext& ctx, Op& op, bool is_read) {
     if (op.rd != 15 && !key.wide && bind_plain(*reg, ctx.privilege, is_read, op)) return Decoded::ok;
     op.imm = static_cast<u32>(reg - sysregs().data());
     if (is_read) return key.wide ? bind<&mrrc>(op) : bind<&mrc>(op);
-    if ((reg->effects & fx_context) || reg->ends_block) op.flags |= op_ends_block;
+    if ((reg->effects & (fx_context | fx_hyp_context)) || reg->ends_block) op.flags |= op_ends_block;
     return key.wide ? bind<&mcr<true>>(op) : bind<&mcr<false>>(op);
 }
 

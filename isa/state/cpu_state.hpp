@@ -21,7 +21,7 @@ struct L0Entry {
     u64 read_tag = no_tag;
     u64 write_tag = no_tag;
     u8* host = nullptr;  ///< host address of the page minus its virtual address
-    u64 unused = 0;      ///< keeps the entry at 32 bytes: index by shift
+    u64 line = 0;        ///< what the machine knows the memory behind it by: its cache line
 };
 
 struct CpuState {
@@ -49,6 +49,9 @@ struct CpuState {
     bool attention = false;  ///< the engine must look at interrupts before the next block
     bool fp_enabled = false;  ///< FPEXC.EN and CPACR and HCPTR let the current mode use VFP; see update_fp_enabled()
     bool simd_enabled = false;  ///< the same for Advanced SIMD: CPACR.ASEDIS and HCPTR.TASE count too
+    /// PL1 and PL0 contexts of `l0_ctx_by_pl` are out of date. A hypervisor rewrites a dozen registers of the guest's
+    /// translation at each world switch: the engine is asked once, on the way out of Hyp mode.
+    bool guest_context_stale = false;
     bool event_register = false;  ///< WFE's (ARM DDI 0406C §B1.8.13): Env::send_event and the event stream set it
 
     /// What `l0_ctx`, `fp_enabled` and `simd_enabled` are at each privilege level, so that a mode change costs a few
@@ -117,6 +120,13 @@ struct CpuState {
         const bool big = psr & psr::E;
         l0_ctx = big ? l0_ctx_never : l0_ctx_by_pl[static_cast<unsigned>(privilege())];
         l0_ctx_pl0 = big ? l0_ctx_never : l0_ctx_by_pl[0];
+    }
+    /// After a write to a register of PL1 and PL0 translation: now, or when Hyp mode is left.
+    void guest_context_changed() {
+        if (is_hyp())
+            guest_context_stale = true;
+        else
+            env->context_changed();
     }
     /// Recompute `fp_enabled` and `simd_enabled` after a change of FPEXC, CPACR or HCPTR.
     void update_fp_enabled();

@@ -67,7 +67,7 @@ void reset(CpuState& s) {
     s.thumb = false;
     s.itstate = 0;
     s.attention = true;
-    s.event_register = false;
+    s.event_register = s.guest_context_stale = false;
     s.exit_op = nullptr;
     s.update_fp_enabled();
     s.refresh_l0_ctx();

@@ -96,7 +96,10 @@ Ec exception_class(const SysRegKey& key, const SysReg* reg, const CpuState& s) {
 void apply(CpuState& s, u8 effects) {
     if (effects & fx_fp) s.update_fp_enabled();
     if (effects & fx_address_space) s.env->vmid_or_asid_changed();
-    if (effects & fx_context) s.env->context_changed();
+    if (effects & fx_hyp_context)
+        s.env->context_changed();
+    else if (effects & fx_context)
+        s.guest_context_changed();
     if (effects & fx_interrupts) s.env->interrupts_changed();
 }
 
@@ -184,7 +187,7 @@ Written write_sysreg(CpuState& s, const Op& op, const SysReg& reg, u64 value) {
     else
         s.sys.*reg.field64 = (s.sys.*reg.field64 & ~u64{0xffff'ffff}) | static_cast<u32>(fresh);
     apply(s, reg.effects);
-    return (reg.effects & fx_context) ? Written::changed_context : Written::done;
+    return (reg.effects & (fx_context | fx_hyp_context)) ? Written::changed_context : Written::done;
 }
 
 }  // namespace vtoll::isa

@@ -13,7 +13,7 @@ Written write_ttbcr(CpuState& s, const Op&, u64 value) {
     const u32 fresh = static_cast<u32>(value) & (eae ? long_bits : short_bits);
     if (fresh == s.sys.ttbcr) return Written::done;
     s.sys.ttbcr = fresh;
-    s.env->context_changed();
+    s.guest_context_changed();
     return Written::changed_context;
 }
 

@@ -24,7 +24,7 @@ void add_hyp(std::vector<SysReg>& rows) {
         // RAO: bits 29, 28, 23, 22, 18, 16, 11, 4
         {.name = "HSCTLR", .key = cp15(1, 4, 0, 0), .field = &SysRegs::hsctlr,
          .writable = sctlr::M | sctlr::A | sctlr::C | sctlr::CP15BEN | sctlr::I | sctlr::WXN | sctlr::EE | sctlr::TE,
-         .ones = 0x30c5'0810, .effects = fx_context},
+         .ones = 0x30c5'0810, .effects = fx_hyp_context},
         {.name = "HACTLR", .key = cp15(1, 4, 0, 1), .field = &SysRegs::hactlr},
         {.name = "HCR", .key = cp15(1, 4, 1, 0), .field = &SysRegs::hcr, .writable = 0x0fff'ffff,
          .effects = fx_context | fx_interrupts},
@@ -36,11 +36,11 @@ void add_hyp(std::vector<SysReg>& rows) {
         {.name = "HACR", .key = cp15(1, 4, 1, 7), .field = &SysRegs::hacr},
 
         {.name = "HTCR", .key = cp15(2, 4, 0, 2), .field = &SysRegs::htcr, .writable = 0x4000'3f07,
-         .ones = 0x8080'0000, .effects = fx_context},
+         .ones = 0x8080'0000, .effects = fx_hyp_context},
         {.name = "VTCR", .key = cp15(2, 4, 1, 2), .field = &SysRegs::vtcr, .writable = 0x3fdf, .ones = 0x8000'0000,
          .effects = fx_context},
         {.name = "HTTBR", .key = cp15_wide(2, 4), .field64 = &SysRegs::httbr, .writable = 0xff'ffff'ffff,
-         .effects = fx_context},
+         .effects = fx_hyp_context},
         {.name = "VTTBR", .key = cp15_wide(2, 6), .field64 = &SysRegs::vttbr, .writable = 0x00ff'00ff'ffff'ffff,
          .effects = fx_context | fx_address_space},
 
@@ -51,8 +51,8 @@ void add_hyp(std::vector<SysReg>& rows) {
         {.name = "HIFAR", .key = cp15(6, 4, 0, 2), .field = &SysRegs::hifar},
         {.name = "HPFAR", .key = cp15(6, 4, 0, 4), .field = &SysRegs::hpfar, .writable = 0xffff'fff0},
 
-        {.name = "HMAIR0", .key = cp15(10, 4, 2, 0), .field = &SysRegs::hmair0, .effects = fx_context},
-        {.name = "HMAIR1", .key = cp15(10, 4, 2, 1), .field = &SysRegs::hmair1, .effects = fx_context},
+        {.name = "HMAIR0", .key = cp15(10, 4, 2, 0), .field = &SysRegs::hmair0, .effects = fx_hyp_context},
+        {.name = "HMAIR1", .key = cp15(10, 4, 2, 1), .field = &SysRegs::hmair1, .effects = fx_hyp_context},
         {.name = "HAMAIR0", .key = cp15(10, 4, 3, 0), .field = &SysRegs::hamair0},
         {.name = "HAMAIR1", .key = cp15(10, 4, 3, 1), .field = &SysRegs::hamair1},
         {.name = "HVBAR", .key = cp15(12, 4, 0, 0), .field = &SysRegs::hvbar, .writable = ~u64{0x1f}},
