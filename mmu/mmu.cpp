@@ -24,8 +24,8 @@ void set_rights(Result& r, Rights rights) {
 }
 
 /// Judge an access by an entry: stage 1 before stage 2, as in the manual's TranslateAddressV.
-Result judge(const TlbEntry& e, const isa::SysRegs& sys, const Selection& select, const Access& a, AccessType type) {
-    Result r;
+void judge(const TlbEntry& e, const isa::SysRegs& sys, const Selection& select, const Access& a, AccessType type,
+           Result& r) {
     const u32 control = control_of(sys, select.hyp);
     const bool translated = select.stage1 != Stage1Format::off;
     const PermissionControl permission{
@@ -43,7 +43,7 @@ Result judge(const TlbEntry& e, const isa::SysRegs& sys, const Selection& select
     set_rights(r, rights);
     r.ok = allows(rights, type);
     if (r.ok) [[likely]]
-        return r;
+        return;
 
     r.fault.va = a.va;
     r.fault.write = type == AccessType::write;
@@ -57,12 +57,10 @@ Result judge(const TlbEntry& e, const isa::SysRegs& sys, const Selection& select
         r.fault.stage2 = true;
         r.fault.ipa = (u64{e.ipa_page} << 12) + offset;
     }
-    return r;
 }
 
 /// No stage translates: nothing to look up.
-Result flat(const isa::SysRegs& sys, const Selection& select, const Access& a, AccessType type) {
-    Result r;
+void flat(const isa::SysRegs& sys, const Selection& select, const Access& a, AccessType type, Result& r) {
     r.ok = r.tlb_hit = true;
     r.pa = a.va;
     r.page_bits = flat_bits;
@@ -72,7 +70,6 @@ Result flat(const isa::SysRegs& sys, const Selection& select, const Access& a, A
         const u8 n = cached ? nibble::write_through | nibble::read_allocate : nibble::non_cacheable;
         r.attr = normal_attr(n, n, Shareability::outer);
     }
-    return r;
 }
 
 }  // namespace
@@ -83,37 +80,40 @@ Mmu::Mmu(DescriptorReader& reader, const MmuConfig& config)
       caches_(config.table_entries, config.stage2_entries) {}
 
 Result Mmu::translate(const isa::SysRegs& sys, const Access& a) {
+    Result r;  // the only one: filled in place
     const Selection select = select_regime(sys, a.privilege);
     const AccessType type = type_of(a);
-    if (select.stage1 == Stage1Format::off && !select.stage2) return flat(sys, select, a, type);
+    if (select.stage1 == Stage1Format::off && !select.stage2) {
+        flat(sys, select, a, type, r);
+        return r;
+    }
     const u64 context = tlb_tag::context(select, type, control_of(sys, select.hyp) & isa::sctlr::I);
-    const TlbEntry* e = tlb_.lookup(context, a.va);
-    if (!e) [[unlikely]]
-        return miss(sys, a, context);
-    ++statistics_.hits;
-    Result r = judge(*e, sys, select, a, type);
-    r.tlb_hit = true;
+    if (const TlbEntry* e = tlb_.lookup(context, a.va)) [[likely]] {
+        ++statistics_.hits;
+        r.tlb_hit = true;
+        judge(*e, sys, select, a, type, r);
+    } else {
+        miss(sys, a, type, context, r);
+    }
+    if (!r.ok) [[unlikely]]
+        ++statistics_.faults;
     return r;
 }
 
-Result Mmu::miss(const isa::SysRegs& sys, const Access& a, u64 context) {
+void Mmu::miss(const isa::SysRegs& sys, const Access& a, AccessType type, u64 context, Result& r) {
     ++statistics_.misses;
-    const AccessType type = type_of(a);
     const Regime regime = regime_of(sys, a.privilege);
     walk_ = walk(regime, a.va, type, reader_, &caches_);
     count(walk_);
-    Result r;
-    if (walk_.mapped) {
-        // Translation and Access flag faults never get here: they are not to be remembered (§B3.9).
-        const TlbEntry e = Tlb::entry(context, a.va, walk_);
-        tlb_.insert(e);
-        r = judge(e, sys, regime.select, a, type);
-    } else {
-        r.fault = walk_.fault;
-    }
-    if (!r.ok) ++statistics_.faults;
     r.walk = &walk_;
-    return r;
+    if (!walk_.mapped) {
+        // Translation and Access flag faults are not to be remembered (§B3.9).
+        r.fault = walk_.fault;
+        return;
+    }
+    const TlbEntry e = Tlb::entry(context, a.va, walk_);
+    tlb_.insert(e);
+    judge(e, sys, regime.select, a, type, r);
 }
 
 void Mmu::count(const Walk& w) {

@@ -67,7 +67,7 @@ public:
     const Tlb& tlb() const { return tlb_; }
 
 private:
-    Result miss(const isa::SysRegs& sys, const Access& access, u64 context);
+    void miss(const isa::SysRegs& sys, const Access& access, AccessType type, u64 context, Result& r);
     void count(const Walk& walk);
 
     DescriptorReader& reader_;

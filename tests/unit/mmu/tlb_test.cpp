@@ -232,6 +232,7 @@ TEST(Tlb, EntryOfAReadJudgesLaterAccesses) {
     r = w.mmu.translate(w.sys, read(0x0010'3004));
     EXPECT_TRUE(r.tlb_hit) << "DACR is looked at on every access";
     EXPECT_STREQ(name(r.fault.kind), "domain") << "kind";
+    EXPECT_EQ(w.mmu.statistics().faults, 3u) << "faults on hits count";
 }
 
 TEST(Tlb, FaultsAreNeverRemembered) {
