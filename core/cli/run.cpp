@@ -66,7 +66,7 @@ int run(const Options& options) {
         directory = std::make_unique<core::RunDirectory>(
             options.output.empty() ? std::filesystem::path("runs") / found.scenario.name
                                    : std::filesystem::path(options.output));
-    core::Simulation simulation(std::move(found.scenario), found.search);
+    core::Simulation simulation(std::move(found.scenario), found.search, std::move(found.file));
     core::Books books;
     simulation.add(books);
     std::unique_ptr<core::InstructionLog> log;
@@ -95,6 +95,7 @@ int run(const Options& options) {
     }
 
     int status = exit_code(outcome);
+    if (status != exit_ok) complain(simulation.summary());
     if (status == exit_ok && simulation.scenario().expect.console) {
         const auto line = first_difference(without_carriage_returns(machine.console().log()),
                                            *simulation.scenario().expect.console);
@@ -103,7 +104,6 @@ int run(const Options& options) {
             status = exit_guest_failed;
         }
     }
-    if (status != exit_ok) complain(simulation.summary());
     if (!options.quiet)
         fmt::print(stderr, "vtoll: {}; {} instructions, {} ticks{}\n", core::outcome_name(outcome.kind),
                    machine.instructions(), machine.ticks(),

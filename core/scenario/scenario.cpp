@@ -167,8 +167,8 @@ Scenario scenario_for_image(const std::string& file, const std::vector<std::stri
 
 std::string to_toml(const Scenario& s) {
     std::ostringstream out;
-    const auto optional = [&out](const char* key, const auto& value) {
-        if (value) out << key << " = " << *value << "\n";
+    const auto address_if = [&out](const char* key, const auto& value) {
+        if (value) out << key << " = 0x" << std::hex << *value << std::dec << "\n";
     };
     const auto text = [&out](const char* key, const std::string& value) {
         out << key << " = " << quoted(value) << "\n";
@@ -181,16 +181,16 @@ std::string to_toml(const Scenario& s) {
     text("description", s.description);
     out << "\n[machine]\n"
         << "virtualization = " << s.machine.virtualization << "\ncpus = " << s.machine.cpus
-        << "\nram = " << s.machine.ram << "\nclock_mhz = " << s.machine.clock_mhz
+        << "\nram = \"" << (s.machine.ram >> 20) << "M\"\nclock_mhz = " << s.machine.clock_mhz
         << "\nsemihosting = " << s.machine.semihosting << "\n";
     text("bootargs", s.machine.bootargs);
     text_if("dtb", s.machine.dtb);
-    optional("entry", s.machine.entry);
+    address_if("entry", s.machine.entry);
     for (const auto& image : s.images) {
         out << "\n[[image]]\n";
         text("file", image.file);
         text("kind", image_kind_name(image.kind));
-        optional("address", image.address);
+        address_if("address", image.address);
         text_if("symbols", image.symbols);
         text_if("phases", image.phases);
     }
@@ -198,11 +198,11 @@ std::string to_toml(const Scenario& s) {
         out << "\n[[symbols]]\n";
         text("file", symbols.file);
         text("world", symbols.world);
-        optional("vm", symbols.vm);
+        if (symbols.vm) out << "vm = " << *symbols.vm << "\n";
     }
     for (const auto& trigger : s.triggers) {
         out << "\n[[trigger]]\n";
-        if (trigger.symbol.empty()) out << "at = " << trigger.address << "\n";
+        if (trigger.symbol.empty()) out << "at = 0x" << std::hex << trigger.address << std::dec << "\n";
         else text("at", trigger.symbol);
         text("level", name_of(levels, trigger.level));
         out << "marker = " << trigger.marker << "\n";

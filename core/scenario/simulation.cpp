@@ -8,6 +8,7 @@
 
 #include "core/platform/device_tree.hpp"
 #include "core/timing/pricing.hpp"
+#include "core/timing/profile_path.hpp"
 
 namespace vtoll::core {
 
@@ -26,7 +27,10 @@ isa::Features features_of(const Scenario& s) {
 
 }  // namespace
 
-Simulation::Simulation(Scenario scenario, const SearchPath& search) : scenario_(std::move(scenario)) {
+Simulation::Simulation(Scenario scenario, const SearchPath& search, std::optional<InputFile> file)
+    : scenario_(std::move(scenario)) {
+    if (file) inputs_.push_back(std::move(*file));
+    note_price_table();
     make_machine();
     load(search);
     boot();
@@ -37,6 +41,14 @@ InputFile Simulation::read(const SearchPath& search, const std::string& name, co
     InputFile file = read_input(search.find(name, asked_by), name);
     inputs_.push_back({file.name, file.bytes, file.sha256});
     return file;
+}
+
+/// The price table is an input like any other. Shipped ones are known by name.
+void Simulation::note_price_table() {
+    const std::string& rung = scenario_.timing.rung;
+    const bool own = rung.ends_with(".toml");
+    const auto path = own ? std::filesystem::path(rung) : profile_directory() / (rung + ".toml");
+    if (std::filesystem::exists(path)) inputs_.push_back(read_input(path, own ? rung : rung + ".toml"));
 }
 
 void Simulation::make_machine() {

@@ -41,8 +41,8 @@ struct LoadedSymbols {
 
 class Simulation {
 public:
-    /// Reads every input and builds the machine. Throws InputError.
-    Simulation(Scenario scenario, const SearchPath& search);
+    /// Reads every input and builds the machine. Throws InputError. `file`: the scenario's own, when it has one.
+    Simulation(Scenario scenario, const SearchPath& search, std::optional<InputFile> file = {});
 
     void add(Watcher& watcher) { watchers_.push_back(&watcher); }
     Outcome run();
@@ -64,6 +64,7 @@ public:
 
 private:
     InputFile read(const SearchPath& search, const std::string& name, const std::string& asked_by);
+    void note_price_table();
     void load(const SearchPath& search);
     void make_machine();
     void boot();

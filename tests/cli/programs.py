@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Guest programs of a few instructions, put into ELF files by hand."""
+import struct
+
+RAM = 0x40000000
+ENTRY = 0x40008000
+
+LOOP_FOREVER = [0xEAFFFFFE]  # b .
+JUMP_NOWHERE = [0xE3A00000, 0xE12FFF10]  # mov r0, #0; bx r0
+WAIT_FOREVER = [0xE320F003, 0xEAFFFFFD]  # wfi; b .-4
+UNDEFINED = [0xE7F000F0]  # udf #0
+RESET = [0xE3080400, 0xE3480400, 0xE3000009, 0xE3480400, 0xE1600070]  # movw/movt r0, 0x84000009; smc #0
+
+
+def semihosting_exit(code):
+    """SYS_EXIT_EXTENDED through a parameter block behind the code."""
+    return [
+        0xE3A00020,  # mov r0, #0x20
+        0xE28F1000,  # add r1, pc, #0
+        0xEF123456,  # svc 0x123456
+        0x00020026,
+        code,
+    ]
+
+
+POWER_OFF = [0xE59F0000, 0xE1600070, 0x84000008]  # ldr r0, [pc]; smc #0; .word SYSTEM_OFF
+
+# ldr r0, [pc, #20]; mov r1, #'o'; strb r1, [r0]; mov r1, #'k'; strb r1, [r0]; ldr r0, [pc, #4]; smc #0; data
+SAY_OK = [0xE59F0014, 0xE3A0106F, 0xE5C01000, 0xE3A0106B, 0xE5C01000, 0xE59F0004, 0xE1600070, 0x09000000, 0x84000008]
+
+
+def elf(words, address=ENTRY, machine=40, entry=None):
+    code = struct.pack(f"<{len(words)}I", *words)
+    header = b"\x7fELF\x01\x01\x01" + bytes(9) + struct.pack(
+        "<HHIIIIIHHHHHH", 2, machine, 1, address if entry is None else entry, 52, 0, 0x05000000, 52, 32, 1, 40, 0, 0)
+    segment = struct.pack("<8I", 1, 84, address, address, len(code), len(code), 5, 4)
+    return header + segment + code

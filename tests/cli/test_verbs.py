@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each verb prints, and that runs repeat exactly."""
+import filecmp
+import json
+import re
+
+import pytest
+from programs import SAY_OK, elf
+
+VERBS = ["run", "tables", "test", "disasm", "models", "version"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_has_an_example(vtoll, verb):
+    result = vtoll(verb, "--help")
+    assert result.returncode == 0, result.stderr
+    assert re.search(rf"Examples?:\s+vtoll {verb}", result.stdout), "an example to start from"
+
+
+def test_help_lists_the_verbs_and_exit_codes(vtoll):
+    result = vtoll("--help")
+    assert result.returncode == 0
+    for word in VERBS + ["Exit codes: 0 ok"]:
+        assert word in result.stdout, f"--help mentions {word}"
+
+
+def test_version(vtoll):
+    assert re.fullmatch(r"vtoll \d+\.\d+\.\d+ \(\S+\)\n", vtoll("version").stdout)
+
+
+def test_disasm_of_words_and_of_an_elf(vtoll):
+    assert "add r1, r1, #1" in vtoll("disasm", "e2811001").stdout
+    assert "addeq" in vtoll("disasm", "--thumb", "bf08", "1c49").stdout, "IT gives the next instruction its condition"
+    assert "eret" in vtoll("disasm", "--thumb", "f3de8f00").stdout, "a 32-bit Thumb word"
+
+
+def test_models(vtoll):
+    names = [line.split()[0] for line in vtoll("models", "list").stdout.splitlines()]
+    assert names[0] == "functional" and "weights" in names
+    shown = vtoll("models", "show", "weights")
+    assert shown.returncode == 0 and "source" in shown.stdout
+    (vtoll.folder / "bad.toml").write_text("name = 1\n")
+    broken = vtoll("models", "check", "bad.toml")
+    assert broken.returncode == 3 and broken.stderr.startswith("vtoll: bad.toml"), broken.stderr
+
+
+def test_print_config_can_be_run_again(vtoll):
+    (vtoll.folder / "guest.elf").write_bytes(elf(SAY_OK))
+    config = vtoll("run", "guest.elf", "--print-config", "-c", "machine.ram=64M")
+    assert config.returncode == 0 and 'ram = "64M"' in config.stdout
+    (vtoll.folder / "again.toml").write_text(config.stdout)
+    assert vtoll("run", "again.toml", "--print-config").stdout == config.stdout, "a fixed point"
+
+
+@pytest.mark.parametrize("rung", ["functional", "weights"])
+def test_two_runs_leave_the_same_bytes(vtoll, rung):
+    (vtoll.folder / "guest.elf").write_bytes(elf(SAY_OK))
+    for name in ["a", "b"]:
+        result = vtoll("run", "guest.elf", "--timing", rung, "-q", "-o", name)
+        assert result.returncode == 0, result.stderr
+    left = filecmp.dircmp(vtoll.folder / "a", vtoll.folder / "b")
+    assert left.left_only == left.right_only == [], "the same documents"
+    assert {"config.toml", "manifest.json", "console.log", "stats.json"} <= set(left.common)
+    differing = [name for name in left.common
+                 if (vtoll.folder / "a" / name).read_bytes() != (vtoll.folder / "b" / name).read_bytes()]
+    assert differing == [], "byte for byte"
+
+
+def test_manifest_names_every_input_and_no_path_of_the_host(vtoll):
+    (vtoll.folder / "guest.elf").write_bytes(elf(SAY_OK))
+    (vtoll.folder / "s.toml").write_text('[[image]]\nfile = "guest.elf"\n[timing]\nrung = "weights"\n')
+    assert vtoll("run", "s.toml", "-q", "-o", "out").returncode == 0
+    text = (vtoll.folder / "out/manifest.json").read_text()
+    names = [entry["name"] for entry in json.loads(text)["inputs"]]
+    assert names == ["s.toml", "weights.toml", "guest.elf"]
+    assert str(vtoll.folder) not in text, "no path of this host"
+
+
+def test_instruction_log(vtoll):
+    (vtoll.folder / "guest.elf").write_bytes(elf(SAY_OK))
+    result = vtoll("run", "guest.elf", "-q", "--no-output", "--log", "log.txt")
+    assert result.returncode == 0, result.stderr
+    lines = (vtoll.folder / "log.txt").read_text().splitlines()
+    assert lines[1] == "2 0 hyp 40008004 e3a0106f mov r1, #0x6f | r1=0000006f"
+    assert len(lines) == 7, "one line per instruction"
+    assert not (vtoll.folder / "runs").exists(), "--no-output leaves nothing"
+
+
+def test_no_colour_without_a_terminal(vtoll):
+    assert "\033" not in vtoll("run", "nowhere").stderr
