@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/cpu/block_ends.hpp"
 #include "core/cpu/cpu.hpp"
 #include "isa/encodings/encoding.hpp"
 #include "isa/exec/exceptions.hpp"
@@ -23,15 +24,6 @@ constexpr unsigned ctx_pl_shift = 10;
 
 constexpr bool same_page(u32 a, u32 b) { return ((a ^ b) & ~u32{0xfff}) == 0; }
 
-/// End of a block that no branch ended: on to the next instruction.
-const Op* fallthrough(CpuState& s, const Op* op) { return isa::exit_direct(s, op); }
-
-/// The same when the block ends inside an IT block, or at a page's end: the engine must look.
-const Op* fallthrough_unlinked(CpuState& s, const Op* op) {
-    s.itstate = op->itstate;
-    return isa::exit_indirect(s, op->imm);
-}
-
 constexpr bool is_it(u32 halfword) { return (halfword & 0xff00) == 0xbf00 && (halfword & 0xf) != 0; }
 
 u16 half_at(const u8* p) {
@@ -46,33 +38,6 @@ u32 word_at(const u8* p) {
 }
 
 }  // namespace
-
-template <bool Booked>
-const Op* Cpu::block_head(CpuState& s, const Op* op) {
-    if (s.countdown <= 0) [[unlikely]]
-        return nullptr;  // r[15] is this block's address: it will be looked up again
-    if constexpr (Booked) {
-        if (s.region != op->cost) [[unlikely]] {
-            auto& cpu = static_cast<Cpu&>(*s.env);
-            s.region = op->cost;
-            cpu.observer_->region_entered(s.region, cpu.counts());
-        }
-    }
-    s.countdown -= op->aux;
-    s.insns += op->imm;
-    VTOLL_NEXT(s, op);
-}
-
-const Op* Cpu::trigger_head(CpuState& s, const Op* op) {
-    if (s.countdown <= 0) return nullptr;
-    auto& cpu = static_cast<Cpu&>(*s.env);
-    if (cpu.observer_) {
-        const auto it = cpu.triggers_.find({s.privilege(), s.r[15]});
-        if (it != cpu.triggers_.end()) cpu.observer_->marker(s, it->second, cpu.counts());
-        return block_head<true>(s, op);
-    }
-    return block_head<false>(s, op);
-}
 
 u32 Cpu::block_context() const {
     return s_.itstate | (s_.thumb ? ctx_thumb : 0) | (s_.psr & isa::psr::E ? ctx_big_endian : 0) |
@@ -89,6 +54,7 @@ Cpu::FetchPage* Cpu::fetch_page(u32 va) {
         isa::TakePrefetchAbortException(s_, r.fault);
         return nullptr;
     }
+    if (core_) charge(core_->translate_fetch(tag, r.tlb_hit ? nullptr : r.walk));
     page = {tag, r.pa & ~u64{0xfff}, bus_.dmi(r.pa).host};
     return &page;
 }
@@ -111,18 +77,14 @@ const Op* Cpu::find_block() {
     return head;
 }
 
-void Cpu::finish_op(Op& op, unsigned idx) const {
-    op.idx = static_cast<u8>(idx);
-    op.cost = config_.pricing.of(op);
-}
-
 const Op* Cpu::build_block(const BlockKey& key, const u8* host, u32 page_left) {
     const bool thumb = s_.thumb;
     isa::DecodeContext ctx{
         .pc = key.va, .privilege = s_.privilege(), .itstate = s_.itstate, .features = &s_.features};
     std::array<Op, max_block_insns> ops;
+    std::array<const isa::Encoding*, max_block_insns> rows;
     unsigned n = 0;
-    u32 offset = 0, cost = 0;
+    u32 offset = 0;
     const u32 region_end = regions_.empty() ? ~u32{0} : regions_.boundary_after(ctx.privilege, key.va);
     const unsigned limit = hook_ ? 1 : max_block_insns;
 
@@ -148,9 +110,8 @@ const Op* Cpu::build_block(const BlockKey& key, const u8* host, u32 page_left) {
         } else {
             raw = word_at(host + offset);
         }
-        const isa::Decoded decoded = isa::decode(set, raw, ctx, op);
-        finish_op(op, n);
-        cost += op.cost;
+        const isa::Decoded decoded = isa::decode(set, raw, ctx, op, &rows[n]);
+        op.idx = static_cast<u8>(n);
         ++n;
         offset += len;
         ctx.pc += len;
@@ -162,25 +123,14 @@ const Op* Cpu::build_block(const BlockKey& key, const u8* host, u32 page_left) {
     }
 
     Op* block = blocks_.allocate(n + 2);
-    Op& head = block[0];
-    head = Op{};
-    head.pc = key.va;
-    head.imm = n;
-    head.aux = std::max(cost, u32{1});  // time passes, whatever the prices
-    head.cost = regions_.find(s_.privilege(), key.va);
-    head.fn = !triggers_.empty() && triggers_.contains({s_.privilege(), key.va}) ? &trigger_head
-              : observer_                                                       ? &block_head<true>
-                                                                                : &block_head<false>;
     std::copy_n(ops.begin(), n, block + 1);
     Op& tail = block[n + 1];
     tail = Op{};
     tail.imm = ctx.pc;
-    tail.pc = key.va;
-    tail.idx = static_cast<u8>(n);
     tail.itstate = ctx.itstate;
     tail.fn = ctx.itstate || hook_ || !same_page(ctx.pc, key.va) ? &fallthrough_unlinked : &fallthrough;
     const bool first_code = !blocks_.page_has_code(key.pa);
-    blocks_.insert(key, offset, block);
+    finish_block(block, {rows.data(), n}, blocks_.insert(key, offset, block));
     if (first_code) flush_l0_writes(host - (key.pa & 0xfff));  // stores to this page have to be seen from now on
     return block;
 }
@@ -219,23 +169,16 @@ const Op* Cpu::build_single(const BlockKey& key, u32 raw, unsigned len) {
         .pc = key.va, .privilege = s_.privilege(), .itstate = s_.itstate, .features = &s_.features};
     const isa::InstrSet set = !s_.thumb ? isa::InstrSet::a32 : len == 2 ? isa::InstrSet::t16 : isa::InstrSet::t32;
     auto& [head, op, tail, unused] = scratch_block_;
-    const isa::Decoded decoded = isa::decode(set, raw, ctx, op);
-    finish_op(op, 0);
-    head = Op{};
-    head.pc = key.va;
-    head.imm = 1;
-    head.aux = std::max<u32>(op.cost, 1);
-    head.cost = regions_.find(s_.privilege(), key.va);
-    head.fn = triggers_.contains({s_.privilege(), key.va}) ? &trigger_head
-              : observer_                                  ? &block_head<true>
-                                                           : &block_head<false>;
+    const isa::Encoding* row = nullptr;
+    const isa::Decoded decoded = isa::decode(set, raw, ctx, op, &row);
     tail = Op{};
     tail.imm = key.va + len;
-    tail.idx = 1;
     tail.itstate = s_.thumb ? (len == 2 && decoded == isa::Decoded::ok && is_it(raw) ? static_cast<u8>(raw)
                                                                                     : isa::it_advance(s_.itstate))
                             : 0;
     tail.fn = &fallthrough_unlinked;
+    scratch_info_ = {key, len, &head};
+    finish_block(&head, {&row, 1}, scratch_info_);
     return &head;
 }
 

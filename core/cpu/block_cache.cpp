@@ -34,7 +34,7 @@ u64 BlockCache::line_mask(u64 pa, u32 bytes) {
     return (~u64{0} >> (63 - (last > 63 ? 63 : last))) & (~u64{0} << first);
 }
 
-void BlockCache::insert(const BlockKey& key, u32 bytes, isa::Op* head) {
+Block& BlockCache::insert(const BlockKey& key, u32 bytes, isa::Op* head) {
     Block* b = blocks_.emplace_back(std::make_unique<Block>(Block{key, bytes, head})).get();
     all_[key] = b;
     fast_[fast_index(key)] = b;
@@ -42,6 +42,7 @@ void BlockCache::insert(const BlockKey& key, u32 bytes, isa::Op* head) {
     page.lines |= line_mask(key.pa, bytes);
     page.blocks.push_back(b);
     ++built_;
+    return *b;
 }
 
 void BlockCache::clear() {

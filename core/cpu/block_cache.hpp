@@ -50,7 +50,7 @@ public:
     isa::Op* allocate(unsigned ops);
     /// True when the arena is full and the next allocate() needs a clear() first.
     bool full() const { return used_chunks_ * chunk_ops > max_ops; }
-    void insert(const BlockKey& key, u32 bytes, isa::Op* head);
+    Block& insert(const BlockKey& key, u32 bytes, isa::Op* head);
 
     /// Drop everything. Only when no op is being executed.
     void clear();

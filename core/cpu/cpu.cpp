@@ -14,15 +14,26 @@ using isa::Op;
 
 static_assert(std::endian::native == std::endian::little, "guest memory is shared with the host in its byte order");
 
+namespace {
+mmu::MmuConfig mmu_config(const CoreProfile* p) {
+    if (!p) return {};
+    return {.tlb_entries = p->main_tlb_entries,
+            .tlb_ways = p->main_tlb_ways,
+            .table_entries = p->walk_cache,
+            .stage2_entries = p->ipa_cache};
+}
+}  // namespace
+
 Cpu::Cpu(CpuConfig config, PhysicalBus& bus, MachineIf& machine)
     : config_(std::move(config)),
       bus_(bus),
       machine_(machine),
       table_reader_(std::make_unique<TableReader>(bus, config_.index)),
-      mmu_(*table_reader_) {
+      mmu_(*table_reader_, mmu_config(config_.pricing.core.get())) {
     s_.env = this;
     s_.features = config_.features;
     links_ = config_.use_links;
+    if (config_.pricing.core) connect_core_model();
 }
 
 Cpu::~Cpu() = default;
@@ -145,25 +156,5 @@ void Cpu::run_blocks() {
             hook_(s_, first[1], thumb, counts());
     }
 }
-
-// --- the books' correction in mid-block ------------------------------------------------------------------------------
-
-/// What the running block was charged for the instructions from `from` on.
-static u32 price_from(const Op* head, const Op* from) {
-    u32 price = 0;
-    for (const Op* end = head + 1 + head->imm; from < end; ++from) price += from->cost;
-    return price;
-}
-
-void Cpu::unwind(const Op* op, bool completed) {
-    if (!op) return;
-    const Op* head = op - op->idx - 1;
-    const u32 done = op->idx + (completed ? 1u : 0u);
-    if (done == head->imm) return;
-    s_.insns -= head->imm - done;
-    s_.countdown += price_from(head, op + (completed ? 1 : 0));
-}
-
-u64 Cpu::now_at(const Op* op) const { return op ? now() - price_from(op - op->idx - 1, op + 1) : now(); }
 
 }  // namespace vtoll::core

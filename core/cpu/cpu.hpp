@@ -10,6 +10,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,9 @@
 #include "core/cpu/cpu_if.hpp"
 #include "core/ledger/observer.hpp"
 #include "core/ledger/region_map.hpp"
+#include "core/timing/core_model.hpp"
 #include "core/timing/pricing.hpp"
+#include "core/timing/scheduler.hpp"
 #include "core/platform/bus.hpp"
 #include "isa/state/cpu_state.hpp"
 #include "mmu/mmu.hpp"
@@ -28,6 +31,7 @@ struct CpuConfig {
     unsigned index = 0;
     isa::Features features;
     Pricing pricing = functional_pricing();
+    u64 clock_hz = 1'000'000'000;  ///< what a nanosecond of memory latency is worth, core profiles only
     bool use_l0 = true;            ///< off: every access takes the slow path (results must not change)
     bool use_links = true;         ///< off: every block is looked up
 };
@@ -73,6 +77,8 @@ public:
     void tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 operand);
 
     const mmu::Mmu& mmu() const { return mmu_; }
+    const StallTotals& stalls() const { return stalls_; }
+    const CoreModel* core_model() const { return core_.get(); }  ///< nullptr on the rungs without one
     const BlockCache& blocks() const { return blocks_; }
 
 private:
@@ -113,7 +119,6 @@ private:
     const isa::Op* build_single(const BlockKey& key, u32 raw, unsigned len);
     const isa::Op* fetch_unusual(const BlockKey& key);
     u32 block_context() const;
-    void finish_op(isa::Op& op, unsigned idx) const;
     void link(const isa::Op* from, const isa::Op* to) const;
     struct FetchPage;
     FetchPage* fetch_page(u32 va);
@@ -121,6 +126,7 @@ private:
     // --- time (cpu_time.cpp)
     u64 now_at(const isa::Op* op) const;
     void charge(u32 ticks) { s_.countdown -= ticks; }
+    u32 event(CostEvent e);  ///< price of an event, booked to its stall but not yet charged
     void kick();
     void set_deadline(u64 tick);
     void run_blocks();
@@ -136,7 +142,10 @@ private:
     bool store_unaligned(const isa::Op*, u32 va, unsigned size, u32 value);
     bool read_physical(const isa::Op*, u64 pa, unsigned size, u32& value);
     bool write_physical(const isa::Op*, u64 pa, unsigned size, u32 value);
-    void fill_l0(u32 va, isa::Privilege pl, const mmu::Result&, DmiPage page);
+    void fill_l0(u32 va, isa::Privilege pl, const mmu::Result&, DmiPage page, bool write);
+    void charge_memory(const isa::Op*, u32 va, isa::Privilege pl, const mmu::Result&, bool write);
+    void connect_core_model();
+    unsigned core_line_bits() const;
     void code_written(u64 pa, u32 bytes);
     void flush_l0();
     void flush_l0_writes(const u8* host_page);  ///< take write access to a page of host memory back
@@ -146,6 +155,11 @@ private:
     template <bool Booked>
     static const isa::Op* block_head(isa::CpuState& s, const isa::Op* op);
     static const isa::Op* trigger_head(isa::CpuState& s, const isa::Op* op);
+    static const isa::Op* core_head(isa::CpuState& s, const isa::Op* op);
+    static const isa::Op* branch_point(isa::CpuState& s, const isa::Op* op);
+    void finish_block(isa::Op* block, std::span<const isa::Encoding* const> rows, Block& info);
+    void watch_branch(isa::Op& last, isa::Op& tail);
+    isa::Handler plain_head() const;
 
     struct FetchPage {
         u64 tag = isa::L0Entry::no_tag;
@@ -172,6 +186,8 @@ private:
 
     isa::CpuState s_;
     CpuConfig config_;
+    StallTotals stalls_{};
+    std::unique_ptr<CoreModel> core_;  ///< core profiles only
     PhysicalBus& bus_;
     MachineIf& machine_;
     std::unique_ptr<TableReader> table_reader_;
@@ -189,6 +205,10 @@ private:
     bool links_ = true;   ///< blocks may be connected: not while a hook wants to see every one
 
     std::array<FetchPage, 64> fetch_pages_{};
+    u32 fraction_ = 0;  ///< sixteenths of a tick that blocks have run up
+    u64 exceptions_ = 0;
+    std::vector<isa::Handler> branch_handlers_;
+    Block scratch_info_;
     std::array<isa::Op, 4> scratch_block_{};  ///< code that can't be cached: devices, page-crossing instructions
     tsl::robin_map<ContextSignature, u64, SignatureHash> contexts_;
     u64 next_context_ = 1;

@@ -9,16 +9,18 @@ namespace vtoll::core {
 using isa::Op;
 
 void Cpu::exception_taken(const isa::ExceptionTaken& e) {
-    const u32 price =
-        config_.pricing.of(e.to == isa::Mode::hyp ? CostEvent::hyp_entry : CostEvent::exception_entry);
-    if (observer_) observer_->exception_taken(s_, e, counts(), price);
+    ++exceptions_;
+    const Counts at = counts();
+    const u32 price = event(e.to == isa::Mode::hyp ? CostEvent::hyp_entry : CostEvent::exception_entry);
+    if (observer_) observer_->exception_taken(s_, e, at, price);
     charge(price);
     exclusive_size_ = 0;  // exception entry leaves the local monitor in the open state: our choice, §A3.4.4
 }
 
 void Cpu::exception_returned(isa::Mode from, isa::Mode) {
-    const u32 price = config_.pricing.of(CostEvent::exception_return);
-    if (observer_) observer_->exception_returned(s_, from, counts(), price);
+    const Counts at = counts();
+    const u32 price = event(CostEvent::exception_return);
+    if (observer_) observer_->exception_returned(s_, from, at, price);
     charge(price);
     exclusive_size_ = 0;
 }
@@ -57,9 +59,14 @@ bool Cpu::semihosting_call(const Op* op) {
 
 // Cache contents are not modelled on these rungs, and decoded code follows memory: maintenance only has to translate.
 bool Cpu::cache_maintenance(const Op* op, isa::CacheOp what, u32 operand) {
+    if (core_ && what == isa::CacheOp::icache) core_->instruction_cache_maintained();
+    if (core_ && what == isa::CacheOp::branch_predictor) core_->branch_maintained();
     if (what != isa::CacheOp::data_line) return true;
     const mmu::Result r = translate(operand, false, s_.privilege());
-    if (r.ok) return true;
+    if (r.ok) {
+        if (core_) charge(core_->data_line_maintained(r.pa, true));
+        return true;
+    }
     isa::Fault fault = r.fault;
     fault.cache_maintenance = true;
     fault.write = true;  // WnR of a cache maintenance fault is 1: §B3.13.6

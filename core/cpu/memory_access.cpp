@@ -71,7 +71,7 @@ bool Cpu::read_physical(const Op* op, u64 pa, unsigned size, u32& value) {
         value = read_host(page.host + (pa & 0xfff), size);
         return true;
     }
-    const u32 price = config_.pricing.of(CostEvent::device_read);
+    const u32 price = event(CostEvent::device_read);
     charge(price);
     if (observer_) observer_->device_accessed(pa, false, price, {s_.insns, now_at(op)});
     return bus_.read(pa, size, value, config_.index, false) == BusResult::ok;
@@ -83,7 +83,7 @@ bool Cpu::write_physical(const Op* op, u64 pa, unsigned size, u32 value) {
         if (blocks_.page_has_code(pa)) blocks_.written(pa, size);
         return true;
     }
-    const u32 price = config_.pricing.of(CostEvent::device_write);
+    const u32 price = event(CostEvent::device_write);
     charge(price);
     if (observer_) observer_->device_accessed(pa, true, price, {s_.insns, now_at(op)});
     return bus_.write(pa, size, value, config_.index, false) == BusResult::ok;
@@ -99,7 +99,8 @@ Loaded Cpu::load(const Op* op, u32 va, unsigned size) {
     if (!r.ok) return {0, !abort(op, r.fault)};
     u32 value = 0;
     if (const DmiPage page = bus_.dmi(r.pa)) {
-        fill_l0(va, pl, r, page);
+        if (core_) charge_memory(op, va, pl, r, false);
+        fill_l0(va, pl, r, page, false);
         value = read_host(page.host + (r.pa & 0xfff), size);
     } else if (!read_physical(op, r.pa, size, value)) {
         return {0, !external_abort(op, va, false)};
@@ -119,7 +120,8 @@ bool Cpu::store(const Op* op, u32 va, unsigned size, u32 value) {
     if (const DmiPage page = bus_.dmi(r.pa); page && !page.is_rom) {
         std::memcpy(page.host + (r.pa & 0xfff), &value, size);
         if (blocks_.page_has_code(r.pa)) blocks_.written(r.pa, size);
-        fill_l0(va, pl, r, page);
+        if (core_) charge_memory(op, va, pl, r, true);
+        fill_l0(va, pl, r, page, true);
         return true;
     }
     return write_physical(op, r.pa, size, value) || external_abort(op, va, true);
@@ -207,25 +209,32 @@ Loaded Cpu::check_exclusive(const Op* op, u32 va, unsigned size) {
 
 // --- the L0 table
 
-void Cpu::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page) {
-    if (!config_.use_l0 || (s_.psr & isa::psr::E)) return;  // RAM of any memory type: unaligned accesses miss anyway
+void Cpu::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page, bool write) {
+    if (!config_.use_l0 || (s_.psr & isa::psr::E)) return;
+    if (core_ && !r.attr.cacheable()) return;  // every access counts
     isa::L0Entry& e = s_.l0_entry(va);
-    const u32 page_va = va & ~u32{0xfff};
-    const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | page_va;
-    e.host = page.host - page_va;
+    const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & s_.l0_mask);
+    const bool had_write = e.write_tag == tag && e.read_tag == tag;
+    e.host = page.host - (va & ~u32{0xfff});
     e.read_tag = r.may_read ? tag : isa::L0Entry::no_tag;
-    e.write_tag = r.may_write && !page.is_rom && !blocks_.page_has_code(r.pa) ? tag : isa::L0Entry::no_tag;
+    // With a cache model a line may be written unseen only when it is known to be dirty.
+    const bool writable = r.may_write && !page.is_rom && !blocks_.page_has_code(r.pa) && (!core_ || write || had_write);
+    e.write_tag = writable ? tag : isa::L0Entry::no_tag;
+    if (core_) e.line = r.pa >> core_line_bits();
 }
 
 void Cpu::flush_l0() {
     s_.l0.fill({});
     fetch_pages_.fill({});
+    if (core_) core_->tlb_maintained();
 }
 
 void Cpu::flush_l0_writes(const u8* host_page) {
-    for (isa::L0Entry& e : s_.l0)
-        if (e.write_tag != isa::L0Entry::no_tag && e.host + static_cast<u32>(e.write_tag) == host_page)
-            e.write_tag = isa::L0Entry::no_tag;
+    for (isa::L0Entry& e : s_.l0) {
+        if (e.write_tag == isa::L0Entry::no_tag) continue;
+        const u8* host = e.host + (static_cast<u32>(e.write_tag) & ~u32{0xfff});
+        if (host == host_page) e.write_tag = isa::L0Entry::no_tag;
+    }
 }
 
 void Cpu::memory_written(u64 pa, u64 size) {

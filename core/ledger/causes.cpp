@@ -5,7 +5,6 @@ namespace vtoll::core {
 
 namespace {
 constexpr std::string_view worlds[] = {"user", "kernel", "hypervisor", "idle"};
-constexpr std::string_view stalls[] = {"issue", "device", "exception", "sleep"};
 struct CauseText {
     std::string_view name, what;
 };
@@ -28,7 +27,6 @@ constexpr CauseText causes[] = {
     {"world-switch", "world switch"},
 };
 static_assert(std::size(worlds) == static_cast<std::size_t>(World::count));
-static_assert(std::size(stalls) == static_cast<std::size_t>(Stall::count));
 static_assert(std::size(causes) == static_cast<std::size_t>(Cause::count));
 
 template <class Value>
@@ -42,7 +40,6 @@ std::optional<Value> from_name(std::string_view name) {
 std::string_view name_of(World w) { return worlds[static_cast<std::size_t>(w)]; }
 std::string_view name_of(Cause c) { return causes[static_cast<std::size_t>(c)].name; }
 std::string_view describe(Cause c) { return causes[static_cast<std::size_t>(c)].what; }
-std::string_view name_of(Stall s) { return stalls[static_cast<std::size_t>(s)]; }
 std::optional<World> world_from_name(std::string_view name) { return from_name<World>(name); }
 std::optional<Cause> cause_from_name(std::string_view name) { return from_name<Cause>(name); }
 std::optional<Stall> stall_from_name(std::string_view name) { return from_name<Stall>(name); }

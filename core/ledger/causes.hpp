@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/timing/stall.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::core {
@@ -34,13 +35,9 @@ enum class Cause : u8 {
     count,
 };
 
-/// What the time went to, as far as the timing rung can tell.
-enum class Stall : u8 { issue, device, exception, sleep, count };
-
 std::string_view name_of(World w);
 std::string_view name_of(Cause c);
 std::string_view describe(Cause c);
-std::string_view name_of(Stall s);
 std::optional<World> world_from_name(std::string_view name);
 std::optional<Cause> cause_from_name(std::string_view name);
 std::optional<Stall> stall_from_name(std::string_view name);

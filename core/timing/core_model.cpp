@@ -6,7 +6,7 @@
 
 namespace vtoll::core {
 
-CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz)
+CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stalls)
     : p_(profile),
       memory_ticks_(static_cast<u32>(std::lround(profile.memory_ns * static_cast<double>(clock_hz) * 1e-9))),
       l1i_(profile.l1i),
@@ -15,6 +15,7 @@ CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz)
       micro_i_(profile.micro_tlb_i),
       micro_d_(profile.micro_tlb_d),
       predictor_(profile),
+      stalls_(stalls),
       store_ends_(profile.store_buffer) {}
 
 // --- lines

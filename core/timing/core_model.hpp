@@ -52,10 +52,10 @@ struct CoreStatistics {
 
 class CoreModel {
 public:
-    CoreModel(const CoreProfile& profile, u64 clock_hz);
+    /// `stalls` are the processor's running totals: every cost is added to one of them.
+    CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stalls);
 
     const CoreProfile& profile() const { return p_; }
-    const StallTotals& stalls() const { return stalls_; }
     const CoreStatistics& statistics() const { return stats_; }
     const Predictor& predictor() const { return predictor_; }
 
@@ -84,7 +84,6 @@ public:
     u32 data_line_maintained(u64 pa, bool invalidate);
 
     u32 event(CostEvent e);
-    void block_dependency(u32 ticks) { add(Stall::dependency, ticks); }
 
 private:
     u32 access(u64 pa, bool write, const isa::Op* op, Moment now);
@@ -104,7 +103,7 @@ private:
     Cache l1i_, l1d_, l2_;
     MicroTlb micro_i_, micro_d_;
     Predictor predictor_;
-    StallTotals stalls_{};
+    StallTotals& stalls_;
     CoreStatistics stats_;
     u32 fetch_epoch_ = 1;
 

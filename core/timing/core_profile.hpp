@@ -15,16 +15,26 @@
 namespace vtoll::core {
 
 /// Execution resources that instructions compete for.
-enum class Unit : u8 { alu, multiply, divide, memory, branch, vfp, system, count };
-inline constexpr std::string_view unit_names[] = {"alu", "multiply", "divide", "memory", "branch", "vfp", "system"};
+enum class Unit : u8 { alu, multiply, divide, memory, store, branch, vfp, system, count };
+inline constexpr std::string_view unit_names[] = {"alu",   "multiply", "divide", "memory",
+                                                  "store", "branch",   "vfp",    "system"};
+
+/// Whether an instruction may issue as the second of a pair (in-order cores).
+enum class Second : u8 { any, immediate, never };
+inline constexpr std::string_view second_names[] = {"any", "immediate", "never"};
 
 /// How one cost class goes through the pipeline. Times in cycles.
 struct ClassTiming {
     Unit unit = Unit::alu;
     u8 latency = 1;           ///< until a dependent instruction may issue
+    u8 forward = 1;           ///< the same when it needs the operand late: an unshifted ALU operand, data of a store
+    u8 shifted = 0;           ///< added to both when an operand is shifted by an immediate
+    u8 wide = 0;              ///< added to latency when it computes doubles
     u8 latency_per_unit = 0;  ///< added per register or doubleword beyond the first
     u8 busy = 1;              ///< the unit takes no other instruction for so long (1: pipelined)
     u8 busy_per_unit = 0;
+    u8 busy_wide = 0;
+    Second second = Second::any;
     bool alone = false;       ///< issues with nothing beside it
     bool serialise = false;   ///< waits for everything before it and holds everything after it
 };
@@ -40,7 +50,7 @@ struct CoreProfile {
     unsigned mispredict = 10;
     unsigned late_target = 4;   ///< a direct branch whose target only decode finds
     unsigned taken_branch = 0;  ///< bubble of a correctly predicted taken branch
-    std::array<u8, static_cast<std::size_t>(Unit::count)> units{2, 1, 1, 1, 1, 1, 1};
+    std::array<u8, static_cast<std::size_t>(Unit::count)> units{2, 1, 1, 1, 1, 1, 1, 1};
     std::array<ClassTiming, static_cast<std::size_t>(isa::CostClass::count)> by_class;
 
     // Branch prediction
@@ -53,7 +63,10 @@ struct CoreProfile {
     CacheGeometry l1i, l1d, l2;
     unsigned l1d_latency = 3, l2_latency = 20;
     double memory_ns = 100;  ///< beyond the L2 look-up
+    unsigned l2_interval = 0;   ///< cycles between line fills from L2 that follow each other as fast as they can
     unsigned outstanding = 1;   ///< load misses to memory that overlap, out-of-order cores
+    double stream_ns = 0;       ///< a line of a recognised sequential stream, from memory; 0: no prefetcher
+    unsigned streams = 0;       ///< streams the prefetcher follows
     unsigned store_buffer = 4;  ///< store misses that may be outstanding before stores stall
     unsigned write_back = 0;    ///< cycles a dirty victim of L2 costs
 
@@ -74,6 +87,9 @@ struct CoreProfile {
 
     const ClassTiming& of(isa::CostClass c) const { return by_class[static_cast<std::size_t>(c)]; }
 };
+
+/// True when the file says that it describes a core (`kind = "core"`, or it extends a file that does).
+bool is_core_profile(const std::string& path);
 
 /// Read a core profile (TOML). Throws InputError: file, line, what was expected. Every number must be there and have
 /// a source.

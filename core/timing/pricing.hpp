@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,10 +43,13 @@ struct Price {
     std::string source;
 };
 
-/// A price table: `weights`, or the trivial one of `functional`.
+struct CoreProfile;
+
+/// A price table: `weights`, or the trivial one of `functional`; or a core profile, which prices blocks by itself.
 struct Pricing {
     std::string name, title, model, omits;
     bool functional = true;
+    std::shared_ptr<const CoreProfile> core;  ///< set: the tables below are not used
     std::array<Price, static_cast<std::size_t>(isa::CostClass::count)> by_class;
     std::array<Price, static_cast<std::size_t>(CostEvent::count)> by_event;
 

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pseudo-op in front of a block: it charges the block's price, tells the books of a new region, and on core profiles
+// sees to the instruction fetch. And the wrapper around a block's last branch that feeds the branch predictor.
+#include <algorithm>
+
+#include "core/cpu/block_ends.hpp"
+#include "core/cpu/cpu.hpp"
+
+namespace vtoll::core {
+
+using isa::CpuState;
+using isa::Op;
+
+namespace {
+
+// What a head's fields mean. All heads: imm instructions, aux ticks, cost region. On core profiles also: link the
+// Block, raw the fetch epoch it was last found in, rd sixteenths of a tick, rn and rm ticks of dependency stalls.
+Block& info_of(const Op* head) { return *reinterpret_cast<Block*>(const_cast<Op*>(head->link)); }
+u32 dependency_of(const Op* head) { return head->rn | u32(head->rm) << 8; }
+
+bool is_branch(const Op& op) {
+    using enum isa::CostClass;
+    return (op.flags & isa::op_ends_block) &&
+           (op.cls == branch || op.cls == branch_link || op.cls == branch_reg || op.cls == branch_load);
+}
+
+/// What the front end takes a branch for.
+BranchKind kind_of(const Op& op) {
+    using enum isa::CostClass;
+    const bool compares = op.len == 2 && (op.raw & 0xf500) == 0xb100;  // CBZ, CBNZ
+    if (op.cls == branch_link) return BranchKind::call;
+    if (op.cls == branch) return op.cond < 14 || compares ? BranchKind::conditional : BranchKind::direct;
+    if (op.aux) return BranchKind::indirect_call;  // BLX (register) keeps its return address there
+    // Returns: BX LR, MOV PC, LR, and loads of the PC from the stack.
+    const bool from_stack = op.cls == branch_load && op.rn == 13;
+    const bool from_lr = op.cls == branch_reg && op.rm == 14;
+    return from_stack || from_lr ? BranchKind::ret : BranchKind::indirect;
+}
+
+/// Whole ticks that the rest of a block was charged for, from instruction `from` on.
+u32 price_from(const Op* head, const Op* from) {
+    u32 price = 0;
+    for (const Op* end = head + 1 + head->imm; from < end; ++from) price += from->cost;
+    return price;
+}
+
+}  // namespace
+
+template <bool Booked>
+const Op* Cpu::block_head(CpuState& s, const Op* op) {
+    if (s.countdown <= 0) [[unlikely]]
+        return nullptr;  // r[15] is this block's address: it will be looked up again
+    if constexpr (Booked) {
+        if (s.region != op->cost) [[unlikely]] {
+            auto& cpu = static_cast<Cpu&>(*s.env);
+            s.region = op->cost;
+            cpu.observer_->region_entered(s.region, cpu.counts());
+        }
+    }
+    s.countdown -= op->aux;
+    s.insns += op->imm;
+    VTOLL_NEXT(s, op);
+}
+
+const Op* Cpu::core_head(CpuState& s, const Op* op) {
+    if (s.countdown <= 0) [[unlikely]]
+        return nullptr;
+    auto& cpu = static_cast<Cpu&>(*s.env);
+    if (cpu.observer_ && s.region != op->cost) [[unlikely]] {
+        s.region = op->cost;
+        cpu.observer_->region_entered(s.region, cpu.counts());
+    }
+    if (op->raw != cpu.core_->fetch_epoch()) {
+        const Block& info = info_of(op);
+        s.countdown -= cpu.core_->fetch(info.key.pa, info.bytes);
+        const_cast<Op*>(op)->raw = cpu.core_->fetch_epoch();
+    }
+    cpu.fraction_ += op->rd;
+    s.countdown -= op->aux + cpu.fraction_ / BlockPrice::scale;
+    cpu.fraction_ %= BlockPrice::scale;
+    cpu.stalls_[static_cast<std::size_t>(Stall::dependency)] += dependency_of(op);
+    s.insns += op->imm;
+    VTOLL_NEXT(s, op);
+}
+
+const Op* Cpu::trigger_head(CpuState& s, const Op* op) {
+    if (s.countdown <= 0) return nullptr;
+    auto& cpu = static_cast<Cpu&>(*s.env);
+    if (cpu.observer_) {
+        const auto it = cpu.triggers_.find({s.privilege(), s.r[15]});
+        if (it != cpu.triggers_.end()) cpu.observer_->marker(s, it->second, cpu.counts());
+    }
+    return cpu.plain_head()(s, op);
+}
+
+isa::Handler Cpu::plain_head() const {
+    return core_ ? &core_head : observer_ ? &block_head<true> : &block_head<false>;
+}
+
+/// Runs the branch, then tells the predictor what it did. The op behind it, the block's tail, holds the branch's own
+/// handler (aux) and kind (rd).
+const Op* Cpu::branch_point(CpuState& s, const Op* op) {
+    auto& cpu = static_cast<Cpu&>(*s.env);
+    const Op* tail = op + 1;
+    const u64 exceptions = cpu.exceptions_;
+    const Op* next = cpu.branch_handlers_[tail->aux](s, op);
+    if (cpu.exceptions_ != exceptions) return next;  // the load of the PC faulted
+    const u32 behind = op->pc + op->len;
+    const bool taken = next != tail && s.r[15] != behind;  // threaded handlers have run the tail already
+    s.countdown -= cpu.core_->branch(op->pc, static_cast<BranchKind>(tail->rd), taken, s.r[15], behind);
+    return next;
+}
+
+void Cpu::watch_branch(Op& last, Op& tail) {
+    tail.rd = static_cast<u8>(kind_of(last));
+    const auto it = std::find(branch_handlers_.begin(), branch_handlers_.end(), last.fn);
+    tail.aux = static_cast<u32>(it - branch_handlers_.begin());
+    if (it == branch_handlers_.end()) branch_handlers_.push_back(last.fn);
+    last.fn = &branch_point;
+}
+
+/// Price the ops of a decoded block and fill in its head.
+void Cpu::finish_block(Op* block, std::span<const isa::Encoding* const> rows, Block& info) {
+    const auto n = static_cast<unsigned>(rows.size());
+    Op& head = block[0];
+    Op& tail = block[n + 1];
+    head = Op{};
+    head.pc = info.key.va;
+    head.imm = n;
+    head.cost = regions_.find(s_.privilege(), info.key.va);
+    head.fn = !triggers_.empty() && triggers_.contains({s_.privilege(), info.key.va}) ? &trigger_head : plain_head();
+    tail.pc = info.key.va;
+    tail.idx = static_cast<u8>(n);
+    if (!core_) {
+        for (unsigned i = 1; i <= n; ++i) head.aux += block[i].cost = config_.pricing.of(block[i]);
+        head.aux = std::max(head.aux, u32{1});  // time passes, whatever the prices
+        return;
+    }
+    std::array<Scheduled, 256> scheduled;
+    std::array<u16, 256> costs{};
+    for (unsigned i = 0; i < n; ++i) {
+        const Op& op = block[i + 1];
+        scheduled[i] = {rows[i] ? isa::register_use(*rows[i], op) : isa::RegisterUse{}, op.cls, op.units};
+    }
+    const BlockPrice price = price_block(core_->profile(), {scheduled.data(), n}, {costs.data(), n});
+    for (unsigned i = 0; i < n; ++i) block[i + 1].cost = costs[i];
+    head.link = reinterpret_cast<const Op*>(&info);
+    head.aux = price.total / BlockPrice::scale;
+    head.rd = static_cast<u8>(price.total % BlockPrice::scale);
+    if (price.total == 0) head.aux = 1;
+    const u32 dependency = std::min((price.total - price.issue) / BlockPrice::scale, head.aux);
+    head.rn = static_cast<u8>(dependency);
+    head.rm = static_cast<u8>(dependency >> 8);
+    if (is_branch(block[n])) watch_branch(block[n], tail);
+}
+
+// --- the books' correction in mid-block ------------------------------------------------------------------------------
+
+void Cpu::unwind(const Op* op, bool completed) {
+    if (!op) return;
+    const Op* head = op - op->idx - 1;
+    const u32 done = op->idx + (completed ? 1u : 0u);
+    if (done == head->imm) return;
+    s_.insns -= head->imm - done;
+    const u32 refund = price_from(head, op + (completed ? 1 : 0));
+    s_.countdown += refund;
+    if (core_) stalls_[static_cast<std::size_t>(Stall::dependency)] -= std::min(refund, dependency_of(head));
+}
+
+u64 Cpu::now_at(const Op* op) const { return op ? now() - price_from(op - op->idx - 1, op + 1) : now(); }
+
+}  // namespace vtoll::core

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The run loop's side of a core profile: accesses are charged where they are made, and the L0 filter is kept a subset
+// of what L1 and the micro TLB hold.
+#include <bit>
+
+#include "core/cpu/cpu.hpp"
+#include "core/cpu/table_reader.hpp"
+
+namespace vtoll::core {
+
+unsigned Cpu::core_line_bits() const {
+    return static_cast<unsigned>(std::countr_zero(core_->profile().l1d.line));
+}
+
+void Cpu::connect_core_model() {
+    core_ = std::make_unique<CoreModel>(*config_.pricing.core, config_.clock_hz, stalls_);
+    const unsigned line_bits = core_line_bits();
+    s_.set_l0_granule(line_bits);
+
+    core_->on_line_evicted = [this, line_bits](u64 line) {
+        // Virtual and physical address agree below bit 12; the table's index may hold bits above.
+        const u32 low = static_cast<u32>(line << line_bits) & 0xfff;
+        for (u32 high = 0; high < (1u << (isa::CpuState::l0_bits + line_bits)); high += 0x1000) {
+            isa::L0Entry& e = s_.l0_entry(high | low);
+            if (e.line == line) e.read_tag = e.write_tag = isa::L0Entry::no_tag;
+        }
+    };
+    core_->on_data_page_evicted = [this, line_bits](u64 tag) {
+        for (u32 offset = 0; offset < 0x1000; offset += 1u << line_bits) {
+            isa::L0Entry& e = s_.l0_entry(static_cast<u32>(tag) | offset);
+            if ((e.read_tag & ~u64{0xfff}) == tag) e.read_tag = isa::L0Entry::no_tag;
+            if ((e.write_tag & ~u64{0xfff}) == tag) e.write_tag = isa::L0Entry::no_tag;
+        }
+    };
+    core_->on_fetch_page_evicted = [this](u64 tag) {
+        FetchPage& page = fetch_pages_[(static_cast<u32>(tag) >> 12) % fetch_pages_.size()];
+        if (page.tag == tag) page = {};
+    };
+}
+
+/// An access to memory that L0 did not serve: translation, then caches.
+void Cpu::charge_memory(const isa::Op* op, u32 va, isa::Privilege pl, const mmu::Result& r, bool write) {
+    const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & ~u32{0xfff});
+    charge(core_->translate_data(tag, r.tlb_hit ? nullptr : r.walk));
+    const Moment now{now_at(op), s_.insns};
+    if (!r.attr.cacheable()) charge(core_->uncached(r.pa, write, now));
+    else charge(write ? core_->store(r.pa, op, now) : core_->load(r.pa, op, now));
+}
+
+u32 Cpu::event(CostEvent e) {
+    if (core_) return core_->event(e);
+    const u32 price = config_.pricing.of(e);
+    const bool device = e == CostEvent::device_read || e == CostEvent::device_write;
+    stalls_[static_cast<std::size_t>(device ? Stall::device : Stall::exception)] += price;
+    return price;
+}
+
+}  // namespace vtoll::core
