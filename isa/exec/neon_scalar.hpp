@@ -7,9 +7,9 @@
 namespace vtoll::isa {
 
 /// Registers, and the scalar: op.rm is its doubleword register, op.amount its number there. 16-bit scalars are in
-/// D0-D7, 32-bit ones in D0-D15. Size 3 is another encoding, size 0 UNDEFINED.
+/// D0-D7, 32-bit ones in D0-D15. Size 3 is another encoding, size 0 UNDEFINED; a row without size is of words.
 inline Decoded set_scalar_operands(const Fields& f, const DecodeContext& ctx, Op& op, bool quad_d, bool quad_n) {
-    const u32 size = f('z');
+    const u32 size = f.has('z') ? f('z') : 2;
     if (size == 3) return Decoded::not_this_row;
     if (!set_registers(f, ctx, op, quad_d, quad_n, false) || size == 0) return Decoded::undefined;
     const u32 vm = f('m'), m = f('M');

@@ -383,6 +383,7 @@ template u32 convert<u32, u64>(u64, u32, u32&);
 
 }  // namespace soft
 
+template Unpacked FPUnpack<u32>(u32, u32, u32&);
 template u32 FPProcessNaN<u32>(u32, u32, u32&);
 template u64 FPProcessNaN<u64>(u64, u32, u32&);
 

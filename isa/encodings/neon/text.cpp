@@ -24,7 +24,7 @@ std::string number(u64 value) { return value > 9 ? fmt::format("#{:#x}", value) 
 
 std::string scalar(const Fields& f) {
     const u32 m = f('m');
-    return f('z') == 1 ? fmt::format("d{}[{}]", m & 7, f('M') << 1 | m >> 3) : fmt::format("d{}[{}]", m, f('M'));
+    return f.has('z') && f('z') == 1 ? fmt::format("d{}[{}]", m & 7, f('M') << 1 | m >> 3) : fmt::format("d{}[{}]", m, f('M'));
 }
 
 /// L:i of a shift by immediate. Its highest one is worth the element size.
@@ -44,7 +44,7 @@ std::string table(const Fields& f) {
     std::string out;
     for (u32 n = register_number(f, 'n'), end = n + f('l') + 1; n < end; ++n)
         out += fmt::format("{}d{}", out.empty() ? "" : ", ", n);
-    return "{" + out + "}";
+    return fmt::format("{{{}}}", out);
 }
 
 std::string list(const NeonStructure& n) {
@@ -55,16 +55,16 @@ std::string list(const NeonStructure& n) {
     const bool pairs = n.repeat > 1 && n.elements > 1;  // two of each element: consecutive all the same
     const u32 count = n.registers(), step = pairs || n.elements == 1 ? 1 : n.spacing;
     for (u32 i = 0; i < count; ++i) out += fmt::format("{}d{}{}", i ? ", " : "", n.first + i * step, lane);
-    return "{" + out + "}";
+    return fmt::format("{{{}}}", out);
 }
 
 std::string address(const Fields& f, const NeonStructure& n) {
-    std::string out = "[" + std::string(register_name(f('n')));
+    std::string out = fmt::format("[{}", register_name(f('n')));
     if (n.alignment > 1) out += fmt::format(":{:#x}", 8 * n.alignment);
-    out += "]";
+    out += ']';
     const u32 m = f('m');
-    if (m == 13) out += "!";
-    if (m != 13 && m != 15) out += ", " + std::string(register_name(m));
+    if (m == 13) out += '!';
+    if (m != 13 && m != 15) out += fmt::format(", {}", register_name(m));
     return out;
 }
 
@@ -79,6 +79,7 @@ std::optional<std::string> neon_text(const Fields& f, std::string_view word) {
     if (word == "i16") return std::to_string(2 * std::bit_floor(shift_field(f)));
     if (word == "right") return number(2 * std::bit_floor(shift_field(f)) - shift_field(f));
     if (word == "left") return number(shift_field(f) - std::bit_floor(shift_field(f)));
+    if (word == "fraction") return number(32 - f('i'));
     if (word == "scalar") return scalar(f);
     if (word == "modified") return modified_immediate(f);
     if (word == "table") return table(f);
