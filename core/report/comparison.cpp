@@ -31,8 +31,9 @@ std::string range(std::optional<u64> low, std::optional<u64> high) {
 Section side_by_side(const Comparison& c) {
     const bool other = !c.definition.other_title.empty();
     Grid grid;
-    grid.heads = {"operation",         "instructions\npublished", "\nmeasured", "\nratio",
-                  "cycles\npublished", "\nmeasured",              "\nratio"};
+    grid.heads = {"operation"};
+    for (const char* group : {"instructions", "cycles"})
+        for (const char* name : {"published", "measured", "ratio"}) grid.heads.push_back(fmt::format("{}\n{}", group, name));
     if (other) grid.heads.push_back("para [1]\npublished");
     for (const ComparedRow& row : c.rows) {
         const auto insns = row.measured ? std::optional(row.measured->insns.median) : std::nullopt;
@@ -51,8 +52,9 @@ Section side_by_side(const Comparison& c) {
 
 Section spread(const Comparison& c) {
     Grid grid;
-    grid.heads = {"operation", "n", "instructions\nmin", "\nmedian", "\nmean", "\np95", "\nmax",
-                  "cycles\nmin", "\nmedian", "\nmean", "\np95", "\nmax"};
+    grid.heads = {"operation", "n"};
+    for (const char* group : {"instructions", "cycles"})
+        for (const char* name : {"min", "median", "mean", "p95", "max"}) grid.heads.push_back(fmt::format("{}\n{}", group, name));
     for (const ComparedRow& row : c.rows) {
         if (!row.measured) continue;
         std::vector<std::string> cells{row.definition.operation, whole(row.measured->insns.n)};
@@ -94,7 +96,7 @@ Section breakdown(const ComparedRow& row) {
     double total = 0;
     for (const PhaseLine& line : m.phases) total += line.ticks;
     Grid grid;
-    grid.heads = {"phase", "instructions", "cycles", "share", "of which\ndevice", "\nexception"};
+    grid.heads = {"phase", "instructions", "cycles", "share", "of which\ndevice", "of which\nexception"};
     for (const PhaseLine& line : m.phases)
         grid.rows.push_back({line.phase, amount(line.insns), amount(line.ticks),
                              fmt::format("{:.0f} %", total > 0 ? 100 * line.ticks / total : 0.0), amount(line.device),

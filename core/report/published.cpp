@@ -38,18 +38,9 @@ PublishedTable::PublishedTable(const std::string& text, const std::string& file)
         }
         if (fields.size() != columns_.size())
             throw InputError(fmt::format("{}:{}: expected {} fields, found {}", file, number, columns_.size(), fields.size()));
-        if (has_row(fields[0])) throw InputError(fmt::format("{}:{}: a second row '{}'", file, number, fields[0]));
         rows_.push_back(std::move(fields));
     }
     if (rows_.empty()) throw InputError(file + ": expected a line of column names and at least one row");
-}
-
-bool PublishedTable::has_row(std::string_view row) const {
-    return std::any_of(rows_.begin(), rows_.end(), [&](const auto& r) { return r[0] == row; });
-}
-
-bool PublishedTable::has_column(std::string_view column) const {
-    return std::find(columns_.begin(), columns_.end(), column) != columns_.end();
 }
 
 std::vector<std::string> PublishedTable::rows() const {
@@ -59,10 +50,13 @@ std::vector<std::string> PublishedTable::rows() const {
 }
 
 const std::string& PublishedTable::field(std::string_view row, std::string_view column) const {
-    const auto r = std::find_if(rows_.begin(), rows_.end(), [&](const auto& fields) { return fields[0] == row; });
+    const auto named = [&](const auto& fields) { return fields[0] == row; };
+    const auto r = std::find_if(rows_.begin(), rows_.end(), named);
     const auto c = std::find(columns_.begin(), columns_.end(), column);
     if (r == rows_.end()) throw InputError(fmt::format("{}: no row '{}'", file_, row));
     if (c == columns_.end()) throw InputError(fmt::format("{}: no column '{}'", file_, column));
+    if (std::find_if(r + 1, rows_.end(), named) != rows_.end())
+        throw InputError(fmt::format("{}: more than one row '{}'", file_, row));
     return (*r)[static_cast<std::size_t>(c - columns_.begin())];
 }
 

@@ -17,10 +17,9 @@ public:
     /// Throws InputError: file, line, what was expected.
     PublishedTable(const std::string& text, const std::string& file);
 
-    bool has_row(std::string_view row) const;
-    bool has_column(std::string_view column) const;
     std::vector<std::string> rows() const;
-    /// The field; "" when nothing was published. Throws InputError when the table has no such row or column.
+    /// The field; "" when nothing was published. Throws InputError when the table has no such row or column,
+    /// or several such rows.
     const std::string& field(std::string_view row, std::string_view column) const;
     /// The same as a whole number.
     std::optional<u64> number(std::string_view row, std::string_view column) const;

@@ -54,9 +54,13 @@ std::pair<std::string, std::string> head_lines(const std::string& head) {
 
 std::string grid_text(const Grid& grid, const std::string& indent, bool colour) {
     std::vector<std::size_t> widths;
-    for (const std::string& head : grid.heads) {
-        const auto [upper, lower] = head_lines(head);
-        widths.push_back(std::max(upper.size(), lower.size()));
+    std::vector<std::string> upper, lower;
+    for (std::size_t i = 0; i < grid.heads.size(); ++i) {
+        const auto [group, name] = head_lines(grid.heads[i]);
+        const bool continued = i > 0 && head_lines(grid.heads[i - 1]).first == group;
+        upper.push_back(continued ? "" : group);
+        lower.push_back(name);
+        widths.push_back(std::max(upper.back().size(), name.size()));
     }
     for (const auto& row : grid.rows)
         for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
@@ -65,11 +69,6 @@ std::string grid_text(const Grid& grid, const std::string& indent, bool colour) 
         for (std::size_t i = 0; i < cells.size(); ++i) out += (i ? "  " : "") + padded(cells[i], widths[i], i > 0);
         return trimmed(out);
     };
-    std::vector<std::string> upper, lower;
-    for (const std::string& head : grid.heads) {
-        upper.push_back(head_lines(head).first);
-        lower.push_back(head_lines(head).second);
-    }
     const auto head = [&](const std::vector<std::string>& cells) {
         return colour ? bold + line(cells) + plain + "\n" : line(cells) + "\n";
     };

@@ -8,7 +8,8 @@
 
 namespace vtoll::core {
 
-/// A table. A head may have two lines ("instructions\npublished"). The first column is text, the others are numbers.
+/// A table. The first column is text, the others are numbers. "instructions\npublished" is the head of the column
+/// "published" in the group "instructions"; columns of a group stand together.
 struct Grid {
     std::vector<std::string> heads;
     std::vector<std::vector<std::string>> rows;

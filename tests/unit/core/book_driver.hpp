@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Drives a ledger by hand, as the engine would: counts go up, modes change, events are told.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "core/ledger/ledger.hpp"
+#include "core/ledger/run_record.hpp"
+
+namespace vtoll::core {
+
+inline u32 hsr(u32 ec, u32 iss = 0) { return ec << 26 | 1u << 25 | iss; }
+inline constexpr u32 ec_hvc = 0x12, ec_data_abort = 0x24, iss_valid = 1u << 24;
+
+class BookDriver {
+public:
+    explicit BookDriver(isa::Mode mode = isa::Mode::svc) {
+        set_mode(mode);
+        ledger.begin(mode, at);
+    }
+
+    void set_mode(isa::Mode mode) { state.psr = (state.psr & ~isa::psr::M) | static_cast<u32>(mode); }
+    void set_vm(u8 vmid) {
+        state.sys.hcr |= isa::hcr::VM;
+        state.sys.vttbr = u64(vmid) << 48;
+    }
+    void run(u64 insns, u64 ticks) {
+        at.insns += insns;
+        at.ticks += ticks;
+    }
+    void take(isa::ExceptionKind kind, isa::Mode to, u32 syndrome = 0, u32 preferred_return = 0x8000, u32 entry = 13) {
+        const isa::ExceptionTaken e{kind, state.mode(), to, syndrome, 0, preferred_return};
+        set_mode(to);
+        ledger.exception_taken(state, e, at, entry);
+        at.ticks += entry;
+    }
+    void hvc(u32 number = 0) {
+        state.r[0] = number;
+        take(isa::ExceptionKind::hvc, isa::Mode::hyp, hsr(ec_hvc));
+    }
+    void leave(isa::Mode to, u32 pc = 0x8000, u32 price = 11) {
+        const isa::Mode from = state.mode();
+        set_mode(to);
+        state.r[15] = pc;
+        ledger.exception_returned(state, from, at, price);
+        at.ticks += price;
+    }
+    void phase(u16 number) { ledger.region_entered(number, at); }
+    void mark(unsigned option) { ledger.marker(state, option, at); }
+    void device(u32 ticks) {
+        at.ticks += ticks;
+        ledger.device_accessed(0x0800'0000, false, ticks, at);
+    }
+    void idle(u64 ticks) {
+        ledger.idled(at, at.ticks + ticks);
+        at.ticks += ticks;
+    }
+
+    /// Closes the books.
+    ProcessorRecord close() {
+        ledger.close(at);
+        return {at, ledger.accounts(), ledger.episodes(), ledger.samples(), ledger.markers(), ledger.crossings()};
+    }
+
+    isa::CpuState state;
+    Ledger ledger;
+    Counts at;
+};
+
+inline Counts booked(const ProcessorRecord& cpu, World world, Cause cause) {
+    Counts sum;
+    for (const Account& a : cpu.accounts)
+        if (a.world == world && a.cause == cause) {
+            sum.insns += a.insns;
+            sum.ticks += a.ticks;
+        }
+    return sum;
+}
+
+inline void expect_conserved(const ProcessorRecord& cpu, const std::string& why = {}) {
+    const Residue left = residue(cpu);
+    EXPECT_EQ(left.insns, 0) << "instructions in no account " << why;
+    EXPECT_EQ(left.ticks, 0) << "ticks in no account " << why;
+}
+
+}  // namespace vtoll::core

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/report/comparison.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace vtoll::core {
+namespace {
+
+constexpr const char* published = "operation,pure_i,pure_c,low,high\nsyscall,0,0,300,400\nhypercall,100,600,150,150\nslow,100,600,,\n";
+
+/// A row equal to the published one, one far from it, one whose run failed.
+Comparison example() {
+    Comparison c;
+    c.definition = parse_table(
+        "name = \"t\"\ntitle = \"A table\"\npublished = \"t.csv\"\ninstructions = \"pure_i\"\ncycles = \"pure_c\"\n"
+        "other_low = \"low\"\nother_high = \"high\"\nother_title = \"another system, cycles\"\n"
+        "citation = \"Published: someone.\"\nnote = \"Estimates.\"\n"
+        "[[row]]\noperation = \"syscall\"\nscenario = \"a\"\nmeasure = \"sample\"\nabout = \"user to kernel\"\n"
+        "[[row]]\noperation = \"hypercall\"\nscenario = \"b\"\nmeasure = \"episode\"\ncause = \"hypercall\"\nabout = \"HVC | ERET\"\n"
+        "[[row]]\noperation = \"slow\"\nscenario = \"c\"\nmeasure = \"episode\"\ncause = \"wfi\"\nabout = \"x\"\n",
+        "t.toml");
+    c.timing = "weights";
+    c.timing_title = "Trace weights";
+    c.timing_model = "Prices by class.";
+    c.hypervisor = "pure.elf";
+    const PublishedTable values(published, "t.csv");
+    for (const RowDefinition& row : c.definition.rows) c.rows.push_back(published_row(c.definition, values, row));
+    c.rows[0].measured = Measured{distribution({{0, 4}}), distribution({{0, 4}}), {}, false};
+    c.rows[1].measured = Measured{distribution({{40, 3}, {44, 1}}), distribution({{210, 3}, {260, 1}}),
+                                  {{"hardware entry", 0, 13, 0, 13}, {"save", 10, 37, 0, 0}, {"handle", 30, 160, 150, 0}},
+                                  false};
+    c.rows[2].failure = "run failed with exit code 4: stopped";
+    return c;
+}
+
+/// The text of tests/golden/<name>; with VTOLL_UPDATE_GOLDEN set, it is written instead.
+std::string golden(const std::string& name, const std::string& now) {
+    const std::string path = std::string(VTOLL_SOURCE_DIR) + "/tests/golden/" + name;
+    if (std::getenv("VTOLL_UPDATE_GOLDEN")) std::ofstream(path, std::ios::binary) << now;
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(Comparison, Ratio) {
+    EXPECT_EQ(ratio(100, 40), "0.40") << "measured by published";
+    EXPECT_EQ(ratio(0, 0), "equal") << "zero and zero";
+    EXPECT_EQ(ratio(0, 3), "-") << "no ratio to zero";
+    EXPECT_EQ(ratio({}, 3), "-") << "not published";
+    EXPECT_EQ(ratio(3, {}), "-") << "not measured";
+}
+
+TEST(Comparison, AQuarterIsStillAlike) {
+    ComparedRow row;
+    row.published_insns = 100;
+    row.published_cycles = 1000;
+    row.measured = Measured{distribution({{125, 1}}), distribution({{750, 1}}), {}, false};
+    EXPECT_FALSE(row.explained()) << "25 % off, both";
+    row.measured->insns = distribution({{126, 1}});
+    EXPECT_TRUE(row.explained()) << "instructions 26 % more";
+    row.measured->insns = distribution({{100, 1}});
+    row.measured->ticks = distribution({{749, 1}});
+    EXPECT_TRUE(row.explained()) << "cycles more than 25 % less";
+    row.published_cycles.reset();
+    EXPECT_FALSE(row.explained()) << "nothing to differ from";
+    row.published_insns = 0;
+    row.measured->insns = distribution({{1, 1}});
+    EXPECT_TRUE(row.explained()) << "anything is far from zero";
+}
+
+TEST(Comparison, TextIsAsBefore) {
+    const std::string text = to_text(to_report(example()), false);
+    EXPECT_EQ(text, golden("comparison.txt", text)) << "set VTOLL_UPDATE_GOLDEN to accept";
+}
+
+TEST(Comparison, MarkdownIsAsBefore) {
+    const std::string text = to_markdown(to_report(example()));
+    EXPECT_EQ(text, golden("comparison.md", text)) << "set VTOLL_UPDATE_GOLDEN to accept";
+}
+
+TEST(Comparison, CsvIsAsBefore) {
+    const std::string text = to_csv(example());
+    EXPECT_EQ(text, golden("comparison.csv", text)) << "set VTOLL_UPDATE_GOLDEN to accept";
+}
+
+TEST(Comparison, ColourOnlyAddsColour) {
+    const Report report = to_report(example());
+    std::string coloured = to_text(report, true);
+    EXPECT_NE(coloured.find("\033["), std::string::npos) << "headings stand out";
+    for (const std::string escape : {"\033[1m", "\033[0m"})
+        for (std::size_t at; (at = coloured.find(escape)) != std::string::npos;) coloured.erase(at, escape.size());
+    EXPECT_EQ(coloured, to_text(report, false)) << "without it, the same text";
+}
+
+TEST(Comparison, JsonHasEverything) {
+    const auto document = nlohmann::json::parse(to_json(example()));
+    EXPECT_EQ(document["rows"].size(), 3u) << "rows";
+    EXPECT_EQ(document["timing"]["model"], "weights") << "the model is named";
+    const auto& row = document["rows"][1];
+    EXPECT_EQ(row["published"]["cycles"], 600) << "published";
+    EXPECT_EQ(row["measured"]["cycles"]["median"], 210) << "measured";
+    EXPECT_EQ(row["phases"][2]["device"], 150.0) << "phases";
+    EXPECT_TRUE(document["rows"][2]["measured"].is_null()) << "a failed run has no numbers";
+    EXPECT_EQ(document["rows"][2]["failure"], "run failed with exit code 4: stopped") << "but a reason";
+    EXPECT_TRUE(document["rows"][2]["published_other"]["cycles_low"].is_null()) << "what was not published is null";
+}
+
+TEST(Comparison, CsvQuotes) {
+    EXPECT_EQ(csv_line({"a", "b,c", "d\"e"}), "a,\"b,c\",\"d\"\"e\"\n") << "commas and quotes";
+}
+
+}  // namespace
+}  // namespace vtoll::core

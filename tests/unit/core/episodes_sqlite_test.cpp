@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ledger/episodes_sqlite.hpp"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "tests/unit/core/record_example.hpp"
+
+namespace vtoll::core {
+namespace {
+
+namespace fs = std::filesystem;
+
+class EpisodesSqlite : public testing::Test {
+protected:
+    void SetUp() override {
+        std::string name = (fs::temp_directory_path() / "vtoll-episodes-XXXXXX").string();
+        ASSERT_NE(mkdtemp(name.data()), nullptr) << "temporary folder";
+        folder_ = name;
+    }
+    void TearDown() override { fs::remove_all(folder_); }
+    fs::path file(const char* name) const { return folder_ / name; }
+    static std::string bytes(const fs::path& path) {
+        std::ifstream stream(path, std::ios::binary);
+        return {std::istreambuf_iterator<char>(stream), {}};
+    }
+
+    fs::path folder_;
+};
+
+TEST_F(EpisodesSqlite, ReadsBackWhatWasWritten) {
+    const RunRecord run = example_run();
+    write_episodes(run, file("a"));
+    const RunRecord back = read_episodes(file("a"));
+    EXPECT_EQ(back.scenario, run.scenario) << "scenario";
+    EXPECT_EQ(back.timing, run.timing) << "timing";
+    EXPECT_EQ(back.clock_hz, run.clock_hz) << "clock";
+    EXPECT_EQ(back.outcome, run.outcome) << "outcome";
+    EXPECT_EQ(back.phases, run.phases) << "phase names";
+    ASSERT_EQ(back.cpus.size(), 1u) << "processors";
+    const ProcessorRecord &a = run.cpus[0], &b = back.cpus[0];
+    EXPECT_EQ(b.machine.ticks, a.machine.ticks) << "ticks of the processor";
+    ASSERT_EQ(b.episodes.size(), a.episodes.size()) << "rows";
+    for (std::size_t i = 0; i < a.episodes.size(); ++i) {
+        EXPECT_EQ(b.episodes[i].kind, a.episodes[i].kind) << "row " << i;
+        EXPECT_EQ(b.episodes[i].count, a.episodes[i].count) << "row " << i;
+        EXPECT_EQ(b.episodes[i].last_tick, a.episodes[i].last_tick) << "row " << i;
+    }
+    ASSERT_EQ(b.samples.size(), a.samples.size()) << "samples";
+    EXPECT_EQ(b.samples.back().hypervisor.ticks, a.samples.back().hypervisor.ticks) << "the last sample";
+    EXPECT_EQ(b.markers.size(), a.markers.size()) << "markers";
+    EXPECT_TRUE(conserved(back)) << "accounts came back whole";
+}
+
+TEST_F(EpisodesSqlite, SameRunSameBytes) {
+    write_episodes(example_run(), file("a"));
+    write_episodes(example_run(), file("b"));
+    EXPECT_EQ(bytes(file("a")), bytes(file("b"))) << "two runs of the same inputs";
+    EXPECT_FALSE(bytes(file("a")).empty()) << "something was written";
+}
+
+TEST_F(EpisodesSqlite, ValuesBeyond32BitsSurvive) {
+    RunRecord run = example_run();
+    run.cpus[0].machine.ticks = 0x1234'5678'9abc;
+    run.cpus[0].episodes[0].kind.detail = 0xffff'ffff;
+    run.cpus[0].episodes[0].kind.syndrome = 0x9380'0047;
+    write_episodes(run, file("a"));
+    const RunRecord back = read_episodes(file("a"));
+    EXPECT_EQ(back.cpus[0].machine.ticks, 0x1234'5678'9abcu) << "ticks";
+    EXPECT_EQ(back.cpus[0].episodes[0].kind.detail, 0xffff'ffffu) << "detail";
+    EXPECT_EQ(back.cpus[0].episodes[0].kind.syndrome, 0x9380'0047u) << "syndrome";
+}
+
+TEST_F(EpisodesSqlite, RefusesWhatIsNoDatabase) {
+    std::ofstream(file("text")) << "not a database, but long enough to be one: " << std::string(200, 'x');
+    EXPECT_THROW(read_episodes(file("text")), InputError) << "text";
+    EXPECT_THROW(read_episodes(file("missing")), InputError) << "no file";
+    { std::ofstream empty(file("empty")); }
+    EXPECT_THROW(read_episodes(file("empty")), InputError) << "an empty file has version 0";
+}
+
+}  // namespace
+}  // namespace vtoll::core

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/core/book_driver.hpp"
+
+namespace vtoll::core {
+namespace {
+
+using isa::ExceptionKind;
+using isa::Mode;
+
+constexpr u32 pc_back = 0x8000;
+
+TEST(Ledger, TimeOutsideExceptionsBelongsToTheWorld) {
+    BookDriver d(Mode::svc);
+    d.run(10, 25);
+    const ProcessorRecord cpu = d.close();
+    EXPECT_TRUE(cpu.episodes.empty()) << "no exception was taken";
+    EXPECT_EQ(booked(cpu, World::kernel, Cause::none).insns, 10u) << "instructions of the kernel itself";
+    EXPECT_EQ(booked(cpu, World::kernel, Cause::none).ticks, 25u) << "ticks of the kernel itself";
+    expect_conserved(cpu);
+}
+
+TEST(Ledger, HypercallIsOneEpisodeWithItsHardwarePhases) {
+    BookDriver d(Mode::svc);
+    d.set_vm(1);
+    d.run(5, 5);
+    d.hvc(7);
+    d.run(30, 60);
+    d.leave(Mode::svc, pc_back);
+    d.run(3, 3);
+    const ProcessorRecord cpu = d.close();
+    ASSERT_EQ(cpu.episodes.size(), 1u) << "one hypercall";
+    const EpisodeKind& k = cpu.episodes[0].kind;
+    EXPECT_EQ(k.cause, Cause::hypercall) << "HVC";
+    EXPECT_EQ(k.detail, 7u) << "number of the hypercall";
+    EXPECT_EQ(k.vm, 1u) << "the VMID it came from";
+    EXPECT_EQ(k.insns(), 30u) << "instructions between entry and return";
+    EXPECT_EQ(k.ticks(), 60u + 13 + 11) << "ticks with hardware entry and exit";
+    EXPECT_EQ(k.phases[phase_hardware_entry].exception, 13u) << "price of the entry";
+    EXPECT_EQ(k.phases[phase_hardware_exit].exception, 11u) << "price of the return";
+    EXPECT_EQ(booked(cpu, World::kernel, Cause::none).insns, 8u) << "the guest's own instructions around it";
+    EXPECT_EQ(cpu.crossings.hyp_entries, 1u) << "entries to Hyp mode";
+    EXPECT_EQ(cpu.crossings.hyp_entries_by_ec[ec_hvc], 1u) << "by exception class";
+    expect_conserved(cpu);
+}
+
+TEST(Ledger, AlikeEpisodesShareARowAndOthersDoNot) {
+    BookDriver d(Mode::svc);
+    for (int i = 0; i < 5; ++i) {
+        d.hvc();
+        d.run(i == 3 ? 21 : 20, 40);
+        d.leave(Mode::svc);
+    }
+    const ProcessorRecord cpu = d.close();
+    ASSERT_EQ(cpu.episodes.size(), 2u) << "four of one kind, one with an instruction more";
+    EXPECT_EQ(cpu.episodes[0].count, 4u) << "in order of first occurrence";
+    EXPECT_EQ(cpu.episodes[1].count, 1u) << "the odd one";
+    EXPECT_EQ(cpu.episodes[0].first_tick, 0u) << "beginning of the first";
+    EXPECT_EQ(cpu.episodes[0].last_tick, 4u * (40 + 13 + 11)) << "beginning of the last";
+}
+
+TEST(Ledger, GuestExceptionInterruptedByAnExitPaysOnlyItsOwn) {
+    BookDriver d(Mode::usr);
+    d.set_vm(1);
+    d.run(2, 2);
+    d.take(ExceptionKind::svc, Mode::svc);
+    d.run(10, 10);
+    d.take(ExceptionKind::irq, Mode::hyp, 0, 0x4000);
+    d.run(100, 300);
+    d.leave(Mode::svc, 0x4000);
+    d.run(7, 7);
+    d.leave(Mode::usr);
+    d.run(1, 1);
+    const ProcessorRecord cpu = d.close();
+    EXPECT_EQ(booked(cpu, World::kernel, Cause::syscall).insns, 17u) << "both halves of the system call";
+    EXPECT_EQ(booked(cpu, World::hypervisor, Cause::hyp_irq).insns, 100u) << "the exit in the middle";
+    EXPECT_EQ(booked(cpu, World::user, Cause::none).insns, 3u) << "the program";
+    EXPECT_EQ(cpu.crossings.hyp_entries_irq, 1u) << "one interrupt to Hyp mode";
+    expect_conserved(cpu);
+}
+
+TEST(Ledger, InterruptTakenInHypModeIsItsOwnEpisode) {
+    BookDriver d(Mode::svc);
+    d.set_vm(1);
+    d.hvc();
+    d.run(10, 10);
+    d.take(ExceptionKind::irq, Mode::hyp, 0, 0x9000);
+    d.run(50, 50);
+    d.leave(Mode::hyp, 0x9000);
+    d.run(5, 5);
+    d.leave(Mode::svc);
+    const ProcessorRecord cpu = d.close();
+    EXPECT_EQ(booked(cpu, World::hypervisor, Cause::hypercall).insns, 15u) << "the hypercall without the interrupt";
+    EXPECT_EQ(booked(cpu, World::hypervisor, Cause::hyp_irq).insns, 50u) << "the interrupt";
+    EXPECT_EQ(cpu.crossings.hyp_entries, 1u) << "from Hyp to Hyp mode is no entry from below";
+    expect_conserved(cpu);
+}
+
+TEST(Ledger, LeavingToAnotherMachineIsAWorldSwitch) {
+    BookDriver d(Mode::svc);
+    d.set_vm(1);
+    d.hvc(1);
+    d.run(20, 20);
+    d.set_vm(2);
+    d.run(20, 20);
+    d.leave(Mode::svc, 0x1234);
+    const ProcessorRecord cpu = d.close();
+    ASSERT_EQ(cpu.episodes.size(), 1u) << "one episode across the switch";
+    EXPECT_EQ(cpu.episodes[0].kind.cause, Cause::world_switch) << "the return decides";
+    EXPECT_EQ(cpu.episodes[0].kind.vm, 1u) << "entered from";
+    EXPECT_EQ(cpu.episodes[0].kind.vm_after, 2u) << "left to";
+    expect_conserved(cpu);
+}
+
+TEST(Ledger, EachMachineKeepsItsOpenExceptions) {
+    BookDriver d(Mode::usr);
+    d.set_vm(1);
+    d.take(ExceptionKind::svc, Mode::svc);
+    d.run(4, 4);
+    d.hvc();  // machine 1 gives up the processor inside its system call
+    d.set_vm(2);
+    d.leave(Mode::usr, 0x100);
+    d.run(1000, 1000);
+    d.hvc();
+    d.set_vm(1);
+    d.leave(Mode::svc, pc_back);
+    d.run(6, 6);
+    d.leave(Mode::usr);
+    const ProcessorRecord cpu = d.close();
+    EXPECT_EQ(booked(cpu, World::kernel, Cause::syscall).insns, 10u) << "only machine 1's system call";
+    EXPECT_EQ(booked(cpu, World::user, Cause::none).insns, 1000u) << "machine 2's program";
+    expect_conserved(cpu);
+}
+
+TEST(Ledger, AbandonedExceptionsEndWithTheReturnToBelow) {
+    BookDriver d(Mode::usr);
+    d.take(ExceptionKind::svc, Mode::svc);
+    d.run(1, 1);
+    d.take(ExceptionKind::data_abort, Mode::abt, 0, 0x5000);
+    d.run(2, 2);
+    d.leave(Mode::svc, 0x7777'0000);  // not where it came from: the abort stays open
+    d.run(4, 4);
+    d.leave(Mode::usr);
+    const ProcessorRecord cpu = d.close();
+    EXPECT_EQ(booked(cpu, World::kernel, Cause::stage1_fault).insns, 6u) << "goes on after the odd return";
+    EXPECT_EQ(booked(cpu, World::kernel, Cause::syscall).insns, 1u) << "before the abort";
+    EXPECT_EQ(cpu.episodes.size(), 2u) << "both ended by the return to User mode";
+    expect_conserved(cpu);
+}
+
+TEST(Ledger, EndlessNestingIsBounded) {
+    BookDriver d(Mode::svc);
+    for (int i = 0; i < 1000; ++i) {
+        d.take(ExceptionKind::irq, Mode::irq, 0, static_cast<u32>(i) * 0x1000);
+        d.run(1, 1);
+    }
+    const ProcessorRecord cpu = d.close();
+    EXPECT_EQ(booked(cpu, World::kernel, Cause::irq).insns, 1000u) << "every one is booked";
+    expect_conserved(cpu);
+}
+
+TEST(Ledger, PhasesDivideAnEpisode) {
+    BookDriver d(Mode::svc);
+    d.hvc();
+    d.phase(1);
+    d.run(8, 16);
+    d.phase(2);
+    d.run(20, 20);
+    d.phase(0);
+    d.run(2, 2);
+    d.leave(Mode::svc);
+    const ProcessorRecord cpu = d.close();
+    const auto& phases = cpu.episodes.at(0).kind.phases;
+    EXPECT_EQ(phases[1], (PhaseCost{8, 16, 0, 0})) << "first region";
+    EXPECT_EQ(phases[2], (PhaseCost{20, 20, 0, 0})) << "second region";
+    EXPECT_EQ(phases[0], (PhaseCost{2, 2, 0, 0})) << "code without a phase";
+}
+
+TEST(Ledger, DeviceTimeIsAPartOfThePhaseAndAStall) {
+    BookDriver d(Mode::svc);
+    d.hvc();
+    d.phase(3);
+    d.run(4, 4);
+    d.device(150);
+    d.run(1, 1);
+    d.leave(Mode::svc);
+    const ProcessorRecord cpu = d.close();
+    EXPECT_EQ(cpu.episodes.at(0).kind.phases[3], (PhaseCost{5, 155, 150, 0})) << "150 of 155 ticks are the device's";
+    u64 device = 0;
+    for (const Account& a : cpu.accounts)
+        if (a.stall == Stall::device) device += a.ticks;
+    EXPECT_EQ(device, 150u) << "account of the stall";
+    EXPECT_EQ(cpu.crossings.device_reads, 1u) << "one read";
+    expect_conserved(cpu);
+}
+
+TEST(Ledger, SleepIsIdleAndNobodysEpisode) {
+    BookDriver d(Mode::svc);
+    d.hvc();
+    d.run(3, 3);
+    d.idle(5000);
+    d.run(2, 2);
+    d.leave(Mode::svc);
+    const ProcessorRecord cpu = d.close();
+    EXPECT_EQ(cpu.episodes.at(0).kind.ticks(), 5u + 13 + 11) << "the sleep is not the hypercall's";
+    EXPECT_EQ(booked(cpu, World::idle, Cause::none).ticks, 5000u) << "idle";
+    expect_conserved(cpu);
+}
+
+TEST(Ledger, MarkersSeparateWarmUpAndCutSamples) {
+    BookDriver d(Mode::svc);
+    const auto sample = [&] {
+        d.mark(3);
+        d.run(2, 2);
+        d.hvc();
+        d.run(40, 50);
+        d.leave(Mode::svc);
+        d.mark(4);
+        d.run(100, 100);
+    };
+    sample();
+    d.mark(1);
+    sample();
+    d.mark(2);
+    d.mark(4);  // an end without a beginning
+    const ProcessorRecord cpu = d.close();
+    ASSERT_EQ(cpu.samples.size(), 2u) << "the unmatched end is no sample";
+    EXPECT_FALSE(cpu.samples[0].measured) << "before DBG #1";
+    EXPECT_TRUE(cpu.samples[1].measured) << "after DBG #1";
+    EXPECT_EQ(cpu.samples[1].total.insns, 42u) << "all of it";
+    EXPECT_EQ(cpu.samples[1].hypervisor.insns, 40u) << "the hypervisor's part";
+    EXPECT_EQ(cpu.samples[1].hypervisor.ticks, 50u + 13 + 11) << "with the hardware's part";
+    EXPECT_EQ(cpu.samples[1].hyp_entries, 1u) << "entries within";
+    ASSERT_EQ(cpu.episodes.size(), 2u) << "measured and not measured are kept apart";
+    EXPECT_TRUE(cpu.episodes[1].kind.measured) << "the second";
+    EXPECT_EQ(cpu.markers.size(), 7u) << "every marker is kept";
+}
+
+TEST(Ledger, OpenEpisodesAreBookedWhenTheBooksClose) {
+    BookDriver d(Mode::svc);
+    d.hvc();
+    d.run(12, 12);
+    const ProcessorRecord cpu = d.close();
+    ASSERT_EQ(cpu.episodes.size(), 1u) << "it never returned";
+    EXPECT_EQ(booked(cpu, World::hypervisor, Cause::hypercall).insns, 12u) << "booked as it is";
+    expect_conserved(cpu);
+}
+
+TEST(Ledger, AddressSpaceSwitchesCountChangesOnly) {
+    BookDriver d(Mode::svc);
+    d.state.sys.ttbr0 = 0x4000'0000;
+    d.ledger.address_space_switched(d.state, d.at);
+    d.ledger.address_space_switched(d.state, d.at);
+    d.state.sys.contextidr = 3;
+    d.ledger.address_space_switched(d.state, d.at);
+    EXPECT_EQ(d.close().crossings.address_space_switches, 2u) << "writing the same value again is no switch";
+}
+
+// A kernel that never goes back to where a process was interrupted (its idle loop, a kernel thread) stays in that
+// process's last exception for seconds.
+TEST(Ledger, AnEpisodeOutgrowsItsCounters) {
+    BookDriver d(Mode::usr);
+    d.take(ExceptionKind::svc, Mode::svc);
+    constexpr u64 step = 1'500'000'000;
+    for (int i = 0; i < 7; ++i) {
+        d.run(step, 2 * step);
+        d.phase(1);
+        d.device(1000);
+        d.phase(0);
+    }
+    d.run(9'000'000'000, 9'000'000'000);
+    d.leave(Mode::usr);
+    const ProcessorRecord cpu = d.close();
+    EXPECT_EQ(booked(cpu, World::kernel, Cause::syscall).insns, 7 * step + 9'000'000'000) << "no instruction is lost";
+    expect_conserved(cpu, "after ten seconds in one episode");
+}
+
+}  // namespace
+}  // namespace vtoll::core
