@@ -62,7 +62,7 @@ public:
     void memory_written(u64 pa, u64 size) override;
 
     const CpuConfig& config() const { return config_; }
-    Counts counts() const { return {s_.insns, now()}; }
+    Counts counts() const { return {s_.insns, now(), core_ ? &stalls_ : nullptr}; }
 
     /// Books are kept by `observer` from now on (nullptr: not at all). Not while running.
     void set_observer(Observer* observer);

@@ -29,11 +29,13 @@ Ledger::Ledger() { markers_.reserve(64); }
 std::size_t Ledger::KindHash::operator()(const EpisodeKind& k) const {
     u64 h = u64(k.syndrome) << 32 ^ k.detail ^ u64(k.cause) << 56 ^ u64(k.vm) << 48 ^ u64(k.vm_after) << 40;
     for (const PhaseCost& p : k.phases) h = (h ^ p.insns ^ u64(p.ticks) << 24) * 0x9e37'79b9'7f4a'7c15ull;
+    for (u32 w : k.waits) h = (h ^ w) * 0x9e37'79b9'7f4a'7c15ull;
     return h ^ (h >> 32);
 }
 
 void Ledger::begin(Mode mode, Counts at) {
     started_ = last_ = at;
+    if (at.stalls) last_stalls_ = *at.stalls;
     world_ = world_of(mode);
     phase_ = phase_unnamed;
 }
@@ -55,12 +57,14 @@ void Ledger::grow(Open& episode, u16 phase, u64 insns, u64 ticks) {
             return;
         store(episode);
         episode.kind.phases = {};
+        episode.kind.waits = {};
     }
 }
 
 void Ledger::book(Counts at) {
     const u64 insns = at.insns - last_.insns, ticks = at.ticks - last_.ticks;
     last_ = at;
+    if (at.stalls) book_waits(*at.stalls);
     if (top_) {
         grow(*top_, phase_, insns, ticks);
     } else {
@@ -72,6 +76,28 @@ void Ledger::book(Counts at) {
         hyp_total_.insns += insns;
         hyp_total_.ticks += ticks;
     }
+}
+
+void Ledger::book_waits(const StallTotals& now) {
+    for (std::size_t i = 0; i < core_stalls; ++i) {
+        const u64 more = now[first_core_stall + i] - last_stalls_[first_core_stall + i];
+        if (!more) continue;
+        if (!top_) {
+            waits_[static_cast<std::size_t>(world_)][static_cast<std::size_t>(Cause::none)][phase_][i] += more;
+            continue;
+        }
+        if (top_->matrix == no_matrix) {
+            if (free_matrices_.empty()) {
+                free_matrices_.push_back(matrices_.size());
+                matrices_.emplace_back();
+            }
+            top_->matrix = free_matrices_.back();
+            free_matrices_.pop_back();
+        }
+        matrices_[top_->matrix][phase_][i] += more;
+        top_->kind.waits[i] += static_cast<u32>(more);
+    }
+    last_stalls_ = now;
 }
 
 /// Ticks of an exception's entry or return, in the hardware phase of whoever pays.
@@ -172,6 +198,15 @@ u32 Ledger::bounded_detail(const EpisodeKind& kind) {
 
 void Ledger::store(Open& episode) {
     if (episode.kind.detail) episode.kind.detail = bounded_detail(episode.kind);
+    if (episode.matrix != no_matrix) {
+        auto& account = waits_[static_cast<std::size_t>(episode.kind.world)][static_cast<std::size_t>(episode.kind.cause)];
+        WaitMatrix& matrix = matrices_[episode.matrix];
+        for (std::size_t phase = 0; phase < max_phases; ++phase)
+            for (std::size_t i = 0; i < core_stalls; ++i) account[phase][i] += matrix[phase][i];
+        matrix = {};
+        free_matrices_.push_back(episode.matrix);
+        episode.matrix = no_matrix;
+    }
     if (last_row_ >= rows_.size() || !(rows_[last_row_].kind == episode.kind)) {
         const auto [it, fresh] = index_.try_emplace(episode.kind, rows_.size());
         if (fresh) rows_.push_back({episode.kind, 0, episode.began, episode.began});
@@ -273,6 +308,16 @@ std::vector<Account> Ledger::accounts() const {
         for (std::size_t i = 0; i < max_phases; ++i)
             add(static_cast<World>(w), Cause::none, i, base_[w].insns[i], base_[w].ticks[i], base_[w].device[i],
                 base_[w].exception[i]);
+    for (std::size_t w = 0; w < n_worlds; ++w)
+        for (std::size_t c = 0; c < n_causes; ++c)
+            for (std::size_t phase = 0; phase < max_phases; ++phase)
+                for (std::size_t i = 0; i < core_stalls; ++i) {
+                    const u64 ticks = waits_[w][c][phase][i];
+                    const auto world = static_cast<World>(w);
+                    const auto cause = static_cast<Cause>(c);
+                    cell(world, cause, phase, static_cast<Stall>(first_core_stall + i)).ticks += ticks;
+                    cell(world, cause, phase, Stall::issue).ticks -= ticks;
+                }
     cell(World::idle, Cause::none, 0, Stall::sleep).ticks += idle_ticks_;
 
     std::vector<Account> out;

@@ -4,6 +4,7 @@
 
 #include <tsl/robin_map.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -78,6 +79,7 @@ private:
         u64 began = 0;       ///< tick
         u32 return_pc = 0;   ///< preferred return address
         bool from_below = false;  ///< entered from a less privileged level
+        std::size_t matrix = ~std::size_t{0};  ///< its place in matrices_, on rungs with core stalls
         bool translated = false;  ///< an ATS* operation was executed in it
     };
     struct KindHash {
@@ -91,6 +93,7 @@ private:
     static constexpr std::size_t max_nesting = 16;
 
     void book(Counts at);
+    void book_waits(const StallTotals& now);
     void book_exception(u16 phase, u32 ticks);
     void grow(Open& episode, u16 phase, u64 insns, u64 ticks);
     void finish(Open& episode, const isa::CpuState& s);
@@ -107,6 +110,16 @@ private:
     std::vector<Open> hyp_open_;
     std::array<Guest, 256> guests_;
     Open* top_ = nullptr;  ///< episode that pays now, nullptr: the world itself
+
+    /// Core stalls by phase of an open episode: added to the accounts when its cause is known.
+    using WaitMatrix = std::array<std::array<u64, core_stalls>, max_phases>;
+    std::vector<WaitMatrix> matrices_;
+    std::vector<std::size_t> free_matrices_;
+    static constexpr std::size_t no_matrix = ~std::size_t{0};
+    /// Core stalls of closed episodes and, under Cause::none, of no episode.
+    std::array<std::array<WaitMatrix, static_cast<std::size_t>(Cause::count)>, static_cast<std::size_t>(World::count)>
+        waits_{};
+    StallTotals last_stalls_{};
 
     struct Base {  ///< time in no episode
         std::array<u64, max_phases> insns{}, ticks{}, device{}, exception{};

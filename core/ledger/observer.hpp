@@ -3,6 +3,7 @@
 // the moment of the call: everything up to and including the last instruction that completed.
 #pragma once
 
+#include "core/timing/stall.hpp"
 #include "isa/env.hpp"
 #include "isa/state/cpu_state.hpp"
 #include "isa/types.hpp"
@@ -12,6 +13,7 @@ namespace vtoll::core {
 struct Counts {
     u64 insns = 0;
     u64 ticks = 0;
+    const StallTotals* stalls = nullptr;  ///< running totals at this moment; nullptr on rungs that can't tell
 };
 
 class Observer {

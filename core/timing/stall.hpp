@@ -25,6 +25,10 @@ enum class Stall : u8 {
 };
 inline constexpr std::size_t stall_count = static_cast<std::size_t>(Stall::count);
 
+/// Stalls that only a core profile tells apart; events (device, exception) are told by who causes them.
+inline constexpr std::size_t first_core_stall = static_cast<std::size_t>(Stall::dependency);
+inline constexpr std::size_t core_stalls = static_cast<std::size_t>(Stall::device) - first_core_stall;
+
 /// Running totals of a processor, in ticks; `issue` and `sleep` stay 0.
 using StallTotals = std::array<u64, stall_count>;
 
