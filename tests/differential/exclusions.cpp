@@ -15,6 +15,23 @@ bool is_alu_return(InstrSet set, u32 raw) { return set == InstrSet::a32 && bit(r
 /// MSR with mask<1>: bits 15..8 of the PSR.
 bool writes_extension_byte(InstrSet set, u32 raw) { return bit(raw, set == InstrSet::a32 ? 17 : 9); }
 
+/// CP14 or CP15.
+bool is_system_coprocessor(InstrSet, u32 raw) { return bits(raw, 11, 9) == 7; }
+
+/// An Advanced SIMD instruction whose Vd is its Vm.
+bool same_registers(InstrSet, u32 raw) {
+    return bit(raw, 22) == bit(raw, 5) && bits(raw, 15, 12) == bits(raw, 3, 0);
+}
+
+/// An Advanced SIMD instruction on two registers names one twice: D:Vd and M:Vm.
+bool is_one_register(InstrSet, u32 raw) { return bit(raw, 22) == bit(raw, 5) && bits(raw, 15, 12) == bits(raw, 3, 0); }
+
+/// FPSCR.RMode is not "to nearest".
+bool directed_rounding(const MachineState& initial) { return bits(initial.fpscr, 23, 22) != 0; }
+constexpr std::string_view fixed_rounding =
+    "fixed point to floating point rounds to nearest whatever FPSCR.RMode says (§A8.8.307, and QEMU since 5.2); Unicorn "
+    "obeys RMode, which an instruction of a longer program may have set";
+
 }  // namespace
 
 std::span<const Exclusion> exclusions() {
@@ -27,14 +44,21 @@ std::span<const Exclusion> exclusions() {
         {{"MSR_reg", "MSR_imm"},
          "Unicorn does not let User mode write CPSR.E, which §B1.3.3 (CPSRWriteByInstr) does",
          &writes_extension_byte},
-        {{"SMC"}, "the tested machine has no EL3, Unicorn's has: SMC is UNDEFINED here, an exception there"},
         {{"MRS_banked", "MSR_banked", "SRS_DB", "SRS_IA", "VMRS_fpsid", "VMRS_mvfr0", "VMRS_mvfr1", "MSR_reg"},
          "Unicorn saves ITSTATE before these and does not clear it when the IT block ends with them",
          nullptr, Exclusion::in_it},
         {{"ISB"}, "Unicorn loses ITSTATE at an ISB that is not the last of its IT block", nullptr, Exclusion::in_it},
         {{"MCR", "MRC", "MRRC", "LDC", "STC"},
          "the registers of CP14 and CP15: identification values, debug and implementation defined ones are a machine's "
-         "own, and their traps are not taken by Unicorn; tests/unit/isa holds the register table to the manual"},
+         "own, and their traps are not taken by Unicorn; tests/unit/isa holds the register table to the manual",
+         &is_system_coprocessor},
+        {{"VCVT_f32_s32_fixed", "VCVT_f32_u32_fixed"}, fixed_rounding, nullptr, Exclusion::anywhere, &directed_rounding},
+        {{"VCVT_f32_s32_fixed", "VCVT_f32_u32_fixed"}, fixed_rounding, nullptr, Exclusion::in_blocks},
+        {{"VTRN", "VUZP", "VZIP"},
+         "with Vd and Vm the same register it becomes UNKNOWN (§A8.8.420, §A8.8.422, §A8.8.423)", &same_registers},
+        {{"SMC"}, "the tested machine has no EL3, Unicorn's has: SMC is UNDEFINED here, an exception there"},
+        {{"VTRN", "VUZP", "VZIP"}, "with both operands in one register the result is UNKNOWN (§A8.8.421, §A8.8.423)",
+         &is_one_register},
         {{"WFI"}, "Unicorn ends the run", nullptr, Exclusion::in_blocks},
     };
     return list;
@@ -52,12 +76,13 @@ const Exclusion* find(const Row& row, auto applies) {
 
 const Exclusion* find_exclusion(const Row& row, bool blocks) {
     return find(row, [=](const Exclusion& e) {
-        return !e.which && (e.where == Exclusion::anywhere || (blocks && e.where == Exclusion::in_blocks));
+        return !e.which && !e.start && (e.where == Exclusion::anywhere || (blocks && e.where == Exclusion::in_blocks));
     });
 }
-const Exclusion* find_exclusion(const Row& row, u32 raw, bool in_it) {
+const Exclusion* find_exclusion(const Row& row, u32 raw, bool in_it, const MachineState& initial) {
     return find(row, [&](const Exclusion& e) {
-        return (!e.which || e.which(row.set, raw)) && (e.where == Exclusion::anywhere || (in_it && e.where == Exclusion::in_it));
+        return (!e.which || e.which(row.set, raw)) && (!e.start || e.start(initial)) &&
+               (e.where == Exclusion::anywhere || (in_it && e.where == Exclusion::in_it));
     });
 }
 

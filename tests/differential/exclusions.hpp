@@ -16,6 +16,7 @@ struct Exclusion {
     std::string_view reason;
     bool (*which)(isa::InstrSet, u32 raw) = nullptr;  ///< only words for which this holds; by default all
     enum Where : u8 { anywhere, in_it, in_blocks } where = anywhere;  ///< only inside IT blocks; only in long programs
+    bool (*start)(const MachineState& initial) = nullptr;  ///< only in programs that start so
 };
 
 std::span<const Exclusion> exclusions();
@@ -23,6 +24,6 @@ std::span<const Exclusion> exclusions();
 /// The entry that keeps all words of `row` away from Unicorn (in programs of several instructions), or nullptr.
 const Exclusion* find_exclusion(const Row& row, bool blocks);
 /// The entry that keeps this word of `row` away, or nullptr.
-const Exclusion* find_exclusion(const Row& row, u32 raw, bool in_it);
+const Exclusion* find_exclusion(const Row& row, u32 raw, bool in_it, const MachineState& initial);
 
 }  // namespace vtoll::differential

@@ -10,10 +10,13 @@ namespace vtoll::differential {
 
 using namespace isa;
 
-void FlatEnv::fill_l0(bool on) {
-    for (u32 va = map::data_base; va < map::data_base + map::data_size; va += 0x1000) {
+void FlatEnv::fill_l0(unsigned granule) {
+    s_.l0.fill({});
+    if (!granule) return;
+    s_.set_l0_granule(granule);
+    for (u32 va = map::data_base; va < map::data_base + map::data_size; va += 1u << granule) {
         L0Entry& e = s_.l0_entry(va);
-        e.read_tag = e.write_tag = on ? s_.l0_ctx | va : L0Entry::no_tag;
+        e.read_tag = e.write_tag = s_.l0_ctx_by_pl[static_cast<unsigned>(s_.privilege())] | va;
         e.host = data_.data() - map::data_base;
     }
 }

@@ -14,8 +14,10 @@ class FlatEnv final : public isa::Env {
 public:
     FlatEnv(isa::CpuState& s, const std::vector<u8>& code, DataImage& data) : s_(s), code_(code), data_(data) {}
 
-    /// Put the data pages into the L0 table, or take everything out of it.
-    void fill_l0(bool on);
+    /// Before a program.
+    void start() { exclusive_size_ = 0, sizes_differed_ = false; }
+    /// Put the data pages into the L0 table, in entries of 2^granule bytes; 0: take everything out of it.
+    void fill_l0(unsigned granule);
 
     u64 slow_loads() const { return slow_loads_; }
     u64 slow_stores() const { return slow_stores_; }
@@ -23,6 +25,8 @@ public:
     isa::ExceptionKind exception() const { return exception_; }
     isa::FaultKind last_fault() const { return last_fault_; }
     void forget_exception() { took_exception_ = false; }
+    /// A store exclusive met a reservation of another size: what it does then is nobody's business.
+    bool sizes_differed() const { return sizes_differed_; }
 
     isa::Loaded load(const isa::Op*, u32 va, unsigned size) override;
     bool store(const isa::Op*, u32 va, unsigned size, u32 value) override;
@@ -69,7 +73,7 @@ private:
     u64 exclusive_value_ = 0;
     isa::ExceptionKind exception_{};
     isa::FaultKind last_fault_ = isa::FaultKind::none;
-    bool took_exception_ = false;
+    bool took_exception_ = false, sizes_differed_ = false;
 };
 
 }  // namespace vtoll::differential

@@ -37,26 +37,51 @@ u32 register_value(Rng& rng) {
     }
 }
 
-u64 double_value(Rng& rng) {
-    static constexpr u64 corners[] = {0,
-                                      0x8000'0000'0000'0000,
-                                      0x3ff0'0000'0000'0000,   // 1.0
-                                      0x7ff0'0000'0000'0000,   // infinity
-                                      0x7ff8'0000'0000'0000,   // quiet NaN
-                                      0x7ff4'0000'0000'1234,   // signalling NaN
-                                      0x0010'0000'0000'0000,   // smallest normal
-                                      0x0000'0000'0000'0001,   // smallest denormal
-                                      0x7f80'0000'ff80'0000,   // pairs of singles: infinities
-                                      0x3f80'0000'bf80'0000,   // 1.0, -1.0
-                                      0x7fc0'0000'7fa0'1234,   // quiet and signalling NaN
-                                      0x0000'0001'0080'0000};  // denormal, smallest normal
-    switch (rng() % 4) {
-    case 0: return corners[rng() % std::size(corners)];
-    case 1: {  // singles and doubles of moderate size, where arithmetic is inexact rather than overflowing
-        const u64 r = rng();
-        return (r & 0x80ff'ffff'80ff'ffff) | 0x3f00'0000'3f00'0000;
+/// A floating-point number with `E` exponent and `F` fraction bits, from where arithmetic is interesting.
+template <unsigned E, unsigned F>
+u64 float_value(Rng& rng) {
+    constexpr u64 top = (1u << E) - 1, bias = top >> 1, one_fraction = u64{1} << F, quiet = one_fraction >> 1;
+    const u64 sign = (rng() & 1) << (E + F), random = rng();
+    const u64 fraction = random & (one_fraction - 1);
+    const u64 few_bits = fraction & ~((one_fraction - 1) >> rng() % (F + 1));  // halfway cases, exact results
+    const auto number = [&](u64 exponent, u64 f) { return sign | exponent << F | f; };
+    switch (rng() % 12) {
+    case 0: return number(0, 0);
+    case 1: return number(top, rng() & 1 ? 0 : rng() & 1 ? quiet : fraction);                // infinities and NaNs
+    case 2: return number(top, (fraction & ~quiet) | 1);                                     // signalling
+    case 3: return number(0, rng() & 1 ? fraction : one_fraction - 1 - (random & 3));        // subnormal
+    case 4: return number(1 + rng() % (F + 2), rng() & 1 ? few_bits : random & 3);           // just normal
+    case 5: return number(top - 1 - rng() % 3, rng() & 1 ? fraction : random & 3 ? one_fraction - 1 : 0);  // largest
+    case 6: return number(bias - bias / 2 - 8 + rng() % 16, fraction);                       // products underflow
+    case 7: return number(bias + bias / 2 - 8 + rng() % 16, fraction);                       // products overflow
+    case 8: return number(bias - 2 + rng() % 4, fraction);                                   // about 1
+    case 9: return number(bias - 2 + rng() % 36, few_bits);                                  // about the integers
+    case 10: return number(bias - 2 + rng() % 36, fraction);
+    default: return sign | (random & ~(u64{1} << (E + F)));
     }
-    default: return rng();
+}
+
+/// A doubleword register: a double, two singles or four halves, or like `model` so that differences cancel.
+u64 double_value(Rng& rng, u64 model) {
+    switch (rng() % 8) {
+    case 0: return model ^ (rng() & 0x8000'0003'8000'0003);
+    case 1: return (model ^ (rng() & 0x8000'0000'0000'0000)) + (rng() % 5) - 2;
+    case 2: return float_value<5, 10>(rng) | float_value<5, 10>(rng) << 16 | float_value<5, 10>(rng) << 32 |
+                   float_value<5, 10>(rng) << 48;
+    case 3:
+    case 4: return float_value<11, 52>(rng);
+    case 5: return rng();
+    default: return float_value<8, 23>(rng) | float_value<8, 23>(rng) << 32;
+    }
+}
+
+/// Everything but Len and Stride: short vectors are not part of these processors.
+u32 fpscr_value(Rng& rng) {
+    const u32 any = static_cast<u32>(rng()) & 0xffc0'009f;
+    switch (rng() % 4) {
+    case 0: return any & 0xf000'0000;                  // as after reset
+    case 1: return (any & 0xff00'009f) | 0x10;         // rounding to nearest, IXC set: what programs meet mostly
+    default: return any;
     }
 }
 
@@ -81,11 +106,10 @@ MachineState random_state(Rng& rng, bool thumb, u32 begin) {
             s.banked[n] = current ? s.r[b.n] : one_in(rng, 2) ? data_pointer(rng) & ~7u : static_cast<u32>(rng());
         }
     }
-    // Everything but Len and Stride: short vectors are not part of these processors.
-    s.fpscr = static_cast<u32>(rng()) & 0xffc0'009f;
-    if (one_in(rng, 2)) s.fpscr &= 0xf000'0000;
+    s.fpscr = fpscr_value(rng);
     s.fpexc = 1u << 30;
-    for (u64& d : s.d) d = double_value(rng);
+    const u64 model = one_in(rng, 2) ? float_value<11, 52>(rng) : float_value<8, 23>(rng) << 32 | float_value<8, 23>(rng);
+    for (u64& d : s.d) d = double_value(rng, model);
     return s;
 }
 
@@ -156,7 +180,7 @@ private:
                                 row.encoding->name != "BLX_imm";
             const Filling filling = (direct && left) || one_in(rng_, 3) ? Filling::small : Filling::any;
             const auto raw = random_word(*row.encoding, row.set, ctx_, rng_, filling, &op);
-            if (!raw || !wanted_(row, *raw, ctx_.in_it())) continue;  // not possible here: inside an IT block, in this mode
+            if (!raw || !wanted_(row, *raw, ctx_.in_it(), p_.initial)) continue;  // not possible here: inside an IT block, in this mode
             // An unaligned LDRD or the like can only fault.
             if ((op.flags & op_align_always) && (op.imm & 3) && row.encoding->field['i' - 'A'] && !one_in(rng_, 8)) {
                 if (++unaligned < 20) --attempt;
@@ -230,7 +254,7 @@ Program random_program(Rng& rng, std::span<const Row> rows, unsigned length, u32
     for (unsigned attempt = 0; attempt < 20; ++attempt) {
         Program p;
         p.thumb = rows.front().set != InstrSet::a32;
-        p.use_l0 = one_in(rng, 2);
+        p.l0_granule = one_in(rng, 2) ? 0 : one_in(rng, 2) ? 12 : 6;
         p.begin = begin;
         p.initial = random_state(rng, p.thumb, begin);
         if (Builder(rng, rows, wanted, p).build(length)) return p;

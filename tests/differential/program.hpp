@@ -19,7 +19,7 @@ struct Row {
 
 struct Program {
     bool thumb = false;
-    bool use_l0 = false;
+    unsigned l0_granule = 0;  ///< log2 of the L0 table's entries; 0: the table is empty
     u32 begin = 0;
     std::vector<u8> bytes;
     std::vector<Row> rows;  ///< in order of address, without IT and CLREX put in by the generator
@@ -31,7 +31,8 @@ struct Program {
     u32 end() const { return begin + static_cast<u32>(bytes.size()); }
 };
 
-using WordFilter = std::function<bool(const Row&, u32 raw, bool in_it)>;
+/// Whether a word may stand in a program that starts from `initial`.
+using WordFilter = std::function<bool(const Row&, u32 raw, bool in_it, const MachineState& initial)>;
 
 /// Up to `length` instructions at the slot address `begin`, chosen among `rows` (all A32, or all Thumb). In Thumb
 /// some of them are put into IT blocks. Base registers of memory accesses mostly point into the data pages. Without bytes when

@@ -42,7 +42,9 @@ u64 mix(u64 a, u64 b) {  // splitmix64 of the pair
     return z ^ (z >> 31);
 }
 
-bool not_excluded(const Row& row, u32 raw, bool in_it) { return !find_exclusion(row, raw, in_it); }
+bool not_excluded(const Row& row, u32 raw, bool in_it, const MachineState& initial) {
+    return !find_exclusion(row, raw, in_it, initial);
+}
 
 std::vector<Row> rows_of(std::initializer_list<InstrSet> sets, bool blocks = false) {
     const char* only = std::getenv("VTOLL_ROW");
@@ -102,7 +104,7 @@ public:
         o.not_compared = !o.agree && oracle_cannot_tell(o, aborted && same_place);
         if (o.not_compared) o.agree = true;
         if (!o.agree)
-            o.report = listing(p) + fmt::format("    {}\n", p.use_l0 ? "L0 table filled" : "L0 table empty") +
+            o.report = listing(p) + fmt::format("    L0 table: {}\n", p.l0_granule ? fmt::format("entries of {} bytes", 1u << p.l0_granule) : "empty") +
                        side_by_side(p.initial, o.ours, o.theirs) +
                        data_differences(image_.data(), ours_.data(), theirs_.data());
         std::memcpy(ours_.data(), image_.data(), map::data_size);
@@ -118,6 +120,8 @@ public:
         // It checks the alignment of exclusive accesses only; LDM, LDRD, VLDR, an STREX that is going to fail, ... go on
         // where ARMv7 faults (ARM DDI 0406C §A3.2.1).
         if (o.ours.alignment_fault && !same_abort) return true;
+        // VFP arithmetic under FPSCR.Stride other than 0 but Len 0: UNDEFINED in QEMU, scalar here (isa/exec/vfp_arithmetic.hpp).
+        if (o.theirs.ending == Ending::undefined && bits(o.theirs.fpscr, 21, 20) && !bits(o.theirs.fpscr, 18, 16)) return true;
         // It does not stop inside an IT block, for an abort or otherwise.
         if (isa::psr::it_of(o.ours.cpsr)) return true;
         // In System mode LDM ^, SRS and the like are UNPREDICTABLE: UNDEFINED here (a block may have entered it by CPS).
@@ -141,6 +145,9 @@ public:
             o.theirs.cpsr &= ~isa::psr::IT;
         }
     }
+
+    /// What follows meets a Unicorn as after reset.
+    void renew_oracle() { unicorn_.reset(); }
 
     /// Address of the slot for program `n`.
     static u32 slot(u64 n) { return map::code_base + static_cast<u32>(n % map::slots) * map::slot_size; }
@@ -252,24 +259,28 @@ TEST(Unicorn, every_exclusion_is_needed) {
         EXPECT_FALSE(e.reason.empty()) << e.rows.front() << " is excluded without a reason";
         for (std::string_view name : e.rows) {
             bool named = false, differs = false;
+            bench().renew_oracle();  // writes to CP15 change it for good
             for (const Row& row : all_rows()) {
                 if (row.encoding->name != name) continue;
                 named = true;
-                const WordFilter wanted = [&](const Row& r, u32 raw, bool in_it) {
-                    if (r.encoding != row.encoding) return not_excluded(r, raw, in_it);
-                    return (!e.which || e.which(r.set, raw)) && (e.where != Exclusion::in_it || in_it);
+                const WordFilter wanted = [&](const Row& r, u32 raw, bool in_it, const MachineState& initial) {
+                    if (r.encoding != row.encoding) return not_excluded(r, raw, in_it, initial);
+                    return (!e.which || e.which(r.set, raw)) && (!e.start || e.start(initial)) &&
+                           (e.where != Exclusion::in_it || in_it);
                 };
-                // What shows inside blocks only is looked for in blocks: half of them this row, half any other.
-                std::vector<Row> rows{row};
-                if (e.where != Exclusion::anywhere) {
-                    rows = row.set == InstrSet::a32 ? rows_of({InstrSet::a32}, true)
-                                                    : rows_of({InstrSet::t16, InstrSet::t32}, true);
-                    rows.insert(rows.end(), rows.size(), row);
-                }
-                for (unsigned k = 0; k < tries && !differs; ++k, ++n) {
-                    isa::Rng rng(mix(seed, n));
-                    const Program p = random_program(rng, rows, rows.size() == 1 ? 1 : 4, Bench::slot(n), wanted);
-                    differs = !p.bytes.empty() && !bench().run(p).agree;
+                // Alone first. What shows inside blocks only is looked for in blocks: half of them this row, half any other.
+                const std::vector<Row> alone{row};
+                std::vector<Row> mixed = row.set == InstrSet::a32 ? rows_of({InstrSet::a32}, true)
+                                                                  : rows_of({InstrSet::t16, InstrSet::t32}, true);
+                mixed.insert(mixed.end(), mixed.size(), row);
+                for (const bool blocks : {false, true}) {
+                    if (!blocks && e.where != Exclusion::anywhere) continue;
+                    for (unsigned k = 0; k < tries && !differs; ++k, ++n) {
+                        isa::Rng rng(mix(seed, n));
+                        const Program p =
+                            random_program(rng, blocks ? mixed : alone, blocks ? 4 : 1, Bench::slot(n), wanted);
+                        differs = !p.bytes.empty() && !bench().run(p).agree;
+                    }
                 }
             }
             EXPECT_TRUE(named) << "stale exclusion: no row is called " << name;

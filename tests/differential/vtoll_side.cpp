@@ -103,9 +103,10 @@ MachineState VtollSide::run(const Program& program, unsigned step_limit) {
     CpuState& s = *s_;
     load_state(program.initial);
     s.r[15] = begin;
-    env_.clear_exclusive();
-    s.l0_ctx = s.l0_ctx_pl0 = u64{1} << 32;
-    env_.fill_l0(program.use_l0);
+    env_.start();
+    s.l0_ctx_by_pl = {u64{1} << 32, u64{2} << 32, u64{3} << 32};
+    s.refresh_l0_ctx();
+    env_.fill_l0(program.l0_granule);
 
     Op block[3];  // [head][instruction][fallthrough]
     for (unsigned steps = 0;; ++steps) {
@@ -118,9 +119,6 @@ MachineState VtollSide::run(const Program& program, unsigned step_limit) {
             now.ending = steps == step_limit ? Ending::step_limit : Ending::lost;
             return now;
         }
-        // The L0 table serves little-endian data only.
-        s.l0_ctx = s.l0_ctx_pl0 = u64{s.psr & psr::E ? 2u : 1u} << 32;
-
         const Fetched f = fetch(code_, pc, s.thumb);
         DecodeContext ctx;
         ctx.pc = pc;
@@ -140,6 +138,10 @@ MachineState VtollSide::run(const Program& program, unsigned step_limit) {
 
         env_.forget_exception();
         for (const Op* op = &block[1]; op;) op = op->fn(s, op);
+        if (env_.sizes_differed()) {
+            now.ending = Ending::lost;
+            return now;
+        }
         if (env_.took_exception()) {
             now.ending = ending_of(env_.exception());
             now.alignment_fault = env_.last_fault() == FaultKind::alignment;
