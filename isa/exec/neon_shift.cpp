@@ -101,7 +101,7 @@ void long_left(CpuState& s, const Op& op) {
 // --- translators ------------------------------------------------------------------------------------------------------------
 
 /// L:imm6. Narrowing and long shifts have no L.
-u32 shift_field(const Fields& f) { return (f.has('L') ? f('L') << 6 : 0) | f('i'); }
+u32 shift_field(const Fields& f) { return (f.has('L') ? f('L') << 6 : 0) | f('k'); }
 
 /// Size 0..3 of the elements, from the highest one of L:imm6. False: a modified immediate.
 bool set_size(const Fields& f, u32& size) {

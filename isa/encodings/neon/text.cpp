@@ -27,8 +27,8 @@ std::string scalar(const Fields& f) {
     return f.has('z') && f('z') == 1 ? fmt::format("d{}[{}]", m & 7, f('M') << 1 | m >> 3) : fmt::format("d{}[{}]", m, f('M'));
 }
 
-/// L:i of a shift by immediate. Its highest one is worth the element size.
-u32 shift_field(const Fields& f) { return (f.has('L') ? f('L') << 6 : 0) | f('i'); }
+/// L:k of a shift by immediate. Its highest one is worth the element size.
+u32 shift_field(const Fields& f) { return (f.has('L') ? f('L') << 6 : 0) | f('k'); }
 
 std::string modified_immediate(const Fields& f) {
     const u32 cmode = bits(f.raw(), 11, 8);
@@ -73,10 +73,11 @@ std::string address(const Fields& f, const NeonStructure& n) {
 std::optional<std::string> neon_text(const Fields& f, std::string_view word) {
     if (word == "U" || word == "u") return f(word[0]) ? "u" : "s";
     if (word == "z8") return std::to_string(8 << f('z'));
+    if (word == "e8") return std::to_string(8 * neon_structure(f.raw()).element_bytes());
     if (word == "width") return number(8u << f('z'));
     if (word == "z16") return std::to_string(16 << f('z'));
-    if (word == "i8") return std::to_string(std::bit_floor(shift_field(f)));
-    if (word == "i16") return std::to_string(2 * std::bit_floor(shift_field(f)));
+    if (word == "k8") return std::to_string(std::bit_floor(shift_field(f)));
+    if (word == "k16") return std::to_string(2 * std::bit_floor(shift_field(f)));
     if (word == "right") return number(2 * std::bit_floor(shift_field(f)) - shift_field(f));
     if (word == "left") return number(shift_field(f) - std::bit_floor(shift_field(f)));
     if (word == "fraction") return number(32 - f('i'));
