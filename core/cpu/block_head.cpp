@@ -140,7 +140,7 @@ void Cpu::finish_block(Op* block, std::span<const isa::Encoding* const> rows, Bl
     std::array<u16, 256> costs{};
     for (unsigned i = 0; i < n; ++i) {
         const Op& op = block[i + 1];
-        scheduled[i] = {rows[i] ? isa::register_use(*rows[i], op) : isa::RegisterUse{}, op.cls, op.units};
+        scheduled[i] = vtoll::core::scheduled(rows[i], op);
     }
     const BlockPrice price = price_block(core_->profile(), {scheduled.data(), n}, {costs.data(), n});
     for (unsigned i = 0; i < n; ++i) block[i + 1].cost = costs[i];

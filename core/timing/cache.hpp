@@ -13,10 +13,11 @@ struct CacheGeometry {
     u32 size = 32 << 10;
     u32 ways = 4;
     u32 line = 64;
+    bool random = false;  ///< replacement: pseudo-random instead of round robin
 };
 
-/// Physically tagged, write-back. Replacement never looks at hits (round robin within the set), so that a filter which
-/// serves hits without asking (isa's L0) can't change what is held.
+/// Physically tagged, write-back. Replacement never looks at hits (round robin within the set, or pseudo-random), so that
+/// a filter which serves hits without asking (isa's L0) can't change what is held.
 class Cache {
 public:
     static constexpr u64 none = ~u64{0};
@@ -25,6 +26,7 @@ public:
         : line_bits_(static_cast<unsigned>(std::countr_zero(g.line))),
           sets_(g.size / g.line / g.ways),
           ways_(g.ways),
+          random_(g.random),
           tags_(std::size_t{sets_} * ways_, none),
           dirty_(tags_.size()),
           next_(sets_) {}
@@ -54,8 +56,7 @@ public:
         u64 at = base;
         while (at < base + ways_ && tags_[at] != none) ++at;
         if (at == base + ways_) {
-            at = base + next_[set];
-            next_[set] = static_cast<u8>((next_[set] + 1) % ways_);
+            at = base + victim_way(set);
         }
         const Victim victim{tags_[at], dirty_[at] != 0};
         tags_[at] = line;
@@ -77,6 +78,15 @@ public:
     }
 
 private:
+    u64 victim_way(u64 set) {
+        if (random_) {
+            noise_ = noise_ * 1664525u + 1013904223u;  // advances with replacements only: runs repeat exactly
+            return (noise_ >> 16) % ways_;
+        }
+        const u64 way = next_[set];
+        next_[set] = static_cast<u8>((way + 1) % ways_);
+        return way;
+    }
     u64 find(u64 line) const {
         const u64 base = (line % sets_) * ways_;
         for (u64 at = base; at < base + ways_; ++at)
@@ -86,6 +96,8 @@ private:
 
     unsigned line_bits_;
     u32 sets_, ways_;
+    bool random_;
+    u32 noise_ = 1;
     std::vector<u64> tags_;
     std::vector<u8> dirty_;
     std::vector<u8> next_;  ///< per set: the way to replace next

@@ -6,9 +6,15 @@
 
 namespace vtoll::core {
 
+namespace {
+u32 ticks_of(double ns, u64 clock_hz) { return static_cast<u32>(std::lround(ns * static_cast<double>(clock_hz) * 1e-9)); }
+}  // namespace
+
 CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stalls)
     : p_(profile),
-      memory_ticks_(static_cast<u32>(std::lround(profile.memory_ns * static_cast<double>(clock_hz) * 1e-9))),
+      memory_ticks_(ticks_of(profile.memory_ns, clock_hz)),
+      interval_ticks_(ticks_of(profile.interval_ns, clock_hz)),
+      stream_ticks_(ticks_of(profile.stream_ns, clock_hz)),
       l1i_(profile.l1i),
       l1d_(profile.l1d),
       l2_(profile.l2),
@@ -16,6 +22,8 @@ CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stal
       micro_d_(profile.micro_tlb_d),
       predictor_(profile),
       stalls_(stalls),
+      streams_(profile.streams),
+      recent_(profile.streams, Cache::none),
       store_ends_(profile.store_buffer) {}
 
 // --- lines
@@ -58,12 +66,44 @@ u32 CoreModel::access(u64 pa, bool write, const isa::Op* op, Moment now) {
     write_back(victim, l1d_.line_size());
     bool beyond_l2;
     const u32 latency = from_l2(pa, beyond_l2);
-    return write ? store_miss(latency, now) : load_miss(latency, beyond_l2, op, now);
+    return write ? store_miss(latency, beyond_l2, now)
+                 : load_miss(l1d_.line_of(pa), latency, beyond_l2, op, now);
+}
+
+u32 CoreModel::memory_wait(u64 line, u32& latency, u64 now) {
+    for (Stream& stream : streams_) {
+        if (stream.line != line) continue;
+        const u32 left = stream.ready > now ? static_cast<u32>(stream.ready - now) : 0;
+        latency = std::min(latency, p_.l2_latency + left);
+        stream = {stream.up ? line + 1 : line - 1, std::max(stream.ready, now) + stream_ticks_, stream.up};
+        return left;
+    }
+    const u64 start = std::max(now, memory_free_);
+    memory_free_ = start + interval_ticks_;
+    if (!streams_.empty()) {
+        const bool after = std::find(recent_.begin(), recent_.end(), line - 1) != recent_.end();
+        const bool before = std::find(recent_.begin(), recent_.end(), line + 1) != recent_.end();
+        if (after || before) {
+            streams_[stream_next_] = {after ? line + 1 : line - 1, start + latency + stream_ticks_, after};
+            stream_next_ = (stream_next_ + 1) % streams_.size();
+        }
+        recent_[recent_next_] = line;
+        recent_next_ = (recent_next_ + 1) % recent_.size();
+    }
+    return static_cast<u32>(start - now);
 }
 
 /// In-order cores wait. Out-of-order cores hide what their window covers, unless the address came from the last miss:
-/// then nothing could start early.
-u32 CoreModel::load_miss(u32 latency, bool beyond_l2, const isa::Op* op, Moment now) {
+/// then nothing could start early. Neither gets lines faster than L2 and memory deliver them.
+u32 CoreModel::load_miss(u64 line, u32 latency, bool beyond_l2, const isa::Op* op, Moment now) {
+    u32 wait = 0;
+    if (beyond_l2) {
+        wait = memory_wait(line, latency, now.ticks);
+    } else {
+        const u64 start = std::max(now.ticks, l2_free_);
+        l2_free_ = start + p_.l2_interval;
+        wait = static_cast<u32>(start - now.ticks);
+    }
     u32 cost = latency - p_.l1d_latency;
     if (p_.out_of_order) {
         const bool dependent = op && op->rn == last_miss_rd_;
@@ -81,23 +121,24 @@ u32 CoreModel::load_miss(u32 latency, bool beyond_l2, const isa::Op* op, Moment 
         }
     }
     last_miss_rd_ = op ? op->rd : 0xff;
-    return add(beyond_l2 ? Stall::memory : Stall::data, cost);
+    return add(beyond_l2 ? Stall::memory : Stall::data, std::max(cost, wait));
 }
 
 /// Stores retire into a buffer that drains one miss at a time; only a full buffer stops the pipeline.
-u32 CoreModel::store_miss(u32 latency, Moment now) {
+u32 CoreModel::store_miss(u32 latency, bool beyond_l2, Moment now) {
     u64& entry = store_ends_[store_next_];
     const u64 previous = store_ends_[(store_next_ + store_ends_.size() - 1) % store_ends_.size()];
     const u32 wait = entry > now.ticks ? static_cast<u32>(entry - now.ticks) : 0;
     // The line fill of a store overlaps its predecessor's but for the bus: it ends a line transfer later at least.
-    entry = std::max(now.ticks + wait + latency, previous + p_.l2_latency / 2);
+    const u32 transfer = beyond_l2 ? std::max(stream_ticks_, p_.l2_interval) : p_.l2_interval;
+    entry = std::max(now.ticks + wait + latency, previous + transfer);
     store_next_ = (store_next_ + 1) % store_ends_.size();
     return add(Stall::data, wait);
 }
 
 u32 CoreModel::uncached(u64, bool write, Moment now) {
     const u32 latency = p_.l2_latency + memory_ticks_;
-    return write ? store_miss(latency, now) : add(Stall::memory, latency);
+    return write ? store_miss(latency, true, now) : add(Stall::memory, latency);
 }
 
 u32 CoreModel::data_line_maintained(u64 pa, bool invalidate) {
@@ -120,7 +161,7 @@ void CoreModel::instruction_cache_maintained() {
 
 /// A nested walk is charged descriptor by descriptor.
 u32 CoreModel::translate(const mmu::Walk* walk) {
-    u32 cost = add(Stall::walk_stage1, p_.micro_tlb_miss);
+    u32 cost = walk && p_.single_level ? 0 : add(Stall::walk_stage1, p_.micro_tlb_miss);
     if (!walk) return cost;
     ++stats_.walks;
     cost += add(Stall::walk_stage1, p_.walk_overhead);

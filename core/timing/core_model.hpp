@@ -91,15 +91,18 @@ private:
     u32 from_l2(u64 pa, bool& beyond_l2);
     void write_back(const Cache::Victim& victim, u32 line_bits);
     u32 translate(const mmu::Walk* walk);
-    u32 load_miss(u32 latency, bool beyond_l2, const isa::Op* op, Moment now);
+    u32 load_miss(u64 line, u32 latency, bool beyond_l2, const isa::Op* op, Moment now);
+    /// Memory's side of a load miss: ticks until it can serve another line after those before; sequential lines come
+    /// from the prefetcher, and `latency` shrinks to what is left of theirs.
+    u32 memory_wait(u64 line, u32& latency, u64 now);
     u32 add(Stall s, u32 ticks) {
         stalls_[static_cast<std::size_t>(s)] += ticks;
         return ticks;
     }
-    u32 store_miss(u32 latency, Moment now);
+    u32 store_miss(u32 latency, bool beyond_l2, Moment now);
 
     const CoreProfile p_;
-    u32 memory_ticks_;
+    u32 memory_ticks_, interval_ticks_, stream_ticks_;
     Cache l1i_, l1d_, l2_;
     MicroTlb micro_i_, micro_d_;
     Predictor predictor_;
@@ -111,6 +114,15 @@ private:
     u64 last_miss_insn_ = 0;     ///< instruction count at the newest load miss that went to memory
     unsigned overlapped_ = 0;    ///< misses served in its shadow so far
     u8 last_miss_rd_ = 0xff;     ///< register that the newest load miss filled
+    u64 l2_free_ = 0, memory_free_ = 0;  ///< ticks from which they can serve another line
+    struct Stream {
+        u64 line = Cache::none, ready = 0;  ///< line it expects next, and when that one is there
+        bool up = true;
+    };
+    std::vector<Stream> streams_;
+    std::size_t stream_next_ = 0;
+    std::vector<u64> recent_;  ///< lines of the last misses: a neighbour starts a stream
+    std::size_t recent_next_ = 0;
     std::vector<u64> store_ends_;  ///< ticks at which store-buffer entries drain
     std::size_t store_next_ = 0;
 };

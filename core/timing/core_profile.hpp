@@ -34,6 +34,7 @@ struct ClassTiming {
     u8 busy = 1;              ///< the unit takes no other instruction for so long (1: pipelined)
     u8 busy_per_unit = 0;
     u8 busy_wide = 0;
+    u8 units_per_cycle = 1;   ///< registers or doublewords that move at a time
     Second second = Second::any;
     bool alone = false;       ///< issues with nothing beside it
     bool serialise = false;   ///< waits for everything before it and holds everything after it
@@ -65,6 +66,7 @@ struct CoreProfile {
     double memory_ns = 100;  ///< beyond the L2 look-up
     unsigned l2_interval = 0;   ///< cycles between line fills from L2 that follow each other as fast as they can
     unsigned outstanding = 1;   ///< load misses to memory that overlap, out-of-order cores
+    double interval_ns = 0;     ///< between lines that memory delivers, however many are asked for
     double stream_ns = 0;       ///< a line of a recognised sequential stream, from memory; 0: no prefetcher
     unsigned streams = 0;       ///< streams the prefetcher follows
     unsigned store_buffer = 4;  ///< store misses that may be outstanding before stores stall
@@ -73,6 +75,7 @@ struct CoreProfile {
     // Translation
     unsigned micro_tlb_i = 32, micro_tlb_d = 32;  ///< entries, fully associative
     unsigned micro_tlb_miss = 7;                  ///< cycles when the main TLB hits
+    bool single_level = false;                    ///< no main TLB: what it would hold costs micro_tlb_miss, a walk its own price
     unsigned main_tlb_entries = 512, main_tlb_ways = 4;
     unsigned walk_cache = 16, ipa_cache = 16;     ///< entries; 0: none
     bool walks_through_l1 = false;                ///< descriptor fetches look up L1 data cache first, else L2

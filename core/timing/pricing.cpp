@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <toml++/toml.h>
 
+#include "core/timing/core_profile.hpp"
 #include "core/timing/profile_path.hpp"
 
 namespace vtoll::core {
@@ -89,7 +90,25 @@ Pricing functional_pricing() {
     return p;
 }
 
+/// The tables' view of a core: its events. Blocks are priced by the profile itself.
+static Pricing core_pricing(const std::string& path) {
+    const auto core = std::make_shared<const CoreProfile>(load_core_profile(path));
+    Pricing p;
+    p.name = core->name;
+    p.title = core->title;
+    p.model = core->model;
+    p.omits = core->omits;
+    p.functional = false;
+    p.core = core;
+    for (std::size_t i = 0; i < p.by_event.size(); ++i) {
+        const auto e = static_cast<CostEvent>(i);
+        p.by_event[i] = {core->event(e), 0, core->sources.at(fmt::format("event.{}", cost_event_name(e)))};
+    }
+    return p;
+}
+
 Pricing load_pricing(const std::string& path) {
+    if (is_core_profile(path)) return core_pricing(path);
     toml::table root;
     try {
         root = toml::parse_file(path);
@@ -134,6 +153,7 @@ Pricing pricing_for(const std::string& rung) {
 }
 
 std::string describe(const Pricing& p) {
+    if (p.core) return describe(*p.core);
     std::string out = fmt::format("{}: {}\n\n{}\n\nLeft out: {}\n", p.name, p.title, p.model, p.omits);
     if (p.functional) return out;
     const auto line = [&](std::string_view name, std::string_view what, const Price& price) {

@@ -10,36 +10,45 @@ namespace vtoll::core {
 
 namespace {
 
-/// Cycles at which register values are ready.
+/// Cycles at which register values are ready: to any consumer, and to one that needs them late.
 struct Scoreboard {
-    std::array<u64, 16> core{};
+    std::array<u64, 16> core{}, core_late{};
     std::array<u64, 32> ext{};
     u64 flags = 0;
 
-    u64 ready(const isa::RegisterUse& use) const {
-        u64 t = use.flags_in ? flags : 0;
-        for (u32 m = use.core_in; m; m &= m - 1) t = std::max(t, core[static_cast<unsigned>(std::countr_zero(m))]);
-        for (u32 m = use.ext_in; m; m &= m - 1) t = std::max(t, ext[static_cast<unsigned>(std::countr_zero(m))]);
+    u64 ready(const Scheduled& x, bool wait_for_flags) const {
+        u64 t = x.use.flags_in && wait_for_flags ? flags : 0;
+        for (u32 m = x.use.core_in; m; m &= m - 1) {
+            const auto r = static_cast<unsigned>(std::countr_zero(m));
+            t = std::max(t, (x.late >> r) & 1 ? core_late[r] : core[r]);
+        }
+        for (u32 m = x.use.ext_in; m; m &= m - 1) t = std::max(t, ext[static_cast<unsigned>(std::countr_zero(m))]);
         return t;
     }
-    void produce(const isa::RegisterUse& use, u64 at, u64 base_at) {
-        // The base register of an access is updated by the address adder, long before the data come.
-        for (u32 m = use.core_out; m; m &= m - 1) {
+    /// `at`: issue. A base register is updated by the address adder, long before the data come.
+    void produce(const Scheduled& x, u64 at, u64 latency, u64 forward) {
+        for (u32 m = x.use.core_out; m; m &= m - 1) {
             const auto r = static_cast<unsigned>(std::countr_zero(m));
-            core[r] = (use.core_in >> r) & 1 ? base_at : at;
+            const bool base = (x.base_out >> r) & 1;
+            core[r] = at + (base ? 1 : latency);
+            core_late[r] = at + (base ? 1 : forward);
         }
-        for (u32 m = use.ext_out; m; m &= m - 1) ext[static_cast<unsigned>(std::countr_zero(m))] = at;
-        if (use.flags_out) flags = base_at;
+        for (u32 m = x.use.ext_out; m; m &= m - 1) ext[static_cast<unsigned>(std::countr_zero(m))] = at + latency;
+        if (x.use.flags_out) flags = at + forward;
     }
 };
 
 struct Demand {
-    u64 latency, busy;
+    u64 latency, forward, busy;
 };
 
-Demand demand_of(const ClassTiming& t, unsigned units) {
-    const unsigned more = units > 1 ? units - 1 : 0;
-    return {u64{t.latency} + more * t.latency_per_unit, std::max<u64>(1, u64{t.busy} + more * t.busy_per_unit)};
+Demand demand_of(const ClassTiming& t, const Scheduled& x) {
+    const unsigned beats = (x.units + t.units_per_cycle - 1u) / t.units_per_cycle;
+    const unsigned more = beats > 1 ? beats - 1 : 0;
+    const unsigned shift = x.shifted ? t.shifted : 0, wide = x.wide ? t.wide : 0;
+    const unsigned per_unit = more * t.latency_per_unit;
+    return {u64{t.latency} + per_unit + shift + wide, u64{t.forward} + per_unit + shift + wide,
+            std::max<u64>(1, u64{t.busy} + more * t.busy_per_unit + (x.wide ? t.busy_wide : 0))};
 }
 
 bool is_memory(isa::CostClass c) {
@@ -71,13 +80,22 @@ public:
     u64 feed(const Scheduled& x) { return p_.out_of_order ? feed_out_of_order(x) : feed_in_order(x); }
 
 private:
+    /// A predicted branch doesn't wait for the flags it will be checked against.
+    static bool waits_for_flags(isa::CostClass c) { return c != isa::CostClass::branch; }
+
+    bool may_join(const Scheduled& x, const ClassTiming& t) const {
+        if (slots_ == 0) return true;
+        if (slots_ >= p_.width || alone_ || t.alone || t.second == Second::never) return false;
+        return t.second == Second::any || x.immediate;
+    }
+
     u64 feed_in_order(const Scheduled& x) {
         const ClassTiming& t = p_.of(x.cls);
-        const Demand d = demand_of(t, x.units);
-        u64 at = std::max({cycle_, board_.ready(x.use), pool_.first_free(t.unit)});
+        const Demand d = demand_of(t, x);
+        u64 at = std::max({cycle_, board_.ready(x, waits_for_flags(x.cls)), pool_.first_free(t.unit)});
         if (t.serialise) at = std::max(at, all_done_);
         if (at > cycle_) slots_ = 0;
-        if (slots_ >= p_.width || (t.alone && slots_ > 0) || alone_) {
+        if (!may_join(x, t)) {
             ++at;
             slots_ = 0;
         }
@@ -85,7 +103,7 @@ private:
         ++slots_;
         alone_ = t.alone;
         pool_.first_free(t.unit) = at + d.busy;
-        finish(x, t, at, d);
+        finish(x, at, d);
         if (t.serialise) {
             cycle_ = at + d.latency;
             slots_ = 0;
@@ -97,7 +115,7 @@ private:
 
     u64 feed_out_of_order(const Scheduled& x) {
         const ClassTiming& t = p_.of(x.cls);
-        const Demand d = demand_of(t, x.units);
+        const Demand d = demand_of(t, x);
         // Dispatch in order, `width` a cycle, when the window has room.
         u64 dispatch = std::max(cycle_, commits_[head_]);
         if (t.serialise) dispatch = std::max(dispatch, all_done_);
@@ -109,9 +127,9 @@ private:
         cycle_ = dispatch;
         ++slots_;
         u64& unit = pool_.first_free(t.unit);
-        const u64 at = std::max({dispatch, board_.ready(x.use), unit});
+        const u64 at = std::max({dispatch, board_.ready(x, true), unit});
         unit = at + d.busy;
-        finish(x, t, at, d);
+        finish(x, at, d);
         commit_ = std::max(commit_, at + (is_memory(x.cls) ? 1 : d.latency));
         commits_[head_] = commit_;
         head_ = (head_ + 1) % commits_.size();
@@ -122,8 +140,8 @@ private:
         return std::max(commit_, cycle_);
     }
 
-    void finish(const Scheduled& x, const ClassTiming&, u64 at, const Demand& d) {
-        board_.produce(x.use, at + d.latency, at + (is_memory(x.cls) ? 1 : d.latency));
+    void finish(const Scheduled& x, u64 at, const Demand& d) {
+        board_.produce(x, at, d.latency, d.forward);
         all_done_ = std::max(all_done_, at + d.latency);
     }
 
@@ -137,7 +155,43 @@ private:
     std::size_t head_ = 0;
 };
 
+bool is_plain_alu(isa::CostClass c) { return c == isa::CostClass::alu || c == isa::CostClass::move; }
+
 }  // namespace
+
+Scheduled scheduled(const isa::Encoding* row, const isa::Op& op) {
+    using enum isa::CostClass;
+    Scheduled x;
+    x.cls = op.cls;
+    x.units = op.units;
+    if (!row) return x;
+    x.use = isa::register_use(*row, op);
+    const auto bit = [](unsigned r) { return static_cast<u16>(1u << (r & 15)); };
+    const bool singles = op.cls == load || op.cls == store;
+    if (is_plain_alu(op.cls)) {
+        // The shifter stands before the adder: what passes it is needed early.
+        const std::string_view name = row->syntax.substr(0, 3);
+        const bool only_shifts = name == "lsl" || name == "lsr" || name == "asr" || name == "ror" || name == "rrx";
+        x.shifted = op.amount != 0 && !only_shifts && row->syntax.find("Rm") != std::string_view::npos;
+        x.late = x.shifted ? x.use.core_in & ~bit(op.rm) : x.use.core_in;
+        x.immediate = std::popcount(static_cast<unsigned>(x.use.core_in)) <= (op.cls == move ? 2 : 1);
+    } else if (singles) {
+        if (op.cls == store && op.rd != op.rn) x.late = x.use.core_in & bit(op.rd) & ~bit(op.rn);
+        x.base_out = x.use.core_out & bit(op.rn);
+        if (op.cls == load) {
+            x.use.core_out |= bit(op.rd);  // POP of one register names it in angle brackets
+            if (op.rd == op.rn) x.base_out = 0;
+        }
+    } else if (op.cls == load_multiple || op.cls == store_multiple) {
+        const u16 base = x.use.core_in & bit(op.rn);
+        if (op.cls == store_multiple) x.late = x.use.core_in & ~base;
+        x.base_out = x.use.core_out & base & (op.cls == load_multiple ? ~static_cast<u16>(op.imm) : 0xffff);
+    } else if (is_memory(op.cls)) {
+        x.base_out = x.use.core_out & bit(op.rn);
+    }
+    x.wide = (op.cls == vfp_add || op.cls == vfp_mul || op.cls == vfp_div) && row->syntax.find("f64") != std::string_view::npos;
+    return x;
+}
 
 BlockPrice price_block(const CoreProfile& p, std::span<const Scheduled> block, std::span<u16> costs) {
     if (block.empty()) return {};

@@ -17,7 +17,13 @@ struct Scheduled {
     isa::RegisterUse use;
     isa::CostClass cls;
     u8 units = 0;
+    u16 late = 0;      ///< of use.core_in: read late (unshifted ALU operands, data of stores)
+    u16 base_out = 0;  ///< of use.core_out: written by the address adder, not by the data that come back
+    bool shifted = false, wide = false, immediate = false;
 };
+
+/// `row` as decode() found it; nullptr for what no row describes.
+Scheduled scheduled(const isa::Encoding* row, const isa::Op& op);
 
 struct BlockPrice {
     static constexpr u32 scale = 16;  ///< prices are in sixteenths of a cycle: three-wide cores need fractions
