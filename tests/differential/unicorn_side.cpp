@@ -108,6 +108,7 @@ void UnicornSide::on_instruction(uc_engine* uc, u64 pc, u32, void* opaque) {
         uc_emu_stop(uc);
         return;
     }
+    if (!self.thumb_ && (at & 3)) self.misplaced_ = true;
     self.last_pc_ = at;
     ++self.steps_;
 }
@@ -131,7 +132,8 @@ MachineState UnicornSide::run(const MachineState& initial, u32 begin, u32 end, u
     end_ = end;
     step_limit_ = step_limit;
     steps_ = 0;
-    has_landed_ = false;
+    has_landed_ = misplaced_ = false;
+    thumb_ = initial.cpsr & 0x20;
     exception_ = -1;
 
     MachineState s = initial;
@@ -150,6 +152,8 @@ MachineState UnicornSide::run(const MachineState& initial, u32 begin, u32 end, u
 
     s.ending = exception_ >= 0 ? ending_of_exception(exception_) : ending_of_error(e);
     if (s.ending == Ending::ran && steps_ >= step_limit_) s.ending = Ending::step_limit;
+    // In A32 code at an address that is not a multiple of 4: the branch there was UNPREDICTABLE.
+    if (misplaced_) s.ending = Ending::ran_on;
     if (has_landed_ && (s.r[15] != landed_ || s.ending != Ending::ran) && steps_ < step_limit_) s.ending = Ending::ran_on;
     // Exceptions are compared by the address of the instruction: Unicorn's PC may already be behind it.
     if (s.ending != Ending::ran && s.ending != Ending::step_limit) s.r[15] = last_pc_;

@@ -37,7 +37,7 @@ private:
     uc_engine* uc_ = nullptr;
     u32 begin_ = 0, end_ = 0, landed_ = 0, last_pc_ = 0;
     unsigned steps_ = 0, step_limit_ = 0;
-    bool has_landed_ = false;
+    bool has_landed_ = false, thumb_ = false, misplaced_ = false;
     int exception_ = -1;
 };
 
