@@ -14,8 +14,8 @@ template <class F, class T, unsigned Bytes>
 void lanes_three(CpuState& s, const Op& op) {
     const auto n = read_lanes<T, Bytes>(s, op.rn), m = read_lanes<T, Bytes>(s, op.rm);
     auto d = read_lanes<T, Bytes>(s, op.rd);
-    if constexpr (requires(bool& q) { F::of(T{}, T{}, q); } && !requires { F::of(T{}, T{}, T{}); }) {
-        bool saturated = false;
+    if constexpr (element::Saturating<F>) {
+        T saturated{};
         for (unsigned i = 0; i < d.count; ++i) d[i] = F::of(n[i], m[i], saturated);
         note_saturation(s, saturated);
     } else if constexpr (requires { F::of(T{}, T{}, T{}); }) {
@@ -30,8 +30,8 @@ void lanes_three(CpuState& s, const Op& op) {
 template <class F, class T, unsigned Bytes>
 void lanes_two(CpuState& s, const Op& op) {
     auto m = read_lanes<T, Bytes>(s, op.rm);
-    if constexpr (requires(bool& q) { F::of(T{}, q); } && !requires { F::of(T{}, T{}); }) {
-        bool saturated = false;
+    if constexpr (element::Saturating<F>) {
+        T saturated{};
         for (unsigned i = 0; i < m.count; ++i) m[i] = F::of(m[i], saturated);
         note_saturation(s, saturated);
     } else {

@@ -19,6 +19,10 @@ struct ToInteger {
 };
 template <bool IsUnsigned>
 struct FromInteger {
+    static constexpr bool rounds = true;
+    [[gnu::always_inline]] static u32 quick(u32 m, u32&) {
+        return fp::pattern(IsUnsigned ? static_cast<float>(m) : static_cast<float>(static_cast<s32>(m)));
+    }
     static u32 of(u32 m, u32& fpscr) {
         return fp::IntegerToFP<standard, u32>(IsUnsigned ? s64{m} : s64{static_cast<s32>(m)}, fpscr);
     }

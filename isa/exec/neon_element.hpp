@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Advanced SIMD integer instructions do to elements. Each operation is a type with a static `of`; those that
-// saturate also say so through a reference. Written without branches where the loop over lanes is to be vectorised.
+// What Advanced SIMD integer instructions do to elements. Each operation is a type with a static `of`. Those that
+// saturate collect ones in a number as wide as the elements: with no branches and no narrower type in it, the loop over
+// lanes is vectorised.
 #pragma once
 
 #include <bit>
@@ -15,13 +16,27 @@ inline constexpr T lowest = std::numeric_limits<T>::min();
 template <class T>
 inline constexpr T highest = std::numeric_limits<T>::max();
 
-/// The narrow type's nearest value. `saturated` is set, never cleared.
+/// The operation has `of(operands..., saturated)`: some bit of `saturated` is set when the result is not exact.
+template <class F>
+concept Saturating = requires { F::saturates; };
+
+template <class T>
+constexpr T mask_if(bool condition) {
+    return condition ? static_cast<T>(~T{0}) : T{0};
+}
+/// All ones for a negative number.
+template <class T>
+constexpr T sign_mask(T value) {
+    return static_cast<T>(static_cast<Signed<T>>(value) >> (bits_of<T> - 1));
+}
+
+/// The narrow type's nearest value.
 template <class Narrow, class T>
-constexpr Narrow saturate(T value, bool& saturated) {
+constexpr Narrow saturate(T value, T& saturated) {
     const T low = std::is_signed_v<T> ? static_cast<T>(lowest<Narrow>) : T{0};
     const T high = static_cast<T>(highest<Narrow>);
     const T clamped = value < low ? low : value > high ? high : value;
-    saturated |= clamped != value;
+    saturated |= clamped ^ value;
     return static_cast<Narrow>(clamped);
 }
 
@@ -66,40 +81,32 @@ struct HalvingSub {
 };
 
 struct SaturatingAdd {
-    template <class T> static T of(T n, T m, bool& saturated) {
+    static constexpr bool saturates = true;
+    template <class T> static T of(T n, T m, T& saturated) {
         const T sum = wrap_add(n, m);
-        if constexpr (std::is_signed_v<T>) {
-            const bool over = static_cast<T>((n ^ sum) & (m ^ sum)) < 0;
-            saturated |= over;
-            return over ? (n < 0 ? lowest<T> : highest<T>) : sum;
-        } else {
-            const bool over = sum < n;
-            saturated |= over;
-            return over ? highest<T> : sum;
-        }
+        const T over = std::is_signed_v<T> ? sign_mask<T>((n ^ sum) & (m ^ sum)) : mask_if<T>(sum < n);
+        const T limit = std::is_signed_v<T> ? static_cast<T>(sign_mask(n) ^ highest<T>) : highest<T>;
+        saturated |= over;
+        return static_cast<T>((sum & ~over) | (limit & over));
     }
 };
 struct SaturatingSub {
-    template <class T> static T of(T n, T m, bool& saturated) {
+    static constexpr bool saturates = true;
+    template <class T> static T of(T n, T m, T& saturated) {
         const T difference = wrap_sub(n, m);
-        if constexpr (std::is_signed_v<T>) {
-            const bool over = static_cast<T>((n ^ m) & (n ^ difference)) < 0;
-            saturated |= over;
-            return over ? (n < 0 ? lowest<T> : highest<T>) : difference;
-        } else {
-            const bool over = n < m;
-            saturated |= over;
-            return over ? T{0} : difference;
-        }
+        const T over = std::is_signed_v<T> ? sign_mask<T>((n ^ m) & (n ^ difference)) : mask_if<T>(n < m);
+        const T limit = std::is_signed_v<T> ? static_cast<T>(sign_mask(n) ^ highest<T>) : T{0};
+        saturated |= over;
+        return static_cast<T>((difference & ~over) | (limit & over));
     }
 };
 
 // --- compare: all ones or all zeros -----------------------------------------------------------------------------------
 
-struct Greater { template <class T> static T of(T n, T m) { return n > m ? static_cast<T>(~T{0}) : T{0}; } };
-struct GreaterEqual { template <class T> static T of(T n, T m) { return n >= m ? static_cast<T>(~T{0}) : T{0}; } };
-struct Equal { template <class T> static T of(T n, T m) { return n == m ? static_cast<T>(~T{0}) : T{0}; } };
-struct Test { template <class T> static T of(T n, T m) { return (n & m) ? static_cast<T>(~T{0}) : T{0}; } };
+struct Greater { template <class T> static T of(T n, T m) { return mask_if<T>(n > m); } };
+struct GreaterEqual { template <class T> static T of(T n, T m) { return mask_if<T>(n >= m); } };
+struct Equal { template <class T> static T of(T n, T m) { return mask_if<T>(n == m); } };
+struct Test { template <class T> static T of(T n, T m) { return mask_if<T>((n & m) != 0); } };
 
 struct Max { template <class T> static T of(T n, T m) { return n > m ? n : m; } };
 struct Min { template <class T> static T of(T n, T m) { return n < m ? n : m; } };
@@ -126,16 +133,17 @@ inline u16 polynomial_product(u8 n, u8 m) {
 }
 struct PolyMul { static u8 of(u8 n, u8 m) { return static_cast<u8>(polynomial_product(n, m)); } };
 
-/// High half of twice the product. The only product out of range is that of the two lowest numbers.
+/// High half of twice the product. The only product out of range is that of the two lowest numbers, which comes out as
+/// the lowest number instead of the highest: its complement.
 template <bool Round>
 struct DoublingMulHigh {
-    template <class T> static T of(T n, T m, bool& saturated) {
+    static constexpr bool saturates = true;
+    template <class T> static T of(T n, T m, T& saturated) {
         constexpr unsigned shift = bits_of<T> - 1;
         const Wide<T> product = static_cast<Wide<T>>(Wide<T>{n} * m + (Round ? Wide<T>{1} << (shift - 1) : 0));
-        const Wide<T> high = product >> shift;
-        const bool over = high > highest<T>;
+        const T over = mask_if<T>(n == lowest<T>) & mask_if<T>(m == lowest<T>);
         saturated |= over;
-        return over ? highest<T> : static_cast<T>(high);
+        return static_cast<T>(product >> shift) ^ over;
     }
 };
 
@@ -167,20 +175,21 @@ struct Shift {
     }
 };
 template <class To, class T>
-constexpr To saturating_shift_left(T n, int distance, bool& saturated) {
+constexpr To saturating_shift_left(T n, int distance, T& saturated) {
     if (std::is_unsigned_v<To> && std::is_signed_v<T> && n < 0) {
-        saturated = true;
+        saturated = 1;
         return 0;
     }
     const To shifted = static_cast<To>(shift_left_by(n, distance));
     const bool fits = distance < static_cast<int>(bits_of<T>) ? static_cast<T>(shifted >> distance) == n : n == 0;
     if (fits) return shifted;
-    saturated = true;
+    saturated = 1;
     return n < 0 ? lowest<To> : highest<To>;
 }
 template <bool Round>
 struct SaturatingShift {
-    template <class T> static T of(T n, T m, bool& saturated) {
+    static constexpr bool saturates = true;
+    template <class T> static T of(T n, T m, T& saturated) {
         const int shift = static_cast<s8>(m);
         return shift < 0 ? shift_right_by<Round>(n, -shift) : saturating_shift_left<T>(n, shift, saturated);
     }

@@ -10,80 +10,121 @@ constexpr fp::Control standard = fp::Control::standard;
 
 // --- operations ---------------------------------------------------------------------------------------------------------------
 
-/// One of isa/fp's operations.
-template <class Operation>
-struct Plain {
-    static constexpr bool has_quick = true;
-    [[gnu::always_inline]] static bool quick(u32 n, u32 m, u32 fpscr, u32& result) {
-        return Operation::template quick<standard>(n, m, fpscr, result);
+struct FloatAdd {
+    static constexpr bool rounds = true;
+    [[gnu::always_inline]] static u32 quick(u32 n, u32 m, u32& odd) {
+        const u32 sum = fp::pattern(fp::host(n) + fp::host(m));
+        odd |= odd_operand(n) | odd_operand(m) | odd_result(sum);
+        return sum;
     }
-    static u32 of(u32 n, u32 m, u32& fpscr) { return fp::detail::run<Operation, standard>(fpscr, n, m); }
+    static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPAdd<standard>(n, m, fpscr); }
 };
-using FloatAdd = Plain<fp::Add>;
-using FloatSub = Plain<fp::Sub>;
-using FloatMul = Plain<fp::Mul>;
-
-struct FloatAbsDifference {
-    static constexpr bool has_quick = true;
-    [[gnu::always_inline]] static bool quick(u32 n, u32 m, u32 fpscr, u32& result) {
-        const bool done = FloatSub::quick(n, m, fpscr, result);
-        result = fp::FPAbs(result);
-        return done;
+struct FloatSub {
+    static constexpr bool rounds = true;
+    [[gnu::always_inline]] static u32 quick(u32 n, u32 m, u32& odd) { return FloatAdd::quick(n, fp::FPNeg(m), odd); }
+    static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPSub<standard>(n, m, fpscr); }
+};
+struct FloatMul {
+    static constexpr bool rounds = true;
+    [[gnu::always_inline]] static u32 quick(u32 n, u32 m, u32& odd) {
+        const u32 product = fp::pattern(fp::host(n) * fp::host(m));
+        odd |= odd_operand(n) | odd_operand(m) | odd_result(product);
+        return product;
     }
+    static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPMul<standard>(n, m, fpscr); }
+};
+struct FloatAbsDifference {
+    static constexpr bool rounds = true;
+    [[gnu::always_inline]] static u32 quick(u32 n, u32 m, u32& odd) { return fp::FPAbs(FloatSub::quick(n, m, odd)); }
     static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPAbs(FloatSub::of(n, m, fpscr)); }
 };
 
 /// The product is rounded before it is added.
 template <bool Subtract>
 struct FloatMulThenAdd {
-    static constexpr bool has_quick = true;
-    [[gnu::always_inline]] static bool quick(u32 d, u32 n, u32 m, u32 fpscr, u32& result) {
-        u32 product;
-        const bool multiplied = FloatMul::quick(n, m, fpscr, product);
-        return (Subtract ? FloatSub::quick(d, product, fpscr, result) : FloatAdd::quick(d, product, fpscr, result)) &&
-               multiplied;
+    static constexpr bool rounds = true;
+    static u32 addend(u32 product) { return Subtract ? fp::FPNeg(product) : product; }
+    [[gnu::always_inline]] static u32 quick(u32 d, u32 n, u32 m, u32& odd) {
+        return FloatAdd::quick(d, addend(FloatMul::quick(n, m, odd)), odd);
     }
     static u32 of(u32 d, u32 n, u32 m, u32& fpscr) {
-        const u32 product = FloatMul::of(n, m, fpscr);
-        return FloatAdd::of(d, Subtract ? fp::FPNeg(product) : product, fpscr);
+        return FloatAdd::of(d, addend(FloatMul::of(n, m, fpscr)), fpscr);
     }
 };
 template <bool Subtract>
 struct FloatFused {
-    static constexpr bool has_quick = true;
-    [[gnu::always_inline]] static bool quick(u32 d, u32 n, u32 m, u32 fpscr, u32& result) {
-        return fp::MulAdd::quick<standard>(d, Subtract ? fp::FPNeg(n) : n, m, fpscr, result);
+    static constexpr bool rounds = true;
+    static u32 factor(u32 n) { return Subtract ? fp::FPNeg(n) : n; }
+    [[gnu::always_inline]] static u32 quick(u32 d, u32 n, u32 m, u32& odd) {
+        const u32 sum = fp::pattern(std::fma(fp::host(factor(n)), fp::host(m), fp::host(d)));
+        odd |= odd_operand(d) | odd_operand(n) | odd_operand(m) | odd_result(sum);
+        return sum;
     }
-    static u32 of(u32 d, u32 n, u32 m, u32& fpscr) {
-        return fp::FPMulAdd<standard>(d, Subtract ? fp::FPNeg(n) : n, m, fpscr);
-    }
+    static u32 of(u32 d, u32 n, u32 m, u32& fpscr) { return fp::FPMulAdd<standard>(d, factor(n), m, fpscr); }
 };
 
-struct FloatMax { static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPMax<standard>(n, m, fpscr); } };
-struct FloatMin { static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPMin<standard>(n, m, fpscr); } };
+struct FloatMax {
+    static constexpr bool rounds = false;
+    [[gnu::always_inline]] static u32 quick(u32 n, u32 m, u32& odd) {
+        const bool greater = fp::host(n) > fp::host(m), less = fp::host(n) < fp::host(m);
+        odd |= odd_number(n) | odd_number(m) | (greater || less || n == m ? 0 : 1);  // zeros of either sign
+        return greater ? n : m;
+    }
+    static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPMax<standard>(n, m, fpscr); }
+};
+struct FloatMin {
+    static constexpr bool rounds = false;
+    [[gnu::always_inline]] static u32 quick(u32 n, u32 m, u32& odd) {
+        return fp::FPNeg(FloatMax::quick(fp::FPNeg(n), fp::FPNeg(m), odd));
+    }
+    static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPMin<standard>(n, m, fpscr); }
+};
 struct FloatRecipStep { static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPRecipStep(n, m, fpscr); } };
 struct FloatRSqrtStep { static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPRSqrtStep(n, m, fpscr); } };
 
 constexpr u32 all_ones(bool condition) { return condition ? ~0u : 0u; }
 struct FloatEqual {
+    static constexpr bool rounds = false;
+    [[gnu::always_inline]] static u32 quick(u32 n, u32 m, u32& odd) {
+        odd |= odd_number(n) | odd_number(m);
+        return all_ones(fp::host(n) == fp::host(m));
+    }
     static u32 of(u32 n, u32 m, u32& fpscr) { return all_ones(fp::FPCompareEQ<standard>(n, m, fpscr)); }
 };
 struct FloatGreaterEqual {
+    static constexpr bool rounds = false;
+    [[gnu::always_inline]] static u32 quick(u32 n, u32 m, u32& odd) {
+        odd |= odd_number(n) | odd_number(m);
+        return all_ones(fp::host(n) >= fp::host(m));
+    }
     static u32 of(u32 n, u32 m, u32& fpscr) { return all_ones(fp::FPCompareGE<standard>(n, m, fpscr)); }
 };
 struct FloatGreater {
+    static constexpr bool rounds = false;
+    [[gnu::always_inline]] static u32 quick(u32 n, u32 m, u32& odd) {
+        odd |= odd_number(n) | odd_number(m);
+        return all_ones(fp::host(n) > fp::host(m));
+    }
     static u32 of(u32 n, u32 m, u32& fpscr) { return all_ones(fp::FPCompareGT<standard>(n, m, fpscr)); }
 };
 template <class Comparison>
 struct OfMagnitudes {
+    static constexpr bool rounds = false;
+    [[gnu::always_inline]] static u32 quick(u32 n, u32 m, u32& odd) {
+        return Comparison::quick(fp::FPAbs(n), fp::FPAbs(m), odd);
+    }
     static u32 of(u32 n, u32 m, u32& fpscr) { return Comparison::of(fp::FPAbs(n), fp::FPAbs(m), fpscr); }
 };
 template <class Comparison>
 struct AgainstZero {
+    static constexpr bool rounds = false;
+    [[gnu::always_inline]] static u32 quick(u32 m, u32& odd) { return Comparison::quick(m, 0u, odd); }
     static u32 of(u32 m, u32& fpscr) { return Comparison::of(m, 0u, fpscr); }
 };
 template <class Comparison>
 struct ZeroAgainst {
+    static constexpr bool rounds = false;
+    [[gnu::always_inline]] static u32 quick(u32 m, u32& odd) { return Comparison::quick(0u, m, odd); }
     static u32 of(u32 m, u32& fpscr) { return Comparison::of(0u, m, fpscr); }
 };
 

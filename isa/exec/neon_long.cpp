@@ -10,22 +10,25 @@ namespace {
 
 // --- operations that need both widths: T is the narrow type -------------------------------------------------------------
 
-/// Twice the product, saturated.
+/// Twice the product, saturated. The product of the two lowest numbers alone is out of range: twice it is the lowest
+/// wide number instead of the highest.
 template <class T>
-Wide<T> doubled_product(T n, T m, bool& saturated) {
+Wide<T> doubled_product(T n, T m, Wide<T>& saturated) {
     const Wide<T> product = static_cast<Wide<T>>(Wide<T>{n} * m);
-    return SaturatingAdd::of(product, product, saturated);
+    const Wide<T> over = mask_if<Wide<T>>(n == lowest<T>) & mask_if<Wide<T>>(m == lowest<T>);
+    saturated |= over;
+    return wrap_add(product, product) ^ over;
 }
 struct DoublingMul {
-    template <class T> static Wide<T> of(Wide<T>, T n, T m, bool& q) { return doubled_product(n, m, q); }
+    template <class T> static Wide<T> of(Wide<T>, T n, T m, Wide<T>& q) { return doubled_product(n, m, q); }
 };
 struct DoublingMulAdd {
-    template <class T> static Wide<T> of(Wide<T> d, T n, T m, bool& q) {
+    template <class T> static Wide<T> of(Wide<T> d, T n, T m, Wide<T>& q) {
         return SaturatingAdd::of(d, doubled_product(n, m, q), q);
     }
 };
 struct DoublingMulSub {
-    template <class T> static Wide<T> of(Wide<T> d, T n, T m, bool& q) {
+    template <class T> static Wide<T> of(Wide<T> d, T n, T m, Wide<T>& q) {
         return SaturatingSub::of(d, doubled_product(n, m, q), q);
     }
 };
@@ -87,7 +90,7 @@ void lanes_doubling(CpuState& s, const Op& op) {
     const auto n = read_lanes<T, 8>(s, op.rn);
     const auto m = second_operand<Scalar, T>(s, op);
     auto d = read_lanes<W, 16>(s, op.rd);
-    bool saturated = false;
+    W saturated{};
     for (unsigned i = 0; i < d.count; ++i) d[i] = F::template of<T>(d[i], n[i], m[i], saturated);
     note_saturation(s, saturated);
     write_lanes(s, op.rd, d);

@@ -29,8 +29,8 @@ void lanes_scalar(CpuState& s, const Op& op) {
     const auto n = read_lanes<T, Bytes>(s, op.rn);
     const T m = read_scalar<T>(s, op);
     auto d = read_lanes<T, Bytes>(s, op.rd);
-    if constexpr (requires(bool& q) { F::of(T{}, T{}, q); }) {
-        bool saturated = false;
+    if constexpr (element::Saturating<F>) {
+        T saturated{};
         for (unsigned i = 0; i < d.count; ++i) d[i] = F::of(n[i], m, saturated);
         note_saturation(s, saturated);
     } else if constexpr (requires { F::of(T{}, T{}, T{}); }) {

@@ -56,7 +56,7 @@ template <class To, class T, unsigned Bytes>
 void saturating_left(CpuState& s, const Op& op) {
     const auto m = read_lanes<T, Bytes>(s, op.rm);
     Lanes<To, Bytes> d;
-    bool saturated = false;
+    T saturated{};
     for (unsigned i = 0; i < d.count; ++i) d[i] = saturating_shift_left<To>(m[i], op.amount, saturated);
     note_saturation(s, saturated);
     write_lanes(s, op.rd, d);
@@ -79,7 +79,7 @@ void saturating_narrow_right(CpuState& s, const Op& op) {
     const auto m = read_lanes<From, 16>(s, op.rm);
     const unsigned distance = op.amount;
     Lanes<To, 8> d;
-    bool saturated = false;
+    From saturated{};
     for (unsigned i = 0; i < d.count; ++i) {
         const From shifted = Round ? rounded_right(m[i], distance) : plain_right(m[i], distance);
         d[i] = saturate<To>(shifted, saturated);

@@ -28,16 +28,21 @@ struct Not { static u64 of(u64 m) { return ~m; } };
 
 struct Abs { template <class T> static T of(T m) { return m < 0 ? negative(m) : m; } };
 struct Negate { template <class T> static T of(T m) { return negative(m); } };
+// The lowest number has no negative: it is its own, and its complement is the highest.
 struct SaturatingAbs {
-    template <class T> static T of(T m, bool& saturated) {
-        saturated |= m == lowest<T>;
-        return m == lowest<T> ? highest<T> : Abs::of(m);
+    static constexpr bool saturates = true;
+    template <class T> static T of(T m, T& saturated) {
+        const T over = mask_if<T>(m == lowest<T>);
+        saturated |= over;
+        return Abs::of(m) ^ over;
     }
 };
 struct SaturatingNegate {
-    template <class T> static T of(T m, bool& saturated) {
-        saturated |= m == lowest<T>;
-        return m == lowest<T> ? highest<T> : negative(m);
+    static constexpr bool saturates = true;
+    template <class T> static T of(T m, T& saturated) {
+        const T over = mask_if<T>(m == lowest<T>);
+        saturated |= over;
+        return negative(m) ^ over;
     }
 };
 
@@ -72,7 +77,7 @@ template <class To, class From>
 void saturating_narrow(CpuState& s, const Op& op) {
     const auto m = read_lanes<From, 16>(s, op.rm);
     Lanes<To, 8> d;
-    bool saturated = false;
+    From saturated{};
     for (unsigned i = 0; i < d.count; ++i) d[i] = saturate<To>(m[i], saturated);
     note_saturation(s, saturated);
     write_lanes(s, op.rd, d);
