@@ -16,24 +16,27 @@ struct Scoreboard {
     std::array<u64, 32> ext{};
     u64 flags = 0;
 
-    u64 ready(const Scheduled& x, bool wait_for_flags) const {
+    u64 early(const Scheduled& x, bool wait_for_flags) const {
         u64 t = x.use.flags_in && wait_for_flags ? flags : 0;
-        for (u32 m = x.use.core_in; m; m &= m - 1) {
-            const auto r = static_cast<unsigned>(std::countr_zero(m));
-            t = std::max(t, (x.late >> r) & 1 ? core_late[r] : core[r]);
-        }
-        for (u32 m = x.use.ext_in; m; m &= m - 1) t = std::max(t, ext[static_cast<unsigned>(std::countr_zero(m))]);
+        for (u32 m = x.use.core_in & ~x.late; m; m &= m - 1) t = std::max(t, core[index(m)]);
         return t;
     }
+    u64 late(const Scheduled& x) const {
+        u64 t = 0;
+        for (u32 m = x.late; m; m &= m - 1) t = std::max(t, core_late[index(m)]);
+        for (u32 m = x.use.ext_in; m; m &= m - 1) t = std::max(t, ext[index(m)]);
+        return t;
+    }
+    static unsigned index(u32 mask) { return static_cast<unsigned>(std::countr_zero(mask)); }
     /// `at`: issue. A base register is updated by the address adder, long before the data come.
     void produce(const Scheduled& x, u64 at, u64 latency, u64 forward) {
         for (u32 m = x.use.core_out; m; m &= m - 1) {
-            const auto r = static_cast<unsigned>(std::countr_zero(m));
+            const unsigned r = index(m);
             const bool base = (x.base_out >> r) & 1;
             core[r] = at + (base ? 1 : latency);
             core_late[r] = at + (base ? 1 : forward);
         }
-        for (u32 m = x.use.ext_out; m; m &= m - 1) ext[static_cast<unsigned>(std::countr_zero(m))] = at + latency;
+        for (u32 m = x.use.ext_out; m; m &= m - 1) ext[index(m)] = at + latency;
         if (x.use.flags_out) flags = at + forward;
     }
 };
@@ -54,7 +57,12 @@ Demand demand_of(const ClassTiming& t, const Scheduled& x) {
 bool is_memory(isa::CostClass c) {
     using enum isa::CostClass;
     return c == load || c == load_multiple || c == store || c == store_multiple || c == vfp_load || c == vfp_store ||
-           c == neon_load || c == neon_store || c == exclusive;
+           c == neon_load || c == neon_store || c == exclusive || c == branch_load;
+}
+
+bool is_store(isa::CostClass c) {
+    using enum isa::CostClass;
+    return c == store || c == store_multiple || c == vfp_store || c == neon_store;
 }
 
 /// Units free again at these cycles; several copies of a unit are entries of their own.
@@ -92,7 +100,7 @@ private:
     u64 feed_in_order(const Scheduled& x) {
         const ClassTiming& t = p_.of(x.cls);
         const Demand d = demand_of(t, x);
-        u64 at = std::max({cycle_, board_.ready(x, waits_for_flags(x.cls)), pool_.first_free(t.unit)});
+        u64 at = std::max({cycle_, board_.early(x, waits_for_flags(x.cls)), board_.late(x), pool_.first_free(t.unit)});
         if (t.serialise) at = std::max(at, all_done_);
         if (at > cycle_) slots_ = 0;
         if (!may_join(x, t)) {
@@ -127,10 +135,13 @@ private:
         cycle_ = dispatch;
         ++slots_;
         u64& unit = pool_.first_free(t.unit);
-        const u64 at = std::max({dispatch, board_.ready(x, true), unit});
+        // A store's address goes ahead of its data, which only its leaving waits for.
+        const u64 data = board_.late(x);
+        u64 at = std::max({dispatch, board_.early(x, true), unit});
+        if (!is_store(x.cls)) at = std::max(at, data);
         unit = at + d.busy;
         finish(x, at, d);
-        commit_ = std::max(commit_, at + (is_memory(x.cls) ? 1 : d.latency));
+        commit_ = std::max({commit_, data, at + (is_memory(x.cls) ? 1 : d.latency)});
         commits_[head_] = commit_;
         head_ = (head_ + 1) % commits_.size();
         if (t.serialise) {
@@ -182,10 +193,10 @@ Scheduled scheduled(const isa::Encoding* row, const isa::Op& op) {
             x.use.core_out |= bit(op.rd);  // POP of one register names it in angle brackets
             if (op.rd == op.rn) x.base_out = 0;
         }
-    } else if (op.cls == load_multiple || op.cls == store_multiple) {
+    } else if (op.cls == load_multiple || op.cls == store_multiple || (op.cls == branch_load && op.units > 1)) {
         const u16 base = x.use.core_in & bit(op.rn);
         if (op.cls == store_multiple) x.late = x.use.core_in & ~base;
-        x.base_out = x.use.core_out & base & (op.cls == load_multiple ? ~static_cast<u16>(op.imm) : 0xffff);
+        x.base_out = x.use.core_out & base & (op.cls == store_multiple ? 0xffff : ~static_cast<u16>(op.imm));
     } else if (is_memory(op.cls)) {
         x.base_out = x.use.core_out & bit(op.rn);
     }

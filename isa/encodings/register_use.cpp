@@ -65,7 +65,7 @@ RegisterUse register_use(const Encoding& row, const Op& op) {
             const auto m = static_cast<u16>(1u << (f(letter) & 15));
             if (destination || second_destination) use.core_out |= m;
             if ((!destination && !second_destination) || accumulates) use.core_in |= m;
-            if (in_brackets || is_block(op.cls)) base = letter;
+            if (!base && (in_brackets || is_block(op.cls))) base = letter;
         } else {
             const u32 m = ext_mask(f, ch, letter);
             if (destination) use.ext_out |= m;
