@@ -217,14 +217,20 @@ const std::vector<Group> only_capstones = {
      "no coprocessor of these processors has instructions in the unconditional space: UNDEFINED"},
     {{"ldm", "ldmda", "ldmdb", "ldmib", "stm", "stmda", "stmdb", "stmib"},
      "LDM ^ and STM ^ of the User registers with writeback: UNPREDICTABLE (§B9.3.6, §B9.3.17), here UNDEFINED"},
-    {{"v*"}, "floating point and Advanced SIMD that the tables do not have, ARMv8's (VSEL, VRINT, VMAXNM, ...) among them"},
+    {{"cdp", "ldc", "ldcl", "stc", "stcl"},
+     "CP14 and CP15 have no data operations and one transfer, of DBGDTR: the others are UNDEFINED (§B3.17, §C6)"},
+    {{"rfeda", "rfedb", "rfeia", "rfeib", "smc"}, "more than eight (0) and (1) bits wrong, which Capstone does not look at"},
+    {{"vmsr"}, "FPINST and FPINST2, which processors with VFPv3 or later without trapping do not have"},
+    {{"vcvt*", "vmaxnm", "vminnm", "vrint*", "vsel*"},
+     "ARMv8's VCVTA to VCVTP, VMAXNM, VMINNM, VRINT and VSEL: UNDEFINED in these processors"},
 };
 
 /// Capstone reads `raw` exactly as it reads the word that has the fixed bits of some row of ours put right: it does not
 /// look at the (0) and (1) bits of the manual there.
 bool ignores_fixed_bits(Capstone& capstone, InstrSet set, u32 raw, const Reading& reading) {
     for (const Encoding& row : encodings(set)) {
-        if (std::popcount((raw ^ row.value) & row.mask) > 12) continue;
+        const int wrong = std::popcount((raw ^ row.value) & row.mask);
+        if (wrong == 0 || wrong > 8) continue;
         u32 right = (raw & ~row.mask) | row.value;
         const Reading other = capstone.read(right, pc);
         if (other.known && other.mnemonic == reading.mnemonic && other.operands == reading.operands) return true;
@@ -260,7 +266,7 @@ void check_groups(const char* title, const std::vector<Group>& groups, const std
 }
 
 TEST(Capstone, knows_the_words_we_know) {
-    constexpr unsigned words = 60'000;
+    constexpr unsigned words = 100'000;
     SCOPED_TRACE(fmt::format("seed {:#x}", seed));
     Rng rng(seed);
     std::map<std::string, u64> ours_only, theirs_only;
