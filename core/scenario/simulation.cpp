@@ -65,6 +65,7 @@ void Simulation::make_machine() {
         cpu.index = index;
         cpu.features = features_of(scenario_);
         cpu.pricing = pricing;
+        cpu.clock_hz = config.clock_hz;
         auto made = std::make_unique<Cpu>(cpu, bus, machine);
         cpus_.push_back(made.get());
         return made;
