@@ -54,17 +54,16 @@ Section spread(const Comparison& c) {
     Grid grid;
     grid.heads = {"operation", "n"};
     for (const char* group : {"instructions", "cycles"})
-        for (const char* name : {"min", "median", "mean", "p95", "max"}) grid.heads.push_back(fmt::format("{}\n{}", group, name));
+        for (const char* name : {"min", "median", "mean", "max"}) grid.heads.push_back(fmt::format("{}\n{}", group, name));
     for (const ComparedRow& row : c.rows) {
         if (!row.measured) continue;
         std::vector<std::string> cells{row.definition.operation, whole(row.measured->insns.n)};
         for (const Distribution* d : {&row.measured->insns, &row.measured->ticks})
-            cells.insert(cells.end(), {whole(d->min), whole(d->median), fmt::format("{:.1f}", d->mean()), whole(d->p95),
-                                       whole(d->max)});
+            cells.insert(cells.end(), {whole(d->min), whole(d->median), fmt::format("{:.1f}", d->mean()), whole(d->max)});
         grid.rows.push_back(std::move(cells));
     }
     Section section{"Spread", {}, std::move(grid), {}};
-    section.after.push_back("n operations after warm-up; the median and p95 are values that were observed.");
+    section.after.push_back("n operations after warm-up; the median of an even number is the lower of the middle two.");
     return section;
 }
 

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "core/scenario/input_file.hpp"
 #include "core/scenario/toml_table.hpp"
 #include "core/timing/profile_path.hpp"
@@ -10,6 +13,8 @@
 namespace vtoll::core {
 
 namespace {
+
+std::filesystem::path table_folder() { return data_directory() / "reports/tables"; }
 
 std::string required(TomlTable& table, const char* key) {
     table.require(key);
@@ -76,9 +81,21 @@ void check_against(const TableDefinition& table, const PublishedTable& published
     }
 }
 
+std::vector<std::string> shipped_tables() {
+    std::vector<std::string> names;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(table_folder(), ignored))
+        if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
 TableDefinition load_table(const std::string& name) {
+    const std::vector<std::string> names = shipped_tables();
+    if (std::find(names.begin(), names.end(), name) == names.end())
+        throw InputError(fmt::format("no table '{}'; expected one of: {}", name, fmt::join(names, ", ")));
     const std::string file = name + ".toml";
-    return parse_table(read_input(data_directory() / "reports/tables" / file, file).bytes, file);
+    return parse_table(read_input(table_folder() / file, file).bytes, file);
 }
 
 }  // namespace vtoll::core

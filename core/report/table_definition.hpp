@@ -33,7 +33,9 @@ struct TableDefinition {
 TableDefinition parse_table(const std::string& text, const std::string& file);
 /// Every row and column that the definition names is in the published table, or InputError.
 void check_against(const TableDefinition& table, const PublishedTable& published);
-/// reports/tables/<name>.toml of the data that ships with vtoll.
+/// Names of the tables in reports/tables of the data that ships with vtoll, sorted.
+std::vector<std::string> shipped_tables();
+/// One of them. Throws InputError.
 TableDefinition load_table(const std::string& name);
 
 }  // namespace vtoll::core

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`vtoll tables` from end to end: the real hypervisor and guests are run, and their books are opened."""
+import csv
+import io
+import json
+import os
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+
+import pytest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+OPERATIONS = ["guest system call", "hypervisor entry + exit", "irq entry + exit", "page fault", "device emulation",
+              "device emulation (accelerated)", "world switch"]
+SCENARIOS = ["syscall", "hypercall", "irq", "page-fault", "device-decode", "device-syndrome", "world-switch"]
+
+
+def tables(folder, *words, env=None):
+    return subprocess.run([os.environ["VTOLL_PROGRAM"], "tables", *map(str, words)], cwd=folder, capture_output=True,
+                          text=True, timeout=120, env={**os.environ, **(env or {})})
+
+
+@pytest.fixture(scope="module")
+def overheads(tmp_path_factory):
+    """The table as JSON, and the folder with its run directories."""
+    folder = tmp_path_factory.mktemp("overheads")
+    result = tables(folder, "--format", "json", "--keep", "kept", "-j", "2", "-q")
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == "", "quiet"
+    return json.loads(result.stdout), folder / "kept"
+
+
+def books(kept, scenario):
+    return sqlite3.connect(kept / scenario / "episodes.sqlite")
+
+
+def row(table, operation):
+    return next(r for r in table["rows"] if r["operation"] == operation)
+
+
+def test_every_row_is_measured(overheads):
+    table, _ = overheads
+    assert [r["operation"] for r in table["rows"]] == OPERATIONS
+    assert table["timing"]["model"] == "weights" and table["hypervisor"] == "pure.elf"
+    for r in table["rows"]:
+        assert r["measured"]["instructions"]["n"] >= 256, r["operation"]
+        assert r["published"]["cycles"] is not None, r["operation"]
+
+
+def test_guest_system_call_costs_the_hypervisor_nothing(overheads):
+    table, kept = overheads
+    measured = row(table, "guest system call")["measured"]
+    assert measured["instructions"]["max"] == 0 and measured["cycles"]["max"] == 0
+    calls, = books(kept, "syscall").execute(
+        "SELECT sum(count) FROM episodes WHERE world = 'kernel' AND cause = 'syscall' AND measured").fetchone()
+    assert calls == 256, "the guest did make its system calls"
+    total, hyp = books(kept, "syscall").execute("SELECT min(insns), max(hyp_insns) FROM samples WHERE measured").fetchone()
+    assert total > 0 and hyp == 0, "instructions were executed, none of them the hypervisor's"
+
+
+def test_other_rows_cost_something(overheads):
+    table, _ = overheads
+    for operation in OPERATIONS[1:]:
+        measured = row(table, operation)["measured"]
+        assert 0 < measured["instructions"]["min"] < measured["cycles"]["min"], operation
+
+
+def test_order_of_costs(overheads):
+    """What must hold for any sensible hypervisor, whatever its numbers are."""
+    table, _ = overheads
+    median = {r["operation"]: r["measured"]["instructions"]["median"] for r in table["rows"]}
+    assert median["hypervisor entry + exit"] == min(median[o] for o in OPERATIONS[1:])
+    assert median["device emulation"] > median["device emulation (accelerated)"], "fetching and decoding isn't free"
+    assert median["world switch"] == max(median.values())
+
+
+def test_phases_add_up_to_the_row(overheads):
+    table, _ = overheads
+    for r in table["rows"][1:]:
+        assert r["phases_of"] == "median", r["operation"]
+        assert sum(p["cycles"] for p in r["phases"]) == r["measured"]["cycles"]["median"], r["operation"]
+        assert {"hardware entry", "save", "restore", "hardware exit"} <= {p["phase"] for p in r["phases"]}, r["operation"]
+
+
+def test_books_are_conserved(overheads):
+    _, kept = overheads
+    for scenario in SCENARIOS:
+        db = books(kept, scenario)
+        machine = db.execute("SELECT sum(insns), sum(ticks) FROM cpus").fetchone()
+        assert machine[0] > 0, scenario
+        assert db.execute("SELECT sum(insns), sum(ticks) FROM accounts").fetchone() == machine, scenario
+        in_episodes = db.execute("SELECT sum(insns * count), sum(ticks * count) FROM episodes").fetchone()
+        assert db.execute("SELECT sum(insns), sum(ticks) FROM accounts WHERE cause <> 'none'").fetchone() == in_episodes
+        in_phases = db.execute("SELECT sum(p.insns * e.count), sum(p.ticks * e.count) "
+                               "FROM episode_phases p JOIN episodes e USING (episode)").fetchone()
+        assert in_phases == in_episodes, scenario
+
+        stats = json.loads((kept / scenario / "stats.json").read_text())
+        residue = [a for a in stats["accounts"] if a["world"] == "residue"]
+        assert [(a["instructions"], a["ticks"]) for a in residue] == [(0, 0)], scenario
+        assert stats["stats"]["machine.instructions"]["value"] == machine[0], scenario
+
+
+def test_every_phase_of_the_hypervisor_is_seen(overheads):
+    """A phase that no run enters has patterns that no longer match."""
+    _, kept = overheads
+    named, seen = set(), set()
+    for scenario in SCENARIOS:
+        db = books(kept, scenario)
+        named |= {name for name, in db.execute("SELECT name FROM phases WHERE world = 'hypervisor'")}
+        seen |= {name for name, in db.execute("SELECT DISTINCT name FROM accounts JOIN phases USING (world, phase)")}
+    assert {"save", "decode", "handle"} <= named
+    assert named - seen == set()
+
+
+def test_two_runs_are_alike_to_the_byte(overheads, tmp_path):
+    table, kept = overheads
+    result = tables(tmp_path, "--format", "json", "--keep", "again", "-j", "1")
+    assert json.loads(result.stdout) == table, "one run at a time or two"
+    for scenario in SCENARIOS:
+        names = sorted(p.name for p in (kept / scenario).iterdir())
+        assert names == sorted(p.name for p in (tmp_path / "again" / scenario).iterdir())
+        assert {"config.toml", "manifest.json", "stats.json", "episodes.sqlite", "console.log"} <= set(names)
+        for name in names:
+            assert (kept / scenario / name).read_bytes() == (tmp_path / "again" / scenario / name).read_bytes(), (
+                f"{scenario}/{name}")
+
+
+def test_formats_agree(overheads, tmp_path):
+    table, _ = overheads
+    result = tables(tmp_path, "--format", "csv")
+    assert result.returncode == 0, result.stderr
+    assert "run 7 of 7" in result.stderr, "progress goes to standard error"
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [r["operation"] for r in rows] == OPERATIONS
+    for r in rows:
+        measured = row(table, r["operation"])["measured"]
+        assert int(r["instructions_median"]) == measured["instructions"]["median"]
+        assert int(r["cycles_max"]) == measured["cycles"]["max"]
+
+    assert tables(tmp_path, "--format", "md", "-o", "t.md", "-q").stdout == "", "-o: nothing on standard output"
+    markdown = (tmp_path / "t.md").read_text()
+    text = tables(tmp_path, "-q").stdout
+    for operation in OPERATIONS:
+        assert f"| {operation} |" in markdown and operation in text
+    for words in ("timing model 'weights'", "Gernot Heiser", "rough estimates"):
+        assert words in " ".join(text.split()) and words in markdown
+    assert "\033" not in text, "no colours in a pipe"
+    assert max(len(line) for line in text.splitlines()) <= 102
+
+
+def test_far_rows_are_explained(overheads, tmp_path):
+    table, _ = overheads
+    text = tables(tmp_path, "-q").stdout
+    for r in table["rows"]:
+        pairs = [(r["published"][q], r["measured"][q]["median"]) for q in ("instructions", "cycles")]
+        far = any(abs(measured - published) > 0.25 * published for published, measured in pairs)
+        assert (f"\n{r['operation']}: {pairs[0][1]} instructions (" in text) == far, r["operation"]
+
+
+def test_instructions_do_not_depend_on_the_timing_model(overheads, tmp_path):
+    table, _ = overheads
+    functional = json.loads(tables(tmp_path, "--format", "json", "--timing", "functional", "-q").stdout)
+    for r in functional["rows"]:
+        measured = r["measured"]
+        assert measured["cycles"]["median"] == measured["instructions"]["median"], "one tick per instruction"
+        assert measured["instructions"]["median"] == row(table, r["operation"])["measured"]["instructions"]["median"]
+
+
+def test_bad_words(tmp_path):
+    for status, words in [(3, ["nothing"]), (3, ["--timing", "guess"]), (2, ["--format", "pdf"])]:
+        result = tables(tmp_path, *words)
+        assert result.returncode == status, words
+        assert len(result.stderr.splitlines()) == 1 and result.stdout == "", words
+    assert "no table 'nothing'; expected one of: overheads" in tables(tmp_path, "nothing").stderr
+
+
+def test_a_failed_run_is_said(tmp_path):
+    data = tmp_path / "data"
+    for name in ("workloads/scenarios", "reports", "core/timing/profiles"):
+        shutil.copytree(SOURCE / name, data / name)
+    (data / "hypervisor-model/pure").mkdir(parents=True)
+    shutil.copy(SOURCE / "hypervisor-model/pure/phases.toml", data / "hypervisor-model/pure")
+    scenario = data / "workloads/scenarios/irq.toml"
+    text = scenario.read_text()
+    assert "instructions = 100_000_000" in text
+    scenario.write_text(text.replace("instructions = 100_000_000", "instructions = 1000"))
+    result = tables(tmp_path, "-q", "--format", "json", env={"VTOLL_DATA": str(data)})
+    assert result.returncode == 1
+    complaint, = result.stderr.splitlines()
+    assert complaint.startswith("vtoll: irq entry + exit: run failed with exit code 4: stopped at the limit of 1000")
+    measured = [r["measured"] is not None for r in json.loads(result.stdout)["rows"]]
+    assert measured == [True, True, False, True, True, True, True], "the other rows stand"
