@@ -51,6 +51,8 @@ void Cpu::start(const CpuStart& start) {
     context_changed();
     wait_ = Wait::none;
     exclusive_size_ = 0;
+    barren_exceptions_ = 0;
+    stuck_ = false;
     s_.attention = true;
 }
 
@@ -111,6 +113,7 @@ StopReason Cpu::run(u64 until_tick) {
     set_deadline(until_);
     for (;;) {
         if (machine_.stop_requested(config_.index)) return StopReason::halted;
+        if (stuck_) return StopReason::fault;
         if (wait_ != Wait::none) {
             const bool woken = isa::wakes_wfi(s_) || (wait_ == Wait::event && s_.event_register);
             if (!woken) return wait_ == Wait::event ? StopReason::waiting_event : StopReason::waiting;

@@ -207,6 +207,9 @@ private:
     std::array<FetchPage, 64> fetch_pages_{};
     u32 fraction_ = 0;  ///< sixteenths of a tick that blocks have run up
     u64 exceptions_ = 0;
+    u64 insns_at_exception_ = ~u64{0};
+    unsigned barren_exceptions_ = 0;  ///< in a row, without an instruction completed between them
+    bool stuck_ = false;
     std::vector<isa::Handler> branch_handlers_;
     Block scratch_info_;
     std::array<isa::Op, 4> scratch_block_{};  ///< code that can't be cached: devices, page-crossing instructions

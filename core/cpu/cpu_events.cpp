@@ -11,6 +11,14 @@ using isa::Op;
 void Cpu::exception_taken(const isa::ExceptionTaken& e) {
     ++exceptions_;
     const Counts at = counts();
+    // A handler that can't even start raises the next exception: more than a few in a row will never end.
+    constexpr unsigned most_barren = 64;
+    barren_exceptions_ = at.insns == insns_at_exception_ ? barren_exceptions_ + 1 : 0;
+    insns_at_exception_ = at.insns;
+    if (barren_exceptions_ == most_barren) {
+        stuck_ = true;
+        kick();
+    }
     const u32 price = event(e.to == isa::Mode::hyp ? CostEvent::hyp_entry : CostEvent::exception_entry);
     if (observer_) observer_->exception_taken(s_, e, at, price);
     charge(price);
