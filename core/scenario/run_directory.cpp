@@ -29,9 +29,13 @@ RunDirectory::RunDirectory(fs::path target) : target_(without_slash(std::move(ta
         throw InputError("-o " + target_.string() + ": exists and isn't a run directory; expected another name");
     work_ = target_;
     work_ += fmt::format(".{}.partial", getpid());
+}
+
+fs::path RunDirectory::path_of(const std::string& name) {
     std::error_code error;
     fs::create_directories(work_, error);
     if (error) throw InputError("-o " + target_.string() + ": can't be made: " + error.message());
+    return work_ / name;
 }
 
 RunDirectory::~RunDirectory() {
@@ -40,7 +44,7 @@ RunDirectory::~RunDirectory() {
 }
 
 void RunDirectory::add(const std::string& name, const std::string& text) {
-    std::ofstream stream(work_ / name, std::ios::binary);
+    std::ofstream stream(path_of(name), std::ios::binary);
     stream << text;
     stream.close();
     if (!stream) throw InputError("-o " + target_.string() + ": " + name + " can't be written");

@@ -14,6 +14,7 @@ namespace vtoll::core {
 class RunDirectory {
 public:
     /// Results will be at `target`. A run directory that is there already is replaced; anything else is refused.
+    /// Nothing is written before the first document.
     explicit RunDirectory(std::filesystem::path target);
     /// Without commit(), nothing is left behind.
     ~RunDirectory();
@@ -22,7 +23,7 @@ public:
 
     void add(const std::string& name, const std::string& text);  ///< a document of its own: "stats.json"
     /// For writers that need a path (databases): a file of that name in the folder being made.
-    std::filesystem::path path_of(const std::string& name) const { return work_ / name; }
+    std::filesystem::path path_of(const std::string& name);
     void commit();
 
     const std::filesystem::path& target() const { return target_; }

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from programs import (ENTRY, JUMP_NOWHERE, LOOP_FOREVER, POWER_OFF, RESET, SAY_OK, UNDEFINED, WAIT_FOREVER, elf,
+from programs import (ENTRY, JUMP_NOWHERE, LOOP_FOREVER, POWER_OFF, RESET, SAY_OK, UNDEFINED, WAIT_FOR_EVENTS, WAIT_FOREVER, elf,
                       semihosting_exit)
 
 
@@ -72,3 +72,8 @@ def test_reset_is_a_failure(vtoll):
     result = run(vtoll, RESET)
     assert result.returncode == 1, result.stderr
     assert "the guest asked for a reset" in result.stderr
+
+
+def test_a_loop_of_wfe_meets_its_limit(vtoll):
+    result = run(vtoll, WAIT_FOR_EVENTS, "--limit", "1000")
+    assert result.returncode == 4, "WFE ends by itself now and then: " + result.stderr

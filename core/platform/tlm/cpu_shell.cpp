@@ -56,6 +56,7 @@ void CpuShell::step() {
         }
         asleep_ = false;
         cpu_->advance_to(std::max(wake_tick_, cpu_->now()));
+        if (for_event_) cpu_->set_event();  // the machine's bound on WFE is an event like any other
     }
     const u64 end = schedule_.prepare(index_, cpu_->now());
     if (schedule_.finished()) return;
@@ -64,7 +65,8 @@ void CpuShell::step() {
     case StopReason::quantum: next_trigger(until(schedule_.picoseconds(cpu_->now()))); break;
     case StopReason::waiting:
     case StopReason::waiting_event:
-        sleep_until(schedule_.wake_up(index_, cpu_->now(), reason == StopReason::waiting_event));
+        for_event_ = reason == StopReason::waiting_event;
+        sleep_until(schedule_.wake_up(index_, cpu_->now(), for_event_));
         break;
     default:
         schedule_.stopped(index_, reason);

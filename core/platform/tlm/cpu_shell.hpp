@@ -47,6 +47,7 @@ private:
     CpuIf* cpu_ = nullptr;
     bool powered_ = false;
     bool asleep_ = false;
+    bool for_event_ = false;  ///< asleep by WFE
     u64 wake_tick_ = 0;  ///< time goes on at least from here
     sc_core::sc_event wake_event_;
 };
