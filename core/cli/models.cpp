@@ -15,7 +15,7 @@ void add_models(CLI::App& app, int& status) {
     verb->require_subcommand(1);
 
     verb->add_subcommand("list", "Names of the shipped models")->callback([&status] {
-        for (const auto& model : core::shipped_profiles()) fmt::print("{:<16}{}\n", model, core::pricing_for(model).title);
+        for (const auto& model : core::shipped_profiles()) fmt::print("{:<20}{}\n", model, core::pricing_for(model).title);
         status = exit_ok;
     });
 
