@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the first C function to the first guest.
+#include "boot.h"
+#include "cp15.h"
+#include "fp.h"
+#include "irq.h"
+#include "mem.h"
+#include "platform.h"
+#include "print.h"
+#include "sched.h"
+#include "timer.h"
+#include "vm.h"
+
+extern u8 para_image_end[];
+
+static struct para_channel channels[CHANNEL_MAX];
+static u32 channel_count;
+
+static void stop(const char* why) __attribute__((noreturn));
+static void stop(const char* why) {
+    print("para: %s\n", why);
+    platform_power_off();
+}
+
+static u32 reachable_end(void) {
+    u32 size = platform.ram_size < LINEAR_SIZE ? platform.ram_size : LINEAR_SIZE;
+    return RAM_PHYSICAL + size;
+}
+
+static const struct para_package* find_package(void) {
+    const u32 at = RAM_PHYSICAL + PARA_PACKAGE_OFFSET;
+    const struct para_package* package = linear(at);
+    u32 room = reachable_end() - RAM_PHYSICAL;
+    if (room <= PARA_PACKAGE_OFFSET + sizeof(*package) || package->magic != PARA_PACKAGE_MAGIC)
+        stop("no VM package at 64 MiB into RAM");
+    if (package->version != PARA_PACKAGE_VERSION) stop("the VM package is of another version");
+    if (package->vm_count == 0 || package->vm_count > VM_MAX || package->channel_count > CHANNEL_MAX ||
+        package->size < sizeof(*package) + package->vm_count * sizeof(package->vm[0]) ||
+        package->size > room - PARA_PACKAGE_OFFSET)
+        stop("the VM package is damaged");
+    return package;
+}
+
+const struct para_channel* channel_at(u32 channel) { return channel < channel_count ? &channels[channel] : NULL; }
+
+void boot(u32 fdt_address) {
+    mem_init_early(fdt_address ? fdt_address : FDT_DEFAULT);
+    if (!platform_discover(fdt_address ? fdt_address : FDT_DEFAULT)) platform_power_off();
+    mem_init();
+    print("para: a microvisor for ARMv7-A without the Virtualization Extensions\n");
+
+    const struct para_package* package = find_package();
+    mem_add(physical(para_image_end), physical(package));
+    mem_add(physical(package) + package->size, reachable_end());
+    irq_init();
+    fp_init();
+    for (u32 i = 0; i < package->vm_count; i++)
+        if (!vm_create(package, i)) stop("a machine could not be made");
+    for (; channel_count < package->channel_count; channel_count++) {
+        channels[channel_count] = package->channel[channel_count];
+        if (!vm_add_channel(&channels[channel_count])) stop("a channel could not be made");
+    }
+    timer_init(package->tick_hz);
+    sched_start();
+}
+
+void microvisor_panic(u32 cause, u32 pc, u32 psr) {
+    static const char* const names[] = {"?", "undefined instruction", "prefetch abort", "data abort"};
+    print("para: %s in the microvisor at %x, PSR %x, DFSR %x, DFAR %x\n", names[cause < ARRAY_SIZE(names) ? cause : 0],
+          pc, psr, dfsr_read(), dfar_read());
+    platform_power_off();
+}

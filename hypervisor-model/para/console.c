@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "console.h"
+#include "pl011.h"
+#include "platform.h"
+#include "print.h"
+
+void putchar_raw(char c) {
+    u32 uart = REGISTERS(DEVICE_UART, platform.uart);
+    if (c == '\n') pl011_putc(uart, '\r');
+    pl011_putc(uart, c);
+}
+
+void console_flush(struct vm* vm) {
+    if (vm->line_length == 0) return;
+    print("[%s] ", vm->name);
+    for (u32 i = 0; i < vm->line_length; i++) putchar_raw(vm->line[i]);
+    putchar_raw('\n');
+    vm->line_length = 0;
+}
+
+void console_putc(struct vm* vm, char c) {
+    if (c == '\r') return;
+    if (c != '\n') vm->line[vm->line_length++] = c >= ' ' && c <= '~' ? c : '.';  // a guest may not steer the terminal
+    if (c == '\n' || vm->line_length == CONSOLE_LINE) console_flush(vm);
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// For the description tables in packages/.
+#pragma once
+#include "vm_package.h"
+#include "api.h"
+
+#define VM_IMAGE(symbol, file)                 \
+    asm(".section .images, \"a\", %progbits\n" \
+        ".balign 4096\n" #symbol               \
+        ":\n"                                  \
+        ".incbin \"" file                      \
+        "\"\n"                                 \
+        ".global " #symbol ", " #symbol        \
+        "_size\n"                              \
+        ".set " #symbol "_size, . - " #symbol  \
+        "\n"                                   \
+        ".previous\n");                        \
+    extern const u8 symbol[], symbol##_size[]
+
+#define VM_TABLE const struct para_package package_table __attribute__((section(".package")))
+extern const u8 vm_package_size[];
+#define VM_TABLE_HEAD .magic = PARA_PACKAGE_MAGIC, .version = PARA_PACKAGE_VERSION, .size = (u32)vm_package_size
+
+// What every micro guest has: its image, 2 MiB, a few spaces and tables.
+#define VM_IMAGE_FIELDS(symbol)                                                                         \
+    .image_offset = (u32)symbol, .image_size = (u32)symbol##_size, .image_gpa = PARA_RAM + 0x8000,      \
+    .entry = PARA_RAM + 0x8000, .ram_size = 2 << 20, .spaces = 4, .tables = 16
