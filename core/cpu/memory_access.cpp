@@ -19,10 +19,24 @@ u32 swap_bytes(u32 value, unsigned size) {
     return size == 4 ? __builtin_bswap32(value) : size == 2 ? __builtin_bswap16(static_cast<u16>(value)) : value;
 }
 
-u32 read_host(const u8* p, unsigned size) {
-    u32 value = 0;
-    std::memcpy(&value, p, size);  // little-endian host: checked in cpu.cpp
+// Sizes by cases: a memcpy of a size known at run time is a call.
+template <class T>
+u32 read_as(const u8* p) {
+    T value;
+    std::memcpy(&value, p, sizeof value);  // little-endian host: checked in cpu.cpp
     return value;
+}
+u32 read_host(const u8* p, unsigned size) {
+    return size == 4 ? read_as<u32>(p) : size == 2 ? read_as<u16>(p) : *p;
+}
+void write_host(u8* p, unsigned size, u32 value) {
+    if (size == 4) {
+        std::memcpy(p, &value, 4);
+    } else if (size == 2) {
+        std::memcpy(p, &value, 2);
+    } else {
+        *p = static_cast<u8>(value);
+    }
 }
 
 constexpr bool crosses_page(u32 va, unsigned size) { return ((va & 0xfff) + size) > 0x1000; }
@@ -79,7 +93,7 @@ bool Cpu::read_physical(const Op* op, u64 pa, unsigned size, u32& value) {
 
 bool Cpu::write_physical(const Op* op, u64 pa, unsigned size, u32 value) {
     if (const DmiPage page = bus_.dmi(pa); page && !page.is_rom) {
-        std::memcpy(page.host + (pa & 0xfff), &value, size);
+        write_host(page.host + (pa & 0xfff), size, value);
         if (blocks_.page_has_code(pa)) blocks_.written(pa, size);
         return true;
     }
@@ -118,7 +132,7 @@ bool Cpu::store(const Op* op, u32 va, unsigned size, u32 value) {
     if (!r.ok) return abort(op, r.fault);
     if (s_.psr & isa::psr::E) value = swap_bytes(value, size);
     if (const DmiPage page = bus_.dmi(r.pa); page && !page.is_rom) {
-        std::memcpy(page.host + (r.pa & 0xfff), &value, size);
+        write_host(page.host + (r.pa & 0xfff), size, value);
         if (blocks_.page_has_code(r.pa)) blocks_.written(r.pa, size);
         if (core_) charge_memory(op, va, pl, r, true);
         fill_l0(va, pl, r, page, true);
