@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ledger/books.hpp"
 
+#include <algorithm>
+
 #include "core/ledger/episodes_sqlite.hpp"
 #include "core/ledger/results_json.hpp"
 
@@ -17,9 +19,14 @@ void Books::attach(Simulation& run) {
     const MachineConfig& machine = run.machine().config();
     RegionMap map;
     for (const LoadedImage& loaded : run.images()) map_phases_of(loaded, machine.virtualization, map);
+    const bool pl1_is_hypervisor =
+        !machine.virtualization && std::any_of(run.images().begin(), run.images().end(), [](const LoadedImage& image) {
+            return image.spec.symbols == "hypervisor";
+        });
     for (unsigned i = 0; i < machine.cpus; ++i) {
         Cpu& cpu = run.cpu(i);
         Ledger& ledger = *ledgers_.emplace_back(std::make_unique<Ledger>());
+        ledger.set_policy({pl1_is_hypervisor, run.scenario().worlds.kernel_domain});
         ledger.begin(machine.virtualization ? isa::Mode::hyp : isa::Mode::svc, cpu.counts());
         opened_.push_back(cpu.counts());
         cpu.set_observer(&ledger);

@@ -72,9 +72,26 @@ void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool f
     }
 }
 
-void classify_exit(const isa::CpuState& s, u32 preferred_return, bool translated, EpisodeKind& kind) {
+void classify_pl1_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, World from, EpisodeKind& kind) {
+    const bool interrupt = e.kind == ExceptionKind::irq || e.kind == ExceptionKind::fiq;
+    if (from == World::hypervisor) {
+        kind.cause = interrupt ? Cause::hyp_irq : Cause::hyp_other;
+        return;
+    }
+    switch (e.kind) {
+    case ExceptionKind::svc:
+        kind.cause = from == World::kernel ? Cause::hypercall : Cause::syscall;
+        if (from == World::kernel) kind.detail = s.r[12];  // where SVC conventions keep the number
+        break;
+    case ExceptionKind::undefined: kind.cause = Cause::undefined; break;
+    case ExceptionKind::prefetch_abort: case ExceptionKind::data_abort: kind.cause = Cause::stage1_fault; break;
+    default: kind.cause = interrupt ? Cause::hyp_irq : Cause::hyp_other;
+    }
+}
+
+void classify_exit(const isa::CpuState& s, u8 vm, u32 preferred_return, bool translated, EpisodeKind& kind) {
     if (kind.world != World::hypervisor) return;
-    kind.vm_after = current_vmid(s);
+    kind.vm_after = vm;
     if (kind.vm_after != kind.vm) {
         kind.cause = Cause::world_switch;
         return;

@@ -14,8 +14,11 @@ u8 current_vmid(const isa::CpuState& s);
 /// Sets cause, syndrome and detail from what is known at the entry.
 void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, EpisodeKind& kind);
 
-/// Settles what only the return shows: a fault or an emulated access, a world switch.
-void classify_exit(const isa::CpuState& s, u32 preferred_return, bool translated, EpisodeKind& kind);
+/// The same for a hypervisor that runs at PL1. `from`: the world that was left, hypervisor for a nested exception.
+void classify_pl1_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, World from, EpisodeKind& kind);
+
+/// Settles what only the return shows: a fault or an emulated access, a world switch. `vm`: the machine returned to.
+void classify_exit(const isa::CpuState& s, u8 vm, u32 preferred_return, bool translated, EpisodeKind& kind);
 
 /// True when `pc` is where an exception with that preferred return address comes back to: the address itself or the
 /// next instruction.

@@ -27,8 +27,11 @@ CREATE TABLE episodes (episode INTEGER PRIMARY KEY, cpu INTEGER NOT NULL, world 
 CREATE TABLE episode_phases (episode INTEGER NOT NULL, phase INTEGER NOT NULL, insns INTEGER NOT NULL,
   ticks INTEGER NOT NULL, device INTEGER NOT NULL, exception INTEGER NOT NULL, PRIMARY KEY (episode, phase))
   WITHOUT ROWID;
+CREATE TABLE episode_stalls (episode INTEGER NOT NULL, stall TEXT NOT NULL, ticks INTEGER NOT NULL,
+  PRIMARY KEY (episode, stall)) WITHOUT ROWID;
 CREATE TABLE samples (cpu INTEGER NOT NULL, measured INTEGER NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL,
-  hyp_insns INTEGER NOT NULL, hyp_ticks INTEGER NOT NULL, hyp_entries INTEGER NOT NULL);
+  hyp_insns INTEGER NOT NULL, hyp_ticks INTEGER NOT NULL, hyp_entries INTEGER NOT NULL,
+  mode_switches INTEGER NOT NULL, address_space_switches INTEGER NOT NULL);
 CREATE TABLE markers (cpu INTEGER NOT NULL, option INTEGER NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL);
 )sql";
 
@@ -59,7 +62,8 @@ public:
           account_(db, "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?)"),
           episode_(db, "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           phase_(db, "INSERT INTO episode_phases VALUES (?, ?, ?, ?, ?, ?)"),
-          sample_(db, "INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?)"),
+          stall_(db, "INSERT INTO episode_stalls VALUES (?, ?, ?)"),
+          sample_(db, "INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           marker_(db, "INSERT INTO markers VALUES (?, ?, ?, ?)") {}
 
     void write(u32 index, const ProcessorRecord& cpu) {
@@ -69,7 +73,7 @@ public:
         for (const EpisodeRow& row : cpu.episodes) write(index, row);
         for (const Sample& s : cpu.samples)
             sample_.insert(index, int{s.measured}, s.total.insns, s.total.ticks, s.hypervisor.insns, s.hypervisor.ticks,
-                           s.hyp_entries);
+                           s.hyp_entries, s.mode_switches, s.address_space_switches);
         for (const MarkerHit& m : cpu.markers) marker_.insert(index, u32{m.option}, m.at.insns, m.at.ticks);
     }
 
@@ -82,9 +86,11 @@ private:
             const PhaseCost& p = k.phases[i];
             if (!(p == PhaseCost{})) phase_.insert(episodes_, i, p.insns, p.ticks, p.device, p.exception);
         }
+        for (std::size_t i = 0; i < core_stalls; ++i)
+            if (k.waits[i]) stall_.insert(episodes_, name_of(static_cast<Stall>(first_core_stall + i)), k.waits[i]);
     }
 
-    Statement cpu_, account_, episode_, phase_, sample_, marker_;
+    Statement cpu_, account_, episode_, phase_, stall_, sample_, marker_;
     u32 episodes_ = 0;
 };
 
@@ -178,10 +184,28 @@ private:
             episodes.back().kind.phases[phase(rows.integer(11))] = {number(rows, 12), number(rows, 13), number(rows, 14),
                                                                     number(rows, 15)};
         }
-        Statement samples(db_, "SELECT cpu, measured, insns, ticks, hyp_insns, hyp_ticks, hyp_entries FROM samples ORDER BY rowid");
+        read_stalls();
+        Statement samples(db_, "SELECT cpu, measured, insns, ticks, hyp_insns, hyp_ticks, hyp_entries, mode_switches, "
+                               "address_space_switches FROM samples ORDER BY rowid");
         while (samples.step())
             cpu(samples.integer(0))
-                .samples.push_back({counts(samples, 2), counts(samples, 4), number(samples, 6), samples.integer(1) != 0});
+                .samples.push_back({counts(samples, 2), counts(samples, 4), number(samples, 6), number(samples, 7),
+                                    number(samples, 8), samples.integer(1) != 0});
+    }
+
+    /// Episodes are numbered in the order of their rows, processor by processor.
+    void read_stalls() {
+        std::vector<EpisodeKind*> kinds;
+        for (ProcessorRecord& each : run_.cpus)
+            for (EpisodeRow& row : each.episodes) kinds.push_back(&row.kind);
+        Statement rows(db_, "SELECT episode, stall, ticks FROM episode_stalls ORDER BY episode");
+        while (rows.step()) {
+            const auto n = static_cast<std::size_t>(rows.integer(0) - 1);
+            const Stall stall = known(stall_from_name(rows.text(1)), rows.text(1));
+            const auto i = static_cast<std::size_t>(stall) - first_core_stall;
+            if (n >= kinds.size() || i >= core_stalls) throw InputError(file_ + ": episode_stalls: no such episode or stall");
+            kinds[n]->waits[i] = number(rows, 2);
+        }
     }
 
     void read_markers() {

@@ -12,18 +12,6 @@ namespace vtoll::core {
 using isa::Mode;
 using isa::Privilege;
 
-namespace {
-
-World world_of(Mode m) {
-    switch (isa::privilege_of(m)) {
-    case Privilege::pl0: return World::user;
-    case Privilege::pl1: return World::kernel;
-    default: return World::hypervisor;
-    }
-}
-
-}  // namespace
-
 Ledger::Ledger() { markers_.reserve(64); }
 
 std::size_t Ledger::KindHash::operator()(const EpisodeKind& k) const {
@@ -36,11 +24,28 @@ std::size_t Ledger::KindHash::operator()(const EpisodeKind& k) const {
 void Ledger::begin(Mode mode, Counts at) {
     started_ = last_ = at;
     if (at.stalls) last_stalls_ = *at.stalls;
-    world_ = world_of(mode);
+    const isa::CpuState fresh;
+    world_ = world_of(fresh, mode);
     phase_ = phase_unnamed;
 }
 
-Ledger::Guest& Ledger::guest(const isa::CpuState& s) { return guests_[current_vmid(s)]; }
+World Ledger::world_of(const isa::CpuState& s, Mode m) const {
+    switch (isa::privilege_of(m)) {
+    case Privilege::pl0: {
+        const bool kernel = policy_.kernel_domain >= 0 && ((s.sys.dacr >> (2 * policy_.kernel_domain)) & 3);
+        return kernel ? World::kernel : World::user;
+    }
+    case Privilege::pl1: return policy_.pl1_is_hypervisor ? World::hypervisor : World::kernel;
+    default: return World::hypervisor;
+    }
+}
+
+u8 Ledger::vm_of(const isa::CpuState& s) {
+    if (!policy_.pl1_is_hypervisor) return current_vmid(s);
+    const auto it = std::find(machines_.begin(), machines_.end(), s.sys.ttbr1);
+    if (it == machines_.end() && machines_.size() < 255) machines_.push_back(s.sys.ttbr1);
+    return static_cast<u8>(it - machines_.begin());
+}
 
 /// Adds to a phase of an episode. One that outgrows its counters (a kernel's idle loop inside a system call that never
 /// returns) goes on in another row.
@@ -117,7 +122,8 @@ void Ledger::book_exception(u16 phase, u32 ticks) {
 void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& e, Counts at, u32 entry_ticks) {
     book(at);
     ++crossings_.mode_switches;
-    world_ = world_of(e.to);
+    const World from = world_;
+    world_ = world_of(s, e.to);
     const bool from_below = isa::privilege_of(e.from) < isa::privilege_of(e.to);
     auto& open = world_ == World::hypervisor ? hyp_open_ : guest(s).open;
     if (open.size() >= max_nesting) {
@@ -130,14 +136,15 @@ void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& 
     episode.return_pc = e.preferred_return;
     episode.from_below = from_below;
     episode.kind.world = world_;
-    episode.kind.vm = episode.kind.vm_after = current_vmid(s);
+    episode.kind.vm = episode.kind.vm_after = vm_of(s);
     episode.kind.measured = measuring_;
-    classify_entry(s, e, from_below, episode.kind);
+    if (policy_.pl1_is_hypervisor) classify_pl1_entry(s, e, from_below ? from : World::hypervisor, episode.kind);
+    else classify_entry(s, e, from_below, episode.kind);
     if (world_ == World::hypervisor && from_below) {
         ++crossings_.hyp_entries;
         if (e.kind == isa::ExceptionKind::irq) ++crossings_.hyp_entries_irq;
         else if (e.kind == isa::ExceptionKind::fiq) ++crossings_.hyp_entries_fiq;
-        else ++crossings_.hyp_entries_by_ec[e.hsr >> 26];
+        else if (e.to == Mode::hyp) ++crossings_.hyp_entries_by_ec[e.hsr >> 26];
     }
     top_ = &episode;
     book_exception(phase_hardware_entry, entry_ticks);
@@ -148,7 +155,7 @@ void Ledger::exception_returned(const isa::CpuState& s, Mode from, Counts at, u3
     ++crossings_.mode_switches;
     book_exception(phase_hardware_exit, return_ticks);
     const Privilege left = isa::privilege_of(from), now = s.privilege();
-    auto& open = left == Privilege::pl2 ? hyp_open_ : guest(s).open;
+    auto& open = left == Privilege::pl2 || policy_.pl1_is_hypervisor ? hyp_open_ : guest(s).open;
     if (now < left) {
         // Whatever is still open at the level that was left ends here; the outermost is what entered it from below.
         while (!open.empty()) {
@@ -161,25 +168,27 @@ void Ledger::exception_returned(const isa::CpuState& s, Mode from, Counts at, u3
         finish(open.back(), s);
         open.pop_back();
     }
-    world_ = world_of(s.mode());
+    world_ = world_of(s, s.mode());
     follow(s);
 }
 
 /// The payer after a return: the newest open episode of the level that runs now.
 void Ledger::follow(const isa::CpuState& s) {
     switch (s.privilege()) {
+    case Privilege::pl1:
+        if (!policy_.pl1_is_hypervisor) {
+            auto& open = guest(s).open;
+            top_ = open.empty() ? nullptr : &open.back();
+            break;
+        }
+        [[fallthrough]];
     case Privilege::pl2: top_ = hyp_open_.empty() ? nullptr : &hyp_open_.back(); break;
-    case Privilege::pl1: {
-        auto& open = guest(s).open;
-        top_ = open.empty() ? nullptr : &open.back();
-        break;
-    }
     default: top_ = nullptr;
     }
 }
 
 void Ledger::finish(Open& episode, const isa::CpuState& s) {
-    classify_exit(s, episode.return_pc, episode.translated, episode.kind);
+    classify_exit(s, vm_of(s), episode.return_pc, episode.translated, episode.kind);
     store(episode);
 }
 
@@ -232,14 +241,17 @@ void Ledger::marker(const isa::CpuState&, unsigned option, Counts at) {
         in_sample_ = true;
         sample_start_ = at;
         hyp_at_sample_ = hyp_total_;
-        entries_at_sample_ = crossings_.hyp_entries;
+        crossings_at_sample_ = crossings_;
         break;
     case 4:
         if (!in_sample_) break;
         in_sample_ = false;
         samples_.push_back({{at.insns - sample_start_.insns, at.ticks - sample_start_.ticks},
                             {hyp_total_.insns - hyp_at_sample_.insns, hyp_total_.ticks - hyp_at_sample_.ticks},
-                            static_cast<u32>(crossings_.hyp_entries - entries_at_sample_),
+                            static_cast<u32>(crossings_.hyp_entries - crossings_at_sample_.hyp_entries),
+                            static_cast<u32>(crossings_.mode_switches - crossings_at_sample_.mode_switches),
+                            static_cast<u32>(crossings_.address_space_switches -
+                                             crossings_at_sample_.address_space_switches),
                             measuring_});
         break;
     default: break;

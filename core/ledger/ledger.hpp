@@ -13,6 +13,14 @@
 
 namespace vtoll::core {
 
+/// Whose code runs in which mode. The default: User mode is a user, PL1 a kernel, Hyp mode the hypervisor.
+struct WorldPolicy {
+    /// A hypervisor without the Virtualization Extensions: it runs at PL1, everything at PL0 is its guests'.
+    bool pl1_is_hypervisor = false;
+    /// Then: a guest's kernel is told from its users by this domain, which DACR opens for the kernel alone; -1: it isn't.
+    int kernel_domain = -1;
+};
+
 /// One line of the books.
 struct Account {
     World world;
@@ -27,6 +35,7 @@ struct Sample {
     Counts total;
     Counts hypervisor;  ///< part of total
     u32 hyp_entries = 0;
+    u32 mode_switches = 0, address_space_switches = 0;
     bool measured = false;
 };
 
@@ -58,6 +67,8 @@ public:
     void device_accessed(u64 pa, bool write, u32 ticks, Counts at) override;
     void idled(Counts at, u64 until) override;
 
+    /// Before begin().
+    void set_policy(const WorldPolicy& policy) { policy_ = policy; }
     /// The machine starts in `mode` with these counts (not 0 after a change of rung).
     void begin(isa::Mode mode, Counts at);
     /// Close the books: open episodes are booked as they are.
@@ -100,8 +111,13 @@ private:
     void store(Open& episode);
     u32 bounded_detail(const EpisodeKind& kind);
     void follow(const isa::CpuState& s);
-    Guest& guest(const isa::CpuState& s);
+    Guest& guest(const isa::CpuState& s) { return guests_[vm_of(s)]; }
+    World world_of(const isa::CpuState& s, isa::Mode m) const;
+    /// Which virtual machine runs: its VMID, or the order of its TTBR1 among those seen, with a hypervisor at PL1.
+    u8 vm_of(const isa::CpuState& s);
 
+    WorldPolicy policy_;
+    std::vector<u64> machines_;  ///< TTBR1 of the virtual machines seen, with a hypervisor at PL1
     Counts started_{}, last_{};
     u16 phase_ = phase_unnamed;
     World world_ = World::kernel;
@@ -142,7 +158,7 @@ private:
     std::vector<Sample> samples_;
     bool in_sample_ = false;
     Counts sample_start_, hyp_total_, hyp_at_sample_;
-    u64 entries_at_sample_ = 0;
+    Crossings crossings_at_sample_;
     std::vector<MarkerHit> markers_;
     Crossings crossings_;
     std::array<u64, 3> address_space_{};

@@ -35,7 +35,7 @@ void add_crossings(Stats& stats, const std::string& cpu, const Crossings& c) {
               "writes that changed TTBR0, TTBR1, CONTEXTIDR.ASID or VTTBR");
     stats.add(name + ".device_reads", c.device_reads, "event", "loads from devices");
     stats.add(name + ".device_writes", c.device_writes, "event", "stores to devices");
-    stats.add(name + ".hyp_entries", c.hyp_entries, "event", "entries to Hyp mode from below it");
+    stats.add(name + ".hyp_entries", c.hyp_entries, "event", "entries into the hypervisor from below it");
     stats.add(name + ".hyp_entries.irq", c.hyp_entries_irq, "event", "of these: IRQ");
     stats.add(name + ".hyp_entries.fiq", c.hyp_entries_fiq, "event", "of these: FIQ");
     for (std::size_t ec = 0; ec < c.hyp_entries_by_ec.size(); ++ec)
@@ -124,7 +124,7 @@ Json make_episodes(const RunRecord& run) {
 }
 
 Json make_samples(const RunRecord& run) {
-    std::vector<Counted> insns, ticks, hyp_insns, hyp_ticks, entries;
+    std::vector<Counted> insns, ticks, hyp_insns, hyp_ticks, entries, modes, spaces;
     for (const ProcessorRecord& cpu : run.cpus)
         for (const Sample& s : cpu.samples) {
             if (!s.measured) continue;
@@ -133,6 +133,8 @@ Json make_samples(const RunRecord& run) {
             hyp_insns.push_back({s.hypervisor.insns, 1});
             hyp_ticks.push_back({s.hypervisor.ticks, 1});
             entries.push_back({s.hyp_entries, 1});
+            modes.push_back({s.mode_switches, 1});
+            spaces.push_back({s.address_space_switches, 1});
         }
     Json samples{{"n", insns.size()}};
     if (insns.empty()) return samples;
@@ -141,6 +143,8 @@ Json make_samples(const RunRecord& run) {
     samples["hypervisor_instructions"] = make_distribution(distribution(std::move(hyp_insns)));
     samples["hypervisor_ticks"] = make_distribution(distribution(std::move(hyp_ticks)));
     samples["hypervisor_entries"] = make_distribution(distribution(std::move(entries)));
+    samples["mode_switches"] = make_distribution(distribution(std::move(modes)));
+    samples["address_space_switches"] = make_distribution(distribution(std::move(spaces)));
     return samples;
 }
 

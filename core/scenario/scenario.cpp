@@ -125,6 +125,10 @@ Scenario read_scenario(const toml::table& document, const std::string& file) {
             table->refuse("input_file", "expected either `input` or `input_file`");
         table->finish();
     }
+    if (auto table = top.table("worlds")) {
+        if (const auto domain = table->number("kernel_domain", 0, 15)) s.worlds.kernel_domain = static_cast<int>(*domain);
+        table->finish();
+    }
     if (auto table = top.table("row")) {
         s.row.operation = table->text("operation").value_or("");
         s.row.cause = table->text("cause").value_or("");
@@ -214,6 +218,7 @@ std::string to_toml(const Scenario& s) {
     out << "\n[console]\n";
     text_if("input", s.console.input);
     text_if("input_file", s.console.input_file);
+    if (s.worlds.kernel_domain >= 0) out << "\n[worlds]\nkernel_domain = " << s.worlds.kernel_domain << "\n";
     if (!s.row.operation.empty() || !s.row.cause.empty()) {
         out << "\n[row]\n";
         text("operation", s.row.operation);

@@ -76,7 +76,7 @@ EpisodeKind abort_left_to(u32 pc, bool syndrome_valid, bool translated) {
     s.sys.hpfar = 0x0900'0000 >> 8;
     EpisodeKind k = entered(ExceptionKind::hyp_trap, Mode::hyp, hsr(ec_data_abort, syndrome_valid ? iss_valid : 0), true, s);
     s.r[15] = pc;
-    classify_exit(s, 0x8000, translated, k);
+    classify_exit(s, current_vmid(s), 0x8000, translated, k);
     return k;
 }
 
