@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the floating-point data-processing families share: operands, translators, and what Len does.
 //
-// Short vectors: as on the Cortex-A9, -A7 and -A15 the register file has none. FPSCR.Len can be written, and while it
-// is not 0 the instructions that would work on vectors are UNDEFINED (FPEXC says nothing more). Comparisons and
-// conversions are always scalar (ARM DDI 0406C §A2.6.3, appendix D11) and run. Stride is ignored.
+// Short vectors: MVFR0 says there are none. The policy is that of the Cortex-A9 (ARM DDI 0409, FPSCR): Len can be
+// written, and while it is not 0 the instructions that would work on vectors, and the fused multiply-adds, are UNDEFINED;
+// FPEXC says nothing more. Comparisons and conversions, which are always scalar, run. Stride alone is ignored.
 #pragma once
 
 #include "isa/encodings/tables.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// VCVT, VCVTR, VCVTB, VCVTT. ARM DDI 0406C §A8.8.306 to §A8.8.310.
+// VCVT, VCVTR, VCVTB, VCVTT. ARM DDI 0406C §A8.8.306, §A8.8.308, §A8.8.309, §A8.8.311.
 #include "isa/exec/vfp_arithmetic.hpp"
 
 namespace vtoll::isa {

@@ -29,7 +29,7 @@ bool is_one_register(InstrSet, u32 raw) { return bit(raw, 22) == bit(raw, 5) && 
 /// FPSCR.RMode is not "to nearest".
 bool directed_rounding(const MachineState& initial) { return bits(initial.fpscr, 23, 22) != 0; }
 constexpr std::string_view fixed_rounding =
-    "fixed point to floating point rounds to nearest whatever FPSCR.RMode says (§A8.8.307, and QEMU since 5.2); Unicorn "
+    "fixed point to floating point rounds to nearest whatever FPSCR.RMode says (§A8.8.308, and QEMU since 5.2); Unicorn "
     "obeys RMode, which an instruction of a longer program may have set";
 
 }  // namespace
