@@ -55,20 +55,28 @@ template <bool Subtract>
 struct FloatFused {
     static constexpr bool rounds = true;
     static u32 factor(u32 n) { return Subtract ? fp::FPNeg(n) : n; }
+    // In double precision the product is exact, and rounding the sum twice is rounding it once, unless the first
+    // rounding ends halfway between two singles.
     [[gnu::always_inline]] static u32 quick(u32 d, u32 n, u32 m, u32& odd) {
-        const u32 sum = fp::pattern(std::fma(fp::host(factor(n)), fp::host(m), fp::host(d)));
+        constexpr u32 lost = (1u << 29) - 1, halfway = 1u << 28;
+        const double exact = double{fp::host(factor(n))} * double{fp::host(m)} + double{fp::host(d)};
+        const u32 sum = fp::pattern(static_cast<float>(exact));
         odd |= odd_operand(d) | odd_operand(n) | odd_operand(m) | odd_result(sum);
+        odd |= (static_cast<u32>(fp::pattern(exact)) & lost) == halfway ? 1 : 0;
         return sum;
     }
     static u32 of(u32 d, u32 n, u32 m, u32& fpscr) { return fp::FPMulAdd<standard>(d, factor(n), m, fpscr); }
 };
 
+constexpr u32 all_ones(bool condition) { return condition ? ~0u : 0u; }
+
 struct FloatMax {
     static constexpr bool rounds = false;
     [[gnu::always_inline]] static u32 quick(u32 n, u32 m, u32& odd) {
-        const bool greater = fp::host(n) > fp::host(m), less = fp::host(n) < fp::host(m);
-        odd |= odd_number(n) | odd_number(m) | (greater || less || n == m ? 0 : 1);  // zeros of either sign
-        return greater ? n : m;
+        const u32 greater = all_ones(fp::host(n) > fp::host(m)), less = all_ones(fp::host(n) < fp::host(m));
+        odd |= odd_number(n) | odd_number(m);
+        odd |= ~(greater | less | all_ones(n == m));  // zeros of either sign
+        return (n & greater) | (m & ~greater);
     }
     static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPMax<standard>(n, m, fpscr); }
 };
@@ -82,7 +90,6 @@ struct FloatMin {
 struct FloatRecipStep { static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPRecipStep(n, m, fpscr); } };
 struct FloatRSqrtStep { static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPRSqrtStep(n, m, fpscr); } };
 
-constexpr u32 all_ones(bool condition) { return condition ? ~0u : 0u; }
 struct FloatEqual {
     static constexpr bool rounds = false;
     [[gnu::always_inline]] static u32 quick(u32 n, u32 m, u32& odd) {

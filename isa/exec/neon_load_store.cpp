@@ -120,14 +120,28 @@ struct Straight {
     }
 };
 
+/// Through an array of known size on the host's side, so that the loop over elements is vectorised.
 template <class T, u32 N>
 struct Interleaved {
+    static constexpr u32 count = 8 / sizeof(T);
+
     template <bool Load>
     static void move(CpuState& s, const Op& op, u8* host) {
-        for (u32 r = 0; r < op.ra; ++r)
-            for (u32 e = 0; e < 8 / sizeof(T); ++e)
-                for (u32 k = 0; k < N; ++k, host += sizeof(T))
-                    copy<Load>(double_bytes(s, op.rd + k * op.shift + r) + e * sizeof(T), host, sizeof(T));
+        for (u32 r = 0; r < op.ra; ++r, host += 8 * N) {
+            T structures[count * N], registers[N][count];
+            const auto reg = [&](u32 k) { return double_bytes(s, op.rd + k * op.shift + r); };
+            if constexpr (Load) {
+                std::memcpy(structures, host, sizeof structures);
+                for (u32 e = 0; e < count; ++e)
+                    for (u32 k = 0; k < N; ++k) registers[k][e] = structures[e * N + k];
+                for (u32 k = 0; k < N; ++k) std::memcpy(reg(k), registers[k], 8);
+            } else {
+                for (u32 k = 0; k < N; ++k) std::memcpy(registers[k], reg(k), 8);
+                for (u32 e = 0; e < count; ++e)
+                    for (u32 k = 0; k < N; ++k) structures[e * N + k] = registers[k][e];
+                std::memcpy(host, structures, sizeof structures);
+            }
+        }
     }
 };
 

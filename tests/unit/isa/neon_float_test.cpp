@@ -48,6 +48,10 @@ TEST(NeonFloat, MaximumAndMinimum) {
     const NeonCase cases[] = {
         {"vmax.f32 d0, d1, d2: +0 is above -0; NaN wins", 0xf2010f02,
          {0, pair(minus, quiet), pair(0, one)}, {pair(0, default_nan), pair(minus, quiet)}},
+        {"vmax.f32 d0, d1, d2: a NaN on both sides", 0xf2010f02,
+         {0, pair(one, quiet), pair(one, quiet)}, {pair(one, default_nan), pair(one, quiet)}},
+        {"vmax.f32 d0, d1, d2: a denormal is zero", 0xf2010f02,
+         {0, pair(one, 1), pair(two, minus)}, {pair(two, 0), pair(one, 1)}, bits::IDC},
         {"vmin.f32 d0, d1, d2: -0 is below +0", 0xf2210f02,
          {0, pair(minus, minus | one), pair(0, two)}, {pair(minus, minus | one), pair(minus, minus | one)}},
         {"vpmax.f32 d0, d1, d2", 0xf3010f02,
@@ -128,6 +132,21 @@ TEST(NeonFloat, FpscrModesDoNotMatter) {
         cpu.a32(0xf3010d12);
         EXPECT_EQ(cpu.s.d[0], pair(0x4108'a2c0, 0x3ca3'd70b)) << "vmul.f32 with FPSCR " << std::hex << fpscr;
         EXPECT_EQ(cpu.s.fpscr, fpscr | bits::IXC) << "inexact, nothing else";
+    }
+}
+
+// 2^24 + 2 plus (1 + 2^-23)(1 - 2^-23): just below the middle of two singles. Rounded to double it is the middle.
+TEST(NeonFloat, FusedIsRoundedOnce) {
+    for (u32 fpscr : {0u, u32{bits::IXC}}) {
+        Cpu cpu;
+        enable_simd(cpu.s);
+        cpu.s.fpscr = fpscr;
+        cpu.s.d[0] = pair(0x4b80'0001, 0x4b80'0001);
+        cpu.s.d[1] = pair(0x3f80'0001, one);
+        cpu.s.d[2] = pair(0x3f7f'fffe, one);
+        cpu.a32(0xf2010c12);
+        EXPECT_EQ(cpu.s.d[0], pair(0x4b80'0001, 0x4b80'0002)) << "vfma.f32: below the middle, and a tie to even";
+        EXPECT_EQ(cpu.s.fpscr, u32{bits::IXC}) << "inexact";
     }
 }
 
