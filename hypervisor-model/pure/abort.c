@@ -27,7 +27,8 @@ void exit_data_abort(struct vcpu* vcpu, u32 hsr) {
         } else if (!(hsr & ISS_S1PTW)) {
             struct device* device = vm_device_at(vm, page);
             if (hsr & ISS_CM) {
-                vcpu_skip(vcpu, hsr_length(hsr));  // cache maintenance of what is no memory does nothing
+                // Of what is no memory it does nothing. MCR has 32 bits in A32 and T32; HSR.IL is not valid without ISV.
+                vcpu_skip(vcpu, 4);
                 return;
             }
             if (device && emulate_access(vcpu, device, page | (address & PAGE_MASK), hsr)) return;

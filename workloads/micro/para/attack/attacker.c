@@ -35,8 +35,8 @@ bool attack_neighbour_goes_on(void) {
 }
 
 void guest_main(void) {
+    while (*CHANNEL_BEATS == 0) para0(PARA_YIELD);  // the others have said that they are there
     print("attack: start\n");
-    while (*CHANNEL_BEATS == 0) para0(PARA_YIELD);
     guest_make_user();
     guest_on_user_fault = on_user_fault;
     attack_memory();
