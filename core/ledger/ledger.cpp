@@ -42,9 +42,9 @@ World Ledger::world_of(const isa::CpuState& s, Mode m) const {
 
 u8 Ledger::vm_of(const isa::CpuState& s) {
     if (!policy_.pl1_is_hypervisor) return current_vmid(s);
-    const auto it = std::find(machines_.begin(), machines_.end(), s.sys.ttbr1);
-    if (it == machines_.end() && machines_.size() < 255) machines_.push_back(s.sys.ttbr1);
-    return static_cast<u8>(it - machines_.begin());
+    const auto n = static_cast<std::size_t>(std::find(machines_.begin(), machines_.end(), s.sys.ttbr1) - machines_.begin());
+    if (n == machines_.size() && n < 255) machines_.push_back(s.sys.ttbr1);
+    return static_cast<u8>(n);
 }
 
 /// Adds to a phase of an episode. One that outgrows its counters (a kernel's idle loop inside a system call that never

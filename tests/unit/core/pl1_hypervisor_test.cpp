@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Books of a hypervisor without the Virtualization Extensions: it runs at PL1, its guests' kernels and users at PL0.
+#include "tests/unit/core/book_driver.hpp"
+
+namespace vtoll::core {
+namespace {
+
+using isa::ExceptionKind;
+using isa::Mode;
+
+constexpr u32 kernel_open = 0b01'01'01, user_only = 0b00'01'01;  // domain 2 is the guest kernel's
+constexpr u64 table_a = 0x4010'0000, table_b = 0x4020'0000;
+
+class Microvisor : public BookDriver {
+public:
+    Microvisor() : BookDriver(Mode::svc) { ledger.set_policy({.pl1_is_hypervisor = true, .kernel_domain = 2}); }
+    void enter_guest(u32 dacr, u64 table = table_a) {
+        state.sys.dacr = dacr;
+        state.sys.ttbr1 = table;
+        leave(Mode::usr);
+    }
+};
+
+const EpisodeKind* find(const ProcessorRecord& cpu, Cause cause) {
+    for (const EpisodeRow& row : cpu.episodes)
+        if (row.kind.cause == cause) return &row.kind;
+    return nullptr;
+}
+
+TEST(Pl1Hypervisor, SystemCallOfAGuestUserIsTheHypervisors) {
+    Microvisor d;
+    d.enter_guest(user_only);
+    d.run(4, 4);
+    d.take(ExceptionKind::svc, Mode::svc);
+    d.run(20, 30);
+    d.enter_guest(kernel_open);
+    d.run(7, 7);
+    d.state.r[12] = 1;
+    d.take(ExceptionKind::svc, Mode::svc);
+    d.run(10, 12);
+    d.enter_guest(user_only);
+    const ProcessorRecord cpu = d.close();
+    const EpisodeKind* call = find(cpu, Cause::syscall);
+    ASSERT_NE(call, nullptr) << "SVC while DACR hides the guest kernel's domain";
+    EXPECT_EQ(call->world, World::hypervisor) << "PL1 is the hypervisor's";
+    EXPECT_EQ(call->insns(), 20u) << "what the microvisor executed for it";
+    const EpisodeKind* back = find(cpu, Cause::hypercall);
+    ASSERT_NE(back, nullptr) << "SVC while the guest kernel's domain is open";
+    EXPECT_EQ(back->detail, 1u) << "number of the hypercall, r12";
+    EXPECT_EQ(booked(cpu, World::kernel, Cause::none).insns, 7u) << "the guest kernel runs at PL0";
+    EXPECT_EQ(booked(cpu, World::user, Cause::none).insns, 4u) << "the guest user";
+    EXPECT_EQ(cpu.crossings.hyp_entries, 2u) << "entries into the hypervisor";
+    expect_conserved(cpu);
+}
+
+TEST(Pl1Hypervisor, AnotherKernelTableIsAWorldSwitch) {
+    Microvisor d;
+    d.enter_guest(kernel_open, table_a);
+    d.take(ExceptionKind::svc, Mode::svc);
+    d.run(50, 70);
+    d.enter_guest(kernel_open, table_b);
+    d.take(ExceptionKind::svc, Mode::svc);
+    d.run(5, 5);
+    d.enter_guest(kernel_open, table_b);
+    const ProcessorRecord cpu = d.close();
+    const EpisodeKind* change = find(cpu, Cause::world_switch);
+    ASSERT_NE(change, nullptr) << "TTBR1 differs between entry and return";
+    EXPECT_EQ(change->insns(), 50u) << "the switch alone";
+    EXPECT_NE(change->vm, change->vm_after) << "machines have numbers of their own";
+    ASSERT_NE(find(cpu, Cause::hypercall), nullptr) << "the call that stays is none";
+    expect_conserved(cpu);
+}
+
+TEST(Pl1Hypervisor, SamplesCountSwitches) {
+    Microvisor d;
+    d.enter_guest(user_only);
+    d.mark(3);
+    d.take(ExceptionKind::svc, Mode::svc);
+    d.enter_guest(kernel_open);
+    d.state.sys.ttbr0 = 0x4030'0000;
+    d.ledger.address_space_switched(d.state, d.at);
+    d.mark(4);
+    const ProcessorRecord cpu = d.close();
+    ASSERT_EQ(cpu.samples.size(), 1u) << "one pair of markers";
+    EXPECT_EQ(cpu.samples[0].mode_switches, 2u) << "into the hypervisor and out";
+    EXPECT_EQ(cpu.samples[0].address_space_switches, 1u) << "one write that changed TTBR0";
+}
+
+}  // namespace
+}  // namespace vtoll::core
