@@ -30,8 +30,10 @@
    Interrupts. Virtual interrupt n is bit n. `pending` is written by the microvisor alone, `enabled` and `masked` by the
    guest whenever it likes, without a call: the microvisor looks at them when it has an interrupt to deliver. At the
    upcall it moves pending & enabled into `delivered`, which no one else touches while masked. After unmasking by a plain
-   store, a guest kernel that finds pending & enabled not zero calls PARA_DELIVER (see para_unmask() in guest.h).
-   PARA_RETURN_* look for themselves.
+   store, a guest kernel that finds pending & enabled not zero calls PARA_DELIVER (see para_unmask() in
+   workloads/micro/para/lib/para_guest.h).
+   PARA_RETURN_* look for themselves. A guest kernel that would rather poll stays masked, waits by PARA_WAIT, and takes
+   bits out of `pending` itself, by LDREX and STREX (para_take() there).
 
    Hypercalls: SVC #0 by the guest kernel, number in r12, arguments in r0..r3, result in r0 (negative: an error); r1-r3
    and r12 are lost, everything else is kept. Any SVC by the guest user is a system call and goes to entry[SYSCALL]

@@ -34,6 +34,18 @@ static inline void para_unmask(void) {
     if (page->pending & page->enabled) para0(PARA_DELIVER);
 }
 
+// Takes what pends, without an upcall. Only while masked; the microvisor writes `pending` at any time.
+static inline u32 para_take(void) {
+    u32 old, taken, rest, failed;
+    do {
+        asm volatile("ldrex %0, [%1]" : "=&r"(old) : "r"(&page->pending) : "memory");
+        taken = old & page->enabled;
+        rest = old & ~taken;
+        asm volatile("strex %0, %2, [%1]" : "=&r"(failed) : "r"(&page->pending), "r"(rest) : "memory");
+    } while (failed);
+    return taken;
+}
+
 static inline u64 para_time(void) {
     u64 v;
     asm volatile("isb\n mrrc p15, 1, %Q0, %R0, c14" : "=r"(v)::"memory");  // CNTVCT
