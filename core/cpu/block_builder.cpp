@@ -47,15 +47,22 @@ u32 Cpu::block_context() const {
 Cpu::FetchPage* Cpu::fetch_page(u32 va) {
     FetchPage& page = fetch_pages_[(va >> 12) % fetch_pages_.size()];
     const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(s_.privilege())] | (va & ~u32{0xfff});
-    if (page.tag == tag) [[likely]]
+    if (page.tag == tag && config_.use_l0) [[likely]]
         return &page;
+    if (core_)
+        if (const auto it = micro_fetch_.find(tag); it != micro_fetch_.end()) {
+            page = it->second;
+            return &page;
+        }
     const mmu::Result r = mmu_.translate(s_.sys, {.va = va, .write = false, .fetch = true, .privilege = s_.privilege()});
     if (!r.ok) {
+        if (core_) charge(core_->translation_failed(r.walk));
         isa::TakePrefetchAbortException(s_, r.fault);
         return nullptr;
     }
     if (core_) charge(core_->translate_fetch(tag, r.tlb_hit ? nullptr : r.walk));
     page = {tag, r.pa & ~u64{0xfff}, bus_.dmi(r.pa).host};
+    if (core_) micro_fetch_[tag] = page;
     return &page;
 }
 

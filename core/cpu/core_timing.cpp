@@ -26,6 +26,7 @@ void Cpu::connect_core_model() {
         }
     };
     core_->on_data_page_evicted = [this, line_bits](u64 tag) {
+        micro_data_.erase(tag);
         for (u32 offset = 0; offset < 0x1000; offset += 1u << line_bits) {
             isa::L0Entry& e = s_.l0_entry(static_cast<u32>(tag) | offset);
             if ((e.read_tag & ~u64{0xfff}) == tag) e.read_tag = isa::L0Entry::no_tag;
@@ -33,15 +34,34 @@ void Cpu::connect_core_model() {
         }
     };
     core_->on_fetch_page_evicted = [this](u64 tag) {
+        micro_fetch_.erase(tag);
         FetchPage& page = fetch_pages_[(static_cast<u32>(tag) >> 12) % fetch_pages_.size()];
         if (page.tag == tag) page = {};
     };
 }
 
-/// An access to memory that L0 did not serve: translation, then caches.
-void Cpu::charge_memory(const isa::Op* op, u32 va, isa::Privilege pl, const mmu::Result& r, bool write) {
+/// A data access's translation as the core makes it: micro TLB, main TLB, walk.
+mmu::Result Cpu::translate_through_micro_tlb(u32 va, bool write, isa::Privilege pl) {
     const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & ~u32{0xfff});
+    if (const auto it = micro_data_.find(tag); it != micro_data_.end()) {
+        if (write ? it->second.may_write : it->second.may_read) {
+            mmu::Result r = it->second;
+            r.pa = (r.pa & ~u64{0xfff}) | (va & 0xfff);
+            return r;
+        }
+    }
+    const mmu::Result r = mmu_.translate(s_.sys, {.va = va, .write = write, .fetch = false, .privilege = pl});
+    if (!r.ok) {
+        charge(core_->translation_failed(r.walk));
+        return r;
+    }
     charge(core_->translate_data(tag, r.tlb_hit ? nullptr : r.walk));
+    micro_data_[tag] = r;
+    return r;
+}
+
+/// An access to memory that L0 did not serve.
+void Cpu::charge_memory(const isa::Op* op, const mmu::Result& r, bool write) {
     const Moment now{now_at(op), s_.insns};
     if (!r.attr.cacheable()) charge(core_->uncached(r.pa, write, now));
     else charge(write ? core_->store(r.pa, op, now) : core_->load(r.pa, op, now));

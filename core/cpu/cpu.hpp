@@ -143,9 +143,10 @@ private:
     bool read_physical(const isa::Op*, u64 pa, unsigned size, u32& value);
     bool write_physical(const isa::Op*, u64 pa, unsigned size, u32 value);
     void fill_l0(u32 va, isa::Privilege pl, const mmu::Result&, DmiPage page, bool write);
-    void charge_memory(const isa::Op*, u32 va, isa::Privilege pl, const mmu::Result&, bool write);
+    void charge_memory(const isa::Op*, const mmu::Result&, bool write);
     void connect_core_model();
     unsigned core_line_bits() const;
+    mmu::Result translate_through_micro_tlb(u32 va, bool write, isa::Privilege pl);
     void code_written(u64 pa, u32 bytes);
     void flush_l0();
     void flush_l0_writes(const u8* host_page);  ///< take write access to a page of host memory back
@@ -205,6 +206,9 @@ private:
     bool links_ = true;   ///< blocks may be connected: not while a hook wants to see every one
 
     std::array<FetchPage, 64> fetch_pages_{};
+    /// On core profiles: what the micro TLBs hold. A hit there leaves the main TLB alone, with or without L0.
+    tsl::robin_map<u64, mmu::Result> micro_data_;
+    tsl::robin_map<u64, FetchPage> micro_fetch_;
     u32 fraction_ = 0;  ///< sixteenths of a tick that blocks have run up
     u64 exceptions_ = 0;
     u64 insns_at_exception_ = ~u64{0};

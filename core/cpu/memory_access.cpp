@@ -48,6 +48,7 @@ isa::Privilege Cpu::data_privilege(const Op* op) const {
 }
 
 mmu::Result Cpu::translate(u32 va, bool write, isa::Privilege pl) {
+    if (core_) return translate_through_micro_tlb(va, write, pl);
     return mmu_.translate(s_.sys, {.va = va, .write = write, .fetch = false, .privilege = pl});
 }
 
@@ -113,7 +114,7 @@ Loaded Cpu::load(const Op* op, u32 va, unsigned size) {
     if (!r.ok) return {0, !abort(op, r.fault)};
     u32 value = 0;
     if (const DmiPage page = bus_.dmi(r.pa)) {
-        if (core_) charge_memory(op, va, pl, r, false);
+        if (core_) charge_memory(op, r, false);
         fill_l0(va, pl, r, page, false);
         value = read_host(page.host + (r.pa & 0xfff), size);
     } else if (!read_physical(op, r.pa, size, value)) {
@@ -134,7 +135,7 @@ bool Cpu::store(const Op* op, u32 va, unsigned size, u32 value) {
     if (const DmiPage page = bus_.dmi(r.pa); page && !page.is_rom) {
         write_host(page.host + (r.pa & 0xfff), size, value);
         if (blocks_.page_has_code(r.pa)) blocks_.written(r.pa, size);
-        if (core_) charge_memory(op, va, pl, r, true);
+        if (core_) charge_memory(op, r, true);
         fill_l0(va, pl, r, page, true);
         return true;
     }
@@ -240,7 +241,10 @@ void Cpu::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page,
 void Cpu::flush_l0() {
     s_.l0.fill({});
     fetch_pages_.fill({});
-    if (core_) core_->tlb_maintained();
+    if (!core_) return;
+    core_->tlb_maintained();
+    micro_data_.clear();
+    micro_fetch_.clear();
 }
 
 void Cpu::flush_l0_writes(const u8* host_page) {

@@ -125,6 +125,11 @@ Scenario read_scenario(const toml::table& document, const std::string& file) {
             table->refuse("input_file", "expected either `input` or `input_file`");
         table->finish();
     }
+    if (auto table = top.table("engine")) {
+        s.engine.l0 = table->flag("l0").value_or(s.engine.l0);
+        s.engine.links = table->flag("links").value_or(s.engine.links);
+        table->finish();
+    }
     if (auto table = top.table("worlds")) {
         if (const auto domain = table->number("kernel_domain", 0, 15)) s.worlds.kernel_domain = static_cast<int>(*domain);
         table->finish();
@@ -218,6 +223,8 @@ std::string to_toml(const Scenario& s) {
     out << "\n[console]\n";
     text_if("input", s.console.input);
     text_if("input_file", s.console.input_file);
+    if (!s.engine.l0 || !s.engine.links)
+        out << "\n[engine]\nl0 = " << (s.engine.l0 ? "true" : "false") << "\nlinks = " << (s.engine.links ? "true" : "false") << "\n";
     if (s.worlds.kernel_domain >= 0) out << "\n[worlds]\nkernel_domain = " << s.worlds.kernel_domain << "\n";
     if (!s.row.operation.empty() || !s.row.cause.empty()) {
         out << "\n[row]\n";

@@ -59,6 +59,9 @@ struct Scenario {
         std::string input, input_file;
     } console;
     struct {
+        bool l0 = true, links = true;  ///< shortcuts of the run loop: no result depends on them
+    } engine;
+    struct {
         int kernel_domain = -1;  ///< a hypervisor at PL1: the domain DACR opens for guest kernels only; -1: none
     } worlds;
     struct {

@@ -66,6 +66,8 @@ void Simulation::make_machine() {
         cpu.features = features_of(scenario_);
         cpu.pricing = pricing;
         cpu.clock_hz = config.clock_hz;
+        cpu.use_l0 = scenario_.engine.l0;
+        cpu.use_links = scenario_.engine.links;
         auto made = std::make_unique<Cpu>(cpu, bus, machine);
         cpus_.push_back(made.get());
         return made;

@@ -15,6 +15,7 @@ CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stal
       memory_ticks_(ticks_of(profile.memory_ns, clock_hz)),
       interval_ticks_(ticks_of(profile.interval_ns, clock_hz)),
       stream_ticks_(ticks_of(profile.stream_ns, clock_hz)),
+      write_ticks_(ticks_of(profile.write_ns, clock_hz)),
       l1i_(profile.l1i),
       l1d_(profile.l1d),
       l2_(profile.l2),
@@ -66,7 +67,7 @@ u32 CoreModel::access(u64 pa, bool write, const isa::Op* op, Moment now) {
     write_back(victim, l1d_.line_size());
     bool beyond_l2;
     const u32 latency = from_l2(pa, beyond_l2);
-    return write ? store_miss(latency, beyond_l2, now)
+    return write ? store_miss(l1d_.line_of(pa), latency, beyond_l2, now)
                  : load_miss(l1d_.line_of(pa), latency, beyond_l2, op, now);
 }
 
@@ -74,8 +75,9 @@ u32 CoreModel::memory_wait(u64 line, u32& latency, u64 now) {
     for (Stream& stream : streams_) {
         if (stream.line != line) continue;
         const u32 left = stream.ready > now ? static_cast<u32>(stream.ready - now) : 0;
-        latency = std::min(latency, p_.l2_latency + left);
-        stream = {stream.up ? line + 1 : line - 1, std::max(stream.ready, now) + stream_ticks_, stream.up};
+        latency = std::min(latency, p_.l2_latency);
+        memory_free_ = std::max({stream.ready, now, memory_free_}) + stream_ticks_;
+        stream = {stream.up ? line + 1 : line - 1, memory_free_, stream.up};
         return left;
     }
     const u64 start = std::max(now, memory_free_);
@@ -105,8 +107,12 @@ u32 CoreModel::load_miss(u64 line, u32 latency, bool beyond_l2, const isa::Op* o
         wait = static_cast<u32>(start - now.ticks);
     }
     u32 cost = latency - p_.l1d_latency;
+    const bool dependent = op && op->rn == last_miss_rd_;
+    if (!p_.out_of_order || dependent) {
+        cost += wait;
+        wait = 0;
+    }
     if (p_.out_of_order) {
-        const bool dependent = op && op->rn == last_miss_rd_;
         const bool in_window = now.insns - last_miss_insn_ < p_.window;
         if (!dependent && beyond_l2 && in_window && overlapped_ + 1 < p_.outstanding) {
             ++overlapped_;  // its latency lies in the shadow of the miss that was charged in full
@@ -124,21 +130,30 @@ u32 CoreModel::load_miss(u64 line, u32 latency, bool beyond_l2, const isa::Op* o
     return add(beyond_l2 ? Stall::memory : Stall::data, std::max(cost, wait));
 }
 
-/// Stores retire into a buffer that drains one miss at a time; only a full buffer stops the pipeline.
-u32 CoreModel::store_miss(u32 latency, bool beyond_l2, Moment now) {
+/// Stores retire into a buffer; only a full buffer stops the pipeline. Lines that are written one after the other go to
+/// memory whole; others are fetched first.
+u32 CoreModel::store_miss(u64 line, u32 latency, bool beyond_l2, Moment now) {
     u64& entry = store_ends_[store_next_];
     const u64 previous = store_ends_[(store_next_ + store_ends_.size() - 1) % store_ends_.size()];
     const u32 wait = entry > now.ticks ? static_cast<u32>(entry - now.ticks) : 0;
-    // The line fill of a store overlaps its predecessor's but for the bus: it ends a line transfer later at least.
-    const u32 transfer = beyond_l2 ? std::max(stream_ticks_, p_.l2_interval) : p_.l2_interval;
-    entry = std::max(now.ticks + wait + latency, previous + transfer);
+    const u64 ready = now.ticks + wait;
+    if (beyond_l2) {
+        const bool streams = line == last_store_line_ + 1;
+        const u64 start = std::max(ready, memory_free_);
+        memory_free_ = start + (streams ? write_ticks_ : std::max(interval_ticks_, write_ticks_));
+        entry = streams ? memory_free_ : start + latency;
+    } else {
+        // The line fill of a store overlaps its predecessor's but for the transfer.
+        entry = std::max(ready + latency, previous + p_.l2_interval);
+    }
+    last_store_line_ = line;
     store_next_ = (store_next_ + 1) % store_ends_.size();
     return add(Stall::data, wait);
 }
 
-u32 CoreModel::uncached(u64, bool write, Moment now) {
+u32 CoreModel::uncached(u64 pa, bool write, Moment now) {
     const u32 latency = p_.l2_latency + memory_ticks_;
-    return write ? store_miss(latency, true, now) : add(Stall::memory, latency);
+    return write ? store_miss(l1d_.line_of(pa), latency, true, now) : add(Stall::memory, latency);
 }
 
 u32 CoreModel::data_line_maintained(u64 pa, bool invalidate) {

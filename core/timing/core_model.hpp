@@ -20,22 +20,30 @@ class MicroTlb {
 public:
     explicit MicroTlb(unsigned entries) : tags_(entries, ~u64{0}) {}
     bool contains(u64 tag) const {
+        if (tag == recent_) return true;
         for (u64 t : tags_)
-            if (t == tag) return true;
+            if (t == tag) {
+                recent_ = tag;
+                return true;
+            }
         return false;
     }
     /// Returns the tag that made room, ~0 for none.
     u64 insert(u64 tag) {
         const u64 out = tags_[next_];
-        tags_[next_] = tag;
+        tags_[next_] = recent_ = tag;
         next_ = (next_ + 1) % tags_.size();
         return out;
     }
-    void drop_all() { std::fill(tags_.begin(), tags_.end(), ~u64{0}); }
+    void drop_all() {
+        std::fill(tags_.begin(), tags_.end(), ~u64{0});
+        recent_ = ~u64{0};
+    }
 
 private:
     std::vector<u64> tags_;
     std::size_t next_ = 0;
+    mutable u64 recent_ = ~u64{0};  ///< the tag asked for last, if it is held: only a shortcut
 };
 
 /// The moment of an access: what out-of-order overlap and the store buffer are decided by.
@@ -76,6 +84,8 @@ public:
     /// Translation of a page: `tag` names page and context. `walk`: descriptors read, nullptr when the main TLB hit.
     u32 translate_data(u64 tag, const mmu::Walk* walk);
     u32 translate_fetch(u64 tag, const mmu::Walk* walk);
+    /// The access faulted: what finding that out took, if it took a walk.
+    u32 translation_failed(const mmu::Walk* walk) { return walk ? translate(walk) : 0; }
     void tlb_maintained();
 
     u32 branch(u32 pc, BranchKind kind, bool taken, u32 target, u32 next);
@@ -99,10 +109,10 @@ private:
         stalls_[static_cast<std::size_t>(s)] += ticks;
         return ticks;
     }
-    u32 store_miss(u32 latency, bool beyond_l2, Moment now);
+    u32 store_miss(u64 line, u32 latency, bool beyond_l2, Moment now);
 
     const CoreProfile p_;
-    u32 memory_ticks_, interval_ticks_, stream_ticks_;
+    u32 memory_ticks_, interval_ticks_, stream_ticks_, write_ticks_;
     Cache l1i_, l1d_, l2_;
     MicroTlb micro_i_, micro_d_;
     Predictor predictor_;
@@ -123,6 +133,7 @@ private:
     std::size_t stream_next_ = 0;
     std::vector<u64> recent_;  ///< lines of the last misses: a neighbour starts a stream
     std::size_t recent_next_ = 0;
+    u64 last_store_line_ = Cache::none;
     std::vector<u64> store_ends_;  ///< ticks at which store-buffer entries drain
     std::size_t store_next_ = 0;
 };

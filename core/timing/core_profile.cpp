@@ -239,6 +239,7 @@ CoreProfile load_core_profile(const std::string& path) {
     in.number("memory", "interval_ns", p.interval_ns, 0, 10'000);
     in.number("memory", "streams", p.streams, 0, 16);
     in.number("memory", "stream_ns", p.stream_ns, 0, 10'000);
+    in.number("memory", "write_ns", p.write_ns, 0, 10'000);
 
     in.number("tlb", "micro_i", p.micro_tlb_i, 1, 256);
     in.number("tlb", "micro_d", p.micro_tlb_d, 1, 256);
@@ -300,7 +301,8 @@ std::string describe(const CoreProfile& p) {
                        {"memory.write_back", n(p.write_back)},
                        {"memory.interval_ns", n(p.interval_ns)},
                        {"memory.streams", n(p.streams)},
-                       {"memory.stream_ns", n(p.stream_ns)}});
+                       {"memory.stream_ns", n(p.stream_ns)},
+                       {"memory.write_ns", n(p.write_ns)}});
     section("Translation", {{"tlb.micro_i", n(p.micro_tlb_i)},
                             {"tlb.micro_d", n(p.micro_tlb_d)},
                             {"tlb.micro_miss", n(p.micro_tlb_miss)},

@@ -68,6 +68,7 @@ struct CoreProfile {
     unsigned outstanding = 1;   ///< load misses to memory that overlap, out-of-order cores
     double interval_ns = 0;     ///< between lines that memory delivers, however many are asked for
     double stream_ns = 0;       ///< a line of a recognised sequential stream, from memory; 0: no prefetcher
+    double write_ns = 0;        ///< a line of stores that follow each other: memory takes it whole, nothing is fetched
     unsigned streams = 0;       ///< streams the prefetcher follows
     unsigned store_buffer = 4;  ///< store misses that may be outstanding before stores stall
     unsigned write_back = 0;    ///< cycles a dirty victim of L2 costs
