@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: Apache-2.0
+#define RC "stress 10000\n"
