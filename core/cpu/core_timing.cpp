@@ -26,11 +26,17 @@ void Cpu::connect_core_model() {
         }
     };
     core_->on_data_page_evicted = [this, line_bits](u64 tag) {
-        micro_data_.erase(tag);
-        for (u32 offset = 0; offset < 0x1000; offset += 1u << line_bits) {
-            isa::L0Entry& e = s_.l0_entry(static_cast<u32>(tag) | offset);
-            if ((e.read_tag & ~u64{0xfff}) == tag) e.read_tag = isa::L0Entry::no_tag;
-            if ((e.write_tag & ~u64{0xfff}) == tag) e.write_tag = isa::L0Entry::no_tag;
+        const auto it = micro_data_.find(tag);
+        if (it == micro_data_.end()) return;
+        u64 filled = it->second.filled;
+        micro_data_.erase(it);
+        for (; filled; filled &= filled - 1) {
+            const u32 first = static_cast<u32>(tag) | static_cast<u32>(std::countr_zero(filled)) << 6;
+            for (u32 va = first; va < first + 64; va += 1u << line_bits) {
+                isa::L0Entry& e = s_.l0_entry(va);
+                if ((e.read_tag & ~u64{0xfff}) == tag) e.read_tag = isa::L0Entry::no_tag;
+                if ((e.write_tag & ~u64{0xfff}) == tag) e.write_tag = isa::L0Entry::no_tag;
+            }
         }
     };
     core_->on_fetch_page_evicted = [this](u64 tag) {
@@ -44,8 +50,9 @@ void Cpu::connect_core_model() {
 mmu::Result Cpu::translate_through_micro_tlb(u32 va, bool write, isa::Privilege pl) {
     const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & ~u32{0xfff});
     if (const auto it = micro_data_.find(tag); it != micro_data_.end()) {
-        if (write ? it->second.may_write : it->second.may_read) {
-            mmu::Result r = it->second;
+        if (write ? it->second.result.may_write : it->second.result.may_read) {
+            micro_used_ = &it.value();
+            mmu::Result r = it->second.result;
             r.pa = (r.pa & ~u64{0xfff}) | (va & 0xfff);
             return r;
         }
@@ -56,7 +63,9 @@ mmu::Result Cpu::translate_through_micro_tlb(u32 va, bool write, isa::Privilege 
         return r;
     }
     charge(core_->translate_data(tag, r.tlb_hit ? nullptr : r.walk));
-    micro_data_[tag] = r;
+    MicroEntry& entry = micro_data_[tag];
+    entry.result = r;
+    micro_used_ = &entry;
     return r;
 }
 

@@ -207,7 +207,12 @@ private:
 
     std::array<FetchPage, 64> fetch_pages_{};
     /// On core profiles: what the micro TLBs hold. A hit there leaves the main TLB alone, with or without L0.
-    tsl::robin_map<u64, mmu::Result> micro_data_;
+    struct MicroEntry {
+        mmu::Result result;
+        u64 filled = 0;  ///< bit n: something in bytes 64n..64n+63 of the page may have an L0 entry
+    };
+    tsl::robin_map<u64, MicroEntry> micro_data_;
+    MicroEntry* micro_used_ = nullptr;  ///< of the translation made last
     tsl::robin_map<u64, FetchPage> micro_fetch_;
     u32 fraction_ = 0;  ///< sixteenths of a tick that blocks have run up
     u64 exceptions_ = 0;

@@ -235,7 +235,9 @@ void Cpu::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page,
     // With a cache model a line may be written unseen only when it is known to be dirty.
     const bool writable = r.may_write && !page.is_rom && !blocks_.page_has_code(r.pa) && (!core_ || write || had_write);
     e.write_tag = writable ? tag : isa::L0Entry::no_tag;
-    if (core_) e.line = r.pa >> core_line_bits();
+    if (!core_) return;
+    e.line = r.pa >> s_.l0_shift;
+    micro_used_->filled |= u64{1} << ((va & 0xfff) >> 6);
 }
 
 void Cpu::flush_l0() {
