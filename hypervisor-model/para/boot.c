@@ -52,6 +52,7 @@ void boot(u32 fdt_address) {
     const struct para_package* package = find_package();
     mem_add(physical(para_image_end), physical(package));
     mem_add(physical(package) + package->size, reachable_end());
+    platform_shut_user_registers();
     irq_init();
     fp_init();
     for (u32 i = 0; i < package->vm_count; i++)

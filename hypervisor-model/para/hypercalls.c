@@ -43,26 +43,18 @@ HYPERCALL(console) {
     return PARA_OK;
 }
 
-HYPERCALL(number) {
-    return vcpu->vm->id;
-}
+HYPERCALL(number) { return vcpu->vm->id; }
 
-HYPERCALL(machines) {
-    return vm_count;
-}
+HYPERCALL(machines) { return vm_count; }
 
 HYPERCALL(timer) {
     vtimer_set(vcpu, (u64)b << 32 | a);
     return PARA_OK;
 }
 
-HYPERCALL(create) {
-    return space_create(vcpu->vm);
-}
+HYPERCALL(create) { return space_create(vcpu->vm); }
 
-HYPERCALL(destroy) {
-    return space_destroy(vcpu->vm, a);
-}
+HYPERCALL(destroy) { return space_destroy(vcpu->vm, a); }
 
 HYPERCALL(map) { return space_map(vcpu->vm, a, b, c, false); }
 HYPERCALL(unmap) { return space_map(vcpu->vm, a, b, c, true); }
@@ -96,9 +88,7 @@ HYPERCALL(notify_wait) {
     return PARA_OK;
 }
 
-HYPERCALL(irq_ack) {
-    return a >= PARA_VIRQ_DEVICE(0) && irq_again(vcpu, a) ? PARA_OK : (u32)PARA_INVALID;
-}
+HYPERCALL(irq_ack) { return a >= PARA_VIRQ_DEVICE(0) && irq_again(vcpu, a) ? PARA_OK : (u32)PARA_INVALID; }
 
 // Data to the point of unification, stale instructions and predictions away.
 HYPERCALL(cache_sync) {

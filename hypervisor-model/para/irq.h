@@ -7,7 +7,8 @@ void irq_init(void);
 void irq_handle(u32 iar);
 // The controller's next interrupt, for the idle loop.
 void irq_poll(void);
-// Gives a shared peripheral interrupt to a machine as PARA_VIRQ_DEVICE(index); false when it is taken or does not exist.
+// Gives a shared peripheral interrupt to a machine as PARA_VIRQ_DEVICE(index); false when it is taken or does not
+// exist.
 bool irq_give(u32 irq, struct vcpu* owner, u32 index);
 // It may come again. False when the machine has no such device interrupt.
 bool irq_again(const struct vcpu* owner, u32 virq);

@@ -15,9 +15,7 @@ extern u8 para_text_start[], para_text_end[], para_rodata_end[], para_image_end[
 static u32 image_table[L2_ENTRIES] __attribute__((aligned(L2_SIZE)));
 static u32 no_space[USER_L1_ENTRIES] __attribute__((aligned(USER_L1_SIZE)));
 
-static struct {
-    u32 at, end;
-} area[2];
+static struct { u32 at, end; } area[2];
 static u32 areas;
 
 void table_clean(const void* entry, u32 size) {

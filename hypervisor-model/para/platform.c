@@ -8,6 +8,14 @@
 
 #define PPI(n) ((n) + 16)
 
+#define ID_PFR0_THUMBEE (0xfu << 12)
+#define ID_DFR0_PMU (0xfu << 24)
+#define TEECR_XED 1u
+
+CP15_REG(id_pfr0, 0, c0, c1, 0)
+CP15_REG(id_dfr0, 0, c0, c1, 2)
+CP15_REG(pmuserenr, 0, c9, c14, 0)
+
 struct platform platform;
 
 static u32 irq_or(u32 irq, u32 otherwise) { return irq ? irq : otherwise; }
@@ -38,6 +46,12 @@ bool platform_discover(u32 fdt_address) {
     platform.irq_physical_timer = irq_or(timer ? fdt_irq(&fdt, timer, 1) : 0, PPI(14));
     platform.irq_virtual_timer = irq_or(timer ? fdt_irq(&fdt, timer, 2) : 0, PPI(11));
     return platform.ram_base == RAM_PHYSICAL;
+}
+
+void platform_shut_user_registers(void) {
+    u32 monitors = id_dfr0_read() & ID_DFR0_PMU;
+    if (monitors && monitors != ID_DFR0_PMU) pmuserenr_write(0);
+    if (id_pfr0_read() & ID_PFR0_THUMBEE) asm volatile("mcr p14, 6, %0, c0, c0, 0" ::"r"(TEECR_XED));  // TEEHBR
 }
 
 void platform_power_off(void) {

@@ -41,8 +41,8 @@ static bool add_passthrough(struct vm* vm, const struct para_passthrough* p, u32
 static void map_memory(struct vm* vm) {
     for (u32 mib = LINEAR >> 20; mib < 4096; mib++) vm->kernel_table[mib] = para_table[mib];
     for (u32 done = 0; done < vm->ram_size; done += MIB)
-        vm->kernel_table[(PARA_RAM + done) >> 20] = (vm->ram + done) | SECTION_NORMAL | SECTION_ALL | SECTION_NG |
-                                                    L1_DOMAIN(DOMAIN_KERNEL) | L1_SECTION;
+        vm->kernel_table[(PARA_RAM + done) >> 20] =
+            (vm->ram + done) | SECTION_NORMAL | SECTION_ALL | SECTION_NG | L1_DOMAIN(DOMAIN_KERNEL) | L1_SECTION;
     table_clean(vm->kernel_table, KERNEL_L1_SIZE);
 }
 
@@ -69,8 +69,7 @@ bool vm_create(const struct para_package* package, u32 index) {
     if (!space_setup(vm, d->spaces, d->tables) || !space_map_fixed(vm, PARA_VCPU, physical(page), false))
         return refuse(vm, "too many spaces or too few tables");
     for (u32 i = 0; i < VM_MAX_PASSTHROUGH && d->passthrough[i].size; i++)
-        if (!add_passthrough(vm, &d->passthrough[i], i))
-            return refuse(vm, "a passed-through device may not be given");
+        if (!add_passthrough(vm, &d->passthrough[i], i)) return refuse(vm, "a passed-through device may not be given");
 
     u8* image = ram + (d->image_gpa - PARA_RAM);
     memcpy(image, (const u8*)package + d->image_offset, d->image_size);

@@ -29,10 +29,8 @@ struct vcpu {
     struct vm* vm;
     u32 ttbr1;
     u32 tls, tpidrurw;
-    enum vm_state state;
-    u32 reserved[3];
     u64 deadline;  // on the virtual count; NEVER when the timer is off or has fired
-    u32 reserved2;
+    enum vm_state state;
     u32 space;  // the current one
     u32 space_count;
     struct space* spaces;
@@ -60,9 +58,9 @@ struct vm {
     u32 ram;  // physical address
     u32 ram_size;
     struct vcpu* vcpu;
-    u32* kernel_table;   // the part of the address map under TTBR1
-    u32* user_tables;    // first-level tables of the spaces, 4 KiB each
-    u32* free_tables;    // second-level tables not in use
+    u32* kernel_table;  // the part of the address map under TTBR1
+    u32* user_tables;   // first-level tables of the spaces, 4 KiB each
+    u32* free_tables;   // second-level tables not in use
     bool fp_on;
     struct fp_state fp;
     char line[CONSOLE_LINE];

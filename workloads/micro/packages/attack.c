@@ -5,11 +5,11 @@ VM_IMAGE(attacker, "attacker.img");
 VM_IMAGE(heartbeat, "heartbeat.img");
 VM_IMAGE(bystander, "bystander.img");
 
-#define DEVICES                                               \
-    {                                                         \
-        {.kind = VM_DEVICE_UART, .ipa = GUEST_UART}, {        \
+#define DEVICES                                                                        \
+    {                                                                                  \
+        {.kind = VM_DEVICE_UART, .ipa = GUEST_UART}, {                                 \
             .kind = VM_DEVICE_COUNTER, .ipa = GUEST_COUNTER, .irq = GUEST_DOORBELL_IRQ \
-        }                                                     \
+        }                                                                              \
     }
 
 VM_TABLE = {

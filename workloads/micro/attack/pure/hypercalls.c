@@ -19,11 +19,11 @@ static u32 affinity(u32 target) { return psci_hvc(PSCI_AFFINITY_INFO, target, 0,
 static u32 feature(u32 function) { return psci_hvc(PSCI_FEATURES, function, 0, 0); }
 static u32 smc(u32 function) { return psci_smc(function, 0, 0, 0); }
 
-#define HVC(immediate)                                                                         \
-    static u32 hvc_##immediate(u32 function) {                                                 \
-        register u32 r0 asm("r0") = function;                                                  \
-        asm volatile(".arch_extension virt\n hvc #" #immediate : "+r"(r0)::"memory");          \
-        return r0;                                                                             \
+#define HVC(immediate)                                                                \
+    static u32 hvc_##immediate(u32 function) {                                        \
+        register u32 r0 asm("r0") = function;                                         \
+        asm volatile(".arch_extension virt\n hvc #" #immediate : "+r"(r0)::"memory"); \
+        return r0;                                                                    \
     }
 HVC(1)
 HVC(0xea1)

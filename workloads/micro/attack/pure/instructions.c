@@ -5,19 +5,19 @@
 #include "guest.h"
 
 #define PROLOGUE ".arch armv7ve\n.arch_extension sec\n.arch_extension virt\n.arch_extension mp\n.fpu neon-vfpv4\n"
-#define INSTRUCTION(name, outcome, code)                                                                      \
-    static u32 kernel_##name(u32 r) {                                                                              \
-        asm volatile(PROLOGUE code : "+&r"(r)::"r1", "r2", "r3", "ip", "lr", "cc", "memory");                 \
-        return outcome == UNDEFINED ? 0 : r;                                                                  \
+#define INSTRUCTION(name, outcome, code)                                                      \
+    static u32 kernel_##name(u32 r) {                                                         \
+        asm volatile(PROLOGUE code : "+&r"(r)::"r1", "r2", "r3", "ip", "lr", "cc", "memory"); \
+        return outcome == UNDEFINED ? 0 : r;                                                  \
     }
-#define USER_INSTRUCTION(name, code)                                                                          \
-    USER_CODE static void user_##name##_code(void) {                                                          \
-        asm volatile(PROLOGUE "mov r2, #0\n" code "\n mov r7, #1\n svc #0" ::: "r0", "r1", "r2", "r3", "r7", "ip", \
-                     "lr", "cc", "memory");                                                                   \
-    }                                                                                                         \
-    static u32 user_##name(u32 argument) {                                                                    \
-        guest_run_user(user_##name##_code);                                                                   \
-        return argument;                                                                                      \
+#define USER_INSTRUCTION(name, code)                                                  \
+    USER_CODE static void user_##name##_code(void) {                                  \
+        asm volatile(PROLOGUE "mov r2, #0\n" code "\n mov r7, #1\n svc #0" ::         \
+                         : "r0", "r1", "r2", "r3", "r7", "ip", "lr", "cc", "memory"); \
+    }                                                                                 \
+    static u32 user_##name(u32 argument) {                                            \
+        guest_run_user(user_##name##_code);                                           \
+        return argument;                                                              \
     }
 #include "instructions.inc"
 #undef INSTRUCTION

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Intermediate physical addresses that are not the machine's: by flat addresses, by mappings of its own, by tables there.
+// Intermediate physical addresses that are not the machine's: by flat addresses, by mappings of its own, by tables
+// there.
 #include "attacks.h"
 #include "cp15.h"
 #include "guest.h"
