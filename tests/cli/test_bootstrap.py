@@ -58,7 +58,7 @@ def test_is_quiet_when_nothing_is_to_do(tree):
 
 def test_the_verb_test_builds_everything(tree):
     tree("test")
-    assert tree.log().rstrip().endswith(" all")
+    assert tree.log().rstrip().endswith(" all guests")
 
 
 def test_from_anywhere_and_through_a_symbolic_link(tree):
