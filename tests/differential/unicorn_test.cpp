@@ -3,6 +3,7 @@
 // extension registers and memory must come out the same.
 //
 //   VTOLL_CASES=2000000   how many programs in total (default 240000)
+//   VTOLL_EACH=20000      compare this many programs of one instruction for every row, however many that makes
 //   VTOLL_SEED=0x...      where the random numbers start
 //   VTOLL_CASE=n          run program n only, of the one test that --gtest_filter selects
 //   VTOLL_SHOW=n          failures to show in full of each row (default 1)
@@ -185,18 +186,23 @@ struct Tally {
 void compare(const char* test, std::vector<Row> rows, unsigned max_length, unsigned share) {
     if (rows.empty()) GTEST_SKIP() << "no rows selected";
     const u64 seed = env_number("VTOLL_SEED", default_seed);
-    const u64 total = env_number("VTOLL_CASES", 240'000) * share / 100;
+    // Some programs can't be compared: up to four times as many are tried to have enough of a row.
+    const u64 each = max_length == 1 ? env_number("VTOLL_EACH", 0) : 0;
+    const u64 total = each ? rows.size() * each * 4 : env_number("VTOLL_CASES", 240'000) * share / 100;
     const u64 show = env_number("VTOLL_SHOW", 1);
     const char* one = std::getenv("VTOLL_CASE");
     const u64 first = one ? env_number("VTOLL_CASE", 0) : 0, last = one ? first : total - 1;
-    fmt::print("seed {:#x}, {} programs, {} rows\n", seed, last - first + 1, rows.size());
+    fmt::print("seed {:#x}, {} programs, {} rows\n", seed,
+               each && !one ? fmt::format("{} for each of the", each) : std::to_string(last - first + 1), rows.size());
 
     std::map<std::string, Tally> by_row;
+    std::vector<u64> compared(rows.size());
     Tally all;
     u64 no_program = 0, not_compared = 0;
     std::set<std::string> unreachable;
     const u64 stream = mix(seed, std::hash<std::string_view>{}(test));
     for (u64 n = first; n <= last; ++n) {
+        if (each && !one && compared[n % rows.size()] >= each) continue;
         isa::Rng rng(mix(stream, n));
         const Row focus = rows[n % rows.size()];
         const unsigned length = max_length == 1 ? 1 : 2 + static_cast<unsigned>(rng() % (max_length - 1));
@@ -213,6 +219,7 @@ void compare(const char* test, std::vector<Row> rows, unsigned max_length, unsig
             continue;
         }
         ++all.cases;
+        ++compared[n % rows.size()];
         ++all.endings[o.ours.ending];
         std::string name = max_length == 1 ? std::string(focus.encoding->name) : "blocks";
         Tally& row = by_row[name];
@@ -242,6 +249,9 @@ void compare(const char* test, std::vector<Row> rows, unsigned max_length, unsig
         for (const std::string& name : unreachable) fmt::print(" {}", name);
         fmt::print("\n");
     }
+    if (each && !one)
+        for (std::size_t k = 0; k < rows.size(); ++k)
+            EXPECT_GE(compared[k], each) << rows[k].encoding->name << ": too few of its programs can be compared";
     // A row that the generator can't make, or whose programs are all set aside, is not tested: that has to be said above.
     if (max_length == 1 && all.cases >= 40 * rows.size())
         for (const Row& row : rows)
