@@ -11,7 +11,7 @@
 
 namespace vtoll::isa {
 
-// --- binding: one function per body, whatever its condition. Bodies are many, and conditional ones are rare ------------
+// --- binding: one function per body, whatever its condition. Bodies are many, and conditional ones are rare --------
 
 namespace detail {
 
@@ -39,7 +39,7 @@ inline Decoded bind_neon(Op& op) {
     return Decoded::ok;
 }
 
-// --- decoding --------------------------------------------------------------------------------------------------------
+// --- decoding ------------------------------------------------------------------------------------------------------
 
 inline bool has_neon(const DecodeContext& ctx) {
     return ctx.features->neon && ctx.features->vfp && ctx.features->vfp_d32;
@@ -64,10 +64,10 @@ inline bool set_registers(const Fields& f, const DecodeContext& ctx, Op& op) {
 template <class Use>
 inline Decoded with_unsigned(u32 size, Use use) {
     switch (size) {
-    case 0: return use(u8{});
-    case 1: return use(u16{});
-    case 2: return use(u32{});
-    default: return use(u64{});
+        case 0: return use(u8{});
+        case 1: return use(u16{});
+        case 2: return use(u32{});
+        default: return use(u64{});
     }
 }
 template <class Use>
@@ -82,10 +82,10 @@ inline Decoded with_element(u32 size, bool is_unsigned, Use use) {
 template <class Use>
 inline Decoded with_small_unsigned(u32 size, Use use) {
     switch (size) {
-    case 0: return use(u8{});
-    case 1: return use(u16{});
-    case 2: return use(u32{});
-    default: return Decoded::undefined;
+        case 0: return use(u8{});
+        case 1: return use(u16{});
+        case 2: return use(u32{});
+        default: return Decoded::undefined;
     }
 }
 template <class Use>
@@ -97,17 +97,35 @@ inline Decoded with_small_element(u32 size, bool is_unsigned, Use use) {
     return is_unsigned ? with_small_unsigned(size, use) : with_small_signed(size, use);
 }
 
-// --- element types -----------------------------------------------------------------------------------------------------
+// --- element types -------------------------------------------------------------------------------------------------
 
 namespace neon_type {
 template <class T>
 struct Twice;
-template <> struct Twice<u8> { using type = u16; };
-template <> struct Twice<u16> { using type = u32; };
-template <> struct Twice<u32> { using type = u64; };
-template <> struct Twice<s8> { using type = s16; };
-template <> struct Twice<s16> { using type = s32; };
-template <> struct Twice<s32> { using type = s64; };
+template <>
+struct Twice<u8> {
+    using type = u16;
+};
+template <>
+struct Twice<u16> {
+    using type = u32;
+};
+template <>
+struct Twice<u32> {
+    using type = u64;
+};
+template <>
+struct Twice<s8> {
+    using type = s16;
+};
+template <>
+struct Twice<s16> {
+    using type = s32;
+};
+template <>
+struct Twice<s32> {
+    using type = s64;
+};
 }  // namespace neon_type
 
 /// The element type of double width and the same signedness.
@@ -124,7 +142,7 @@ inline constexpr unsigned bits_of = 8 * sizeof(T);
 template <class T>
 using Modular = std::conditional_t<sizeof(T) == 8, u64, u32>;
 
-// --- lanes -----------------------------------------------------------------------------------------------------------
+// --- lanes ---------------------------------------------------------------------------------------------------------
 
 /// Elements of a register of `Bytes` bytes, lowest first.
 template <class T, unsigned Bytes>
@@ -156,7 +174,7 @@ inline constexpr u32 fpscr_qc = 1u << 27;
 }  // namespace vtoll::isa
 
 // A translator of this namespace. The arguments are `f`, `ctx` and `op`.
-#define VTOLL_NEON(fn, ...)                                                                                         \
+#define VTOLL_NEON(fn, ...)                                                                                 \
     Decoded neon::fn([[maybe_unused]] const Fields& f, [[maybe_unused]] const DecodeContext& ctx, Op& op) { \
-        __VA_ARGS__                                                                                                 \
+        __VA_ARGS__                                                                                         \
     }

@@ -7,7 +7,7 @@
 
 namespace vtoll::isa {
 
-// --- bodies: op.rd, op.rn, op.rm are doubleword registers; op.amount a shift distance -----------------------------------
+// --- bodies: op.rd, op.rn, op.rm are doubleword registers; op.amount a shift distance ------------------------------
 
 /// Vd = F(Vn, Vm) or F(Vd, Vn, Vm).
 template <class F, class T, unsigned Bytes>
@@ -53,7 +53,7 @@ void lanes_pairwise(CpuState& s, const Op& op) {
     write_lanes(s, op.rd, d);
 }
 
-// --- binding -------------------------------------------------------------------------------------------------------------
+// --- binding -------------------------------------------------------------------------------------------------------
 
 template <class F, class T>
 Decoded bind_three(Op& op, bool quad) {

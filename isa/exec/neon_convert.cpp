@@ -8,10 +8,18 @@ namespace {
 
 constexpr fp::Control standard = fp::Control::standard;
 
-struct ReciprocalEstimate { static u32 of(u32 m, u32& fpscr) { return fp::FPRecipEstimate(m, fpscr); } };
-struct ReciprocalRootEstimate { static u32 of(u32 m, u32& fpscr) { return fp::FPRSqrtEstimate(m, fpscr); } };
-struct UnsignedReciprocalEstimate { static u32 of(u32 m, u32&) { return fp::UnsignedRecipEstimate(m); } };
-struct UnsignedReciprocalRootEstimate { static u32 of(u32 m, u32&) { return fp::UnsignedRSqrtEstimate(m); } };
+struct ReciprocalEstimate {
+    static u32 of(u32 m, u32& fpscr) { return fp::FPRecipEstimate(m, fpscr); }
+};
+struct ReciprocalRootEstimate {
+    static u32 of(u32 m, u32& fpscr) { return fp::FPRSqrtEstimate(m, fpscr); }
+};
+struct UnsignedReciprocalEstimate {
+    static u32 of(u32 m, u32&) { return fp::UnsignedRecipEstimate(m); }
+};
+struct UnsignedReciprocalRootEstimate {
+    static u32 of(u32 m, u32&) { return fp::UnsignedRSqrtEstimate(m); }
+};
 
 template <bool IsUnsigned>
 struct ToInteger {
@@ -28,7 +36,7 @@ struct FromInteger {
     }
 };
 
-// --- fixed point: op.amount fraction bits ---------------------------------------------------------------------------------
+// --- fixed point: op.amount fraction bits --------------------------------------------------------------------------
 
 template <bool IsUnsigned, unsigned Bytes>
 void to_fixed(CpuState& s, const Op& op) {
@@ -47,7 +55,7 @@ void from_fixed(CpuState& s, const Op& op) {
     write_lanes(s, op.rd, m);
 }
 
-// --- half precision -----------------------------------------------------------------------------------------------------------
+// --- half precision ------------------------------------------------------------------------------------------------
 
 void single_to_half(CpuState& s, const Op& op) {
     const auto m = read_lanes<u32, 16>(s, op.rm);
@@ -62,7 +70,7 @@ void half_to_single(CpuState& s, const Op& op) {
     write_lanes(s, op.rd, d);
 }
 
-// --- translators ---------------------------------------------------------------------------------------------------------------
+// --- translators ---------------------------------------------------------------------------------------------------
 
 template <class F>
 Decoded two(const Fields& f, const DecodeContext& ctx, Op& op) {

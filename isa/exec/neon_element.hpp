@@ -18,7 +18,9 @@ inline constexpr T highest = std::numeric_limits<T>::max();
 
 /// The operation has `of(operands..., saturated)`: some bit of `saturated` is set when the result is not exact.
 template <class F>
-concept Saturating = requires { F::saturates; };
+concept Saturating = requires {
+    F::saturates;
+};
 
 template <class T>
 constexpr T mask_if(bool condition) {
@@ -42,16 +44,32 @@ constexpr Narrow saturate(T value, T& saturated) {
 
 // --- bitwise: on whole registers ---------------------------------------------------------------------------------
 
-struct And { static u64 of(u64 n, u64 m) { return n & m; } };
-struct Bic { static u64 of(u64 n, u64 m) { return n & ~m; } };
-struct Orr { static u64 of(u64 n, u64 m) { return n | m; } };
-struct Orn { static u64 of(u64 n, u64 m) { return n | ~m; } };
-struct Eor { static u64 of(u64 n, u64 m) { return n ^ m; } };
-struct Bsl { static u64 of(u64 d, u64 n, u64 m) { return (n & d) | (m & ~d); } };
-struct Bit { static u64 of(u64 d, u64 n, u64 m) { return (n & m) | (d & ~m); } };
-struct Bif { static u64 of(u64 d, u64 n, u64 m) { return (d & m) | (n & ~m); } };
+struct And {
+    static u64 of(u64 n, u64 m) { return n & m; }
+};
+struct Bic {
+    static u64 of(u64 n, u64 m) { return n & ~m; }
+};
+struct Orr {
+    static u64 of(u64 n, u64 m) { return n | m; }
+};
+struct Orn {
+    static u64 of(u64 n, u64 m) { return n | ~m; }
+};
+struct Eor {
+    static u64 of(u64 n, u64 m) { return n ^ m; }
+};
+struct Bsl {
+    static u64 of(u64 d, u64 n, u64 m) { return (n & d) | (m & ~d); }
+};
+struct Bit {
+    static u64 of(u64 d, u64 n, u64 m) { return (n & m) | (d & ~m); }
+};
+struct Bif {
+    static u64 of(u64 d, u64 n, u64 m) { return (d & m) | (n & ~m); }
+};
 
-// --- sums and differences -------------------------------------------------------------------------------------------
+// --- sums and differences ------------------------------------------------------------------------------------------
 
 template <class T>
 constexpr T wrap_add(T a, T b) {
@@ -66,23 +84,43 @@ constexpr T wrap_mul(T a, T b) {
     return static_cast<T>(static_cast<Modular<T>>(a) * static_cast<Modular<T>>(b));
 }
 
-struct Add { template <class T> static T of(T n, T m) { return wrap_add(n, m); } };
-struct Sub { template <class T> static T of(T n, T m) { return wrap_sub(n, m); } };
+struct Add {
+    template <class T>
+    static T of(T n, T m) {
+        return wrap_add(n, m);
+    }
+};
+struct Sub {
+    template <class T>
+    static T of(T n, T m) {
+        return wrap_sub(n, m);
+    }
+};
 
 // Half of the exact sum or difference, without a wider type.
 struct HalvingAdd {
-    template <class T> static T of(T n, T m) { return wrap_add<T>(n & m, static_cast<T>(n ^ m) >> 1); }
+    template <class T>
+    static T of(T n, T m) {
+        return wrap_add<T>(n & m, static_cast<T>(n ^ m) >> 1);
+    }
 };
 struct RoundingHalvingAdd {
-    template <class T> static T of(T n, T m) { return wrap_sub<T>(n | m, static_cast<T>(n ^ m) >> 1); }
+    template <class T>
+    static T of(T n, T m) {
+        return wrap_sub<T>(n | m, static_cast<T>(n ^ m) >> 1);
+    }
 };
 struct HalvingSub {
-    template <class T> static T of(T n, T m) { return wrap_sub<T>(static_cast<T>(n ^ m) >> 1, ~n & m); }
+    template <class T>
+    static T of(T n, T m) {
+        return wrap_sub<T>(static_cast<T>(n ^ m) >> 1, ~n & m);
+    }
 };
 
 struct SaturatingAdd {
     static constexpr bool saturates = true;
-    template <class T> static T of(T n, T m, T& saturated) {
+    template <class T>
+    static T of(T n, T m, T& saturated) {
         const T sum = wrap_add(n, m);
         const T over = std::is_signed_v<T> ? sign_mask<T>((n ^ sum) & (m ^ sum)) : mask_if<T>(sum < n);
         const T limit = std::is_signed_v<T> ? static_cast<T>(sign_mask(n) ^ highest<T>) : highest<T>;
@@ -92,7 +130,8 @@ struct SaturatingAdd {
 };
 struct SaturatingSub {
     static constexpr bool saturates = true;
-    template <class T> static T of(T n, T m, T& saturated) {
+    template <class T>
+    static T of(T n, T m, T& saturated) {
         const T difference = wrap_sub(n, m);
         const T over = std::is_signed_v<T> ? sign_mask<T>((n ^ m) & (n ^ difference)) : mask_if<T>(n < m);
         const T limit = std::is_signed_v<T> ? static_cast<T>(sign_mask(n) ^ highest<T>) : T{0};
@@ -101,29 +140,80 @@ struct SaturatingSub {
     }
 };
 
-// --- compare: all ones or all zeros -----------------------------------------------------------------------------------
+// --- compare: all ones or all zeros --------------------------------------------------------------------------------
 
-struct Greater { template <class T> static T of(T n, T m) { return mask_if<T>(n > m); } };
-struct GreaterEqual { template <class T> static T of(T n, T m) { return mask_if<T>(n >= m); } };
-struct Equal { template <class T> static T of(T n, T m) { return mask_if<T>(n == m); } };
-struct Test { template <class T> static T of(T n, T m) { return mask_if<T>((n & m) != 0); } };
+struct Greater {
+    template <class T>
+    static T of(T n, T m) {
+        return mask_if<T>(n > m);
+    }
+};
+struct GreaterEqual {
+    template <class T>
+    static T of(T n, T m) {
+        return mask_if<T>(n >= m);
+    }
+};
+struct Equal {
+    template <class T>
+    static T of(T n, T m) {
+        return mask_if<T>(n == m);
+    }
+};
+struct Test {
+    template <class T>
+    static T of(T n, T m) {
+        return mask_if<T>((n & m) != 0);
+    }
+};
 
-struct Max { template <class T> static T of(T n, T m) { return n > m ? n : m; } };
-struct Min { template <class T> static T of(T n, T m) { return n < m ? n : m; } };
+struct Max {
+    template <class T>
+    static T of(T n, T m) {
+        return n > m ? n : m;
+    }
+};
+struct Min {
+    template <class T>
+    static T of(T n, T m) {
+        return n < m ? n : m;
+    }
+};
 
 /// |n - m| as an unsigned number.
 struct AbsDifference {
-    template <class T> static T of(T n, T m) { return n > m ? wrap_sub(n, m) : wrap_sub(m, n); }
+    template <class T>
+    static T of(T n, T m) {
+        return n > m ? wrap_sub(n, m) : wrap_sub(m, n);
+    }
 };
 struct AbsDifferenceAdd {
-    template <class T> static T of(T d, T n, T m) { return wrap_add(d, AbsDifference::of(n, m)); }
+    template <class T>
+    static T of(T d, T n, T m) {
+        return wrap_add(d, AbsDifference::of(n, m));
+    }
 };
 
-// --- products -------------------------------------------------------------------------------------------------------
+// --- products ------------------------------------------------------------------------------------------------------
 
-struct Mul { template <class T> static T of(T n, T m) { return wrap_mul(n, m); } };
-struct MulAdd { template <class T> static T of(T d, T n, T m) { return wrap_add(d, wrap_mul(n, m)); } };
-struct MulSub { template <class T> static T of(T d, T n, T m) { return wrap_sub(d, wrap_mul(n, m)); } };
+struct Mul {
+    template <class T>
+    static T of(T n, T m) {
+        return wrap_mul(n, m);
+    }
+};
+struct MulAdd {
+    template <class T>
+    static T of(T d, T n, T m) {
+        return wrap_add(d, wrap_mul(n, m));
+    }
+};
+struct MulSub {
+    template <class T>
+    static T of(T d, T n, T m) {
+        return wrap_sub(d, wrap_mul(n, m));
+    }
+};
 
 /// Product of polynomials over {0, 1}: ARM DDI 0406C §A2.8.1.
 inline u16 polynomial_product(u8 n, u8 m) {
@@ -131,14 +221,17 @@ inline u16 polynomial_product(u8 n, u8 m) {
     for (unsigned i = 0; i < 8; ++i) product ^= (n >> i) & 1 ? u32{m} << i : 0;
     return static_cast<u16>(product);
 }
-struct PolyMul { static u8 of(u8 n, u8 m) { return static_cast<u8>(polynomial_product(n, m)); } };
+struct PolyMul {
+    static u8 of(u8 n, u8 m) { return static_cast<u8>(polynomial_product(n, m)); }
+};
 
 /// High half of twice the product. The only product out of range is that of the two lowest numbers, which comes out as
 /// the lowest number instead of the highest: its complement.
 template <bool Round>
 struct DoublingMulHigh {
     static constexpr bool saturates = true;
-    template <class T> static T of(T n, T m, T& saturated) {
+    template <class T>
+    static T of(T n, T m, T& saturated) {
         constexpr unsigned shift = bits_of<T> - 1;
         const Wide<T> product = static_cast<Wide<T>>(Wide<T>{n} * m + (Round ? Wide<T>{1} << (shift - 1) : 0));
         const T over = mask_if<T>(n == lowest<T>) & mask_if<T>(m == lowest<T>);
@@ -147,7 +240,7 @@ struct DoublingMulHigh {
     }
 };
 
-// --- shift by a signed amount: the low byte of the other element -----------------------------------------------------------
+// --- shift by a signed amount: the low byte of the other element ---------------------------------------------------
 
 /// n * 2^shift for shift < 0. A rounding shift adds half of the last bit that stays, a plain one rounds down.
 template <bool Round, class T>
@@ -169,7 +262,8 @@ constexpr T shift_left_by(T n, int distance) {
 
 template <bool Round>
 struct Shift {
-    template <class T> static T of(T n, T m) {
+    template <class T>
+    static T of(T n, T m) {
         const int shift = static_cast<s8>(m);
         return shift < 0 ? shift_right_by<Round>(n, -shift) : shift_left_by(n, shift);
     }
@@ -189,7 +283,8 @@ constexpr To saturating_shift_left(T n, int distance, T& saturated) {
 template <bool Round>
 struct SaturatingShift {
     static constexpr bool saturates = true;
-    template <class T> static T of(T n, T m, T& saturated) {
+    template <class T>
+    static T of(T n, T m, T& saturated) {
         const int shift = static_cast<s8>(m);
         return shift < 0 ? shift_right_by<Round>(n, -shift) : saturating_shift_left<T>(n, shift, saturated);
     }

@@ -8,7 +8,7 @@ namespace {
 
 constexpr fp::Control standard = fp::Control::standard;
 
-// --- operations ---------------------------------------------------------------------------------------------------------------
+// --- operations ----------------------------------------------------------------------------------------------------
 
 struct FloatAdd {
     static constexpr bool rounds = true;
@@ -47,9 +47,7 @@ struct FloatMulThenAdd {
     [[gnu::always_inline]] static u32 quick(u32 d, u32 n, u32 m, u32& odd) {
         return FloatAdd::quick(d, addend(FloatMul::quick(n, m, odd)), odd);
     }
-    static u32 of(u32 d, u32 n, u32 m, u32& fpscr) {
-        return FloatAdd::of(d, addend(FloatMul::of(n, m, fpscr)), fpscr);
-    }
+    static u32 of(u32 d, u32 n, u32 m, u32& fpscr) { return FloatAdd::of(d, addend(FloatMul::of(n, m, fpscr)), fpscr); }
 };
 template <bool Subtract>
 struct FloatFused {
@@ -87,8 +85,12 @@ struct FloatMin {
     }
     static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPMin<standard>(n, m, fpscr); }
 };
-struct FloatRecipStep { static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPRecipStep(n, m, fpscr); } };
-struct FloatRSqrtStep { static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPRSqrtStep(n, m, fpscr); } };
+struct FloatRecipStep {
+    static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPRecipStep(n, m, fpscr); }
+};
+struct FloatRSqrtStep {
+    static u32 of(u32 n, u32 m, u32& fpscr) { return fp::FPRSqrtStep(n, m, fpscr); }
+};
 
 struct FloatEqual {
     static constexpr bool rounds = false;
@@ -136,10 +138,14 @@ struct ZeroAgainst {
 };
 
 // Sign bits only: no NaN is processed, no flag set.
-struct FloatAbs { static u32 of(u32 m) { return fp::FPAbs(m); } };
-struct FloatNeg { static u32 of(u32 m) { return fp::FPNeg(m); } };
+struct FloatAbs {
+    static u32 of(u32 m) { return fp::FPAbs(m); }
+};
+struct FloatNeg {
+    static u32 of(u32 m) { return fp::FPNeg(m); }
+};
 
-// --- translators ---------------------------------------------------------------------------------------------------------------
+// --- translators ---------------------------------------------------------------------------------------------------
 
 template <class F>
 Decoded three(const Fields& f, const DecodeContext& ctx, Op& op) {

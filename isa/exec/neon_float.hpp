@@ -3,10 +3,10 @@
 // NaN, flush-to-zero (ARM DDI 0406C §A2.7.5); the cumulative flags of all lanes go to the FPSCR.
 //
 // An operation is a type with `of(operands..., fpscr)`, always right, and, where there is a short way for common
-// operands, `quick(operands..., odd)` of a few host instructions, which sets a bit of `odd` when it can't tell. All lanes
-// go the quick way or none does; without branches in it, the loop over lanes is vectorised. Why the quick way is right
-// is explained in isa/fp/arithmetic.hpp: results above the smallest normal number have no flag but IXC, if operands are
-// not denormal; so IXC must be set already where `rounds` says that the result may be inexact.
+// operands, `quick(operands..., odd)` of a few host instructions, which sets a bit of `odd` when it can't tell. All
+// lanes go the quick way or none does; without branches in it, the loop over lanes is vectorised. Why the quick way is
+// right is explained in isa/fp/arithmetic.hpp: results above the smallest normal number have no flag but IXC, if
+// operands are not denormal; so IXC must be set already where `rounds` says that the result may be inexact.
 #pragma once
 
 #include "isa/exec/neon_scalar.hpp"
@@ -16,9 +16,13 @@ namespace vtoll::isa {
 
 /// `F` takes the old destination too.
 template <class F>
-concept Accumulating = requires(u32& fpscr) { F::of(u32{}, u32{}, u32{}, fpscr); };
+concept Accumulating = requires(u32& fpscr) {
+    F::of(u32{}, u32{}, u32{}, fpscr);
+};
 template <class F>
-concept Quick = requires { F::rounds; };
+concept Quick = requires {
+    F::rounds;
+};
 
 /// 1 for an operand that is flushed to zero.
 [[gnu::always_inline]] inline u32 odd_operand(u32 value) { return fp::is_denormal(value) ? 1 : 0; }

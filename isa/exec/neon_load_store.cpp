@@ -27,7 +27,7 @@ template <bool Load>
     return one_entry && (Load ? e.read_tag : e.write_tag) == tag ? host_address(e, va) : nullptr;
 }
 
-// --- element by element --------------------------------------------------------------------------------------------------
+// --- element by element --------------------------------------------------------------------------------------------
 
 /// A doubleword is two words; in big-endian state the upper one comes first.
 bool load_element(CpuState& s, const Op* op, u32 va, u32 bytes, u64& value) {
@@ -47,13 +47,13 @@ bool load_element(CpuState& s, const Op* op, u32 va, u32 bytes, u64& value) {
 bool store_element(CpuState& s, const Op* op, u32 va, u32 bytes, u64 value) {
     const u32 low = static_cast<u32>(value), high = static_cast<u32>(value >> 32);
     switch (bytes) {
-    case 1: return store<u8>(s, op, va, low & 0xff);
-    case 2: return store<u16>(s, op, va, low & 0xffff);
-    case 4: return store<u32>(s, op, va, low);
-    default: {
-        const bool big = s.psr & psr::E;
-        return store<u32>(s, op, va, big ? high : low) && store<u32>(s, op, va + 4, big ? low : high);
-    }
+        case 1: return store<u8>(s, op, va, low & 0xff);
+        case 2: return store<u16>(s, op, va, low & 0xffff);
+        case 4: return store<u32>(s, op, va, low);
+        default: {
+            const bool big = s.psr & psr::E;
+            return store<u32>(s, op, va, big ? high : low) && store<u32>(s, op, va + 4, big ? low : high);
+        }
     }
 }
 
@@ -99,7 +99,7 @@ template <bool Load>
     VTOLL_NEXT(s, op);
 }
 
-// --- from and to the host --------------------------------------------------------------------------------------------------
+// --- from and to the host ------------------------------------------------------------------------------------------
 
 template <bool Load>
 [[gnu::always_inline]] inline void copy(u8* reg, u8* host, u32 bytes) {
@@ -178,7 +178,7 @@ const Op* transfer(CpuState& s, const Op* op) {
     return slow_transfer<Load>(s, op, va);
 }
 
-// --- translators --------------------------------------------------------------------------------------------------------------
+// --- translators ---------------------------------------------------------------------------------------------------
 
 /// Fills `op`; `n` gets what is moved.
 template <bool Load>

@@ -8,7 +8,7 @@ using namespace element;
 
 namespace {
 
-// --- operations that need both widths: T is the narrow type -------------------------------------------------------------
+// --- operations that need both widths: T is the narrow type --------------------------------------------------------
 
 /// Twice the product, saturated. The product of the two lowest numbers alone is out of range: twice it is the lowest
 /// wide number instead of the highest.
@@ -20,20 +20,25 @@ Wide<T> doubled_product(T n, T m, Wide<T>& saturated) {
     return wrap_add(product, product) ^ over;
 }
 struct DoublingMul {
-    template <class T> static Wide<T> of(Wide<T>, T n, T m, Wide<T>& q) { return doubled_product(n, m, q); }
+    template <class T>
+    static Wide<T> of(Wide<T>, T n, T m, Wide<T>& q) {
+        return doubled_product(n, m, q);
+    }
 };
 struct DoublingMulAdd {
-    template <class T> static Wide<T> of(Wide<T> d, T n, T m, Wide<T>& q) {
+    template <class T>
+    static Wide<T> of(Wide<T> d, T n, T m, Wide<T>& q) {
         return SaturatingAdd::of(d, doubled_product(n, m, q), q);
     }
 };
 struct DoublingMulSub {
-    template <class T> static Wide<T> of(Wide<T> d, T n, T m, Wide<T>& q) {
+    template <class T>
+    static Wide<T> of(Wide<T> d, T n, T m, Wide<T>& q) {
         return SaturatingSub::of(d, doubled_product(n, m, q), q);
     }
 };
 
-// --- bodies ---------------------------------------------------------------------------------------------------------------
+// --- bodies --------------------------------------------------------------------------------------------------------
 
 template <bool Scalar, class T>
 [[gnu::always_inline]] inline Lanes<T, 8> second_operand(const CpuState& s, const Op& op) {
@@ -79,8 +84,7 @@ void lanes_high_half(CpuState& s, const Op& op) {
     const auto n = read_lanes<W, 16>(s, op.rn), m = read_lanes<W, 16>(s, op.rm);
     Lanes<T, 8> d;
     constexpr W half = Round ? W{1} << (bits_of<T> - 1) : 0;
-    for (unsigned i = 0; i < d.count; ++i)
-        d[i] = static_cast<T>(wrap_add<W>(F::of(n[i], m[i]), half) >> bits_of<T>);
+    for (unsigned i = 0; i < d.count; ++i) d[i] = static_cast<T>(wrap_add<W>(F::of(n[i], m[i]), half) >> bits_of<T>);
     write_lanes(s, op.rd, d);
 }
 
@@ -103,7 +107,7 @@ void poly_long(CpuState& s, const Op& op) {
     write_lanes(s, op.rd, d);
 }
 
-// --- translators ------------------------------------------------------------------------------------------------------------
+// --- translators ---------------------------------------------------------------------------------------------------
 
 Decoded set(const Fields& f, const DecodeContext& ctx, Op& op, bool quad_d, bool quad_n, bool quad_m) {
     if (f.has('z') && f('z') == 3) return Decoded::not_this_row;
@@ -128,9 +132,9 @@ Decoded high_half_row(const Fields& f, const DecodeContext& ctx, Op& op) {
 template <class F, bool Scalar>
 Decoded doubling(const Fields& f, Op& op) {
     switch (f('z')) {
-    case 1: return bind_neon<lanes_doubling<F, s16, Scalar>>(op);
-    case 2: return bind_neon<lanes_doubling<F, s32, Scalar>>(op);
-    default: return Decoded::undefined;
+        case 1: return bind_neon<lanes_doubling<F, s16, Scalar>>(op);
+        case 2: return bind_neon<lanes_doubling<F, s32, Scalar>>(op);
+        default: return Decoded::undefined;
     }
 }
 template <class F>

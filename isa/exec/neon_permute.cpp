@@ -8,7 +8,7 @@ namespace vtoll::isa {
 
 namespace {
 
-// --- reverse the elements of every group of `Group` bytes ----------------------------------------------------------------
+// --- reverse the elements of every group of `Group` bytes ----------------------------------------------------------
 
 template <class T, unsigned Group, unsigned Bytes>
 void reverse(CpuState& s, const Op& op) {
@@ -31,7 +31,7 @@ Decoded reverse_row(const Fields& f, const DecodeContext& ctx, Op& op) {
     });
 }
 
-// --- two registers in place ------------------------------------------------------------------------------------------------
+// --- two registers in place ----------------------------------------------------------------------------------------
 // With one register as both operands VTRN, VUZP and VZIP leave it UNKNOWN: here, what would be Vm.
 
 template <unsigned Registers>
@@ -40,7 +40,8 @@ void swap_registers(CpuState& s, const Op& op) {
 }
 
 struct Transpose {
-    template <class L> static void of(const L& d, const L& m, L& to_d, L& to_m) {
+    template <class L>
+    static void of(const L& d, const L& m, L& to_d, L& to_m) {
         for (unsigned i = 0; i < d.count; i += 2) {
             to_d[i] = d[i];
             to_d[i + 1] = m[i];
@@ -50,7 +51,8 @@ struct Transpose {
     }
 };
 struct Unzip {
-    template <class L> static void of(const L& d, const L& m, L& to_d, L& to_m) {
+    template <class L>
+    static void of(const L& d, const L& m, L& to_d, L& to_m) {
         constexpr unsigned half = L::count / 2;
         for (unsigned i = 0; i < half; ++i) {
             to_d[i] = d[2 * i];
@@ -61,7 +63,8 @@ struct Unzip {
     }
 };
 struct Zip {
-    template <class L> static void of(const L& d, const L& m, L& to_d, L& to_m) {
+    template <class L>
+    static void of(const L& d, const L& m, L& to_d, L& to_m) {
         constexpr unsigned half = L::count / 2;
         for (unsigned i = 0; i < half; ++i) {
             to_d[2 * i] = d[i];
@@ -92,7 +95,7 @@ Decoded permute_row(const Fields& f, const DecodeContext& ctx, Op& op) {
     });
 }
 
-// --- extract: op.amount bytes are left out at the bottom of Vm:Vn ---------------------------------------------------------
+// --- extract: op.amount bytes are left out at the bottom of Vm:Vn --------------------------------------------------
 
 template <unsigned Bytes>
 void extract(CpuState& s, const Op& op) {
@@ -102,15 +105,14 @@ void extract(CpuState& s, const Op& op) {
     std::memcpy(&s.d[op.rd], both + op.amount, Bytes);
 }
 
-// --- table look-up: op.amount bytes in registers from op.rn on --------------------------------------------------------------
+// --- table look-up: op.amount bytes in registers from op.rn on -----------------------------------------------------
 
 template <bool Extend>
 void look_up(CpuState& s, const Op& op) {
     const auto* table = reinterpret_cast<const u8*>(&s.d[op.rn]);
     const auto m = read_lanes<u8, 8>(s, op.rm);
     auto d = read_lanes<u8, 8>(s, op.rd);
-    for (unsigned i = 0; i < d.count; ++i)
-        d[i] = m[i] < op.amount ? table[m[i]] : Extend ? d[i] : u8{0};
+    for (unsigned i = 0; i < d.count; ++i) d[i] = m[i] < op.amount ? table[m[i]] : Extend ? d[i] : u8{0};
     write_lanes(s, op.rd, d);
 }
 
@@ -123,7 +125,7 @@ Decoded look_up_row(const Fields& f, const DecodeContext& ctx, Op& op) {
     return bind_neon<look_up<Extend>>(op);
 }
 
-// --- duplicate -----------------------------------------------------------------------------------------------------------------
+// --- duplicate -----------------------------------------------------------------------------------------------------
 
 template <class T, unsigned Registers>
 [[gnu::always_inline]] inline void fill(CpuState& s, const Op& op, T value) {

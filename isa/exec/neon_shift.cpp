@@ -8,7 +8,7 @@ using namespace element;
 
 namespace {
 
-// --- operations: F::of(operand, distance), F::of(destination, operand, distance) -----------------------------------------
+// --- operations: F::of(operand, distance), F::of(destination, operand, distance) -----------------------------------
 
 // A distance right is 1 to the element's width: one less, then one more, is two shifts that are always defined.
 template <class T>
@@ -21,27 +21,52 @@ constexpr T rounded_right(T m, unsigned distance) {
     return wrap_add<T>(static_cast<T>(last >> 1), last & 1);
 }
 
-struct Right { template <class T> static T of(T, T m, unsigned k) { return plain_right(m, k); } };
-struct RightRounded { template <class T> static T of(T, T m, unsigned k) { return rounded_right(m, k); } };
-struct RightAdd { template <class T> static T of(T d, T m, unsigned k) { return wrap_add(d, plain_right(m, k)); } };
+struct Right {
+    template <class T>
+    static T of(T, T m, unsigned k) {
+        return plain_right(m, k);
+    }
+};
+struct RightRounded {
+    template <class T>
+    static T of(T, T m, unsigned k) {
+        return rounded_right(m, k);
+    }
+};
+struct RightAdd {
+    template <class T>
+    static T of(T d, T m, unsigned k) {
+        return wrap_add(d, plain_right(m, k));
+    }
+};
 struct RightRoundedAdd {
-    template <class T> static T of(T d, T m, unsigned k) { return wrap_add(d, rounded_right(m, k)); }
+    template <class T>
+    static T of(T d, T m, unsigned k) {
+        return wrap_add(d, rounded_right(m, k));
+    }
 };
 struct RightInsert {
-    template <class T> static T of(T d, T m, unsigned k) {
+    template <class T>
+    static T of(T d, T m, unsigned k) {
         const T kept = plain_right(static_cast<T>(~T{0}), k);
         return static_cast<T>((d & ~kept) | plain_right(m, k));
     }
 };
-struct Left { template <class T> static T of(T, T m, unsigned k) { return static_cast<T>(m << k); } };
+struct Left {
+    template <class T>
+    static T of(T, T m, unsigned k) {
+        return static_cast<T>(m << k);
+    }
+};
 struct LeftInsert {
-    template <class T> static T of(T d, T m, unsigned k) {
+    template <class T>
+    static T of(T d, T m, unsigned k) {
         const T moved = static_cast<T>(T(~T{0}) << k);
         return static_cast<T>((d & ~moved) | static_cast<T>(m << k));
     }
 };
 
-// --- bodies ---------------------------------------------------------------------------------------------------------------
+// --- bodies --------------------------------------------------------------------------------------------------------
 
 template <class F, class T, unsigned Bytes>
 void shift_lanes(CpuState& s, const Op& op) {
@@ -98,7 +123,7 @@ void long_left(CpuState& s, const Op& op) {
     write_lanes(s, op.rd, d);
 }
 
-// --- translators ------------------------------------------------------------------------------------------------------------
+// --- translators ---------------------------------------------------------------------------------------------------
 
 /// L:imm6. Narrowing and long shifts have no L.
 u32 shift_field(const Fields& f) { return (f.has('L') ? f('L') << 6 : 0) | f('k'); }

@@ -36,7 +36,8 @@ template <class F>
 Decoded pairwise(const Fields& f, const DecodeContext& ctx, Op& op) {
     if (!set_registers(f, ctx, op, false, false, false)) return Decoded::undefined;
     const bool is_unsigned = !f.has('U') || f('U');
-    return with_small_element(f('z'), is_unsigned, [&](auto t) { return bind_neon<lanes_pairwise<F, decltype(t)>>(op); });
+    return with_small_element(f('z'), is_unsigned,
+                              [&](auto t) { return bind_neon<lanes_pairwise<F, decltype(t)>>(op); });
 }
 
 }  // namespace

@@ -8,30 +8,51 @@ using namespace element;
 
 namespace {
 
-// --- operations ------------------------------------------------------------------------------------------------------------
+// --- operations ----------------------------------------------------------------------------------------------------
 
 template <class T>
 T negative(T m) {
     return wrap_sub(T{0}, m);
 }
 
-struct LeadingZeros { template <class T> static T of(T m) { return static_cast<T>(std::countl_zero(m)); } };
+struct LeadingZeros {
+    template <class T>
+    static T of(T m) {
+        return static_cast<T>(std::countl_zero(m));
+    }
+};
 /// Bits after the sign bit that equal it.
 struct LeadingSigns {
-    template <class T> static T of(T m) {
+    template <class T>
+    static T of(T m) {
         const auto flips = static_cast<Unsigned<T>>(m ^ static_cast<T>(m >> 1));
         return static_cast<T>(std::countl_zero(flips) - 1);  // the top bit of `flips` is always 0
     }
 };
-struct Ones { static u8 of(u8 m) { return static_cast<u8>(std::popcount(m)); } };
-struct Not { static u64 of(u64 m) { return ~m; } };
+struct Ones {
+    static u8 of(u8 m) { return static_cast<u8>(std::popcount(m)); }
+};
+struct Not {
+    static u64 of(u64 m) { return ~m; }
+};
 
-struct Abs { template <class T> static T of(T m) { return m < 0 ? negative(m) : m; } };
-struct Negate { template <class T> static T of(T m) { return negative(m); } };
+struct Abs {
+    template <class T>
+    static T of(T m) {
+        return m < 0 ? negative(m) : m;
+    }
+};
+struct Negate {
+    template <class T>
+    static T of(T m) {
+        return negative(m);
+    }
+};
 // The lowest number has no negative: it is its own, and its complement is the highest.
 struct SaturatingAbs {
     static constexpr bool saturates = true;
-    template <class T> static T of(T m, T& saturated) {
+    template <class T>
+    static T of(T m, T& saturated) {
         const T over = mask_if<T>(m == lowest<T>);
         saturated |= over;
         return Abs::of(m) ^ over;
@@ -39,7 +60,8 @@ struct SaturatingAbs {
 };
 struct SaturatingNegate {
     static constexpr bool saturates = true;
-    template <class T> static T of(T m, T& saturated) {
+    template <class T>
+    static T of(T m, T& saturated) {
         const T over = mask_if<T>(m == lowest<T>);
         saturated |= over;
         return negative(m) ^ over;
@@ -47,11 +69,26 @@ struct SaturatingNegate {
 };
 
 template <class Compare>
-struct WithZero { template <class T> static T of(T m) { return Compare::of(m, T{0}); } };
-struct ZeroGreaterEqual { template <class T> static T of(T m) { return GreaterEqual::of(T{0}, m); } };
-struct ZeroGreater { template <class T> static T of(T m) { return Greater::of(T{0}, m); } };
+struct WithZero {
+    template <class T>
+    static T of(T m) {
+        return Compare::of(m, T{0});
+    }
+};
+struct ZeroGreaterEqual {
+    template <class T>
+    static T of(T m) {
+        return GreaterEqual::of(T{0}, m);
+    }
+};
+struct ZeroGreater {
+    template <class T>
+    static T of(T m) {
+        return Greater::of(T{0}, m);
+    }
+};
 
-// --- bodies -----------------------------------------------------------------------------------------------------------------
+// --- bodies --------------------------------------------------------------------------------------------------------
 
 /// Sums of neighbours, widened; added to the destination when `Accumulate`.
 template <class T, unsigned Bytes, bool Accumulate>
@@ -91,7 +128,7 @@ void long_left_by_width(CpuState& s, const Op& op) {
     write_lanes(s, op.rd, d);
 }
 
-// --- translators --------------------------------------------------------------------------------------------------------------
+// --- translators ---------------------------------------------------------------------------------------------------
 
 template <class F>
 Decoded unsigned_row(const Fields& f, const DecodeContext& ctx, Op& op) {

@@ -9,14 +9,14 @@ namespace vtoll::isa {
 struct NeonStructure {
     enum class Form : u8 { multiple, lane, all_lanes };
     Form form = Form::multiple;
-    bool defined = true;    ///< false: a reserved combination, UNDEFINED
-    u8 size = 0;            ///< log2 of the bytes of an element
-    u8 elements = 1;        ///< of a structure: 1 to 4
-    u8 repeat = 1;          ///< registers for each element of the structure
-    u8 spacing = 1;         ///< from the registers of one element to those of the next
-    u8 lane = 0;            ///< Form::lane
-    u8 alignment = 1;       ///< bytes; 1 where the encoding asks for none
-    u8 first = 0;           ///< lowest doubleword register
+    bool defined = true;  ///< false: a reserved combination, UNDEFINED
+    u8 size = 0;          ///< log2 of the bytes of an element
+    u8 elements = 1;      ///< of a structure: 1 to 4
+    u8 repeat = 1;        ///< registers for each element of the structure
+    u8 spacing = 1;       ///< from the registers of one element to those of the next
+    u8 lane = 0;          ///< Form::lane
+    u8 alignment = 1;     ///< bytes; 1 where the encoding asks for none
+    u8 first = 0;         ///< lowest doubleword register
 
     u32 element_bytes() const { return 1u << size; }
     /// Registers of the list, and the number of the one that follows the last.

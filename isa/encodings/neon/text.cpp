@@ -24,7 +24,8 @@ std::string number(u64 value) { return value > 9 ? fmt::format("#{:#x}", value) 
 
 std::string scalar(const Fields& f) {
     const u32 m = f('m');
-    return f.has('z') && f('z') == 1 ? fmt::format("d{}[{}]", m & 7, f('M') << 1 | m >> 3) : fmt::format("d{}[{}]", m, f('M'));
+    return f.has('z') && f('z') == 1 ? fmt::format("d{}[{}]", m & 7, f('M') << 1 | m >> 3)
+                                     : fmt::format("d{}[{}]", m, f('M'));
 }
 
 /// L:k of a shift by immediate. Its highest one is worth the element size.

@@ -46,11 +46,11 @@ inline void check(std::span<const NeonCase> cases) {
             EXPECT_TRUE(cpu.env.taken.empty()) << "no exception" << where;
             for (unsigned i = 0; i < 6; ++i) {
                 const u64 expected = i < 2 ? c.after[i] : c.before[i];
-                EXPECT_EQ(cpu.s.d[i], expected) << "d" << i << where << " in hexadecimal: " << std::hex << cpu.s.d[i]
-                                                << " for " << expected;
+                EXPECT_EQ(cpu.s.d[i], expected)
+                    << "d" << i << where << " in hexadecimal: " << std::hex << cpu.s.d[i] << " for " << expected;
             }
-            EXPECT_EQ(cpu.s.fpscr, c.flags) << "FPSCR" << where << " in hexadecimal: " << std::hex << cpu.s.fpscr
-                                            << " for " << c.flags;
+            EXPECT_EQ(cpu.s.fpscr, c.flags)
+                << "FPSCR" << where << " in hexadecimal: " << std::hex << cpu.s.fpscr << " for " << c.flags;
         }
 }
 

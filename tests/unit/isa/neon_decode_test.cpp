@@ -16,7 +16,8 @@ struct Word {
 
 void check_words(std::span<const Word> words, const Features& features = {}) {
     for (const Word& w : words) {
-        EXPECT_EQ(decode_one(InstrSet::a32, w.a32, Privilege::pl1, 0, features).decoded, w.expected) << w.what << ", A32";
+        EXPECT_EQ(decode_one(InstrSet::a32, w.a32, Privilege::pl1, 0, features).decoded, w.expected)
+            << w.what << ", A32";
         EXPECT_EQ(decode_one(InstrSet::t32, neon_t32(w.a32), Privilege::pl1, 0, features).decoded, w.expected)
             << w.what << ", T32";
     }
@@ -167,7 +168,7 @@ TEST(NeonDecode, Features) {
     check_words(v4, first);
 }
 
-// --- who may use them: the rules of VfpAccess, through the other way of asking --------------------------------------------
+// --- who may use them: the rules of VfpAccess, through the other way of asking -------------------------------------
 
 enum class Outcome { runs, undefined_exception, hyp_trap };
 
@@ -190,7 +191,8 @@ TEST(NeonAccess, CpacrFpexcAndHcptr) {
         {"HCPTR.TASE", Mode::svc, true, full, hcptr::TASE, Outcome::hyp_trap},
         {"HCPTR.TASE, PL0", Mode::usr, true, full, hcptr::TASE, Outcome::hyp_trap},
         {"HCPTR.TASE in Hyp mode", Mode::hyp, true, full, hcptr::TASE, Outcome::undefined_exception},
-        {"CPACR.ASEDIS goes before HCPTR.TASE", Mode::svc, true, full | asedis, hcptr::TASE, Outcome::undefined_exception},
+        {"CPACR.ASEDIS goes before HCPTR.TASE", Mode::svc, true, full | asedis, hcptr::TASE,
+         Outcome::undefined_exception},
     };
     for (const Case& c : cases)
         for (u32 raw : {0xf2010802u, 0xf421070fu, 0xf4010acdu}) {  // vadd.i8, vld1.8, vst1.64 with writeback
@@ -202,15 +204,15 @@ TEST(NeonAccess, CpacrFpexcAndHcptr) {
             k.s.r[1] = ram_base;
             k.a32(raw, c.why);
             switch (c.want) {
-            case Outcome::runs: EXPECT_TRUE(k.ram.taken.empty()) << c.why << ", " << std::hex << raw; break;
-            case Outcome::undefined_exception:
-                EXPECT_TRUE(k.took(ExceptionKind::undefined)) << c.why << ", " << std::hex << raw;
-                break;
-            case Outcome::hyp_trap:
-                EXPECT_TRUE(k.took(ExceptionKind::hyp_trap)) << c.why << ", " << std::hex << raw;
-                EXPECT_EQ(k.s.sys.hsr >> 26, 7u) << c.why << ": exception class";
-                EXPECT_TRUE(bit(k.s.sys.hsr, 5)) << c.why << ": ISS.TA";
-                break;
+                case Outcome::runs: EXPECT_TRUE(k.ram.taken.empty()) << c.why << ", " << std::hex << raw; break;
+                case Outcome::undefined_exception:
+                    EXPECT_TRUE(k.took(ExceptionKind::undefined)) << c.why << ", " << std::hex << raw;
+                    break;
+                case Outcome::hyp_trap:
+                    EXPECT_TRUE(k.took(ExceptionKind::hyp_trap)) << c.why << ", " << std::hex << raw;
+                    EXPECT_EQ(k.s.sys.hsr >> 26, 7u) << c.why << ": exception class";
+                    EXPECT_TRUE(bit(k.s.sys.hsr, 5)) << c.why << ": ISS.TA";
+                    break;
             }
             EXPECT_EQ(k.s.r[1] == ram_base, c.want != Outcome::runs || raw != 0xf4010acd) << c.why << ": writeback";
         }

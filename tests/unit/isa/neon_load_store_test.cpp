@@ -178,8 +178,8 @@ TEST_P(NeonLoadStore, ElementAlignmentFollowsSctlr) {
 }
 
 TEST_P(NeonLoadStore, AbortsCanBeRestarted) {
-    for (const auto& [raw, text] : {std::pair{0xf421005du & ~0x30u, "vld4.16 {d0-d3}, [r1]!"},
-                                    std::pair{0xf401040du, "vst3.8 {d0-d2}, [r1]!"}}) {
+    for (const auto& [raw, text] :
+         {std::pair{0xf421005du & ~0x30u, "vld4.16 {d0-d3}, [r1]!"}, std::pair{0xf401040du, "vst3.8 {d0-d2}, [r1]!"}}) {
         Machine k(GetParam());
         prepare(k);
         k.s.r[1] = ram_base + 0x1000 - 16;

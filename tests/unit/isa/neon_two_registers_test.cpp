@@ -46,8 +46,10 @@ TEST(NeonTwoRegisters, PairsAndNarrow) {
     const u64 m = 0x7fff8000'007fff80;
     const NeonCase cases[] = {
         {"vpaddl.s8 d0, d1", 0xf3b00201, {0, 0x80807f7f'ff010203}, {0xff0000fe'00000005, 0x80807f7f'ff010203}},
-        {"vpadal.u8 d0, d1", 0xf3b00681,
-         {0xffff0001'00010001, 0x0001ffff'01020000}, {0x000001ff'00040001, 0x0001ffff'01020000}},
+        {"vpadal.u8 d0, d1",
+         0xf3b00681,
+         {0xffff0001'00010001, 0x0001ffff'01020000},
+         {0x000001ff'00040001, 0x0001ffff'01020000}},
         {"vmovn.i32 d0, q1", 0xf3b60202, {0, 0, 0x12345678'9abcdef0, 1}, {0x00000001'5678def0, 0}},
         {"vqmovn.s16 d0, q1", 0xf3b20282, {0, 0, m}, {0x7f807f80, 0}, qc},
         {"vqmovn.u16 d0, q1", 0xf3b202c2, {0, 0, m}, {0xffff7fff, 0}, qc},
@@ -59,10 +61,14 @@ TEST(NeonTwoRegisters, PairsAndNarrow) {
 TEST(NeonTwoRegisters, InPlace) {
     const NeonCase cases[] = {
         {"vswp d0, d1", 0xf3b20001, {1, 2}, {2, 1}},
-        {"vtrn.16 d0, d1", 0xf3b60081,
-         {0x00030002'00010000, 0x00130012'00110010}, {0x00120002'00100000, 0x00130003'00110001}},
-        {"vtrn.32 d0, d1", 0xf3ba0081,
-         {0x00000001'00000000, 0x00000011'00000010}, {0x00000010'00000000, 0x00000011'00000001}},
+        {"vtrn.16 d0, d1",
+         0xf3b60081,
+         {0x00030002'00010000, 0x00130012'00110010},
+         {0x00120002'00100000, 0x00130003'00110001}},
+        {"vtrn.32 d0, d1",
+         0xf3ba0081,
+         {0x00000001'00000000, 0x00000011'00000010},
+         {0x00000010'00000000, 0x00000011'00000001}},
         {"vuzp.8 d0, d1", 0xf3b20101, {count_up, teens}, {0x16141210'06040200, 0x17151311'07050301}},
         {"vzip.8 d0, d1", 0xf3b20181, {count_up, teens}, {0x13031202'11011000, 0x17071606'15051404}},
     };
@@ -73,8 +79,10 @@ TEST(NeonTwoRegisters, ExtractAndLookUp) {
     const u64 index = 0xff100f08'07000102, old = 0xaaaaaaaa'aaaaaaaa;
     const NeonCase cases[] = {
         {"vext.8 d0, d1, d2, #3", 0xf2b10302, {0, count_up, teens}, {0x12111007'06050403, count_up}},
-        {"vext.8 q0, q1, q2, #12", 0xf2b20c44,
-         {0, 0, count_up, 0x0f0e0d0c'0b0a0908, teens, 0x1f1e1d1c'1b1a1918}, {0x13121110'0f0e0d0c, 0x1b1a1918'17161514}},
+        {"vext.8 q0, q1, q2, #12",
+         0xf2b20c44,
+         {0, 0, count_up, 0x0f0e0d0c'0b0a0908, teens, 0x1f1e1d1c'1b1a1918},
+         {0x13121110'0f0e0d0c, 0x1b1a1918'17161514}},
         {"vtbl.8 d0, {d1, d2}, d3", 0xf3b10903, {old, count_up, teens, index}, {0x00001710'07000102, count_up}},
         {"vtbx.8 d0, {d1, d2}, d3", 0xf3b10943, {old, count_up, teens, index}, {0xaaaa1710'07000102, count_up}},
         {"vtbl.8 d0, {d1}, d3", 0xf3b10803, {old, count_up, teens, index}, {0x00000000'07000102, count_up}},
