@@ -47,7 +47,7 @@ u64 Cpu::address_translation(isa::AtsOp op, u32 va) {
 }
 
 void Cpu::vmid_or_asid_changed() {
-    if (observer_) observer_->address_space_switched(s_, counts());
+    // The books compare addressing contexts where they take effect: at returns from exceptions.
 }
 
 }  // namespace vtoll::core

@@ -157,6 +157,7 @@ void Ledger::exception_returned(const isa::CpuState& s, Mode from, Counts at, u3
     const Privilege left = isa::privilege_of(from), now = s.privilege();
     auto& open = left == Privilege::pl2 || policy_.pl1_is_hypervisor ? hyp_open_ : guest(s).open;
     if (now < left) {
+        compare_addressing_context(s);
         // Whatever is still open at the level that was left ends here; the outermost is what entered it from below.
         while (!open.empty()) {
             const bool outermost = open.back().from_below;
@@ -258,10 +259,12 @@ void Ledger::marker(const isa::CpuState&, unsigned option, Counts at) {
     }
 }
 
-void Ledger::address_space_switched(const isa::CpuState& s, Counts) {
-    const std::array<u64, 3> now{s.sys.ttbr0 ^ u64(s.sys.contextidr & 0xff) << 40, s.sys.ttbr1, s.sys.vttbr};
-    if (now != address_space_) ++crossings_.address_space_switches;
-    address_space_ = now;
+void Ledger::compare_addressing_context(const isa::CpuState& s) {
+    const std::array<u64, 3> now{s.sys.ttbr0 ^ u64(s.sys.contextidr & 0xff) << 56, s.sys.ttbr1 ^ u64(s.sys.dacr) << 32,
+                                 s.sys.hcr & isa::hcr::VM ? s.sys.vttbr : 0};
+    if (context_known_ && now != addressing_context_) ++crossings_.address_space_switches;
+    addressing_context_ = now;
+    context_known_ = true;
 }
 
 void Ledger::address_translated(Counts) {

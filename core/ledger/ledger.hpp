@@ -47,7 +47,9 @@ struct MarkerHit {
 /// Counts of things that are no account: crossings and switches.
 struct Crossings {
     u64 mode_switches = 0;           ///< changes of privilege level or of mode by exception or return
-    u64 address_space_switches = 0;  ///< writes of TTBRn, CONTEXTIDR, VTTBR that changed them
+    /// Returns to a less privileged level that runs in another addressing context (TTBRn, ASID, VMID, DACR) than the
+    /// code that ran there before.
+    u64 address_space_switches = 0;
     u64 hyp_entries = 0;
     std::array<u64, 64> hyp_entries_by_ec{};  ///< traps, by HSR.EC
     u64 hyp_entries_irq = 0, hyp_entries_fiq = 0;
@@ -62,7 +64,6 @@ public:
     void exception_returned(const isa::CpuState&, isa::Mode from, Counts at, u32 return_ticks) override;
     void region_entered(u32 region, Counts at) override;
     void marker(const isa::CpuState&, unsigned option, Counts at) override;
-    void address_space_switched(const isa::CpuState&, Counts at) override;
     void address_translated(Counts at) override;
     void device_accessed(u64 pa, bool write, u32 ticks, Counts at) override;
     void idled(Counts at, u64 until) override;
@@ -111,6 +112,7 @@ private:
     void store(Open& episode);
     u32 bounded_detail(const EpisodeKind& kind);
     void follow(const isa::CpuState& s);
+    void compare_addressing_context(const isa::CpuState& s);
     Guest& guest(const isa::CpuState& s) { return guests_[vm_of(s)]; }
     World world_of(const isa::CpuState& s, isa::Mode m) const;
     /// Which virtual machine runs: its VMID, or the order of its TTBR1 among those seen, with a hypervisor at PL1.
@@ -161,7 +163,8 @@ private:
     Crossings crossings_at_sample_;
     std::vector<MarkerHit> markers_;
     Crossings crossings_;
-    std::array<u64, 3> address_space_{};
+    std::array<u64, 3> addressing_context_{};
+    bool context_known_ = false;
 };
 
 }  // namespace vtoll::core

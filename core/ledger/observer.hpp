@@ -26,8 +26,6 @@ public:
     /// A block of another region (0: none) of `Engine`'s region map starts.
     virtual void region_entered(u32 region, Counts at) = 0;
     virtual void marker(const isa::CpuState&, unsigned option, Counts at) = 0;
-    /// TTBR0/1, CONTEXTIDR or VTTBR was written.
-    virtual void address_space_switched(const isa::CpuState&, Counts at) = 0;
     /// An ATS* operation was executed: a hypervisor that does it looks at its guest's memory.
     virtual void address_translated(Counts at) = 0;
     virtual void device_accessed(u64 pa, bool write, u32 ticks, Counts at) = 0;

@@ -32,7 +32,7 @@ void add_crossings(Stats& stats, const std::string& cpu, const Crossings& c) {
     const std::string name = cpu + ".crossings";
     stats.add(name + ".mode_switches", c.mode_switches, "event", "exceptions taken and returns from them");
     stats.add(name + ".address_space_switches", c.address_space_switches, "event",
-              "writes that changed TTBR0, TTBR1, CONTEXTIDR.ASID or VTTBR");
+              "returns to a less privileged level in another addressing context than before");
     stats.add(name + ".device_reads", c.device_reads, "event", "loads from devices");
     stats.add(name + ".device_writes", c.device_writes, "event", "stores to devices");
     stats.add(name + ".hyp_entries", c.hyp_entries, "event", "entries into the hypervisor from below it");

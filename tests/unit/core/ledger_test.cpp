@@ -247,12 +247,20 @@ TEST(Ledger, OpenEpisodesAreBookedWhenTheBooksClose) {
 
 TEST(Ledger, AddressSpaceSwitchesCountChangesOnly) {
     BookDriver d(Mode::svc);
+    const auto go_to_user = [&] {
+        d.leave(Mode::usr);
+        d.take(ExceptionKind::svc, Mode::svc);
+    };
     d.state.sys.ttbr0 = 0x4000'0000;
-    d.ledger.address_space_switched(d.state, d.at);
-    d.ledger.address_space_switched(d.state, d.at);
+    go_to_user();
+    go_to_user();
+    EXPECT_EQ(d.ledger.crossings().address_space_switches, 0u) << "the same context, or the first there is";
     d.state.sys.contextidr = 3;
-    d.ledger.address_space_switched(d.state, d.at);
-    EXPECT_EQ(d.close().crossings.address_space_switches, 2u) << "writing the same value again is no switch";
+    d.state.sys.ttbr0 = 0x4010'0000;
+    go_to_user();
+    d.hvc();
+    d.leave(Mode::svc);
+    EXPECT_EQ(d.close().crossings.address_space_switches, 1u) << "one context after another, however many registers";
 }
 
 // A kernel that never goes back to where a process was interrupted (its idle loop, a kernel thread) stays in that

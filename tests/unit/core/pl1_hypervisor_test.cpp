@@ -77,13 +77,13 @@ TEST(Pl1Hypervisor, SamplesCountSwitches) {
     d.mark(3);
     d.take(ExceptionKind::svc, Mode::svc);
     d.enter_guest(kernel_open);
-    d.state.sys.ttbr0 = 0x4030'0000;
-    d.ledger.address_space_switched(d.state, d.at);
+    d.take(ExceptionKind::svc, Mode::svc);
+    d.enter_guest(kernel_open);
     d.mark(4);
     const ProcessorRecord cpu = d.close();
     ASSERT_EQ(cpu.samples.size(), 1u) << "one pair of markers";
-    EXPECT_EQ(cpu.samples[0].mode_switches, 2u) << "into the hypervisor and out";
-    EXPECT_EQ(cpu.samples[0].address_space_switches, 1u) << "one write that changed TTBR0";
+    EXPECT_EQ(cpu.samples[0].mode_switches, 4u) << "into the hypervisor and out, twice";
+    EXPECT_EQ(cpu.samples[0].address_space_switches, 1u) << "DACR opened the kernel's domain once";
 }
 
 }  // namespace
