@@ -10,6 +10,7 @@
 
 #include "core/cli/children.hpp"
 #include "core/cli/find.hpp"
+#include "core/cli/run_folder.hpp"
 #include "core/cli/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/episodes_sqlite.hpp"
@@ -27,45 +28,6 @@ struct Options {
     unsigned jobs = 0;
     bool quiet = false;
 };
-
-/// Where the run directories are: a folder the user keeps, or one that goes with this object.
-class RunFolder {
-public:
-    explicit RunFolder(const std::string& keep) : path_(keep), kept_(!keep.empty()) {
-        if (!kept_) {
-            std::string name = (fs::temp_directory_path() / "vtoll-tables-XXXXXX").string();
-            if (!mkdtemp(name.data())) throw InputError(name + ": no temporary folder can be made");
-            path_ = name;
-        }
-        std::error_code error;
-        fs::create_directories(path_, error);
-        if (error) throw InputError("--keep " + keep + ": can't be made: " + error.message());
-    }
-    ~RunFolder() {
-        std::error_code ignored;
-        if (!kept_) fs::remove_all(path_, ignored);
-    }
-    RunFolder(const RunFolder&) = delete;
-    RunFolder& operator=(const RunFolder&) = delete;
-    fs::path of(const std::string& scenario) const { return path_ / scenario; }
-
-private:
-    fs::path path_;
-    bool kept_;
-};
-
-/// The last line of a failed run's complaints says why.
-std::string reason(const Child& child) {
-    std::string last;
-    std::size_t begin = 0;
-    while (begin < child.output.size()) {
-        const std::size_t end = std::min(child.output.find('\n', begin), child.output.size());
-        if (end > begin) last = child.output.substr(begin, end - begin);
-        begin = end + 1;
-    }
-    if (last.starts_with("vtoll: ")) last.erase(0, 7);
-    return fmt::format("run failed with exit code {}{}{}", child.status, last.empty() ? "" : ": ", last);
-}
 
 /// Runs every scenario of the table once. What comes back has the failures, by scenario.
 std::map<std::string, std::string> run_scenarios(const core::TableDefinition& table, const Options& options,

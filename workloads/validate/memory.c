@@ -48,7 +48,7 @@ static void link_stride(u8* base, u32 bytes, int stride) {
 }
 
 static void random_latency(const char* name, u32 bytes) {
-    u32 node = bytes > (4u << 20) ? LINE : bytes > (1u << 20) ? LINE / 2 : LINE / 4;
+    u32 node = bytes > (4u << 20) ? LINE : LINE / 4;
     u32 warm = bytes / LINE * 4, hops = 65536;
     link_random(bytes, node);
     chase(VALIDATE_HEAP, warm < hops ? hops : warm > 4 * hops ? 4 * hops : warm);
@@ -64,9 +64,9 @@ static void stride_latency(const char* name, u8* base, u32 bytes, int stride) {
 
 // One word of every `step` bytes, independent loads.
 __attribute__((noinline)) static void read_every(const u8* at, u32 bytes, u32 step) {
-    u32 n = bytes / step / 8;
+    u32 n = bytes / step / 32;
     asm volatile(
-        "1:\n .rept 8\n ldr r3, [%0], %2\n .endr\n"
+        "1:\n .rept 32\n ldr r3, [%0], %2\n .endr\n"
         "subs %1, %1, #1\n bne 1b"
         : "+r"(at), "+r"(n)
         : "r"(step)
@@ -74,9 +74,9 @@ __attribute__((noinline)) static void read_every(const u8* at, u32 bytes, u32 st
 }
 
 __attribute__((noinline)) static void write_every(u8* at, u32 bytes, u32 step) {
-    u32 n = bytes / step / 8;
+    u32 n = bytes / step / 32;
     asm volatile(
-        "1:\n .rept 8\n str %1, [%0], %2\n .endr\n"
+        "1:\n .rept 32\n str %1, [%0], %2\n .endr\n"
         "subs %1, %1, #1\n bne 1b"
         : "+r"(at), "+r"(n)
         : "r"(step)

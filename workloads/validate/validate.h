@@ -10,14 +10,16 @@
 // One line on the console per pair of markers, in the same order.
 static inline void validate_report(const char* name, u32 operations) { print("region %s %u\n", name, operations); }
 
-// Runs `body` once to warm the caches and once to be measured.
-#define REGION(name, operations, body)       \
-    do {                                     \
-        body;                                \
-        MARK(3);                             \
-        body;                                \
-        MARK(4);                             \
-        validate_report(name, (operations)); \
+// Runs `body` once to warm the caches and once, the same instructions, to be measured.
+#define REGION(name, operations, body)             \
+    do {                                           \
+        for (u32 pass = 0; pass < 2; pass++) {     \
+            asm volatile("" : "+r"(pass));         \
+            if (pass) MARK(3);                     \
+            body;                                  \
+        }                                          \
+        MARK(4);                                   \
+        validate_report(name, (operations));       \
     } while (0)
 
 // The same without the run that warms.

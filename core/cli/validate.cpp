@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <map>
+#include <memory>
+#include <thread>
+
+#include "core/cli/children.hpp"
+#include "core/cli/run_folder.hpp"
+#include "core/cli/terminal.hpp"
+#include "core/cli/verbs.hpp"
+#include "core/ledger/episodes_sqlite.hpp"
+#include "core/report/validation.hpp"
+#include "core/scenario/input_file.hpp"
+#include "core/timing/core_profile.hpp"
+#include "core/timing/pricing.hpp"
+
+namespace vtoll::cli {
+
+namespace {
+
+struct Options {
+    std::string timing, format = "text", output, keep;
+    unsigned jobs = 0;
+    double limit = 0;
+    bool quiet = false;
+};
+
+/// A program of `workloads/validate` on a profile: what several figures are read from.
+using RunKey = std::pair<std::string, std::string>;
+
+/// Figures of the profile that `timing` names, or of a file that calls itself by that name; all of them for "".
+std::vector<core::Validated> chosen_figures(const std::string& timing) {
+    const std::string name = timing.empty() ? timing : core::pricing_for(timing).name;
+    std::vector<core::Validated> chosen;
+    for (core::Figure& figure : core::load_figures())
+        if (timing.empty() || figure.profile == name) chosen.push_back({std::move(figure), {}, {}});
+    if (chosen.empty()) throw InputError(fmt::format("--timing {}: no figure has been published for '{}'", timing, name));
+    return chosen;
+}
+
+std::string timing_of(const Options& options, const std::string& profile) {
+    return options.timing.ends_with(".toml") ? options.timing : profile;
+}
+
+u64 clock_mhz(const std::string& timing) {
+    const core::Pricing pricing = core::pricing_for(timing);
+    if (!pricing.core) throw InputError(fmt::format("timing '{}': expected a core profile", timing));
+    return pricing.core->default_clock_hz / 1'000'000;
+}
+
+/// The hypervisor call is measured where the core has the extensions.
+bool has_hyp_mode(const std::string& profile) { return profile.starts_with("cortex-a15") || profile.starts_with("cortex-a7"); }
+
+void run_programs(const std::map<RunKey, std::string>& folders, const Options& options,
+                  std::map<RunKey, std::string>& failures) {
+    std::vector<Child> children;
+    std::vector<RunKey> keys;
+    for (const auto& [key, folder] : folders) {
+        const auto& [profile, program] = key;
+        const std::string timing = timing_of(options, profile);
+        children.push_back({{"run", "validate-" + program, "--quiet", "--timing", timing, "-c",
+                             fmt::format("machine.clock_mhz={}", clock_mhz(timing)), "-c",
+                             fmt::format("machine.virtualization={}", program == "system" && has_hyp_mode(profile)), "-o", folder},
+                            -1, {}});
+        keys.push_back(key);
+    }
+    const unsigned jobs = options.jobs ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+    const bool rewrite = isatty(STDERR_FILENO);
+    std::size_t finished = 0;
+    run_children(children, jobs, [&](const Child& child) {
+        const auto& key = keys[static_cast<std::size_t>(&child - children.data())];
+        if (child.status != exit_ok) failures[key] = reason(child);
+        ++finished;
+        if (options.quiet) return;
+        fmt::print(stderr, "{}vtoll: run {} of {}: {} on {}{}", rewrite ? "\r\033[K" : "", finished, children.size(), key.second,
+                   key.first, rewrite ? "" : "\n");
+        std::fflush(stderr);
+    });
+    if (rewrite && !options.quiet) fmt::print(stderr, "\r\033[K");
+}
+
+std::vector<core::Region> read_regions(const std::filesystem::path& folder) {
+    const core::RunRecord record = core::read_episodes(folder / "episodes.sqlite");
+    return core::regions(core::read_input(folder / "console.log", "console.log").bytes, record.cpus.at(0));
+}
+
+std::vector<core::Validated> measured(const Options& options) {
+    std::vector<core::Validated> figures = chosen_figures(options.timing);
+    const RunFolder folder(options.keep);
+    std::map<RunKey, std::string> folders, failures;
+    for (const core::Validated& v : figures)
+        folders[{v.figure.profile, v.figure.program}] = folder.of(v.figure.profile + "-" + v.figure.program).string();
+    run_programs(folders, options, failures);
+
+    std::map<RunKey, std::vector<core::Region>> results;
+    for (const auto& [key, path] : folders) {
+        if (failures.contains(key)) continue;
+        try {
+            results[key] = read_regions(path);
+        } catch (const InputError& error) {
+            failures[key] = error.what();
+        }
+    }
+    for (core::Validated& v : figures) {
+        const RunKey key{v.figure.profile, v.figure.program};
+        if (failures.contains(key)) {
+            v.failure = failures[key];
+            continue;
+        }
+        const auto& found = results[key];
+        const auto region = std::find_if(found.begin(), found.end(), [&](const auto& r) { return r.name == v.figure.region; });
+        if (region == found.end()) v.failure = fmt::format("the program '{}' has no such region", v.figure.program);
+        else v.simulated = core::in_unit(region->ticks, v.figure.unit, static_cast<double>(clock_mhz(timing_of(options, key.first))));
+    }
+    return figures;
+}
+
+int validate(const Options& options) {
+    const std::vector<core::Validated> figures = measured(options);
+    std::string text;
+    if (options.format == "csv") text = core::validation_csv(figures);
+    else if (options.format == "json") text = core::validation_json(figures);
+    else if (options.format == "md") text = core::to_markdown(core::validation_report(figures));
+    else text = core::to_text(core::validation_report(figures), options.output.empty() && isatty(STDOUT_FILENO));
+    if (options.output.empty()) {
+        std::fwrite(text.data(), 1, text.size(), stdout);
+    } else {
+        std::ofstream file(options.output, std::ios::binary);
+        file << text;
+        file.close();
+        if (!file) throw InputError("-o " + options.output + ": can't be written");
+    }
+    int status = exit_ok;
+    for (const core::Validated& v : figures) {
+        if (v.simulated) continue;
+        complain(v.figure.name + ": " + v.failure);
+        status = exit_guest_failed;
+    }
+    const core::Score score = core::score(figures);
+    if (status == exit_ok && options.limit > 0 && 100 * score.mean > options.limit) {
+        complain(fmt::format("mean absolute error {:.1f} %, limit {} %", 100 * score.mean, options.limit));
+        status = exit_disagreement;
+    }
+    return status;
+}
+
+}  // namespace
+
+void add_validate(CLI::App& app, int& status) {
+    auto options = std::make_shared<Options>();
+    CLI::App* verb = app.add_subcommand("validate", "Compare the core profiles with published measurements");
+    verb->footer("Examples:\n  vtoll validate\n  vtoll validate --timing cortex-a15\n  vtoll validate --format md -o validation.md");
+    verb->add_option("--timing", options->timing, "Only this profile, or a file that stands for the profile it names (default: all)");
+    verb->add_option("--format", options->format, "text, md, csv or json (default: text)")
+        ->check(CLI::IsMember({"text", "md", "csv", "json"}));
+    verb->add_option("-o,--output", options->output, "Write to this file");
+    verb->add_option("--keep", options->keep, "Keep the run directories in this folder");
+    verb->add_option("--limit", options->limit, "Exit with 5 when the mean absolute error is above this many percent");
+    verb->add_option("-j,--jobs", options->jobs, "Runs at a time (default: one per host processor)");
+    verb->add_flag("-q,--quiet", options->quiet, "No progress on standard error");
+    verb->callback([options, &status] { status = validate(*options); });
+}
+
+}  // namespace vtoll::cli

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// The price of blocks: chains, throughput, pairing, forwarding, the window.
+#include "core/timing/scheduler.hpp"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <vector>
+
+#include "core/timing/pricing.hpp"
+#include "isa/encodings/encoding.hpp"
+#include "isa/features.hpp"
+
+namespace vtoll::core {
+namespace {
+
+const CoreProfile& profile(const std::string& name) {
+    static std::map<std::string, Pricing> loaded;
+    if (!loaded.contains(name)) loaded[name] = pricing_for(name);
+    return *loaded[name].core;
+}
+
+Scheduled decoded(u32 raw) {
+    isa::Features features;
+    const isa::DecodeContext context{.pc = 0x1000, .privilege = isa::Privilege::pl1, .itstate = 0, .features = &features};
+    isa::Op op;
+    const isa::Encoding* row = nullptr;
+    EXPECT_EQ(isa::decode(isa::InstrSet::a32, raw, context, op, &row), isa::Decoded::ok) << std::hex << raw;
+    return scheduled(row, op);
+}
+
+/// Cycles that one more copy of the block adds.
+double price(const std::string& core, std::vector<u32> raws, unsigned copies = 1) {
+    std::vector<Scheduled> block;
+    for (unsigned i = 0; i < copies; ++i)
+        for (u32 raw : raws) block.push_back(decoded(raw));
+    std::vector<u16> costs(block.size());
+    const BlockPrice p = price_block(profile(core), block, costs);
+    const unsigned whole = std::accumulate(costs.begin(), costs.end(), 0u);
+    EXPECT_EQ(whole, p.total / BlockPrice::scale) << "the instructions' costs make up the whole cycles of the block";
+    EXPECT_LE(p.issue, p.total) << "a block can't be faster than the pipeline is wide";
+    return double(p.total) / BlockPrice::scale;
+}
+
+constexpr u32 add_r2_r2_r3 = 0xe0822003, add_r4_r4_r5 = 0xe0844005, add_r2_r2_1 = 0xe2822001, add_r4_r4_1 = 0xe2844001;
+constexpr u32 add_r2_r3_r2_lsl3 = 0xe0832182, mul_r2_r2_r3 = 0xe0020392, mul_r4_r5_r3 = 0xe0040395;
+constexpr u32 ldr_r2_at_r2 = 0xe5922000, ldr_r4_at_r3 = 0xe5934000, str_r8_at_r3 = 0xe5838008, ldr_r3_post_r2 = 0xe6903002;
+constexpr u32 mov_r2_r3 = 0xe1a02003, mov_r4_r5 = 0xe1a04005, push_r4_lr = 0xe92d4010, pop_r4_r5 = 0xe8bd0030;
+constexpr u32 cmp_r2_0 = 0xe3520000, bne = 0x1afffffe, vadd_s4 = 0xee322a22, vadd_d0 = 0xee300b01;
+constexpr u32 vmul_d0 = 0xee200b01, mrc_sctlr = 0xee113f10;
+
+TEST(Scheduler, ChainOfAdditionsRunsOneACycle) {
+    for (const char* core : {"cortex-a7", "cortex-a8", "cortex-a9", "cortex-a15"}) {
+        EXPECT_DOUBLE_EQ(price(core, {add_r2_r2_r3}), 1) << core;
+        EXPECT_DOUBLE_EQ(price(core, {add_r2_r2_r3}, 48), 48) << core << ": the same however long the block";
+    }
+}
+
+TEST(Scheduler, IndependentAdditionsFillTheAlus) {
+    EXPECT_DOUBLE_EQ(price("cortex-a15", {add_r2_r2_r3, add_r4_r4_r5}, 12), 12) << "two ALUs";
+    EXPECT_DOUBLE_EQ(price("cortex-a8", {add_r2_r2_r3, add_r4_r4_r5}, 12), 12) << "two symmetric ALUs";
+    EXPECT_DOUBLE_EQ(price("cortex-a7", {add_r2_r2_r3, add_r4_r4_r5}, 12), 24) << "two register forms don't pair";
+    EXPECT_DOUBLE_EQ(price("cortex-a7", {add_r2_r2_r3, add_r4_r4_1}, 12), 12) << "the second may be an immediate form";
+}
+
+TEST(Scheduler, ShiftedOperandIsNeededEarlier) {
+    EXPECT_DOUBLE_EQ(price("cortex-a15", {add_r2_r3_r2_lsl3}, 10), 20) << "2 with a shift";
+    EXPECT_DOUBLE_EQ(price("cortex-a8", {add_r2_r3_r2_lsl3}, 10), 20) << "the shifter stands before the ALU";
+}
+
+TEST(Scheduler, LatenciesOfMultiplicationAndLoads) {
+    EXPECT_DOUBLE_EQ(price("cortex-a15", {mul_r2_r2_r3}, 10), 30) << "chain: latency";
+    EXPECT_DOUBLE_EQ(price("cortex-a15", {mul_r4_r5_r3}, 10), 10) << "independent: one a cycle";
+    EXPECT_DOUBLE_EQ(price("cortex-a8", {mul_r2_r2_r3}, 10), 60);
+    EXPECT_DOUBLE_EQ(price("cortex-a15", {ldr_r2_at_r2}, 10), 40) << "pointer chase: the destination is the base too";
+    EXPECT_DOUBLE_EQ(price("cortex-a9", {ldr_r2_at_r2}, 10), 40);
+    EXPECT_DOUBLE_EQ(price("cortex-a8", {ldr_r2_at_r2}, 10), 30);
+    EXPECT_DOUBLE_EQ(price("cortex-a15", {ldr_r4_at_r3}, 10), 10) << "one load a cycle";
+}
+
+TEST(Scheduler, BaseUpdateDoesNotWaitForData) {
+    for (const char* core : {"cortex-a8", "cortex-a15"})
+        EXPECT_DOUBLE_EQ(price(core, {ldr_r3_post_r2}, 10), 10) << core << ": the address adder writes the base";
+    EXPECT_LE(price("cortex-a15", {push_r4_lr, pop_r4_r5}), 2) << "the stack pointer goes ahead of what is loaded";
+}
+
+TEST(Scheduler, LoadAndStorePairWhereThereAreTwoPipes) {
+    EXPECT_DOUBLE_EQ(price("cortex-a15", {ldr_r4_at_r3, str_r8_at_r3}, 12), 12) << "one load and one store a cycle";
+    EXPECT_DOUBLE_EQ(price("cortex-a8", {ldr_r4_at_r3, str_r8_at_r3}, 12), 24) << "one load or store a cycle";
+}
+
+TEST(Scheduler, PredictedBranchDoesNotWaitForFlags) {
+    EXPECT_DOUBLE_EQ(price("cortex-a8", {cmp_r2_0, bne}), 1) << "comparison and branch issue together";
+    EXPECT_DOUBLE_EQ(price("cortex-a7", {cmp_r2_0, bne}), 1);
+}
+
+TEST(Scheduler, DoublesTakeLonger) {
+    EXPECT_DOUBLE_EQ(price("cortex-a7", {vmul_d0}, 10), 70) << "fpmuld 7";
+    EXPECT_DOUBLE_EQ(price("cortex-a9", {vadd_s4}, 10), 40);
+    EXPECT_DOUBLE_EQ(price("cortex-a9", {vadd_d0}, 10), 40);
+}
+
+TEST(Scheduler, SerialisingInstructionsHoldEverything) {
+    const double alone = price("cortex-a15", {mrc_sctlr}), beside = price("cortex-a15", {mrc_sctlr, mov_r2_r3, mov_r4_r5});
+    EXPECT_GE(alone, 8) << "no overlap between copies";
+    EXPECT_GT(beside, alone) << "what follows starts afterwards";
+}
+
+TEST(Scheduler, EmptyBlockCostsNothing) { EXPECT_EQ(price_block(profile("cortex-a15"), {}, {}).total, 0u) << "no instructions"; }
+
+TEST(Scheduler, PriceRepeats) {
+    const std::vector<u32> raws{ldr_r4_at_r3, add_r2_r2_1, mul_r2_r2_r3, cmp_r2_0, bne};
+    EXPECT_DOUBLE_EQ(price("cortex-a15", raws), price("cortex-a15", raws)) << "a pure function of profile and block";
+}
+
+}  // namespace
+}  // namespace vtoll::core
