@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// `stress n`: n operations of five kinds in turn, each checked; at the end every page must be free again.
+// `stress n`: n operations of five kinds in turn, each checked, by WORKERS processes at the same time; at the end every
+// page must be free again.
 #include "lib.h"
 
+#define WORKERS 4
 #define BLOCK 3000  // more than a pipe holds
+
+static char path[] = "/tmp/stress-0";  // each worker's own
 
 static u8 out[BLOCK], in[BLOCK];
 
@@ -60,28 +64,35 @@ static bool socket_carries(u32 i) { return block_arrives(i, socketpair); }
 
 static bool file_keeps(u32 i) {
     fill(out, BLOCK, i);
-    s32 fd = open("/tmp/stress", O_RDWR | O_CREAT);
+    s32 fd = open(path, O_RDWR | O_CREAT);
     bool good = fd >= 0 && write(fd, out, BLOCK) == BLOCK && write(fd, out, BLOCK) == BLOCK && close(fd) == 0;
-    fd = open("/tmp/stress", O_RDONLY);
+    fd = open(path, O_RDONLY);
     good = good && read_all(fd, in, BLOCK) && read_all(fd, in, BLOCK) && memcmp(in, out, BLOCK) == 0;
     close(fd);
-    return good && unlink("/tmp/stress") == 0 && open("/tmp/stress", O_RDONLY) == -ENOENT;
+    return good && unlink(path) == 0 && open(path, O_RDONLY) == -ENOENT;
 }
 
 static bool (*const kinds[])(u32) = {fork_copies, exec_runs, pipe_carries, socket_carries, file_keeps};
 
-int main(int argc, const char* const* argv) {
-    u32 n = argc == 2 ? number(argv[1]) : 100, kind = 0;
-    for (u32 i = 0; i < ARRAY_SIZE(kinds); i++) kinds[i](i);  // every page of this program is its own from here on
-    s32 before = freepages();
-    for (u32 i = 0; i < n; i++) {
-        if (!kinds[kind](i)) {
-            print("stress: operation %u of kind %u FAILED\n", i, kind);
-            return 1;
-        }
+static NORETURN void work(u32 worker, u32 n) {
+    path[sizeof(path) - 2] = (char)('0' + worker);
+    for (u32 i = 0, kind = worker; i < n; i++) {
         kind = kind + 1 < ARRAY_SIZE(kinds) ? kind + 1 : 0;
+        if (kinds[kind](i * WORKERS + worker)) continue;
+        print("stress: worker %u: operation %u of kind %u FAILED\n", worker, i, kind);
+        finish(1);
     }
+    exit(0);
+}
+
+int main(int argc, const char* const* argv) {
+    u32 n = argc == 2 ? number(argv[1]) : 100, share = n / WORKERS, good = 0;
+    fork_copies(0);  // from here on the pages this process writes to are its own
+    s32 before = freepages(), code = -1;
+    for (u32 worker = 0; worker < WORKERS; worker++)
+        if (fork() == 0) work(worker, share);
+    while (wait(&code) > 0) good += code == 0;
     s32 lost = before - freepages();
-    print("stress: %u operations, %d pages lost\n", n, lost);
-    return lost != 0;
+    print("stress: %u operations, %d pages lost\n", good * share, lost);
+    return lost != 0 || good != WORKERS;
 }
