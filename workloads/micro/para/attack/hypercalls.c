@@ -54,6 +54,81 @@ static u32 tables_until_refused(u32 argument) {
     return last;
 }
 
+// What was mapped must be gone when it is taken away, from the TLB as well.
+static volatile u32* const probe = (volatile u32*)FREE_VA;
+static u32 frames[2 * PAGE_SIZE / 4] __attribute__((aligned(PAGE_SIZE)));
+static u32 second_frame(void) { return (u32)frames + PAGE_SIZE; }
+
+static u32 map_probe(u32 gpa_rights, u32 pages) { return para_map1(guest_space, FREE_VA, gpa_rights, pages); }
+static u32 unmap_probe(u32 pages) {
+    struct para_map entry = {FREE_VA, 0, pages};
+    return para3(PARA_UNMAP, guest_space, (u32)&entry, 1);
+}
+static u32 load_unmapped(u32 pages) {
+    if (map_probe(PARA_RAM | PARA_READ, pages)) return 1;
+    for (u32 i = 0; i < pages; i++) (void)probe[i * PAGE_SIZE / 4];
+    unmap_probe(pages);
+    return probe[(pages - 1) * PAGE_SIZE / 4] & 0;
+}
+static u32 store_read_only_again(u32 argument) {
+    (void)argument;
+    map_probe((u32)frames | RW, 1);
+    *probe = 5;
+    map_probe((u32)frames | PARA_READ, 1);
+    *probe = 6;  // skipped
+    u32 value = frames[0];
+    unmap_probe(1);
+    return value == 5 ? 0 : 1;
+}
+static u32 load_replaced(u32 argument) {
+    (void)argument;
+    frames[0] = 11;
+    *(volatile u32*)second_frame() = 22;
+    map_probe((u32)frames | PARA_READ, 1);
+    u32 first = *probe;
+    map_probe(second_frame() | PARA_READ, 1);
+    u32 second = *probe;
+    unmap_probe(1);
+    return first * 100 + second;
+}
+static u32 load_in_remade_space(u32 argument) {
+    (void)argument;
+    u32 space = para0(PARA_SPACE_CREATE);
+    para_map1(space, FREE_VA, (u32)frames | PARA_READ, 1);
+    para1(PARA_SPACE_SWITCH, space);
+    (void)*probe;
+    para1(PARA_SPACE_SWITCH, guest_space);
+    para1(PARA_SPACE_DESTROY, space);
+    u32 again = para0(PARA_SPACE_CREATE);  // the same number
+    para1(PARA_SPACE_SWITCH, again);
+    (void)*probe;
+    para1(PARA_SPACE_SWITCH, guest_space);
+    para1(PARA_SPACE_DESTROY, again);
+    return again != space;
+}
+static u32 load_in_another_space(u32 argument) {
+    (void)argument;
+    map_probe((u32)frames | PARA_READ, 1);
+    u32 space = para0(PARA_SPACE_CREATE);
+    (void)*probe;
+    para1(PARA_SPACE_SWITCH, space);
+    (void)*probe;
+    para1(PARA_SPACE_SWITCH, guest_space);
+    para1(PARA_SPACE_DESTROY, space);
+    unmap_probe(1);
+    return 0;
+}
+static u32 window_unmapped(u32 argument) {
+    (void)argument;
+    volatile u32* window = (volatile u32*)PARA_WINDOW;
+    if (para_map1(0, PARA_WINDOW, (u32)frames | PARA_READ, 1)) return 1;
+    (void)*window;
+    struct para_map entry = {PARA_WINDOW, 0, 1};
+    para3(PARA_UNMAP, 0, (u32)&entry, 1);
+    (void)*window;
+    return 0;
+}
+
 static u32 list_at(u32 list) { return para3(PARA_MAP, guest_space, list, 1); }
 static u32 unmap_list_at(u32 list) { return para3(PARA_UNMAP, guest_space, list, 1); }
 static u32 list_of(u32 count) {
@@ -217,6 +292,13 @@ static const struct attack table[] = {
     {"map 1025 pages", map_pages, 1025, ERROR(INVALID)},
     {"map 0xffffffff pages", map_pages, 0xffffffff, ERROR(INVALID)},
     {"map with a wrong third entry", wrong_third_entry, 0, ERROR(INVALID)},
+    {"load what was unmapped", load_unmapped, 1, DATA_ABORT},
+    {"load the last of 64 pages that were unmapped", load_unmapped, 64, DATA_ABORT},
+    {"store to what became read-only", store_read_only_again, 0, DATA_ABORT},
+    {"load what was mapped anew", load_replaced, 0, 1122},
+    {"load what a destroyed space had", load_in_remade_space, 0, DATA_ABORT},
+    {"load what another space has", load_in_another_space, 0, DATA_ABORT},
+    {"load what the window had", window_unmapped, 0, DATA_ABORT},
     {"print the microvisor", console_at, 0xe0280000, ERROR(INVALID)},
     {"print the user half", console_at, 0x00110000, ERROR(INVALID)},
     {"print across the end of the memory", console_at, MEMORY_END - 8, ERROR(INVALID)},
