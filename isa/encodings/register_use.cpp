@@ -3,6 +3,8 @@
 
 #include <cctype>
 
+#include "isa/encodings/neon/structure.hpp"
+
 namespace vtoll::isa {
 
 namespace {
@@ -19,13 +21,32 @@ u32 ext_mask(const Fields& f, char bank, char letter) {
     const u32 low = f.has(letter) ? f(letter) : 0, extra = f.has(upper) ? f(upper) : 0;
     if (bank == 'S') return 1u << (((low << 1 | extra) >> 1) & 31);
     const u32 d = (extra << f.width(letter) | low) & 31;
-    const bool quad = bank == 'Q' || (f.has('Q') && f('Q'));
+    const bool quad = bank == 'q' || (bank == 'Q' && f.has('Q') && f('Q'));  // neon/all.inc
     return quad ? 3u << (d & 30) : 1u << d;
 }
 
 bool is_store(CostClass c) {
     return c == CostClass::store || c == CostClass::store_multiple || c == CostClass::vfp_store ||
            c == CostClass::neon_store || c == CostClass::srs;
+}
+/// Words of the Advanced SIMD rows that stand for several registers: neon/all.inc.
+void add_neon_word(RegisterUse& use, std::string_view word, const Fields& f, const Op& op, bool store) {
+    if (word == "scalar") {
+        use.ext_in |= 1u << (op.rm & 31);
+    } else if (word == "table") {
+        for (u32 k = 0; k <= f('l'); ++k) use.ext_in |= 1u << ((op.rn + k) & 31);
+    } else if (word == "list") {
+        const NeonStructure n = neon_structure(op.raw);
+        u32 mask = 0;
+        for (u32 e = 0; e < n.elements; ++e)
+            for (u32 r = 0; r < n.repeat; ++r) mask |= 1u << ((n.first + e * n.spacing + r) & 31);
+        if (!store) use.ext_out |= mask;
+        if (store || n.form == NeonStructure::Form::lane) use.ext_in |= mask;
+    } else if (word == "at") {
+        use.core_in |= static_cast<u16>(1u << f('n'));
+        if (f('m') != 15) use.core_out |= static_cast<u16>(1u << f('n'));
+        if (f('m') != 15 && f('m') != 13) use.core_in |= static_cast<u16>(1u << f('m'));
+    }
 }
 bool is_block(CostClass c) { return c == CostClass::load_multiple || c == CostClass::store_multiple; }
 
@@ -42,7 +63,10 @@ RegisterUse register_use(const Encoding& row, const Op& op) {
                                 op.cls == CostClass::preload || mnemonic.starts_with("msr") || mnemonic.starts_with("vmsr");
     const bool accumulates = starts_with_any(mnemonic, {"umaal", "umlal", "smlal", "smlsl", "vmla", "vmls", "vfma", "vfms",
                                                         "vnml", "vfnm", "bfi", "bfc", "movt", "vaba", "vsra", "vrsra",
-                                                        "vsli", "vsri", "vbsl", "vbit", "vbif", "vtbx", "vqdml"});
+                                                        "vsli", "vsri", "vbsl", "vbit", "vbif", "vtbx", "vqdml",
+                                                        "vpadal", "vswp", "vtrn", "vuzp", "vzip"}) ||
+                             (starts_with_any(mnemonic, {"vorr", "vbic"}) && row.syntax.ends_with("<modified>"));
+    const bool exchanges = starts_with_any(mnemonic, {"vswp", "vtrn", "vuzp", "vzip"});
     unsigned operands = 0;
     bool in_brackets = false;
     char base = 0;
@@ -53,7 +77,9 @@ RegisterUse register_use(const Encoding& row, const Op& op) {
         if (ch == '[') in_brackets = true;
         if (ch == ']') in_brackets = false;
         if (ch == '!' && base && f.has(base)) use.core_out |= static_cast<u16>(1u << f(base));
-        const bool bank = ch == 'R' || ch == 'S' || ch == 'D' || ch == 'Q';
+        if (ch == '<') add_neon_word(use, syntax.substr(i + 1, syntax.find('>', i) - i - 1), f, op, store);
+        const bool quad_word = ch == 'q' && syntax[i - 1] == '<';
+        const bool bank = ch == 'R' || ch == 'S' || ch == 'D' || ch == 'Q' || quad_word;
         if (!bank || i + 1 >= syntax.size()) continue;
         const char letter = syntax[i + 1];
         const bool word_goes_on = i > 0 && std::isalpha(static_cast<unsigned char>(syntax[i - 1]));
@@ -68,7 +94,7 @@ RegisterUse register_use(const Encoding& row, const Op& op) {
             if (!base && (in_brackets || is_block(op.cls))) base = letter;
         } else {
             const u32 m = ext_mask(f, ch, letter);
-            if (destination) use.ext_out |= m;
+            if (destination || exchanges) use.ext_out |= m;
             if (!destination || accumulates) use.ext_in |= m;
         }
         ++operands;
