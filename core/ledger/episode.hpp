@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstring>
 
 #include "core/ledger/causes.hpp"
 #include "core/ledger/observer.hpp"
@@ -31,7 +32,11 @@ struct EpisodeKind {
     bool measured = false;  ///< began between the markers DBG #1 and DBG #2
     std::array<PhaseCost, max_phases> phases{};
 
-    bool operator==(const EpisodeKind&) const = default;
+    bool operator==(const EpisodeKind& o) const {
+        return world == o.world && cause == o.cause && vm == o.vm && vm_after == o.vm_after && syndrome == o.syndrome &&
+               detail == o.detail && measured == o.measured && std::memcmp(&waits, &o.waits, sizeof waits) == 0 &&
+               std::memcmp(&phases, &o.phases, sizeof phases) == 0;
+    }
     u64 insns() const {
         u64 n = 0;
         for (const PhaseCost& p : phases) n += p.insns;

@@ -52,7 +52,7 @@ u8 Ledger::vm_of(const isa::CpuState& s) {
 void Ledger::grow(Open& episode, u16 phase, u64 insns, u64 ticks) {
     constexpr u64 full = ~u32{0};
     for (;;) {
-        PhaseCost& p = episode.kind.phases[phase];
+        PhaseCost& p = episode.phase(phase);
         const u64 fitting_insns = std::min(insns, full - p.insns), fitting_ticks = std::min(ticks, full - p.ticks);
         p.insns += static_cast<u32>(fitting_insns);
         p.ticks += static_cast<u32>(fitting_ticks);
@@ -61,8 +61,7 @@ void Ledger::grow(Open& episode, u16 phase, u64 insns, u64 ticks) {
         if (!(insns | ticks)) [[likely]]
             return;
         store(episode);
-        episode.kind.phases = {};
-        episode.kind.waits = {};
+        episode.clear_costs();
     }
 }
 
@@ -110,7 +109,7 @@ void Ledger::book_exception(u16 phase, u32 ticks) {
     last_.ticks += ticks;
     if (top_) {
         grow(*top_, phase, 0, ticks);
-        top_->kind.phases[phase].exception += ticks;
+        top_->phase(phase).exception += ticks;
     } else {
         Base& b = base_[static_cast<std::size_t>(world_)];
         b.ticks[phase] += ticks;
@@ -125,13 +124,14 @@ void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& 
     const World from = world_;
     world_ = world_of(s, e.to);
     const bool from_below = isa::privilege_of(e.from) < isa::privilege_of(e.to);
-    auto& open = world_ == World::hypervisor ? hyp_open_ : guest(s).open;
+    OpenStack& open = world_ == World::hypervisor ? hyp_open_ : guest(s);
     if (open.size() >= max_nesting) {
         // A kernel may abandon exceptions (a panic, a context switch out of an interrupt): keep the newest.
         store(open.front());
-        open.erase(open.begin());
+        open.pop_front();
     }
-    Open& episode = open.emplace_back();
+    Open& episode = open.push();
+    episode.translated = false;
     episode.began = at.ticks;
     episode.return_pc = e.preferred_return;
     episode.from_below = from_below;
@@ -155,19 +155,19 @@ void Ledger::exception_returned(const isa::CpuState& s, Mode from, Counts at, u3
     ++crossings_.mode_switches;
     book_exception(phase_hardware_exit, return_ticks);
     const Privilege left = isa::privilege_of(from), now = s.privilege();
-    auto& open = left == Privilege::pl2 || policy_.pl1_is_hypervisor ? hyp_open_ : guest(s).open;
+    OpenStack& open = left == Privilege::pl2 || policy_.pl1_is_hypervisor ? hyp_open_ : guest(s);
     if (now < left) {
         compare_addressing_context(s);
         // Whatever is still open at the level that was left ends here; the outermost is what entered it from below.
         while (!open.empty()) {
             const bool outermost = open.back().from_below;
             finish(open.back(), s);
-            open.pop_back();
+            open.pop();
             if (outermost) break;
         }
     } else if (!open.empty() && !open.back().from_below && close_to(s.r[15], open.back().return_pc)) {
         finish(open.back(), s);
-        open.pop_back();
+        open.pop();
     }
     world_ = world_of(s, s.mode());
     follow(s);
@@ -178,7 +178,7 @@ void Ledger::follow(const isa::CpuState& s) {
     switch (s.privilege()) {
     case Privilege::pl1:
         if (!policy_.pl1_is_hypervisor) {
-            auto& open = guest(s).open;
+            OpenStack& open = guest(s);
             top_ = open.empty() ? nullptr : &open.back();
             break;
         }
@@ -217,12 +217,13 @@ void Ledger::store(Open& episode) {
         free_matrices_.push_back(episode.matrix);
         episode.matrix = no_matrix;
     }
-    if (last_row_ >= rows_.size() || !(rows_[last_row_].kind == episode.kind)) {
+    std::size_t& last = last_row_[static_cast<std::size_t>(episode.kind.cause)];
+    if (last >= rows_.size() || !(rows_[last].kind == episode.kind)) {
         const auto [it, fresh] = index_.try_emplace(episode.kind, rows_.size());
         if (fresh) rows_.push_back({episode.kind, 0, episode.began, episode.began});
-        last_row_ = it->second;
+        last = it->second;
     }
-    EpisodeRow& row = rows_[last_row_];
+    EpisodeRow& row = rows_[last];
     ++row.count;
     row.last_tick = episode.began;
 }
@@ -274,7 +275,7 @@ void Ledger::address_translated(Counts) {
 void Ledger::device_accessed(u64, bool write, u32 ticks, Counts) {
     ++(write ? crossings_.device_writes : crossings_.device_reads);
     // The ticks themselves are in the next book(): here only what part of them was the device's.
-    if (top_) top_->kind.phases[phase_].device += ticks;
+    if (top_) top_->phase(phase_).device += ticks;
     else base_[static_cast<std::size_t>(world_)].device[phase_] += ticks;
 }
 
@@ -286,12 +287,11 @@ void Ledger::idled(Counts at, u64 until) {
 
 void Ledger::close(Counts at) {
     book(at);
-    for (Open& episode : hyp_open_) store(episode);
-    hyp_open_.clear();
-    for (Guest& g : guests_) {
-        for (Open& episode : g.open) store(episode);
-        g.open.clear();
-    }
+    const auto store_all = [&](OpenStack& open) {
+        for (; !open.empty(); open.pop_front()) store(open.front());
+    };
+    store_all(hyp_open_);
+    for (OpenStack& open : guests_) store_all(open);
     top_ = nullptr;
 }
 

@@ -4,7 +4,9 @@
 
 #include <tsl/robin_map.h>
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <string>
 #include <vector>
 
@@ -86,6 +88,8 @@ public:
     Counts started() const { return started_; }
 
 private:
+    static constexpr std::size_t max_nesting = 16;
+
     struct Open {
         EpisodeKind kind;
         u64 began = 0;       ///< tick
@@ -93,16 +97,44 @@ private:
         bool from_below = false;  ///< entered from a less privileged level
         std::size_t matrix = ~std::size_t{0};  ///< its place in matrices_, on rungs with core stalls
         bool translated = false;  ///< an ATS* operation was executed in it
+        u32 touched = 0;          ///< bit n: phase n is not zero
+
+        PhaseCost& phase(u16 n) {
+            touched |= 1u << n;
+            return kind.phases[n];
+        }
+        void clear_costs() {
+            for (; touched; touched &= touched - 1) kind.phases[static_cast<unsigned>(std::countr_zero(touched))] = {};
+            kind.waits = {};
+        }
     };
     struct KindHash {
         std::size_t operator()(const EpisodeKind& k) const;
     };
-    /// Where one virtual machine (VMID) is: its open kernel-level episodes.
-    struct Guest {
-        std::vector<Open> open;
-    };
+    /// Open episodes, innermost last. Episodes are large: they are used again, their costs zero while they wait.
+    class OpenStack {
+    public:
+        bool empty() const { return depth_ == 0; }
+        std::size_t size() const { return depth_; }
+        Open& front() { return episodes_.front(); }
+        Open& back() { return episodes_[depth_ - 1]; }
+        Open& push() {
+            if (depth_ == episodes_.size()) {
+                episodes_.reserve(max_nesting);
+                episodes_.emplace_back();
+            }
+            return episodes_[depth_++];
+        }
+        void pop() { episodes_[--depth_].clear_costs(); }
+        void pop_front() {
+            std::rotate(episodes_.begin(), episodes_.begin() + 1, episodes_.begin() + static_cast<std::ptrdiff_t>(depth_));
+            pop();
+        }
 
-    static constexpr std::size_t max_nesting = 16;
+    private:
+        std::vector<Open> episodes_;
+        std::size_t depth_ = 0;
+    };
 
     void book(Counts at);
     void book_waits(const StallTotals& now);
@@ -113,7 +145,8 @@ private:
     u32 bounded_detail(const EpisodeKind& kind);
     void follow(const isa::CpuState& s);
     void compare_addressing_context(const isa::CpuState& s);
-    Guest& guest(const isa::CpuState& s) { return guests_[vm_of(s)]; }
+    /// Open kernel-level episodes of the virtual machine that runs.
+    OpenStack& guest(const isa::CpuState& s) { return guests_[vm_of(s)]; }
     World world_of(const isa::CpuState& s, isa::Mode m) const;
     /// Which virtual machine runs: its VMID, or the order of its TTBR1 among those seen, with a hypervisor at PL1.
     u8 vm_of(const isa::CpuState& s);
@@ -125,8 +158,8 @@ private:
     World world_ = World::kernel;
     bool measuring_ = false;
 
-    std::vector<Open> hyp_open_;
-    std::array<Guest, 256> guests_;
+    OpenStack hyp_open_;
+    std::array<OpenStack, 256> guests_;  ///< by VMID
     Open* top_ = nullptr;  ///< episode that pays now, nullptr: the world itself
 
     /// Core stalls by phase of an open episode: added to the accounts when its cause is known.
@@ -155,7 +188,7 @@ private:
 
     tsl::robin_map<EpisodeKind, std::size_t, KindHash> index_;
     std::vector<EpisodeRow> rows_;
-    std::size_t last_row_ = 0;
+    std::array<std::size_t, static_cast<std::size_t>(Cause::count)> last_row_{};  ///< by cause: the row used last
 
     std::vector<Sample> samples_;
     bool in_sample_ = false;

@@ -59,9 +59,14 @@ public:
         std::stable_sort(rows_.begin(), rows_.end(), [](const Encoding& a, const Encoding& b) {
             return std::popcount(a.mask) > std::popcount(b.mask);
         });
-        for (unsigned k = 0; k < buckets_.size(); ++k)
-            for (u16 i = 0; i < rows_.size(); ++i)
-                if (may_match(rows_[i], k)) buckets_[k].push_back(i);
+        for (u16 i = 0; i < rows_.size(); ++i) {
+            // A row belongs to the bucket of every key that agrees with the fixed bits the key sees.
+            const unsigned want = key_(rows_[i].value), open = ~key_(rows_[i].mask) & (buckets_.size() - 1);
+            for (unsigned rest = open;; rest = (rest - 1) & open) {
+                buckets_[want | rest].push_back(i);
+                if (!rest) break;
+            }
+        }
     }
     std::span<const Encoding> rows() const { return rows_; }
 
@@ -74,11 +79,6 @@ public:
     }
 
 private:
-    // A row belongs to bucket k when some word with key k matches it: the fixed bits that the key sees agree.
-    bool may_match(const Encoding& e, unsigned k) const {
-        const unsigned seen = key_(e.mask), want = key_(e.value);
-        return (k & seen) == want;
-    }
     std::vector<Encoding> rows_;
     unsigned (*key_)(u32);
     std::vector<std::vector<u16>> buckets_;
