@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Direction, targets and returns.
+#include "core/timing/predictor.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace vtoll::core {
+namespace {
+
+CoreProfile small() {
+    CoreProfile p;
+    p.history_bits = 6;
+    p.counter_entries = 1024;
+    p.btb_entries = 16;
+    p.btb_ways = 2;
+    p.return_stack = 4;
+    return p;
+}
+
+constexpr u32 pc = 0x1000, target = 0x2000;
+
+TEST(Predictor, LoopIsLearnedAndItsEndIsNot) {
+    Predictor predictor(small());
+    for (int i = 0; i < 100; ++i) predictor.resolve(pc, BranchKind::conditional, true, target, pc + 4);
+    EXPECT_EQ(predictor.resolve(pc, BranchKind::conditional, true, target, pc + 4), Prediction::right) << "a hundred times taken";
+    EXPECT_EQ(predictor.resolve(pc, BranchKind::conditional, false, pc + 4, pc + 4), Prediction::wrong) << "the loop's end";
+}
+
+TEST(Predictor, HistoryLearnsAPattern) {
+    Predictor predictor(small());
+    unsigned wrong = 0;
+    for (int i = 0; i < 1000; ++i) {
+        const bool taken = i % 3 != 0;
+        const Prediction p = predictor.resolve(pc, BranchKind::conditional, taken, taken ? target : pc + 4, pc + 4);
+        if (i >= 500 && p == Prediction::wrong) ++wrong;
+    }
+    EXPECT_EQ(wrong, 0u) << "a period of three fits six bits of history";
+}
+
+TEST(Predictor, RandomDirectionsAreWrongHalfOfTheTime) {
+    Predictor predictor(small());
+    const u32 seed = 7;
+    std::mt19937 random(seed);
+    for (int i = 0; i < 20'000; ++i) {
+        const bool taken = random() >> 31;
+        predictor.resolve(pc, BranchKind::conditional, taken, taken ? target : pc + 4, pc + 4);
+    }
+    const double rate = double(predictor.mispredicts()) / double(predictor.branches());
+    EXPECT_GT(rate, 0.45) << "seed " << seed;
+    EXPECT_LT(rate, 0.55) << "seed " << seed;
+}
+
+TEST(Predictor, TargetOfADirectBranchIsFoundLateTheFirstTime) {
+    Predictor predictor(small());
+    EXPECT_EQ(predictor.resolve(pc, BranchKind::direct, true, target, pc + 4), Prediction::late) << "decode finds it";
+    EXPECT_EQ(predictor.resolve(pc, BranchKind::direct, true, target, pc + 4), Prediction::right) << "the buffer has it";
+}
+
+TEST(Predictor, IndirectBranchToAnotherTargetIsWrong) {
+    Predictor predictor(small());
+    predictor.resolve(pc, BranchKind::indirect, true, target, pc + 4);
+    EXPECT_EQ(predictor.resolve(pc, BranchKind::indirect, true, target, pc + 4), Prediction::right) << "same target";
+    EXPECT_EQ(predictor.resolve(pc, BranchKind::indirect, true, target + 4, pc + 4), Prediction::wrong) << "another target";
+}
+
+TEST(Predictor, TargetBufferHasAnEnd) {
+    Predictor predictor(small());
+    for (u32 i = 0; i < 64; ++i) predictor.resolve(pc + 4 * i, BranchKind::direct, true, target, 0);
+    EXPECT_EQ(predictor.resolve(pc, BranchKind::direct, true, target, pc + 4), Prediction::late) << "64 branches, 16 entries";
+}
+
+TEST(Predictor, ReturnsMatchCallsAsDeepAsTheStack) {
+    Predictor predictor(small());
+    for (u32 i = 0; i < 4; ++i) predictor.resolve(pc + 16 * i, BranchKind::call, true, target, pc + 16 * i + 4);
+    for (u32 i = 4; i-- > 0;)
+        EXPECT_EQ(predictor.resolve(target, BranchKind::ret, true, pc + 16 * i + 4, 0), Prediction::right) << "return " << i;
+    EXPECT_EQ(predictor.resolve(target, BranchKind::ret, true, pc + 4, 0), Prediction::wrong) << "the stack is empty";
+
+    for (u32 i = 0; i < 5; ++i) predictor.resolve(pc + 16 * i, BranchKind::call, true, target, pc + 16 * i + 4);
+    for (u32 i = 5; i-- > 1;) predictor.resolve(target, BranchKind::ret, true, pc + 16 * i + 4, 0);
+    EXPECT_EQ(predictor.resolve(target, BranchKind::ret, true, pc + 4, 0), Prediction::wrong) << "the fifth call pushed the first out";
+}
+
+TEST(Predictor, MaintenanceForgets) {
+    Predictor predictor(small());
+    predictor.resolve(pc, BranchKind::direct, true, target, pc + 4);
+    predictor.forget();
+    EXPECT_EQ(predictor.resolve(pc, BranchKind::direct, true, target, pc + 4), Prediction::late) << "the target was forgotten";
+}
+
+}  // namespace
+}  // namespace vtoll::core
