@@ -30,6 +30,7 @@ void Cpu::connect_core_model() {
         if (it == micro_data_.end()) return;
         u64 filled = it->second.filled;
         micro_data_.erase(it);
+        micro_used_ = nullptr;
         for (; filled; filled &= filled - 1) {
             const u32 first = static_cast<u32>(tag) | static_cast<u32>(std::countr_zero(filled)) << 6;
             for (u32 va = first; va < first + 64; va += 1u << line_bits) {
@@ -49,10 +50,13 @@ void Cpu::connect_core_model() {
 /// A data access's translation as the core makes it: micro TLB, main TLB, walk.
 mmu::Result Cpu::translate_through_micro_tlb(u32 va, bool write, isa::Privilege pl) {
     const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & ~u32{0xfff});
-    if (const auto it = micro_data_.find(tag); it != micro_data_.end()) {
-        if (write ? it->second.result.may_write : it->second.result.may_read) {
-            micro_used_ = &it.value();
-            mmu::Result r = it->second.result;
+    if (!micro_used_ || micro_used_->tag != tag) {
+        const auto it = micro_data_.find(tag);
+        micro_used_ = it == micro_data_.end() ? nullptr : &it.value();
+    }
+    if (micro_used_) {
+        if (write ? micro_used_->result.may_write : micro_used_->result.may_read) {
+            mmu::Result r = micro_used_->result;
             r.pa = (r.pa & ~u64{0xfff}) | (va & 0xfff);
             return r;
         }
@@ -64,6 +68,7 @@ mmu::Result Cpu::translate_through_micro_tlb(u32 va, bool write, isa::Privilege 
     }
     charge(core_->translate_data(tag, r.tlb_hit ? nullptr : r.walk));
     MicroEntry& entry = micro_data_[tag];
+    entry.tag = tag;
     entry.result = r;
     micro_used_ = &entry;
     return r;

@@ -207,13 +207,18 @@ private:
 
     std::array<FetchPage, 64> fetch_pages_{};
     /// On core profiles: what the micro TLBs hold. A hit there leaves the main TLB alone, with or without L0.
+    /// Tags are page addresses: their low bits say nothing.
+    struct TagHash {
+        std::size_t operator()(u64 tag) const { return (tag >> 12) * 0x9e37'79b9'7f4a'7c15ull >> 32; }
+    };
     struct MicroEntry {
+        u64 tag = isa::L0Entry::no_tag;
         mmu::Result result;
         u64 filled = 0;  ///< bit n: something in bytes 64n..64n+63 of the page may have an L0 entry
     };
-    tsl::robin_map<u64, MicroEntry> micro_data_;
-    MicroEntry* micro_used_ = nullptr;  ///< of the translation made last
-    tsl::robin_map<u64, FetchPage> micro_fetch_;
+    tsl::robin_map<u64, MicroEntry, TagHash> micro_data_;
+    MicroEntry* micro_used_ = nullptr;  ///< of the translation made last, nullptr when the table has changed since
+    tsl::robin_map<u64, FetchPage, TagHash> micro_fetch_;
     u32 fraction_ = 0;  ///< sixteenths of a tick that blocks have run up
     u64 exceptions_ = 0;
     u64 insns_at_exception_ = ~u64{0};

@@ -246,6 +246,7 @@ void Cpu::flush_l0() {
     if (!core_) return;
     core_->tlb_maintained();
     micro_data_.clear();
+    micro_used_ = nullptr;
     micro_fetch_.clear();
 }
 
