@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What one operation of lmbench's table cost in runs of minios: (batch of 2n - batch of n) / n, median of the repetitions.
+"""What one operation of lmbench's table cost in runs of minios: (batch of 2n - batch of n) / n, median of repetitions.
 
   samples.py RUN_DIRECTORY...                  instructions and ticks per operation, for each run
   samples.py RUN... --columns mode_switches    other columns of the table `samples` of episodes.sqlite, by commas
@@ -17,7 +17,8 @@ USER = pathlib.Path(__file__).resolve().parent / "user"
 
 def operations():
     """(name, n) in the order of the samples."""
-    return [(name, int(n)) for name, n in re.findall(r'^OP\(\w+, "([^"]+)", (\d+)\)', (USER / "ops.def").read_text(), re.M)]
+    rows = re.findall(r'^OP\(\w+, "([^"]+)", (\d+)\)', (USER / "ops.def").read_text(), re.M)
+    return [(name, int(n)) for name, n in rows]
 
 
 def repetitions():

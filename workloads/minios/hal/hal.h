@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the kernel needs of the machine it runs on. Two makers: native/ (the processor itself, or a virtual machine that
-   looks like one) and para/ (the microvisor's hypercalls). The kernel runs with interrupts masked throughout: interrupts
-   are taken in user mode only, so it is never entered from itself. */
+   looks like one) and para/ (the microvisor's hypercalls). The kernel runs with interrupts masked throughout, and
+   takes them in user mode only: so it is never entered from itself. */
 #pragma once
 
 /* struct trapframe, at the top of the kernel stack of each process while the kernel runs for it */

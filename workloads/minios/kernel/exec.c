@@ -34,9 +34,9 @@ static s32 read_image(const char* path, struct image* image) {
     if (!inode) return error;
     image->inode = inode;
     image->count = 0;
-    if (inode->kind != S_FILE || fs_read(inode, 0, &h, sizeof(h)) != sizeof(h) ||
-        memcmp(h.ident, "\177ELF\1\1", 6) || h.type != 2 || h.machine != 40 || h.phnum > SEGMENTS_MAX ||
-        h.phentsize != sizeof(struct program_header) || h.phoff > inode->size)
+    if (inode->kind != S_FILE || fs_read(inode, 0, &h, sizeof(h)) != sizeof(h) || memcmp(h.ident, "\177ELF\1\1", 6) ||
+        h.type != 2 || h.machine != 40 || h.phnum > SEGMENTS_MAX || h.phentsize != sizeof(struct program_header) ||
+        h.phoff > inode->size)
         return -ENOEXEC;
     image->entry = h.entry;
     for (u32 i = 0; i < h.phnum; i++) {
@@ -45,8 +45,7 @@ static s32 read_image(const char* path, struct image* image) {
         if (s->type != PT_LOAD || s->memsz == 0) continue;
         if (s->vaddr & PAGE_MASK || s->filesz > s->memsz || s->offset > inode->size ||
             s->filesz > inode->size - s->offset || s->vaddr < USER_BASE ||
-            s->vaddr > USER_END - STACK_PAGES * PAGE_SIZE ||
-            s->memsz > USER_END - STACK_PAGES * PAGE_SIZE - s->vaddr)
+            s->vaddr > USER_END - STACK_PAGES * PAGE_SIZE || s->memsz > USER_END - STACK_PAGES * PAGE_SIZE - s->vaddr)
             return -ENOEXEC;
         image->count++;
     }

@@ -44,7 +44,9 @@ s32 fd_take(struct file* f) {
     return -EMFILE;
 }
 
-struct file* fd_file(u32 fd) { return likely(fd < FDS) ? current->fd[fd] : NULL; }
+struct file* fd_file(u32 fd) {
+    return likely(fd < FDS) ? current->fd[fd] : NULL;
+}
 
 static s32 inode_read(struct file* f, void* to, u32 size) {
     if (f->kind == S_DIR) return -EISDIR;

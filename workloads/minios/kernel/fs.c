@@ -139,8 +139,8 @@ static struct inode* must(const char* path, u32 kind) {
 }
 
 void fs_init(void) {
-    static const char* const directories[] = {"/bin", "/dev", "/etc", "/tmp", "/usr", "/usr/include",
-                                              "/usr/include/sys"};
+    static const char* const directories[] = {
+        "/bin", "/dev", "/etc", "/tmp", "/usr", "/usr/include", "/usr/include/sys"};
     root = inode_make(NULL, "", 0, S_DIR);
     for (u32 i = 0; i < ARRAY_SIZE(directories); i++) must(directories[i], S_DIR);
     must("/dev/zero", S_DEVICE)->ops = &zero_ops;

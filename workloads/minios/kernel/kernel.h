@@ -25,9 +25,9 @@ u32 page_free_count(void);
 #define PG_WRITE MAP_WRITE
 #define PG_EXEC MAP_EXEC
 #define PG_PRESENT MAP_READ
-#define PG_COPY 8u    // writable, shared until written
-#define PG_LAZY 16u   // zeroes, made when touched
-#define PG_FILE 32u   // belongs to the file system: never freed
+#define PG_COPY 8u   // writable, shared until written
+#define PG_LAZY 16u  // zeroes, made when touched
+#define PG_FILE 32u  // belongs to the file system: never freed
 struct proc;
 bool memory_fault(struct proc* p, u32 va, bool write);
 bool user_range(u32 va, u32 size, bool write);  // true: the kernel may access it now

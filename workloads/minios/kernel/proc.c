@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Processes: made by fork, ended by exit, their last remains taken away by the parent's wait.
 #include "kernel.h"
-#include "syscalls.h"
 #include "string.h"
+#include "syscalls.h"
 
 static struct proc procs[PROCESSES];
 static u32 last_pid;

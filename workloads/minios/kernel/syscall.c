@@ -131,8 +131,8 @@ s32 sys_freepages(void) { return (s32)page_free_count(); }
 #define CALL(name) [SYS_##name] = (const void*)sys_##name
 extern const void* const syscall_table[SYS_COUNT];
 const void* const syscall_table[SYS_COUNT] = {
-    CALL(exit),   CALL(fork),     CALL(execve),     CALL(wait),  CALL(getpid),    CALL(getppid),
-    CALL(read),   CALL(write),    CALL(open),       CALL(close), CALL(stat),      CALL(fstat),
-    CALL(select), CALL(pipe),     CALL(socketpair), CALL(dup2),  CALL(sigaction), CALL(kill),
+    CALL(exit),      CALL(fork),  CALL(execve),     CALL(wait),  CALL(getpid),    CALL(getppid),
+    CALL(read),      CALL(write), CALL(open),       CALL(close), CALL(stat),      CALL(fstat),
+    CALL(select),    CALL(pipe),  CALL(socketpair), CALL(dup2),  CALL(sigaction), CALL(kill),
     CALL(sigreturn), CALL(times), CALL(yield),      CALL(mkdir), CALL(unlink),    CALL(freepages),
 };

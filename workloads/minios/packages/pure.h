@@ -3,8 +3,8 @@
 #pragma once
 #include "vm_image.h"
 
-#define MINIOS_MACHINE(symbol)                                                           \
-    {                                                                                    \
-        .name = "minios", VM_IMAGE_FIELDS(symbol), .ram_size = 8 << 20,                  \
-        .device = {{.kind = VM_DEVICE_UART, .ipa = GUEST_UART}},                         \
+#define MINIOS_MACHINE(symbol)                                          \
+    {                                                                   \
+        .name = "minios", VM_IMAGE_FIELDS(symbol), .ram_size = 8 << 20, \
+        .device = {{.kind = VM_DEVICE_UART, .ipa = GUEST_UART}},        \
     }

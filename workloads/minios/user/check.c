@@ -112,6 +112,40 @@ static bool many_children(void) {
     return made >= 16 && ended == made;
 }
 
+// More than there is: processes that touch too much die, the others keep what they have, and all of it comes back.
+#define BIG_PAGES 200u
+#define BIG_CHILDREN 12u
+
+static bool memory_runs_out(void) {
+    static u8 big[BIG_PAGES * PAGE_SIZE];
+    s32 report[2], hold[2], code, before = freepages();
+    u32 good = 0, killed = 0;
+    u8 word;
+    if (pipe(report) || pipe(hold)) return false;
+    for (u32 child = 0; child < BIG_CHILDREN; child++) {
+        s32 pid = fork();
+        if (pid < 0) killed++;
+        if (pid != 0) continue;
+        close(hold[1]);
+        for (u32 i = 0; i < sizeof(big); i += PAGE_SIZE) big[i] = (u8)(child + i / PAGE_SIZE);
+        close(report[1]);
+        read(hold[0], &word, 1);
+        for (u32 i = 0; i < sizeof(big); i += PAGE_SIZE)
+            if (big[i] != (u8)(child + i / PAGE_SIZE)) exit(1);
+        exit(0);
+    }
+    close(report[1]);
+    read(report[0], &word, 1);  // ends when every child has all its pages, or is dead
+    close(hold[1]);
+    while (wait(&code) > 0) {
+        good += code == 0;
+        killed += code == 128 + SIGSEGV;
+    }
+    close(report[0]);
+    close(hold[0]);
+    return good >= 4 && killed >= 1 && good + killed == BIG_CHILDREN && freepages() == before;
+}
+
 int main(int argc, const char* const* argv) {
     (void)argc, (void)argv;
     check("preemption", preempted());
@@ -129,5 +163,6 @@ int main(int argc, const char* const* argv) {
     check("bad arguments", bad_arguments());
     check("copied program", copied_program_runs());
     check("as many processes as fit", many_children());
+    check("memory runs out and comes back", memory_runs_out());
     return failures != 0;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first process: has the shell run /etc/rc, then takes in orphans until there are no more; its end ends the machine.
+// The first process: has the shell run /etc/rc, then takes in orphans until there are no more; its end ends the
+// machine.
 #include "lib.h"
 
 int main(int argc, const char* const* argv) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The twelve operations of lmbench's table. Each is done n and 2n times, SAMPLES times over; what the second batch takes
-// more than the first is n operations without the loop's and the markers' own cost. The batches are marked: the samples
-// of a run are, in this order, for each operation of ops.def, for each repetition: n, 2n.
+// The twelve operations of lmbench's table. Each is done n and 2n times, SAMPLES times over; what the second batch
+// takes more than the first is n operations without the loop's and the markers' own cost. The batches are marked: the
+// samples of a run are, in this order, for each operation of ops.def, for each repetition: n, 2n.
 #include "lib.h"
 #include "micro.h"
 
