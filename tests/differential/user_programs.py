@@ -30,8 +30,8 @@ WARNINGS = ["-Wall", "-Wextra"]
 END = "-- end, status "
 QEMU_SECONDS = 5   # a longer program is discarded: csmith's may not end at all
 VTOLL_SECONDS = 120
-# csmith's options by seed: plain, with floating point, small functions with the generic builtins, wide data.
-CSMITH = [[], ["--float"], ["--builtins", "--enable-builtin-kinds", "generic", "--max-funcs", "6"],
+# csmith's options by seed: plain, with floating point, few functions and deep pointers, wide data.
+CSMITH = [[], ["--float"], ["--max-funcs", "6", "--max-pointer-depth", "4"],
           ["--float", "--max-block-depth", "3", "--max-array-len-per-dim", "20", "--max-array-dim", "2"]]
 
 
@@ -39,10 +39,11 @@ class Discard(Exception):
     """The program can't be compared; the text is the kind of reason."""
 
 
-def command(words, seconds, what):
+def command(words, seconds, what, directory=None):
     words = [str(word) for word in words]
     try:
-        return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False)
+        return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False,
+                              cwd=directory)
     except subprocess.TimeoutExpired:
         raise Discard(f"{what} takes more than {seconds} s") from None
 
@@ -179,7 +180,7 @@ class Comparison:
         options = CSMITH[seed // len(VARIANTS) % len(CSMITH)]
         try:
             words = ["csmith", "--seed", seed, "--no-argc", "--concise", *options, "--output", source]
-            if command(words, 60, "csmith").returncode:
+            if command(words, 60, "csmith", self.scratch.name).returncode:
                 raise Discard("csmith fails")
             wrong = self.build_differs(source, variant, True)
         except Discard as reason:

@@ -12,7 +12,8 @@
         .set    SYS_EXIT, 1             @ Linux
         .set    SYS_WRITE, 4
         .set    SEMIHOSTING, 0x123456
-        .set    SH_WRITE0, 0x04         @ semihosting
+        .set    SH_OPEN, 0x01           @ semihosting
+        .set    SH_WRITE0, 0x04
         .set    SH_WRITE, 0x05
         .set    SH_EXIT_EXTENDED, 0x20
         .set    APPLICATION_EXIT, 0x20026
@@ -42,6 +43,10 @@ bare_start:
         isb
         mov     r0, #(1 << 30)
         vmsr    fpexc, r0
+        mov     r0, #SH_OPEN
+        address r1, bare_console
+        svc     #SEMIHOSTING
+        str     r0, [r1]                @ the handle takes the place of the name
         mov     r0, #MODE_USR
         msr     spsr_cxsf, r0
         address lr, user_enter
@@ -64,6 +69,8 @@ bare_svc:
         push    {r1, r2, r3, lr}
         cmp     r7, #SYS_WRITE
         bne     1f
+        address r0, bare_console
+        ldr     r0, [r0]
         push    {r0, r1, r2}            @ handle, bytes, count
         mov     r0, #SH_WRITE
         mov     r1, sp
@@ -117,6 +124,11 @@ bare_fatal:
         b       bare_exit
 
         .section .bare.data, "aw", %progbits
+        .balign 4
+bare_console:
+        .word   bare_console_name, 4, 3         @ opened for writing; length of the name
+bare_console_name:
+        .asciz  ":tt"
 bare_digits:
         .asciz  "00000000 is the return address\n"
 
