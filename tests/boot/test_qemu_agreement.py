@@ -13,6 +13,10 @@ ENTRIES_DIFFER = {
     "identification": "QEMU 7.2 does not trap HCR.TID3 reads of an ARMv7 processor",
 }
 
+# Guests with a timer of their own: how often it fires while they compute depends on how fast they compute. Everything
+# but the interrupts is compared.
+TIMER_DRIVEN = {"minios-pure", "minios-stress-pure"}
+
 
 @pytest.fixture(scope="module", params=runs.names())
 def both(request, tmp_path_factory):
@@ -42,6 +46,9 @@ def test_hyp_entries_are_the_same(both):
     for kind in ("irq", "fiq"):
         if count := runs.stat(stats, f"cpu0.crossings.hyp_entries.{kind}"):
             ours[kind] = count
+    if name in TIMER_DRIVEN:
+        ours.pop("irq", None)
+        entries.pop("irq", None)
     assert ours == entries, f"{name}: entries into Hyp mode by HSR.EC: vtoll {ours}, QEMU {entries}"
 
 
