@@ -23,33 +23,42 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* default_timing = "weights";
+
 struct Options {
-    std::string table = "overheads", timing = "weights", format = "terminal", output, keep;
+    std::string table = "overheads", timing = default_timing, format = "terminal", output, keep;
     unsigned jobs = 0;
     bool quiet = false;
 };
 
-/// Runs every scenario of the table once. What comes back has the failures, by scenario.
-std::map<std::string, std::string> run_scenarios(const core::TableDefinition& table, const Options& options,
-                                                 const RunFolder& folder) {
-    std::vector<std::string> scenarios;
+/// Each of the words once, in order of first occurrence.
+std::vector<std::string> once_each(const std::vector<std::string>& words) {
+    std::vector<std::string> out;
+    for (const std::string& word : words)
+        if (std::find(out.begin(), out.end(), word) == out.end()) out.push_back(word);
+    return out;
+}
+
+/// A run of a scenario with a timing model; its name is that of its run directory.
+struct Run {
+    std::string name, scenario, timing;
+};
+
+/// Runs them all. What comes back has the failures, by name.
+std::map<std::string, std::string> run_all(const std::vector<Run>& runs, const Options& options, const RunFolder& folder) {
     std::vector<Child> children;
-    for (const core::RowDefinition& row : table.rows) {
-        if (std::find(scenarios.begin(), scenarios.end(), row.scenario) != scenarios.end()) continue;
-        scenarios.push_back(row.scenario);
-        children.push_back({{"run", row.scenario, "--quiet", "--timing", options.timing, "-o", folder.of(row.scenario).string()},
-                            -1, {}});
-    }
+    for (const Run& run : runs)
+        children.push_back({{"run", run.scenario, "--quiet", "--timing", run.timing, "-o", folder.of(run.name).string()}, -1, {}});
     const unsigned jobs = options.jobs ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
     const bool rewrite = isatty(STDERR_FILENO);
     std::size_t finished = 0;
     std::map<std::string, std::string> failures;
     run_children(children, jobs, [&](const Child& child) {
-        const std::string& scenario = child.arguments[1];
-        if (child.status != exit_ok) failures[scenario] = reason(child);
+        const std::string name = fs::path(child.arguments.back()).filename().string();
+        if (child.status != exit_ok) failures[name] = reason(child);
         ++finished;
         if (options.quiet) return;
-        fmt::print(stderr, "{}vtoll: run {} of {}: {}{}", rewrite ? "\r\033[K" : "", finished, children.size(), scenario,
+        fmt::print(stderr, "{}vtoll: run {} of {}: {}{}", rewrite ? "\r\033[K" : "", finished, children.size(), name,
                    rewrite ? "" : "\n");
         std::fflush(stderr);
     });
@@ -64,29 +73,55 @@ std::string hypervisor_of(const std::string& scenario) {
     return {};
 }
 
+/// The books of a run. Throws InputError when it failed or they don't add up.
+core::RunRecord read_run(const std::string& name, const std::map<std::string, std::string>& failures,
+                         const RunFolder& folder) {
+    if (const auto failed = failures.find(name); failed != failures.end()) throw InputError(failed->second);
+    core::RunRecord run = core::read_episodes(folder.of(name) / "episodes.sqlite");
+    if (!core::conserved(run)) throw InputError("the books of the run don't add up");
+    return run;
+}
+
 core::Comparison compare(const Options& options) {
     const core::Pricing pricing = core::pricing_for(options.timing);
-    core::Comparison comparison{core::load_table(options.table), pricing.name, pricing.title, pricing.model, {}, {}};
+    core::Comparison comparison{core::load_table(options.table), pricing.name, pricing.title, pricing.model, {}, {}, {}, {}};
     const core::TableDefinition& table = comparison.definition;
     const core::PublishedTable published = core::load_published(table.published);
     core::check_against(table, published);
     comparison.hypervisor = hypervisor_of(table.rows.front().scenario);
 
+    std::vector<std::string> scenarios;
+    for (const core::RowDefinition& row : table.rows) scenarios.push_back(row.scenario);
+    for (const core::RowDefinition& row : table.rows) {
+        if (!row.other) continue;
+        if (comparison.other.empty()) comparison.other = hypervisor_of(row.other->scenario);
+        scenarios.push_back(row.other->scenario);
+    }
     const RunFolder folder(options.keep);
-    const auto failures = run_scenarios(table, options, folder);
+    std::vector<Run> runs;
+    for (const std::string& scenario : once_each(scenarios)) runs.push_back({scenario, scenario, options.timing});
+    // The reproduction of the published method stands beside every other model.
+    if (pricing.name != default_timing) comparison.reference = default_timing;
+    const auto reference = [&](const core::RowDefinition& row) { return row.scenario + "-" + comparison.reference; };
+    if (!comparison.reference.empty())
+        for (const core::RowDefinition& row : table.rows) runs.push_back({reference(row), row.scenario, comparison.reference});
+    const auto failures = run_all(runs, options, folder);
+    const auto measure = [&](const std::string& name, const core::RowDefinition& definition,
+                             std::string& failure) -> std::optional<core::Measured> {
+        try {
+            return core::measure(read_run(name, failures, folder), definition);
+        } catch (const InputError& error) {
+            failure = error.what();
+            return {};
+        }
+    };
     for (const core::RowDefinition& definition : table.rows) {
         core::ComparedRow row = core::published_row(table, published, definition);
-        if (const auto failed = failures.find(definition.scenario); failed != failures.end()) {
-            row.failure = failed->second;
-        } else {
-            try {
-                const core::RunRecord run = core::read_episodes(folder.of(definition.scenario) / "episodes.sqlite");
-                if (!core::conserved(run)) row.failure = "the books of the run don't add up";
-                else row.measured = core::measure(run, definition);
-            } catch (const InputError& error) {
-                row.failure = error.what();
-            }
-        }
+        row.measured = measure(definition.scenario, definition, row.failure);
+        if (definition.other) row.other = measure(definition.other->scenario, *definition.other, row.other_failure);
+        if (!comparison.reference.empty())
+            if (const auto measured = measure(reference(definition), definition, row.failure))
+                row.reference_ticks = measured->ticks.median;
         comparison.rows.push_back(std::move(row));
     }
     return comparison;
@@ -117,10 +152,13 @@ int tables(const Options& options) {
         if (!file) throw InputError("-o " + options.output + ": can't be written");
     }
     int status = exit_ok;
-    for (const core::ComparedRow& row : comparison.rows) {
-        if (row.measured) continue;
-        complain(row.definition.operation + ": " + row.failure);
+    const auto failed = [&](const std::string& what, const std::string& why) {
+        complain(what + ": " + why);
         status = exit_guest_failed;
+    };
+    for (const core::ComparedRow& row : comparison.rows) {
+        if (!row.failure.empty()) failed(row.definition.operation, row.failure);
+        if (row.definition.other && !row.other) failed(comparison.other + ": " + row.definition.operation, row.other_failure);
     }
     return status;
 }

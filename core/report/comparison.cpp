@@ -10,6 +10,8 @@ namespace vtoll::core {
 
 namespace {
 
+constexpr std::size_t shown_free = 3;  // stalls of which it is said what there was without them
+
 bool far_apart(std::optional<u64> published, u64 measured) {
     if (!published) return false;
     const auto a = static_cast<double>(*published), b = static_cast<double>(measured);
@@ -29,12 +31,11 @@ std::string range(std::optional<u64> low, std::optional<u64> high) {
 }
 
 Section side_by_side(const Comparison& c) {
-    const bool other = !c.definition.other_title.empty();
     Grid grid;
     grid.heads = {"operation"};
     for (const char* group : {"instructions", "cycles"})
         for (const char* name : {"published", "measured", "ratio"}) grid.heads.push_back(fmt::format("{}\n{}", group, name));
-    if (other) grid.heads.push_back("para [1]\npublished");
+    if (!c.reference.empty()) grid.heads.push_back("cycles\n" + c.reference);
     for (const ComparedRow& row : c.rows) {
         const auto insns = row.measured ? std::optional(row.measured->insns.median) : std::nullopt;
         const auto ticks = row.measured ? std::optional(row.measured->ticks.median) : std::nullopt;
@@ -42,11 +43,44 @@ Section side_by_side(const Comparison& c) {
         grid.rows.push_back({row.definition.operation, whole(row.published_insns), value(insns),
                              ratio(row.published_insns, insns), whole(row.published_cycles), value(ticks),
                              ratio(row.published_cycles, ticks)});
-        if (other) grid.rows.back().push_back(range(row.other_low, row.other_high));
+        if (!c.reference.empty()) grid.rows.back().push_back(whole(row.reference_ticks));
     }
     Section section;
     section.grid = std::move(grid);
-    if (other) section.after.push_back("[1] " + c.definition.other_title);
+    if (!c.reference.empty())
+        section.after.push_back(fmt::format("The last column: measured too, by the timing model '{}'.", c.reference));
+    return section;
+}
+
+/// The table's quotient of two cycles: "4.33".
+std::string times(std::optional<u64> numerator, std::optional<u64> denominator) {
+    if (!numerator || !denominator || *denominator == 0) return "-";
+    return fmt::format("{:.2f}", static_cast<double>(*numerator) / static_cast<double>(*denominator));
+}
+
+/// The other system, and the first one's cycles in its.
+Section other_side(const Comparison& c) {
+    Grid grid;
+    grid.heads = {"operation", "insns\nmeasured"};
+    for (const char* name : {"published", "measured", "ratio"}) grid.heads.push_back(fmt::format("cycles\n{}", name));
+    for (const char* name : {"published", "measured"}) grid.heads.push_back(fmt::format("above / here\n{}", name));
+    bool ranges = false, missing = false;
+    for (const ComparedRow& row : c.rows) {
+        ranges |= row.other_low != row.other_high;
+        missing |= !row.other_low && !row.definition.other;
+        const bool failed = !row.other && !row.other_failure.empty();
+        const auto insns = row.other ? std::optional(row.other->insns.median) : std::nullopt;
+        const auto ticks = row.other ? std::optional(row.other->ticks.median) : std::nullopt;
+        const auto value = [&](std::optional<u64> v) { return failed ? "failed" : v ? whole(v) : "N/A"; };
+        const std::string low = times(row.published_cycles, row.other_high), high = times(row.published_cycles, row.other_low);
+        grid.rows.push_back({row.definition.operation, value(insns), row.other_low ? range(row.other_low, row.other_high) : "N/A",
+                             value(ticks), ratio(row.other_low, row.other_high, ticks), low == high ? low : low + "-" + high,
+                             times(row.measured ? std::optional(row.measured->ticks.median) : std::nullopt, ticks)});
+    }
+    Section section{c.definition.other_title, {}, std::move(grid), {}};
+    if (!c.other.empty()) section.before.push_back(fmt::format("Measured: {}, same timing model.", c.other));
+    if (ranges) section.after.push_back("Ratio to a published range: to its nearer bound; 1.00 within.");
+    if (missing) section.after.push_back("N/A: not published, and nothing that such a system does.");
     return section;
 }
 
@@ -68,10 +102,10 @@ Section spread(const Comparison& c) {
 }
 
 /// What the cycles consist of, in words; every number from the phases.
-std::string reading(const ComparedRow& row) {
+std::string reading(const Measured& m, std::optional<u64> published_insns, std::optional<u64> published_cycles) {
     double insns = 0, ticks = 0, device = 0, exception = 0;
     const PhaseLine* largest = nullptr;
-    for (const PhaseLine& line : row.measured->phases) {
+    for (const PhaseLine& line : m.phases) {
         insns += line.insns;
         ticks += line.ticks;
         device += line.device;
@@ -84,14 +118,14 @@ std::string reading(const ComparedRow& row) {
                                   amount(ticks), amount(issue), amount(insns), issue / insns, amount(exception));
     if (device > 0) out += fmt::format(", {} waiting for device registers", amount(device));
     out += fmt::format("; the largest phase is '{}' with {:.0f} %", largest->phase, 100 * largest->ticks / ticks);
-    if (row.published_cycles && row.published_insns && *row.published_insns)
+    if (published_cycles && published_insns && *published_insns)
         out += fmt::format(". Published: {:.2f} cycles per instruction, here {:.2f}",
-                           static_cast<double>(*row.published_cycles) / static_cast<double>(*row.published_insns), ticks / insns);
+                           static_cast<double>(*published_cycles) / static_cast<double>(*published_insns), ticks / insns);
     return out + ".";
 }
 
-Section breakdown(const ComparedRow& row) {
-    const Measured& m = *row.measured;
+Section breakdown(const std::string& operation, const std::string& about, const Measured& m, std::optional<u64> published_insns,
+                  const std::string& published_cycles, const std::string& words) {
     double total = 0;
     for (const PhaseLine& line : m.phases) total += line.ticks;
     Grid grid;
@@ -101,11 +135,59 @@ Section breakdown(const ComparedRow& row) {
                              fmt::format("{:.0f} %", total > 0 ? 100 * line.ticks / total : 0.0), amount(line.device),
                              amount(line.exception)});
     Section section;
-    section.heading = fmt::format("{}: {} instructions ({} published), {} cycles ({} published)", row.definition.operation,
-                                  m.insns.median, whole(row.published_insns), m.ticks.median, whole(row.published_cycles));
-    section.before.push_back("In it: " + row.definition.about + "." + (m.phases_are_mean ? " Mean of all operations." : ""));
-    section.before.push_back(reading(row));
+    section.heading = fmt::format("{}: {} instructions ({} published), {} cycles ({} published)", operation, m.insns.median,
+                                  whole(published_insns), m.ticks.median, published_cycles);
+    section.before.push_back("In it: " + about + "." + (m.phases_are_mean ? " Mean of all operations." : ""));
+    section.before.push_back(words);
     if (!m.phases.empty()) section.grid = std::move(grid);
+    return section;
+}
+
+/// Where the cycles of the row go, on one or both systems, and what they were without the largest stalls.
+Section stack(const Comparison& c, const ComparedRow& row) {
+    struct Side {
+        std::string name;
+        const Measured* measured;
+        double total;
+    };
+    std::vector<Side> sides;
+    const auto add = [&](const std::string& name, const std::optional<Measured>& m) {
+        if (!m) return;
+        double total = 0;
+        for (double ticks : m->stalls) total += ticks;
+        if (total > 0) sides.push_back({name, &*m, total});
+    };
+    add(c.hypervisor, row.measured);
+    add(c.other, row.other);
+
+    Section section;
+    section.heading = row.definition.operation + ": cycles by stall";
+    if (row.other && !row.other->phases.empty())
+        section.before.push_back(fmt::format("{}: {}.{}", c.other, row.definition.other->about,
+                                             row.other->phases_are_mean ? " Mean of all operations." : ""));
+    Grid grid;
+    grid.heads = {"stall"};
+    for (const Side& side : sides)
+        for (const char* name : {"cycles", "share"}) grid.heads.push_back(fmt::format("{}\n{}", side.name, name));
+    std::vector<std::string> totals{"all"};
+    for (const Side& side : sides) totals.insert(totals.end(), {amount(side.total), "100 %"});
+    for (std::size_t i = 0; i < stall_count; ++i) {
+        const auto stall = static_cast<Stall>(i);
+        std::vector<std::string> cells{std::string(name_of(stall))};
+        bool any = false;
+        for (const Side& side : sides) {
+            const double ticks = side.measured->stalls[i];
+            any |= ticks > 0;
+            cells.insert(cells.end(), {amount(ticks), fmt::format("{:.0f} %", 100 * ticks / side.total)});
+        }
+        if (any) grid.rows.push_back(std::move(cells));
+    }
+    grid.rows.push_back(std::move(totals));
+    if (!sides.empty()) section.grid = std::move(grid);
+    for (const Side& side : sides)
+        for (const Stall stall : largest_stalls(side.measured->stalls, shown_free))
+            section.after.push_back(fmt::format("{}: if {} were free: {} cycles instead of {}", side.name, name_of(stall),
+                                                amount(without(side.measured->stalls, stall)), amount(side.total)));
     return section;
 }
 
@@ -113,6 +195,12 @@ Section breakdown(const ComparedRow& row) {
 
 bool ComparedRow::explained() const {
     return measured && (far_apart(published_insns, measured->insns.median) || far_apart(published_cycles, measured->ticks.median));
+}
+
+bool ComparedRow::other_explained() const {
+    if (!other || !other_low || !other_high) return false;
+    const u64 ticks = other->ticks.median;
+    return (ticks < *other_low && far_apart(other_low, ticks)) || (ticks > *other_high && far_apart(other_high, ticks));
 }
 
 ComparedRow published_row(const TableDefinition& table, const PublishedTable& published, const RowDefinition& row) {
@@ -133,6 +221,12 @@ std::string ratio(std::optional<u64> published, std::optional<u64> measured) {
     return fmt::format("{:.2f}", static_cast<double>(*measured) / static_cast<double>(*published));
 }
 
+std::string ratio(std::optional<u64> low, std::optional<u64> high, std::optional<u64> measured) {
+    if (!low || !high || !measured) return "-";
+    if (*low < *high && *low <= *measured && *measured <= *high) return "1.00";
+    return ratio(*measured < *low ? low : high, measured);
+}
+
 Report to_report(const Comparison& c) {
     Report report;
     report.title = c.definition.title;
@@ -143,9 +237,25 @@ Report to_report(const Comparison& c) {
     report.sections.push_back(side_by_side(c));
     for (const ComparedRow& row : c.rows)
         if (!row.measured) report.sections.back().after.push_back(row.definition.operation + ": " + row.failure);
+    if (!c.definition.other_title.empty()) {
+        report.sections.push_back(other_side(c));
+        for (const ComparedRow& row : c.rows)
+            if (!row.other && !row.other_failure.empty())
+                report.sections.back().after.push_back(row.definition.operation + ": " + row.other_failure);
+    }
     report.sections.push_back(spread(c));
     for (const ComparedRow& row : c.rows)
-        if (row.explained()) report.sections.push_back(breakdown(row));
+        if (row.explained())
+            report.sections.push_back(breakdown(row.definition.operation, row.definition.about, *row.measured,
+                                                row.published_insns, whole(row.published_cycles),
+                                                reading(*row.measured, row.published_insns, row.published_cycles)));
+    for (const ComparedRow& row : c.rows)
+        if (row.other_explained())
+            report.sections.push_back(breakdown(c.other + ": " + row.definition.operation, row.definition.other->about,
+                                                *row.other, {}, range(row.other_low, row.other_high),
+                                                reading(*row.other, {}, {})));
+    for (const ComparedRow& row : c.rows)
+        if (Section section = stack(c, row); section.grid) report.sections.push_back(std::move(section));
     Section sources{"Sources", {c.definition.citation}, {}, {}};
     if (!c.definition.note.empty()) sources.before.push_back(c.definition.note);
     sources.before.push_back(fmt::format("Timing model '{}': {}", c.timing, c.timing_model));

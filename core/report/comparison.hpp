@@ -21,14 +21,20 @@ struct ComparedRow {
     std::optional<u64> published_insns, published_cycles, other_low, other_high;
     std::optional<Measured> measured;  ///< nothing: the run failed
     std::string failure;               ///< why, in one line
+    std::optional<Measured> other;     ///< the other system; nothing when the row has none, or it failed
+    std::string other_failure;         ///< why, "" when it has none
+    std::optional<u64> reference_ticks;  ///< median by the timing model Comparison::reference
 
     bool explained() const;  ///< measured and published differ by more than explain_beyond
+    bool other_explained() const;
 };
 
 struct Comparison {
     TableDefinition definition;
     std::string timing, timing_title, timing_model;
     std::string hypervisor;  ///< "pure.elf": what was measured
+    std::string other;       ///< "para.elf": and what beside it
+    std::string reference;   ///< timing model that the first system was measured with too, or ""
     std::vector<ComparedRow> rows;
 };
 
@@ -37,6 +43,9 @@ ComparedRow published_row(const TableDefinition& table, const PublishedTable& pu
 
 /// measured / published: "0.84", "equal" when both are zero, "-" when there is no ratio.
 std::string ratio(std::optional<u64> published, std::optional<u64> measured);
+
+/// The same for a published range: against its nearer bound, "1.00" within.
+std::string ratio(std::optional<u64> low, std::optional<u64> high, std::optional<u64> measured);
 
 Report to_report(const Comparison& comparison);
 std::string to_csv(const Comparison& comparison);

@@ -2,6 +2,7 @@
 // The forms of a comparison that programs read.
 #include <fmt/format.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "core/report/comparison.hpp"
@@ -19,24 +20,51 @@ Json json_of(const Distribution& d) {
     return {{"n", d.n}, {"min", d.min}, {"median", d.median}, {"mean", d.mean()}, {"p95", d.p95}, {"max", d.max}};
 }
 
+/// What was measured of one system, but for the numbers.
+void add_breakdown(Json& out, const Measured& m) {
+    Json phases = Json::array();
+    for (const PhaseLine& p : m.phases)
+        phases.push_back({{"phase", p.phase}, {"instructions", p.insns}, {"cycles", p.ticks}, {"device", p.device},
+                          {"exception", p.exception}});
+    out["phases_of"] = m.phases_are_mean ? "mean" : "median";
+    out["phases"] = std::move(phases);
+    Json stalls = Json::object(), free = Json::object();
+    for (std::size_t i = 0; i < stall_count; ++i)
+        if (static_cast<Stall>(i) != Stall::sleep) stalls[std::string(name_of(static_cast<Stall>(i)))] = m.stalls[i];
+    for (const Stall stall : largest_stalls(m.stalls, 3)) free[std::string(name_of(stall))] = without(m.stalls, stall);
+    out["stalls"] = std::move(stalls);
+    out["cycles_if_free"] = std::move(free);
+}
+
+Json measured_other(const ComparedRow& row) {
+    const RowDefinition* definition = row.definition.other.get();
+    if (!definition) return nullptr;
+    Json out{{"scenario", definition->scenario}, {"about", definition->about}};
+    if (!row.other) {
+        out["measured"] = nullptr;
+        out["failure"] = row.other_failure;
+        return out;
+    }
+    out["measured"] = {{"instructions", json_of(row.other->insns)}, {"cycles", json_of(row.other->ticks)}};
+    add_breakdown(out, *row.other);
+    return out;
+}
+
 Json json_of(const ComparedRow& row) {
     Json out{{"operation", row.definition.operation},
              {"scenario", row.definition.scenario},
              {"about", row.definition.about},
              {"published", {{"instructions", json_of(row.published_insns)}, {"cycles", json_of(row.published_cycles)}}},
              {"published_other", {{"cycles_low", json_of(row.other_low)}, {"cycles_high", json_of(row.other_high)}}}};
+    out["other"] = measured_other(row);
+    out["reference_cycles"] = json_of(row.reference_ticks);
     if (!row.measured) {
         out["measured"] = nullptr;
         out["failure"] = row.failure;
         return out;
     }
     out["measured"] = {{"instructions", json_of(row.measured->insns)}, {"cycles", json_of(row.measured->ticks)}};
-    Json phases = Json::array();
-    for (const PhaseLine& p : row.measured->phases)
-        phases.push_back({{"phase", p.phase}, {"instructions", p.insns}, {"cycles", p.ticks}, {"device", p.device},
-                          {"exception", p.exception}});
-    out["phases_of"] = row.measured->phases_are_mean ? "mean" : "median";
-    out["phases"] = std::move(phases);
+    add_breakdown(out, *row.measured);
     return out;
 }
 
@@ -48,7 +76,15 @@ std::string to_csv(const Comparison& c) {
     for (const std::string& q : quantities) heads.push_back("instructions_" + q);
     heads.push_back("cycles_published");
     for (const std::string& q : quantities) heads.push_back("cycles_" + q);
-    heads.insert(heads.end(), {"other_cycles_low_published", "other_cycles_high_published"});
+    heads.insert(heads.end(), {"other_cycles_low_published", "other_cycles_high_published", "other_scenario",
+                               "other_instructions_median", "other_cycles_median", "reference_timing",
+                               "reference_cycles_median"});
+    const auto each_stall = [](const std::function<void(Stall)>& action) {
+        for (std::size_t i = 0; i < stall_count; ++i)
+            if (static_cast<Stall>(i) != Stall::sleep) action(static_cast<Stall>(i));  // nobody sleeps in an episode
+    };
+    for (const char* whose : {"", "other_"})
+        each_stall([&](Stall stall) { heads.push_back(fmt::format("{}stall_{}", whose, name_of(stall))); });
 
     std::string out = csv_line(heads);
     for (const ComparedRow& row : c.rows) {
@@ -65,7 +101,15 @@ std::string to_csv(const Comparison& c) {
         };
         add(row.published_insns, row.measured ? &row.measured->insns : nullptr);
         add(row.published_cycles, row.measured ? &row.measured->ticks : nullptr);
-        fields.insert(fields.end(), {field(row.other_low), field(row.other_high)});
+        fields.insert(fields.end(), {field(row.other_low), field(row.other_high),
+                                     row.definition.other ? row.definition.other->scenario : "",
+                                     row.other ? std::to_string(row.other->insns.median) : "",
+                                     row.other ? std::to_string(row.other->ticks.median) : "", c.reference,
+                                     field(row.reference_ticks)});
+        for (const std::optional<Measured>* m : {&row.measured, &row.other})
+            each_stall([&](Stall stall) {
+                fields.push_back(*m ? fmt::format("{}", (*m)->stalls[static_cast<std::size_t>(stall)]) : "");
+            });
         out += csv_line(fields);
     }
     return out;
@@ -79,6 +123,8 @@ std::string to_json(const Comparison& c) {
         {"table", c.definition.name},
         {"title", c.definition.title},
         {"hypervisor", c.hypervisor},
+        {"other", c.other},
+        {"reference", c.reference},
         {"timing", {{"model", c.timing}, {"title", c.timing_title}}},
         {"citation", c.definition.citation},
         {"note", c.definition.note},

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 
 namespace vtoll::core {
 
@@ -51,6 +52,35 @@ std::vector<PhaseLine> phases_of(const RunRecord& run, const Rows& rows, u64 ope
     return lines;
 }
 
+/// The same ticks by stall. Issue is what the others leave, as everywhere in the books.
+CpiStack stack_of(const Rows& rows, u64 operations, bool once) {
+    std::array<u64, stall_count> sum{};
+    u64 ticks = 0, stalled = 0;
+    const auto add = [&](Stall stall, u64 amount) {
+        sum[static_cast<std::size_t>(stall)] += amount;
+        stalled += amount;
+    };
+    for (const EpisodeRow* row : rows) {
+        const u64 n = once ? 1 : row->count;
+        ticks += n * row->kind.ticks();
+        for (std::size_t i = 0; i < core_stalls; ++i) add(static_cast<Stall>(first_core_stall + i), n * row->kind.waits[i]);
+        for (const PhaseCost& p : row->kind.phases) {
+            add(Stall::device, n * p.device);
+            add(Stall::exception, n * p.exception);
+        }
+    }
+    if (stalled > ticks) throw InputError(fmt::format("the books have {} ticks of stalls in {} ticks of episodes", stalled, ticks));
+    sum[static_cast<std::size_t>(Stall::issue)] = ticks - stalled;
+    CpiStack stack{};
+    for (std::size_t i = 0; i < stall_count; ++i) stack[i] = static_cast<double>(sum[i]) / static_cast<double>(operations);
+    return stack;
+}
+
+void explain(Measured& m, const RunRecord& run, const Rows& rows, u64 operations) {
+    m.phases = phases_of(run, rows, operations, !m.phases_are_mean);
+    m.stalls = stack_of(rows, operations, !m.phases_are_mean);
+}
+
 /// The episode that half of them do not exceed in ticks.
 const EpisodeRow* median_episode(Rows rows) {
     std::stable_sort(rows.begin(), rows.end(), [](const EpisodeRow* a, const EpisodeRow* b) {
@@ -75,13 +105,17 @@ Measured measure_episodes(const RunRecord& run, const RowDefinition& row) {
         insns.push_back({r->kind.insns(), r->count});
         ticks.push_back({r->kind.ticks(), r->count});
     }
-    return {distribution(std::move(insns)), distribution(std::move(ticks)), phases_of(run, {median_episode(rows)}, 1, true),
-            false};
+    Measured m;
+    m.insns = distribution(std::move(insns));
+    m.ticks = distribution(std::move(ticks));
+    explain(m, run, {median_episode(rows)}, 1);
+    return m;
 }
 
 Measured measure_samples(const RunRecord& run, const RowDefinition& row) {
     std::vector<Counted> insns, ticks;
     u64 entries = 0;
+    Counts inside{};
     bool one_each = true;
     for (const ProcessorRecord& cpu : run.cpus)
         for (const Sample& s : cpu.samples) {
@@ -89,6 +123,8 @@ Measured measure_samples(const RunRecord& run, const RowDefinition& row) {
             insns.push_back({s.hypervisor.insns, 1});
             ticks.push_back({s.hypervisor.ticks, 1});
             entries += s.hyp_entries;
+            inside.insns += s.hypervisor.insns;
+            inside.ticks += s.hypervisor.ticks;
             one_each = one_each && s.hyp_entries == 1;
         }
     if (insns.empty())
@@ -98,14 +134,41 @@ Measured measure_samples(const RunRecord& run, const RowDefinition& row) {
     m.insns = distribution(std::move(insns));
     m.ticks = distribution(std::move(ticks));
     if (entries == 0) return m;
-    const Rows rows = measured_exits(run, [](const EpisodeKind&) { return true; });
+    const Rows rows = measured_exits(run, [&](const EpisodeKind& k) {
+        return !row.outside || k.cause != Cause::hypercall || k.detail != *row.outside;
+    });
     // An exit per sample, and none elsewhere: a typical one can be shown as it was.
     m.phases_are_mean = !one_each || number_of(rows) != n;
-    m.phases = m.phases_are_mean ? phases_of(run, rows, n, false) : phases_of(run, {median_episode(rows)}, 1, true);
+    if (!m.phases_are_mean) {
+        explain(m, run, {median_episode(rows)}, 1);
+        return m;
+    }
+    // A breakdown is only given when it is exactly that of the samples.
+    u64 insns_booked = 0, ticks_booked = 0;
+    for (const EpisodeRow* r : rows) {
+        insns_booked += r->count * r->kind.insns();
+        ticks_booked += r->count * r->kind.ticks();
+    }
+    if (insns_booked == inside.insns && ticks_booked == inside.ticks) explain(m, run, rows, n);
     return m;
 }
 
 }  // namespace
+
+double without(const CpiStack& stack, Stall stall) {
+    return std::accumulate(stack.begin(), stack.end(), 0.0) - stack[static_cast<std::size_t>(stall)];
+}
+
+std::vector<Stall> largest_stalls(const CpiStack& stack, std::size_t most) {
+    std::vector<Stall> stalls;
+    for (std::size_t i = first_core_stall; i < stall_count; ++i)
+        if (stack[i] > 0) stalls.push_back(static_cast<Stall>(i));
+    std::stable_sort(stalls.begin(), stalls.end(), [&](Stall a, Stall b) {
+        return stack[static_cast<std::size_t>(a)] > stack[static_cast<std::size_t>(b)];
+    });
+    if (stalls.size() > most) stalls.resize(most);
+    return stalls;
+}
 
 Measured measure(const RunRecord& run, const RowDefinition& row) {
     return row.measure == RowDefinition::Measure::sample ? measure_samples(run, row) : measure_episodes(run, row);

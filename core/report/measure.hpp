@@ -2,6 +2,7 @@
 // From a run's books to the numbers of one row of a table.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -16,12 +17,21 @@ struct PhaseLine {
     double insns = 0, ticks = 0, device = 0, exception = 0;
 };
 
+/// Ticks by Stall; their sum is the sum of the phases' ticks.
+using CpiStack = std::array<double, stall_count>;
+
 struct Measured {
     Distribution insns, ticks;
     /// Where the ticks of one operation go: of an operation with the median ticks, or else the mean of all.
     std::vector<PhaseLine> phases;
     bool phases_are_mean = false;
+    CpiStack stalls{};  ///< the same ticks by what they went to
 };
+
+/// Ticks without those of `stall`.
+double without(const CpiStack& stack, Stall stall);
+/// The stalls of a stack, the largest first; at most `most`, none that is zero. Issue is work and no stall.
+std::vector<Stall> largest_stalls(const CpiStack& stack, std::size_t most);
 
 /// Throws InputError when the run has nothing that the row measures.
 Measured measure(const RunRecord& run, const RowDefinition& row);

@@ -23,14 +23,18 @@ std::string required(TomlTable& table, const char* key) {
     return text;
 }
 
-RowDefinition read_row(TomlTable& table) {
+RowDefinition read_row(TomlTable& table, const std::string& operation) {
     RowDefinition row;
-    row.operation = required(table, "operation");
+    row.operation = operation;
     row.scenario = required(table, "scenario");
     row.about = required(table, "about");
     const std::string measure = required(table, "measure");
     const auto cause = table.text("cause");
     const auto detail = table.number("detail", 0, 0xffff'ffff);
+    if (const auto outside = table.number("outside", 0, 0xffff'ffff)) {
+        if (measure != "sample") table.refuse("outside", "expected with \"sample\" only");
+        row.outside = static_cast<u32>(*outside);
+    }
     if (measure == "sample") {
         row.measure = RowDefinition::Measure::sample;
         if (cause || detail) table.refuse("measure", "a sample has no cause: expected `cause` and `detail` with \"episode\" only");
@@ -43,6 +47,7 @@ RowDefinition read_row(TomlTable& table) {
     } else {
         table.refuse("measure", "expected \"episode\" or \"sample\"");
     }
+    if (auto other = table.table("other")) row.other = std::make_shared<RowDefinition>(read_row(*other, operation));
     table.finish();
     return row;
 }
@@ -63,10 +68,13 @@ TableDefinition parse_table(const std::string& text, const std::string& file) {
     table.other_low = top.text("other_low").value_or("");
     table.other_high = top.text("other_high").value_or("");
     table.other_title = top.text("other_title").value_or("");
-    for (TomlTable& row : top.tables("row")) table.rows.push_back(read_row(row));
+    for (TomlTable& row : top.tables("row")) table.rows.push_back(read_row(row, required(row, "operation")));
     top.finish();
     if (table.other_low.empty() != table.other_high.empty() || table.other_low.empty() != table.other_title.empty())
         throw InputError(file + ": expected other_low, other_high and other_title together, or none of them");
+    for (const RowDefinition& row : table.rows)
+        if (row.other && (table.other_title.empty() || row.other->other))
+            throw InputError(file + ": " + row.operation + ": expected `other` in a row only, of a table with other_title");
     if (table.rows.empty()) throw InputError(file + ": expected at least one [[row]]");
     return table;
 }

@@ -2,6 +2,7 @@
 // What a table measures, as data: reports/tables/*.toml. The keys are described in overheads.toml.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct RowDefinition {
     Measure measure = Measure::episode;
     Cause cause = Cause::none;
     std::optional<u32> detail;
+    std::optional<u32> outside{};  ///< of a sample: the hypercall that the guest makes between samples
+    std::shared_ptr<const RowDefinition> other{};  ///< the same operation on the other system; nothing: not applicable
 };
 
 struct TableDefinition {

@@ -15,6 +15,8 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 OPERATIONS = ["guest system call", "hypervisor entry + exit", "irq entry + exit", "page fault", "device emulation",
               "device emulation (accelerated)", "world switch"]
 SCENARIOS = ["syscall", "hypercall", "irq", "page-fault", "device-decode", "device-syndrome", "world-switch"]
+PARA = {"guest system call": "para-syscall", "hypervisor entry + exit": "para-hypercall", "irq entry + exit": "para-irq",
+        "page fault": "para-page-fault", "world switch": "para-world-switch"}
 
 
 def tables(folder, *words, env=None):
@@ -84,9 +86,63 @@ def test_phases_add_up_to_the_row(overheads):
         assert {"hardware entry", "save", "restore", "hardware exit"} <= {p["phase"] for p in r["phases"]}, r["operation"]
 
 
+def test_the_other_system_is_measured_too(overheads):
+    table, _ = overheads
+    assert table["other"] == "para.elf"
+    for r in table["rows"]:
+        low = r["published_other"]["cycles_low"]
+        assert (r["other"] is None) == (low is None) == (r["operation"] not in PARA), r["operation"]
+        if r["other"]:
+            assert r["other"]["scenario"] == PARA[r["operation"]]
+            assert r["other"]["measured"]["instructions"]["n"] >= 256, r["operation"]
+
+
+@pytest.mark.parametrize("timing", ["weights", "cortex-a15"])
+def test_shape_that_the_hardware_implies(overheads, tmp_path, timing):
+    table, _ = overheads
+    if timing != "weights":
+        weights, table = table, json.loads(tables(tmp_path, "--format", "json", "--timing", timing, "-q").stdout)
+        assert ([r["reference_cycles"] for r in table["rows"]] ==
+                [r["measured"]["cycles"]["median"] for r in weights["rows"]]), "the weights' cycles stand beside"
+    pure = {r["operation"]: r["measured"]["cycles"]["median"] for r in table["rows"]}
+    para = {r["operation"]: r["other"]["measured"]["cycles"]["median"] for r in table["rows"] if r["other"]}
+    assert pure["guest system call"] == 0, "it goes past a hypervisor in Hyp mode"
+    assert para["guest system call"] > 0, "every exception is the microvisor's"
+    assert pure["hypervisor entry + exit"] > para["hypervisor entry + exit"], "more state to save"
+    assert pure["device emulation (accelerated)"] < pure["device emulation"], "no instruction to fetch and decode"
+    assert pure["world switch"] == max(pure.values()), "dearest of all"
+    assert pure["world switch"] > para["world switch"], "a whole machine's state"
+
+
+@pytest.mark.parametrize("timing", ["weights", "cortex-a7", "cortex-a9", "cortex-a15"])
+def test_stalls_add_up_to_the_row(tmp_path, timing):
+    table = json.loads(tables(tmp_path, "--format", "json", "--timing", timing, "-q", "--keep", "kept").stdout)
+    seen = set()
+    for r in table["rows"]:
+        for side, scenario in ((r, r["scenario"]), (r["other"], PARA.get(r["operation"]))):
+            if not side or not side["phases"]:
+                continue
+            where = f"{scenario}: {side['stalls']}"
+            total = sum(side["stalls"].values())
+            assert total == pytest.approx(sum(p["cycles"] for p in side["phases"]), abs=1e-6), where
+            if side["phases_of"] == "median":
+                assert total == side["measured"]["cycles"]["median"], where
+            else:
+                assert total == pytest.approx(side["measured"]["cycles"]["mean"], abs=1e-6), where
+            assert min(side["stalls"].values()) >= 0 and side["stalls"]["exception"] > 0, where
+            for stall, cycles in side["cycles_if_free"].items():
+                assert cycles == pytest.approx(total - side["stalls"][stall], abs=1e-6), where
+            seen |= {stall for stall, cycles in side["stalls"].items() if cycles}
+            accounts = {stall for stall, in books(tmp_path / "kept", scenario).execute(
+                "SELECT DISTINCT stall FROM accounts WHERE world = 'hypervisor' AND ticks > 0")}
+            assert {stall for stall, cycles in side["stalls"].items() if cycles} <= accounts, where
+    core = {"dependency", "fetch", "data", "memory", "walk-stage1", "walk-stage2", "mispredict"}
+    assert (seen & core == set()) == (timing == "weights"), seen
+
+
 def test_books_are_conserved(overheads):
     _, kept = overheads
-    for scenario in SCENARIOS:
+    for scenario in SCENARIOS + list(PARA.values()):
         db = books(kept, scenario)
         machine = db.execute("SELECT sum(insns), sum(ticks) FROM cpus").fetchone()
         assert machine[0] > 0, scenario
@@ -132,7 +188,7 @@ def test_formats_agree(overheads, tmp_path):
     table, _ = overheads
     result = tables(tmp_path, "--format", "csv")
     assert result.returncode == 0, result.stderr
-    assert "run 7 of 7" in result.stderr, "progress goes to standard error"
+    assert "run 12 of 12" in result.stderr, "progress goes to standard error"
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
     assert [r["operation"] for r in rows] == OPERATIONS
     for r in rows:
@@ -181,8 +237,9 @@ def test_a_failed_run_is_said(tmp_path):
     data = tmp_path / "data"
     for name in ("workloads/scenarios", "reports", "core/timing/profiles"):
         shutil.copytree(SOURCE / name, data / name)
-    (data / "hypervisor-model/pure").mkdir(parents=True)
-    shutil.copy(SOURCE / "hypervisor-model/pure/phases.toml", data / "hypervisor-model/pure")
+    for name in ("pure", "para"):
+        (data / "hypervisor-model" / name).mkdir(parents=True)
+        shutil.copy(SOURCE / "hypervisor-model" / name / "phases.toml", data / "hypervisor-model" / name)
     scenario = data / "workloads/scenarios/irq.toml"
     text = scenario.read_text()
     assert "instructions = 100_000_000" in text

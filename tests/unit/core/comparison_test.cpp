@@ -20,7 +20,9 @@ Comparison example() {
         "other_low = \"low\"\nother_high = \"high\"\nother_title = \"another system, cycles\"\n"
         "citation = \"Published: someone.\"\nnote = \"Estimates.\"\n"
         "[[row]]\noperation = \"syscall\"\nscenario = \"a\"\nmeasure = \"sample\"\nabout = \"user to kernel\"\n"
+        "[row.other]\nscenario = \"pa\"\nmeasure = \"sample\"\nabout = \"by message\"\n"
         "[[row]]\noperation = \"hypercall\"\nscenario = \"b\"\nmeasure = \"episode\"\ncause = \"hypercall\"\nabout = \"HVC | ERET\"\n"
+        "[row.other]\nscenario = \"pb\"\nmeasure = \"sample\"\nabout = \"SVC\"\n"
         "[[row]]\noperation = \"slow\"\nscenario = \"c\"\nmeasure = \"episode\"\ncause = \"wfi\"\nabout = \"x\"\n",
         "t.toml");
     c.timing = "weights";
@@ -29,10 +31,16 @@ Comparison example() {
     c.hypervisor = "pure.elf";
     const PublishedTable values(published, "t.csv");
     for (const RowDefinition& row : c.definition.rows) c.rows.push_back(published_row(c.definition, values, row));
-    c.rows[0].measured = Measured{distribution({{0, 4}}), distribution({{0, 4}}), {}, false};
+    c.rows[0].measured = Measured{distribution({{0, 4}}), distribution({{0, 4}}), {}, false, {}};
     c.rows[1].measured = Measured{distribution({{40, 3}, {44, 1}}), distribution({{210, 3}, {260, 1}}),
                                   {{"hardware entry", 0, 13, 0, 13}, {"save", 10, 37, 0, 0}, {"handle", 30, 160, 150, 0}},
-                                  false};
+                                  false, {47, 0, 0, 0, 0, 0, 0, 0, 150, 13, 0}};
+    c.other = "para.elf";
+    c.rows[0].other = Measured{distribution({{41, 4}}), distribution({{380, 4}}),
+                               {{"hardware entry", 0, 13, 0, 13}, {"save", 41, 367, 0, 0}}, true,
+                               {100.5, 20, 0.5, 30, 140, 40, 36, 0, 0, 13, 0}};
+    c.rows[1].other = Measured{distribution({{5, 4}}), distribution({{43, 4}}), {{"save", 5, 43, 0, 43}}, false,
+                               {0, 0, 0, 0, 0, 0, 0, 0, 0, 43, 0}};
     c.rows[2].failure = "run failed with exit code 4: stopped";
     return c;
 }
@@ -53,11 +61,21 @@ TEST(Comparison, Ratio) {
     EXPECT_EQ(ratio(3, {}), "-") << "not measured";
 }
 
+TEST(Comparison, RatioToARange) {
+    EXPECT_EQ(ratio(300, 400, 350), "1.00") << "within";
+    EXPECT_EQ(ratio(300, 400, 400), "1.00") << "its bounds belong to it";
+    EXPECT_EQ(ratio(300, 400, 150), "0.50") << "below: to the lower bound";
+    EXPECT_EQ(ratio(300, 400, 800), "2.00") << "above: to the upper bound";
+    EXPECT_EQ(ratio(150, 150, 300), "2.00") << "a single value";
+    EXPECT_EQ(ratio({}, {}, 300), "-") << "not published";
+    EXPECT_EQ(ratio(300, 400, {}), "-") << "not measured";
+}
+
 TEST(Comparison, AQuarterIsStillAlike) {
     ComparedRow row;
     row.published_insns = 100;
     row.published_cycles = 1000;
-    row.measured = Measured{distribution({{125, 1}}), distribution({{750, 1}}), {}, false};
+    row.measured = Measured{distribution({{125, 1}}), distribution({{750, 1}}), {}, false, {}};
     EXPECT_FALSE(row.explained()) << "25 % off, both";
     row.measured->insns = distribution({{126, 1}});
     EXPECT_TRUE(row.explained()) << "instructions 26 % more";
@@ -103,6 +121,10 @@ TEST(Comparison, JsonHasEverything) {
     EXPECT_EQ(row["published"]["cycles"], 600) << "published";
     EXPECT_EQ(row["measured"]["cycles"]["median"], 210) << "measured";
     EXPECT_EQ(row["phases"][2]["device"], 150.0) << "phases";
+    EXPECT_EQ(row["stalls"]["device"], 150.0) << "stalls";
+    EXPECT_EQ(row["cycles_if_free"]["device"], 60.0) << "210 less 150";
+    EXPECT_EQ(row["other"]["measured"]["cycles"]["median"], 43) << "the other system";
+    EXPECT_TRUE(document["rows"][2]["other"].is_null()) << "which does not do this";
     EXPECT_TRUE(document["rows"][2]["measured"].is_null()) << "a failed run has no numbers";
     EXPECT_EQ(document["rows"][2]["failure"], "run failed with exit code 4: stopped") << "but a reason";
     EXPECT_TRUE(document["rows"][2]["published_other"]["cycles_low"].is_null()) << "what was not published is null";

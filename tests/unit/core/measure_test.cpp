@@ -7,9 +7,9 @@ namespace vtoll::core {
 namespace {
 
 RowDefinition episodes_of(Cause cause, std::optional<u32> detail = {}) {
-    return {"op", "example", "about", RowDefinition::Measure::episode, cause, detail};
+    return {"op", "example", "about", RowDefinition::Measure::episode, cause, detail, {}, {}};
 }
-RowDefinition samples() { return {"op", "example", "about", RowDefinition::Measure::sample, Cause::none, {}}; }
+RowDefinition samples() { return {"op", "example", "about", RowDefinition::Measure::sample, Cause::none, {}, {}, {}}; }
 
 double sum(const Measured& m, double PhaseLine::*what) {
     double total = 0;
@@ -34,6 +34,41 @@ TEST(Measure, PhasesAreThoseOfAMedianEpisode) {
     EXPECT_EQ(m.phases.front().phase, "hardware entry") << "first";
     EXPECT_EQ(m.phases[1].phase, "save") << "in the order of the phases file";
     EXPECT_EQ(m.phases.back().phase, "hardware exit") << "last";
+}
+
+double sum(const CpiStack& stack) {
+    double total = 0;
+    for (const double ticks : stack) total += ticks;
+    return total;
+}
+
+double of(const CpiStack& stack, Stall stall) { return stack[static_cast<std::size_t>(stall)]; }
+
+TEST(Measure, StallsAddUpToTheRow) {
+    RunRecord run = example_run();
+    for (EpisodeRow& row : run.cpus[0].episodes)
+        if (row.kind.measured && row.kind.cause == Cause::device_syndrome) row.kind.waits = {7, 0, 11, 40, 5, 3, 2};
+    const Measured m = measure(run, episodes_of(Cause::device_syndrome));
+    EXPECT_EQ(sum(m.stalls), static_cast<double>(m.ticks.median)) << "every tick has gone to exactly one thing";
+    EXPECT_EQ(of(m.stalls, Stall::dependency), 7.0) << "first of a core's waits";
+    EXPECT_EQ(of(m.stalls, Stall::walk_stage2), 3.0) << "a walk";
+    EXPECT_EQ(of(m.stalls, Stall::mispredict), 2.0) << "last of a core's waits";
+    EXPECT_EQ(of(m.stalls, Stall::device), 150.0) << "the device";
+    EXPECT_EQ(of(m.stalls, Stall::exception), 13.0 + 11) << "entry and return";
+    EXPECT_EQ(of(m.stalls, Stall::issue), static_cast<double>(m.ticks.median) - 68 - 150 - 24) << "what is left";
+    EXPECT_EQ(without(m.stalls, Stall::memory), static_cast<double>(m.ticks.median) - 40) << "if memory were free";
+    EXPECT_EQ(largest_stalls(m.stalls, 3), (std::vector<Stall>{Stall::device, Stall::memory, Stall::exception}))
+        << "issue is no stall";
+
+    for (EpisodeRow& row : run.cpus[0].episodes) row.kind.waits[0] = 100000;
+    EXPECT_THROW(measure(run, episodes_of(Cause::device_syndrome)), InputError) << "more stalled than there was time";
+}
+
+TEST(Measure, WithoutACoreThreeThingsCost) {
+    const Measured m = measure(example_run(), samples());
+    EXPECT_EQ(sum(m.stalls), static_cast<double>(m.ticks.median)) << "they add up";
+    for (std::size_t i = first_core_stall; i < first_core_stall + core_stalls; ++i)
+        EXPECT_EQ(m.stalls[i], 0.0) << name_of(static_cast<Stall>(i)) << " needs a core profile";
 }
 
 TEST(Measure, CauseAndDetailSelect) {
@@ -93,7 +128,32 @@ TEST(Measure, SeveralExitsPerSampleGiveAMean) {
     const Measured m = measure(run, samples());
     EXPECT_TRUE(m.phases_are_mean) << "two exits for one operation";
     EXPECT_EQ(sum(m, &PhaseLine::insns), 40.5) << "mean of 40 and 41";
+    EXPECT_EQ(sum(m.stalls), sum(m, &PhaseLine::ticks)) << "stalls of the same operations";
     EXPECT_EQ(m.insns.median, 40u) << "the lower of the two";
+}
+
+TEST(Measure, WhatIsOutsideIsNoPartOfTheBreakdown) {
+    BookDriver d(isa::Mode::svc);
+    d.mark(1);
+    for (int i = 0; i < 3; ++i) {
+        d.hvc(7);
+        d.run(100, 100);
+        d.leave(isa::Mode::svc);
+        d.mark(3);
+        for (int exit = 0; exit < 2; ++exit) {
+            d.hvc(1);
+            d.run(10, 10);
+            d.leave(isa::Mode::svc);
+        }
+        d.mark(4);
+    }
+    RunRecord run;
+    run.phases.divide(World::hypervisor);
+    run.cpus.push_back(d.close());
+    EXPECT_TRUE(measure(run, samples()).phases.empty()) << "episodes that aren't all of the samples explain nothing";
+    RowDefinition row = samples();
+    row.outside = 7;
+    EXPECT_EQ(sum(measure(run, row), &PhaseLine::insns), 20.0) << "hypercall 7 is between them";
 }
 
 TEST(Measure, NothingMarkedIsAnError) {
