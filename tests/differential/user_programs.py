@@ -23,10 +23,10 @@ USER = ROOT / "workloads/user"
 PREFIX = "arm-linux-gnueabihf-"
 QEMU = ["qemu-arm", "-cpu", "cortex-a15"]
 VARIANTS = [(state, level) for state in ("arm", "thumb") for level in ("O0", "O2", "O3")]
-MACHINE = ["-march=armv7ve", "-mfpu=neon-vfpv4", "-mfloat-abi=hard"]
+MACHINE = ["-march=armv7ve", "-mfpu=neon-vfpv4", "-mfloat-abi=hard", "-mfp16-format=ieee"]
 CFLAGS = [*MACHINE, "-std=gnu11", "-ffreestanding", "-fno-pic", "-fno-stack-protector", "-fno-strict-aliasing",
-          "-fno-unwind-tables", "-fno-asynchronous-unwind-tables"]
-WARNINGS = ["-Wall", "-Wextra"]
+          "-fno-math-errno", "-fno-unwind-tables", "-fno-asynchronous-unwind-tables"]
+WARNINGS = ["-Wall", "-Wextra", "-Wno-psabi"]
 END = "-- end, status "
 QEMU_SECONDS = 5   # a longer program is discarded: csmith's may not end at all
 VTOLL_SECONDS = 120

@@ -21,7 +21,7 @@ static const u64 corners[] = {0, 1, 2, 3, 0x7f, 0x80, 0x81, 0xff, 0x100, 0x7fff,
         unsigned n = (unsigned)b % (8 * sizeof(type));                                                              \
         sum = mix(sum, (u64)(type)((u64)a << n));                                                                   \
         sum = mix(sum, (u64)(type)(a >> n));                                                                        \
-        if (b != 0 && !(a + 0u == (type)((u64)1 << (8 * sizeof(type) - 1)) && b == (type)-1)) {                     \
+        if (b != 0 && !(a == (type)((u64)1 << (8 * sizeof(type) - 1)) && b == (type)-1)) {                          \
             sum = mix(sum, (u64)(type)(a / b));                                                                     \
             sum = mix(sum, (u64)(type)(a % b));                                                                     \
         }                                                                                                           \
