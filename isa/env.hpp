@@ -93,6 +93,9 @@ public:
     virtual u64 timer_read(const Op* op, Timer, TimerReg) = 0;
     virtual void timer_write(const Op* op, Timer, TimerReg, u64 value) = 0;
     virtual u64 cycle_count(const Op* op) = 0;
+    /// Performance monitor events by their architectural numbers (ARM DDI 0406C §C12.8): how many so far.
+    virtual bool counts_event(u32) const { return false; }
+    virtual u64 event_count(const Op*, u32) { return 0; }
 
     // --- events
     virtual void wait_for_interrupt() = 0;  ///< WFI that was not trapped: sleep from the next instruction on

@@ -106,6 +106,8 @@ private:
     u64 timer_read(const isa::Op*, isa::Timer, isa::TimerReg) override;
     void timer_write(const isa::Op*, isa::Timer, isa::TimerReg, u64) override;
     u64 cycle_count(const isa::Op*) override;
+    bool counts_event(u32 event) const override;
+    u64 event_count(const isa::Op*, u32 event) override;
     void wait_for_interrupt() override;
     void wait_for_event() override;
     void send_event() override;
@@ -220,7 +222,7 @@ private:
     MicroEntry* micro_used_ = nullptr;  ///< of the translation made last, nullptr when the table has changed since
     tsl::robin_map<u64, FetchPage, TagHash> micro_fetch_;
     u32 fraction_ = 0;  ///< sixteenths of a tick that blocks have run up
-    u64 exceptions_ = 0;
+    u64 exceptions_ = 0, returns_ = 0;
     u64 insns_at_exception_ = ~u64{0};
     unsigned barren_exceptions_ = 0;  ///< in a row, without an instruction completed between them
     bool stuck_ = false;

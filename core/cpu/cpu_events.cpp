@@ -26,6 +26,7 @@ void Cpu::exception_taken(const isa::ExceptionTaken& e) {
 }
 
 void Cpu::exception_returned(isa::Mode from, isa::Mode) {
+    ++returns_;
     const Counts at = counts();
     const u32 price = event(CostEvent::exception_return);
     if (observer_) observer_->exception_returned(s_, from, at, price);
@@ -93,5 +94,44 @@ void Cpu::timer_write(const Op* op, isa::Timer timer, isa::TimerReg reg, u64 val
     machine_.timer_write(config_.index, timer, reg, value, now_at(op));
 }
 u64 Cpu::cycle_count(const Op* op) { return now_at(op); }
+
+// --- performance monitor events, ARM DDI 0406C §C12.8.2. The core profiles know what the other rungs don't model.
+
+namespace {
+enum Event : u32 {
+    l1i_refill = 0x01, itlb_refill = 0x02, l1d_refill = 0x03, dtlb_refill = 0x05, inst_retired = 0x08, exc_taken = 0x09,
+    exc_return = 0x0a, br_mis_pred = 0x10, cpu_cycles = 0x11, br_pred = 0x12, l2d_refill = 0x17, l2d_write_back = 0x18,
+};
+}  // namespace
+
+bool Cpu::counts_event(u32 event) const {
+    switch (event) {
+    case inst_retired: case exc_taken: case exc_return: case cpu_cycles: return true;
+    case l1i_refill: case itlb_refill: case l1d_refill: case dtlb_refill: case br_mis_pred: case br_pred:
+    case l2d_refill: case l2d_write_back: return core_ != nullptr;
+    default: return false;
+    }
+}
+
+u64 Cpu::event_count(const Op* op, u32 event) {
+    switch (event) {
+    case inst_retired: return s_.insns - (op - op->idx - 1)->imm + op->idx;  // completed before `op`
+    case exc_taken: return exceptions_;
+    case exc_return: return returns_;
+    case cpu_cycles: return now_at(op);
+    default: break;
+    }
+    const CoreStatistics& c = core_->statistics();
+    switch (event) {
+    case l1i_refill: return c.l1i_misses;
+    case itlb_refill: return c.micro_tlb_i_misses;
+    case l1d_refill: return c.l1d_misses;
+    case dtlb_refill: return c.micro_tlb_d_misses;
+    case br_mis_pred: return core_->predictor().mispredicts();
+    case br_pred: return core_->predictor().branches();
+    case l2d_refill: return c.l2_misses;
+    default: return c.write_backs;
+    }
+}
 
 }  // namespace vtoll::core

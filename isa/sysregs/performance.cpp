@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// CP15 c9: performance monitors, ARM DDI 0406C chapter C12. The cycle counter counts; of the event counters' events only
-// the architected software increment happens, and PMCEID0 says so. Overflows set PMOVSR and raise no interrupt.
+// CP15 c9: performance monitors, ARM DDI 0406C chapter C12. The cycle counter and the event counters hold an offset to
+// running totals that the machine keeps; which events there are depends on the timing model, and PMCEID0 says so.
+// Overflows of software increments set PMOVSR; nothing raises an interrupt.
 #include "isa/sysregs/tables.hpp"
 
 namespace vtoll::isa {
@@ -24,31 +25,47 @@ u64 cycles(CpuState& s, const Op& op) {
 u64 read_pmccntr(CpuState& s, const Op& op) {
     return static_cast<u32>(s.sys.pmccntr_base + (cycles_counting(s) ? cycles(s, op) : 0));
 }
-/// Run `change` on the registers that start, stop or scale the cycle counter: its value is the same after.
+
+/// What counter n has seen of its event since the machine started; 0 while it does not count.
+u32 events(CpuState& s, const Op& op, unsigned n) {
+    const u32 event = s.sys.pmxevtyper[n] & 0xff;
+    const bool counting = (s.sys.pmcr & pmcr::E) && (s.sys.pmcnten >> n & 1) && s.env->counts_event(event);
+    return counting ? static_cast<u32>(s.env->event_count(&op, event)) : 0;
+}
+u32 read_counter(CpuState& s, const Op& op, unsigned n) { return s.sys.pmxevcntr[n] + events(s, op, n); }
+
+struct Values {
+    u64 cycles;
+    std::array<u32, counters> event;
+};
+/// Run `change` on the registers that start, stop, scale or choose: the counters' values are the same after, unless
+/// `change` sets them.
 template <class Change>
-Written keeping_cycles(CpuState& s, const Op& op, Change change) {
-    u64 value = read_pmccntr(s, op);
-    change(value);
-    s.sys.pmccntr_base = value - (cycles_counting(s) ? cycles(s, op) : 0);
+Written keeping_counts(CpuState& s, const Op& op, Change change) {
+    Values values{read_pmccntr(s, op), {}};
+    for (unsigned n = 0; n < counters; ++n) values.event[n] = read_counter(s, op, n);
+    change(values);
+    s.sys.pmccntr_base = values.cycles - (cycles_counting(s) ? cycles(s, op) : 0);
+    for (unsigned n = 0; n < counters; ++n) s.sys.pmxevcntr[n] = values.event[n] - events(s, op, n);
     return Written::done;
 }
 
 u64 read_pmcr(CpuState& s, const Op&) { return pmcr_identity | s.sys.pmcr; }
 Written write_pmcr(CpuState& s, const Op& op, u64 v) {
-    return keeping_cycles(s, op, [&](u64& cycle_value) {
-        if (v & pmcr::C) cycle_value = 0;
-        if (v & pmcr::P) s.sys.pmxevcntr.fill(0);
+    return keeping_counts(s, op, [&](Values& values) {
+        if (v & pmcr::C) values.cycles = 0;
+        if (v & pmcr::P) values.event = {};
         s.sys.pmcr = static_cast<u32>(v) & (pmcr::E | pmcr::D | pmcr::X | pmcr::DP);
     });
 }
 Written write_pmccntr(CpuState& s, const Op& op, u64 v) {
-    return keeping_cycles(s, op, [&](u64& cycle_value) { cycle_value = v; });
+    return keeping_counts(s, op, [&](Values& values) { values.cycles = v; });
 }
 Written write_cntenset(CpuState& s, const Op& op, u64 v) {
-    return keeping_cycles(s, op, [&](u64&) { s.sys.pmcnten |= v & implemented; });
+    return keeping_counts(s, op, [&](Values&) { s.sys.pmcnten |= v & implemented; });
 }
 Written write_cntenclr(CpuState& s, const Op& op, u64 v) {
-    return keeping_cycles(s, op, [&](u64&) { s.sys.pmcnten &= ~static_cast<u32>(v); });
+    return keeping_counts(s, op, [&](Values&) { s.sys.pmcnten &= ~static_cast<u32>(v); });
 }
 
 template <u32 SysRegs::*Field, bool Set>
@@ -74,15 +91,23 @@ u64 read_evtyper(CpuState& s, const Op&) {
     const u32 n = s.sys.pmselr;
     return n < counters || n == 31 ? s.sys.pmxevtyper[n] : 0;
 }
-Written write_evtyper(CpuState& s, const Op&, u64 v) {
+Written write_evtyper(CpuState& s, const Op& op, u64 v) {
     const u32 n = s.sys.pmselr;
-    if (n < counters || n == 31) s.sys.pmxevtyper[n] = static_cast<u32>(v) & (n == 31 ? 0xf800'0000 : 0xf800'00ff);
-    return Written::done;
+    return keeping_counts(s, op, [&](Values&) {
+        if (n < counters || n == 31) s.sys.pmxevtyper[n] = static_cast<u32>(v) & (n == 31 ? 0xf800'0000 : 0xf800'00ff);
+    });
 }
-u64 read_evcntr(CpuState& s, const Op&) { return s.sys.pmselr < counters ? s.sys.pmxevcntr[s.sys.pmselr] : 0; }
-Written write_evcntr(CpuState& s, const Op&, u64 v) {
-    if (s.sys.pmselr < counters) s.sys.pmxevcntr[s.sys.pmselr] = static_cast<u32>(v);
-    return Written::done;
+u64 read_evcntr(CpuState& s, const Op& op) { return s.sys.pmselr < counters ? read_counter(s, op, s.sys.pmselr) : 0; }
+Written write_evcntr(CpuState& s, const Op& op, u64 v) {
+    const u32 n = s.sys.pmselr;
+    return keeping_counts(s, op, [&](Values& values) {
+        if (n < counters) values.event[n] = static_cast<u32>(v);
+    });
+}
+u64 read_pmceid0(CpuState& s, const Op&) {
+    u32 there = 1u << event_sw_incr;
+    for (u32 event = 0; event < 32; ++event) there |= u32{s.env->counts_event(event)} << event;
+    return there;
 }
 
 }  // namespace
@@ -107,7 +132,7 @@ void add_performance(std::vector<SysReg>& rows) {
                           .check = user_enabled});
     add("PMSWINC", 12, 4, {.access = pl0_wo, .write = write_swinc, .check = user_enabled});
     add("PMSELR", 12, 5, {.access = pl0_rw, .field = &SysRegs::pmselr, .writable = 0x1f, .check = user_enabled});
-    add("PMCEID0", 12, 6, {.access = pl0_ro, .ones = 1u << event_sw_incr, .check = user_enabled});
+    add("PMCEID0", 12, 6, {.access = pl0_ro, .read = read_pmceid0, .check = user_enabled});
     add("PMCEID1", 12, 7, {.access = pl0_ro, .check = user_enabled});
     add("PMCCNTR", 13, 0, {.access = pl0_rw, .read = read_pmccntr, .write = write_pmccntr, .check = user_enabled});
     add("PMXEVTYPER", 13, 1, {.access = pl0_rw, .read = read_evtyper, .write = write_evtyper, .check = user_enabled});

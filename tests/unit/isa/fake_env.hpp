@@ -46,6 +46,7 @@ struct FakeEnv : Env {
     std::map<u32, Fault> faults;  ///< first byte of an access -> the fault it meets
     std::optional<u32> exclusive;
     u64 counter = 0, counter_offset = 0, cycles = 0, timer_value = 0, par = 0;
+    u64 retired = 0, refills = 0;
     bool firmware = false, semihosting = false, cache_faults = false;
 
     std::vector<Unwound> unwound;
@@ -141,6 +142,8 @@ struct FakeEnv : Env {
     u64 timer_read(const Op*, Timer, TimerReg) override { return timer_value; }
     void timer_write(const Op*, Timer t, TimerReg r, u64 value) override { timer_writes.push_back({t, r, value}); }
     u64 cycle_count(const Op*) override { return cycles; }
+    bool counts_event(u32 event) const override { return event == 0x08 || event == 0x03; }
+    u64 event_count(const Op*, u32 event) override { return event == 0x08 ? retired : refills; }
 
     void wait_for_interrupt() override { ++waits_for_interrupt; }
     void wait_for_event() override { ++waits_for_event; }

@@ -417,6 +417,43 @@ TEST(SysRegs, CycleCounter) {
     EXPECT_EQ(user.s.mode(), Mode::und) << "PL0 needs PMUSERENR.EN";
 }
 
+TEST(SysRegs, EventCounters) {
+    Cpu cpu;
+    const auto select = [&](u32 n, u32 event) {
+        write32(cpu, cp15(9, 0, 12, 5), n);
+        write32(cpu, cp15(9, 0, 13, 1), event);
+    };
+    const auto value = [&](u32 n) {
+        write32(cpu, cp15(9, 0, 12, 5), n);
+        return read32(cpu, cp15(9, 0, 13, 2));
+    };
+    EXPECT_EQ(read32(cpu, cp15(9, 0, 12, 6)), 1u << 0 | 1u << 3 | 1u << 8) << "PMCEID0 names what the machine counts";
+    cpu.env.retired = 100;
+    cpu.env.refills = 7;
+    select(0, 0x08);
+    select(2, 0x03);
+    select(3, 0x10);
+    write32(cpu, cp15(9, 0, 12, 1), 0b1101);
+    EXPECT_EQ(value(0), 0u) << "PMCR.E is clear: nothing counts";
+    write32(cpu, cp15(9, 0, 12, 0), pmcr::E);
+    cpu.env.retired = 150;
+    cpu.env.refills = 9;
+    EXPECT_EQ(value(0), 50u) << "instructions since it was enabled";
+    EXPECT_EQ(value(2), 2u) << "refills since it was enabled";
+    EXPECT_EQ(value(3), 0u) << "an event that the machine does not count";
+    write32(cpu, cp15(9, 0, 12, 2), 1);
+    cpu.env.retired = 1000;
+    EXPECT_EQ(value(0), 50u) << "a disabled counter stands";
+    select(2, 0x08);
+    cpu.env.retired = 1001;
+    EXPECT_EQ(value(2), 3u) << "another event goes on from the value there is";
+    write32(cpu, cp15(9, 0, 13, 2), 0xffff'ffff);
+    cpu.env.retired = 1003;
+    EXPECT_EQ(value(2), 1u) << "a written value counts on, and wraps";
+    write32(cpu, cp15(9, 0, 12, 0), pmcr::E | pmcr::P);
+    EXPECT_EQ(value(2), 0u) << "PMCR.P resets the event counters";
+}
+
 TEST(SysRegs, SoftwareIncrement) {
     Cpu cpu;
     write32(cpu, cp15(9, 0, 12, 0), pmcr::E);
