@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <thread>
+
+#include "core/cli/children.hpp"
+#include "core/cli/find.hpp"
+#include "core/cli/run_folder.hpp"
+#include "core/cli/terminal.hpp"
+#include "core/cli/verbs.hpp"
+#include "core/report/run_comparison.hpp"
+#include "core/timing/pricing.hpp"
+
+namespace vtoll::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+    std::vector<std::string> what;
+    std::string work = "minios", timing = "weights", format = "terminal", output, keep;
+    unsigned jobs = 0;
+    bool quiet = false;
+};
+
+/// One column: a run directory there is, or a scenario to run into one.
+struct Column {
+    std::string label, scenario;  ///< scenario: "" for a run directory there is
+    fs::path folder;
+};
+
+bool is_configuration(const std::string& word) {
+    return word == "native" || word == "pure" || word == "para" || word == "hosted";
+}
+
+/// The scenario that has a configuration do some work. Row scenarios of pure are called by their work alone.
+std::string scenario_of(const std::string& configuration, const std::string& work) {
+    const std::vector<std::string> shipped = shipped_scenarios();
+    std::vector<std::string> names{work + "-" + configuration, configuration + "-" + work};
+    if (configuration == "pure") names.push_back(work);
+    for (const std::string& name : names)
+        if (std::find(shipped.begin(), shipped.end(), name) != shipped.end()) return name;
+    throw InputError(fmt::format("{}: no shipped scenario has it do the work '{}'; expected one called {}", configuration, work,
+                                 fmt::join(names, " or ")));
+}
+
+std::vector<Column> columns_of(const Options& options, const RunFolder& folder) {
+    std::vector<Column> columns;
+    std::vector<std::string> taken;
+    for (const std::string& word : options.what) {
+        if (const auto same = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.label == word; });
+            same != columns.end()) {
+            columns.push_back(Column(*same));
+            continue;
+        }
+        std::error_code ignored;
+        if (!is_configuration(word) && fs::is_directory(word, ignored)) {
+            if (!fs::exists(fs::path(word) / "episodes.sqlite", ignored))
+                throw InputError(word + ": not a run directory: it has no episodes.sqlite");
+            columns.push_back({word, "", word});
+            continue;
+        }
+        const std::string scenario = is_configuration(word) ? scenario_of(word, options.work) : word;
+        const std::string name = find_scenario(scenario, {}).scenario.name;
+        std::string unique = name;
+        for (unsigned n = 2; std::find(taken.begin(), taken.end(), unique) != taken.end(); ++n)
+            unique = fmt::format("{}-{}", name, n);
+        taken.push_back(unique);
+        columns.push_back({word, scenario, folder.of(unique)});
+    }
+    return columns;
+}
+
+/// Runs the scenarios, each once. The exit code of the first that failed, complained about.
+int run_columns(const std::vector<Column>& columns, const Options& options) {
+    std::vector<Child> children;
+    std::vector<std::string> labels;
+    for (const Column& column : columns) {
+        if (column.scenario.empty() || std::find(labels.begin(), labels.end(), column.label) != labels.end()) continue;
+        children.push_back({{"run", column.scenario, "--quiet", "--timing", options.timing, "-o", column.folder.string()}, -1, {}});
+        labels.push_back(column.label);
+    }
+    const unsigned jobs = options.jobs ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+    const bool rewrite = isatty(STDERR_FILENO);
+    std::size_t finished = 0;
+    run_children(children, jobs, [&](const Child& child) {
+        ++finished;
+        if (options.quiet) return;
+        fmt::print(stderr, "{}vtoll: run {} of {}: {}{}", rewrite ? "\r\033[K" : "", finished, children.size(),
+                   child.arguments[1], rewrite ? "" : "\n");
+        std::fflush(stderr);
+    });
+    if (rewrite && !options.quiet) fmt::print(stderr, "\r\033[K");
+    int status = exit_ok;
+    for (std::size_t i = 0; i < children.size(); ++i) {
+        if (children[i].status == exit_ok) continue;
+        complain(labels[i] + ": " + reason(children[i]));
+        if (status == exit_ok) status = children[i].status;
+    }
+    return status;
+}
+
+std::string rendered(const std::vector<core::ComparedRun>& runs, const Options& options) {
+    if (options.format == "csv") return core::comparison_csv(runs);
+    if (options.format == "json") return core::comparison_json(runs);
+    const core::Report report = core::comparison_report(runs);
+    if (options.format == "md") return core::to_markdown(report);
+    const char* no_colour = std::getenv("NO_COLOR");
+    const bool colour = options.format == "terminal" && options.output.empty() && isatty(STDOUT_FILENO) &&
+                        (no_colour == nullptr || *no_colour == '\0');
+    return core::to_text(report, colour);
+}
+
+int compare(const Options& options) {
+    core::pricing_for(options.timing);  // a timing there isn't is one complaint, not one for each run
+    const RunFolder folder(options.keep);
+    const std::vector<Column> columns = columns_of(options, folder);
+    if (const int status = run_columns(columns, options); status != exit_ok) return status;
+    std::vector<core::ComparedRun> runs;
+    for (const Column& column : columns) runs.push_back(core::load_run(column.folder, column.label));
+    const std::string text = rendered(runs, options);
+    if (options.output.empty()) {
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        return exit_ok;
+    }
+    std::ofstream file(options.output, std::ios::binary);
+    file << text;
+    file.close();
+    if (!file) throw InputError("-o " + options.output + ": can't be written");
+    return exit_ok;
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, int& status) {
+    auto options = std::make_shared<Options>();
+    CLI::App* verb = app.add_subcommand("compare", "The same work under several configurations, and where the difference goes");
+    verb->footer("native, pure, para and hosted stand for the scenario that does --work in that configuration; ./pure is a file.\n"
+                 "Examples:\n  vtoll compare native pure para --timing cortex-a8\n  vtoll compare pure para --work hypercall\n"
+                 "  vtoll compare runs/before runs/after --format md -o difference.md");
+    verb->add_option("runs", options->what, "Scenarios (as for run), configurations, or run directories; two or more")
+        ->required()->expected(2, -1);
+    verb->add_option("--work", options->work, "What configurations do: minios, minios-stress, syscall, ... (default: minios)");
+    verb->add_option("--timing", options->timing, "Timing model of what is run: a profile's name or a price table (default: weights)");
+    verb->add_option("--format", options->format, "terminal, text, md, csv or json (default: terminal)")
+        ->check(CLI::IsMember({"terminal", "text", "md", "csv", "json"}));
+    verb->add_option("-o,--output", options->output, "Write to this file");
+    verb->add_option("--keep", options->keep, "Keep the run directories in this folder");
+    verb->add_option("-j,--jobs", options->jobs, "Runs at a time (default: one per host processor)");
+    verb->add_flag("-q,--quiet", options->quiet, "No progress on standard error");
+    verb->callback([options, &status] { status = compare(*options); });
+}
+
+}  // namespace vtoll::cli
