@@ -15,7 +15,9 @@
 #include "core/cli/verbs.hpp"
 #include "core/ledger/episodes_sqlite.hpp"
 #include "core/report/comparison.hpp"
+#include "core/report/further_tables.hpp"
 #include "core/timing/pricing.hpp"
+#include "core/timing/profile_path.hpp"
 
 namespace vtoll::cli {
 
@@ -28,7 +30,7 @@ constexpr const char* default_timing = "weights";
 struct Options {
     std::string table = "overheads", timing = default_timing, format = "terminal", output, keep;
     unsigned jobs = 0;
-    bool quiet = false;
+    bool quiet = false, list = false;
 };
 
 /// Each of the words once, in order of first occurrence.
@@ -127,22 +129,53 @@ core::Comparison compare(const Options& options) {
     return comparison;
 }
 
+/// A table of one of the other kinds.
+core::PlainTable further(const Options& options) {
+    const core::FurtherTable table = core::load_further_table(options.table);
+    if (table.kind == "size") return core::size_table(table, core::load_published(table.published), core::data_directory());
+
+    const core::Pricing pricing = core::pricing_for(options.timing);
+    const RunFolder folder(options.keep);
+    const std::vector<std::string> shipped = shipped_scenarios();
+    std::vector<Run> wanted;
+    for (const std::string& scenario : table.scenarios())
+        if (std::find(shipped.begin(), shipped.end(), scenario) != shipped.end())
+            wanted.push_back({scenario, scenario, options.timing});
+    core::Runs runs;
+    runs.failures = run_all(wanted, options, folder);
+    for (const Run& run : wanted) {
+        if (runs.failures.count(run.name)) continue;
+        try {
+            runs.books[run.name] = read_run(run.name, runs.failures, folder);
+        } catch (const InputError& error) {
+            runs.failures[run.name] = error.what();
+        }
+    }
+    core::PlainTable out = table.kind == "devices" ? core::device_table(table, runs)
+                           : table.kind == "lmbench"
+                               ? core::lmbench_table(table, core::load_published(table.published), runs)
+                               : core::switch_table(table, core::load_published(table.published),
+                                                    core::load_further_table("lmbench"), runs);
+    out.before.insert(out.before.begin(), fmt::format("Measured on vtoll's machine `virt`; cycles by the timing model '{}' ({}).",
+                                                      pricing.name, pricing.title));
+    return out;
+}
+
 bool stdout_colour() {
     const char* no_colour = std::getenv("NO_COLOR");
     return isatty(STDOUT_FILENO) && (no_colour == nullptr || *no_colour == '\0');
 }
 
-std::string rendered(const core::Comparison& comparison, const Options& options) {
-    if (options.format == "csv") return core::to_csv(comparison);
-    if (options.format == "json") return core::to_json(comparison);
-    const core::Report report = core::to_report(comparison);
+template <class Table>
+std::string rendered(const Table& table, const Options& options) {
+    if (options.format == "csv") return core::to_csv(table);
+    if (options.format == "json") return core::to_json(table);
+    const core::Report report = core::to_report(table);
     if (options.format == "md") return core::to_markdown(report);
     return core::to_text(report, options.format == "terminal" && options.output.empty() && stdout_colour());
 }
 
-int tables(const Options& options) {
-    const core::Comparison comparison = compare(options);
-    const std::string text = rendered(comparison, options);
+void put(const std::string& text, const Options& options) {
     if (options.output.empty()) {
         std::fwrite(text.data(), 1, text.size(), stdout);
     } else {
@@ -151,7 +184,27 @@ int tables(const Options& options) {
         file.close();
         if (!file) throw InputError("-o " + options.output + ": can't be written");
     }
+}
+
+int tables(const Options& options) {
+    if (options.list) {
+        std::string text;
+        for (const std::string& name : core::shipped_tables()) text += fmt::format("{:10} {}\n", name, core::table_heading(name).title);
+        put(text, options);
+        return exit_ok;
+    }
     int status = exit_ok;
+    if (core::table_heading(options.table).kind != "comparison") {
+        const core::PlainTable table = further(options);
+        put(rendered(table, options), options);
+        for (const std::string& failure : table.failures) {
+            complain(failure);
+            status = exit_guest_failed;
+        }
+        return status;
+    }
+    const core::Comparison comparison = compare(options);
+    put(rendered(comparison, options), options);
     const auto failed = [&](const std::string& what, const std::string& why) {
         complain(what + ": " + why);
         status = exit_guest_failed;
@@ -168,9 +221,11 @@ int tables(const Options& options) {
 void add_tables(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("tables", "Reproduce a published table: published and measured, side by side");
-    verb->footer("Examples:\n  vtoll tables\n  vtoll tables --format md -o overheads.md\n"
+    verb->footer("Examples:\n  vtoll tables\n  vtoll tables --list\n  vtoll tables switches\n  vtoll tables lmbench --timing cortex-a15\n"
+                 "  vtoll tables --format md -o overheads.md\n"
                  "  vtoll tables --timing my-prices.toml --keep runs/overheads");
     verb->add_option("table", options->table, "Which table (default: overheads)");
+    verb->add_flag("--list", options->list, "Names of the tables, and what they are");
     verb->add_option("--timing", options->timing, "Timing model: a profile's name or a price table (default: weights)");
     verb->add_option("--format", options->format, "terminal, text, md, csv or json (default: terminal)")
         ->check(CLI::IsMember({"terminal", "text", "md", "csv", "json"}));

@@ -230,7 +230,81 @@ def test_bad_words(tmp_path):
         result = tables(tmp_path, *words)
         assert result.returncode == status, words
         assert len(result.stderr.splitlines()) == 1 and result.stdout == "", words
-    assert "no table 'nothing'; expected one of: overheads" in tables(tmp_path, "nothing").stderr
+    assert "no table 'nothing'; expected one of: devices, lmbench, overheads" in tables(tmp_path, "nothing").stderr
+
+
+def json_table(folder, *words):
+    result = tables(folder, *words, "--format", "json", "-q")
+    assert result.returncode == 0 and result.stderr == "", result.stderr
+    return json.loads(result.stdout)["rows"]
+
+
+def test_list_names_every_table(tmp_path):
+    lines = tables(tmp_path, "--list").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == sorted(p.stem for p in (SOURCE / "reports/tables").glob("*.toml"))
+    assert all(len(line.split()) > 3 for line in lines), "and says what they are"
+
+
+def test_switches_are_the_published_ones(tmp_path):
+    rows = json_table(tmp_path, "switches")
+    measured = {r["structure"]: (r["mode_switches"], r["address_context_switches"]) for r in rows
+                if r["mode_switches"] != "not measured"}
+    assert measured["native"] == (2, 0) and measured["ARMv7 virtualization extensions"] == (2, 0)
+    assert measured["OKL4 (exception IPC)"] == (4, 2)
+    for r in rows:
+        if r["structure"] in measured and r["mode_switches_published"] is not None:
+            assert measured[r["structure"]] == (r["mode_switches_published"], r["address_context_switches_published"])
+
+
+def test_devices_three_ways(tmp_path):
+    owned, pure, para = json_table(tmp_path, "devices", "--keep", "kept")
+    assert (owned["traps"], owned["hypervisor_cycles"]) == (0, 0), "nobody is asked"
+    assert pure["traps"] == pure["registers"], "every access traps"
+    assert 0 < para["traps"] < pure["traps"] and para["cycles"] < pure["cycles"], "few crossings"
+    assert owned["cycles"] < para["cycles"]
+    text = (SOURCE / "workloads/micro/lib/uart_driver.h").read_text()
+    assert f"#define UART_REPROGRAM_ACCESSES {owned['registers']:.0f} " in text, "what the driver does"
+    for r, scenario in ((owned, "para-device-owned"), (para, "para-device-shared")):
+        stats = json.loads((tmp_path / "kept" / scenario / "stats.json").read_text())["stats"]
+        accesses = sum(v["value"] for k, v in stats.items() if k.endswith(("device_reads", "device_writes")))
+        assert accesses >= 272 * r["registers"], "warm-up and samples; the console and interrupts come on top"
+
+
+def test_size_is_counted(tmp_path):
+    rows = {r["hypervisor"]: r for r in json_table(tmp_path, "size")}
+    assert {"OKL4", "NICTA prototype", "Nova", "pure", "para"} <= rows.keys()
+    for name in ("pure", "para"):
+        sources = [p for p in (SOURCE / "hypervisor-model" / name).iterdir() if p.suffix in (".c", ".h", ".S")]
+        assert rows[name]["files"] == len(sources)
+        filled = sum(1 for p in sources for line in p.read_text().splitlines() if line.strip())
+        assert 0.5 * filled < rows[name]["lines"] < filled, "comments are not counted"
+        assert rows[name]["kernel_kloc"] == rows[name]["lines"] / 1000
+
+
+def test_lmbench_on_minios(tmp_path):
+    rows = json_table(tmp_path, "lmbench", "--keep", "kept")
+    sums = subprocess.run(["/usr/bin/python3", SOURCE / "workloads/minios/samples.py", tmp_path / "kept/minios-native",
+                           tmp_path / "kept/minios-para"], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+    assert len(rows) == len(sums) == 12
+    for r, line in zip(rows, sums):
+        assert line.startswith(r["benchmark"])
+        shown = [float(v) for v in line[14:].split()]
+        assert shown == pytest.approx([r["native_instructions"], r["native_cycles"], r["para_instructions"], r["para_cycles"]], abs=0.06)
+        assert r["pure_overhead_cycles"] >= 0, "a hypervisor makes nothing faster"
+        assert r["para_overhead_cycles"] > 0, "and every system call of para costs"
+        assert r["para_cycles"] == r["native_cycles"] + r["para_overhead_cycles"]
+
+
+@pytest.mark.parametrize("table", ["devices", "switches", "size", "lmbench"])
+def test_further_tables_have_every_form(tmp_path, table):
+    rows = json_table(tmp_path, table)
+    first = next(iter(rows[0]))
+    assert [r[first] for r in csv.DictReader(io.StringIO(tables(tmp_path, table, "--format", "csv", "-q").stdout))] == [
+        r[first] for r in rows]
+    text, markdown = (tables(tmp_path, table, "--format", f, "-q").stdout for f in ("text", "md"))
+    for r in rows:
+        assert r[first] in text and f"| {r[first]} |" in markdown
+    assert "Sources" in text and max(len(line) for line in text.splitlines()) <= 102
 
 
 def test_a_failed_run_is_said(tmp_path):

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/report/further_tables.hpp"
+#include "core/report/table_definition.hpp"
+#include "core/scenario/input_file.hpp"
+#include "core/scenario/toml_table.hpp"
+#include "core/timing/profile_path.hpp"
+
+namespace vtoll::core {
+
+namespace {
+
+std::string required(TomlTable& table, const char* key) {
+    table.require(key);
+    std::string text = *table.text(key);
+    if (text.empty()) table.refuse(key, "expected text");
+    return text;
+}
+
+FurtherRow read_row(TomlTable& table, const std::string& kind) {
+    FurtherRow row;
+    row.label = required(table, "label");
+    row.about = table.text("about").value_or("");
+    if (kind == "lmbench") {
+        table.require("n");
+        row.n = *table.number("n", 1, 1'000'000);
+    } else if (kind == "size") {
+        row.folders = required(table, "folders");
+    } else {
+        row.scenario = table.text("scenario").value_or("");
+    }
+    if (kind == "switches") row.operation = table.text("operation").value_or("");
+    if (kind == "devices") {
+        table.require("registers");
+        row.registers = *table.number("registers", 0, 1'000'000);
+    }
+    table.finish();
+    return row;
+}
+
+std::string definition_of(const std::string& name) {
+    const std::vector<std::string> names = shipped_tables();
+    if (std::find(names.begin(), names.end(), name) == names.end())
+        throw InputError(fmt::format("no table '{}'; expected one of: {}", name, fmt::join(names, ", ")));
+    return read_input(data_directory() / "reports/tables" / (name + ".toml"), name + ".toml").bytes;
+}
+
+}  // namespace
+
+std::vector<std::string> FurtherTable::scenarios() const {
+    std::vector<std::string> out;
+    const auto add = [&](const std::string& scenario) {
+        if (!scenario.empty() && std::find(out.begin(), out.end(), scenario) == out.end()) out.push_back(scenario);
+    };
+    for (const std::string* system : {&native, &pure, &para}) add(*system);
+    for (const FurtherRow& row : rows) add(row.scenario);
+    return out;
+}
+
+TableHeading table_heading(const std::string& name) {
+    const std::string file = name + ".toml";
+    const toml::table document = parse_toml(definition_of(name), file);
+    TomlTable top(document, file, "");
+    const std::string kind = top.text("kind").value_or("comparison");
+    return {name, kind, required(top, "title")};
+}
+
+FurtherTable parse_further_table(const std::string& text, const std::string& file) {
+    const toml::table document = parse_toml(text, file);
+    TomlTable top(document, file, "");
+    FurtherTable table;
+    table.name = required(top, "name");
+    table.kind = required(top, "kind");
+    table.title = required(top, "title");
+    table.citation = required(top, "citation");
+    table.note = required(top, "note");
+    if (table.kind == "lmbench") {
+        top.require("repetitions");
+        table.repetitions = *top.number("repetitions", 1, 1000);
+        table.native = required(top, "native");
+        table.pure = required(top, "pure");
+        table.para = required(top, "para");
+    } else if (table.kind != "devices" && table.kind != "switches" && table.kind != "size") {
+        top.refuse("kind", "expected \"devices\", \"switches\", \"size\" or \"lmbench\"");
+    }
+    if (table.kind != "devices") table.published = required(top, "published");
+    for (TomlTable& row : top.tables("row")) table.rows.push_back(read_row(row, table.kind));
+    top.finish();
+    if (table.rows.empty()) throw InputError(file + ": expected at least one [[row]]");
+    return table;
+}
+
+FurtherTable load_further_table(const std::string& name) { return parse_further_table(definition_of(name), name + ".toml"); }
+
+}  // namespace vtoll::core

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/report/further_tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace vtoll::core {
+
+namespace {
+
+const std::string not_measured = "not measured";
+const Cell nothing;
+
+PlainTable begun(const FurtherTable& table) {
+    PlainTable out;
+    out.name = table.name;
+    out.title = table.title;
+    out.after = {table.citation, table.note};
+    return out;
+}
+
+SampleValue switches(u32 Sample::*which) {
+    return [which](const Sample& s) -> u64 { return s.*which; };
+}
+u64 all_insns(const Sample& s) { return s.total.insns; }
+u64 all_ticks(const Sample& s) { return s.total.ticks; }
+
+/// Fills `cells` from the scenario's books; when there are none, says why there.
+void fill(PlainTable& out, const std::string& scenario, const Runs& runs,
+          const std::function<std::vector<Cell>(const RunRecord&)>& measure, std::size_t number, std::vector<Cell>& cells) {
+    const auto failed = runs.failures.find(scenario);
+    const auto books = runs.books.find(scenario);
+    try {
+        if (failed != runs.failures.end()) throw InputError(failed->second);
+        if (scenario.empty() || books == runs.books.end()) {
+            cells.insert(cells.end(), number, Cell(not_measured));
+            return;
+        }
+        const std::vector<Cell> measured = measure(books->second);
+        cells.insert(cells.end(), measured.begin(), measured.end());
+    } catch (const InputError& error) {
+        const std::string failure = scenario + ": " + error.what();
+        if (std::find(out.failures.begin(), out.failures.end(), failure) == out.failures.end()) out.failures.push_back(failure);
+        cells.insert(cells.end(), number, Cell(std::string("failed")));
+    }
+}
+
+std::optional<double> as_number(const Cell& cell) {
+    const auto* v = std::get_if<double>(&cell);
+    return v ? std::optional(*v) : std::nullopt;
+}
+
+}  // namespace
+
+double median_of(const RunRecord& run, const SampleValue& value) {
+    std::vector<Counted> values;
+    for (const ProcessorRecord& cpu : run.cpus)
+        for (const Sample& s : cpu.samples)
+            if (s.measured) values.push_back({value(s), 1});
+    if (values.empty()) throw InputError(fmt::format("scenario '{}' has no measured sample", run.scenario));
+    return static_cast<double>(distribution(std::move(values)).median);
+}
+
+double per_operation(const RunRecord& run, const FurtherTable& lmbench, std::size_t operation, const SampleValue& value) {
+    const std::size_t expected = 2 * lmbench.repetitions * lmbench.rows.size();
+    if (run.cpus.size() != 1 || run.cpus[0].samples.size() != expected)
+        throw InputError(fmt::format("scenario '{}': {} samples, expected {}", run.scenario,
+                                     run.cpus.empty() ? 0 : run.cpus[0].samples.size(), expected));
+    const auto n = static_cast<double>(lmbench.rows[operation].n);
+    std::vector<double> differences;
+    for (u64 i = 0; i < lmbench.repetitions; ++i) {
+        const Sample* pair = &run.cpus[0].samples[2 * (operation * lmbench.repetitions + i)];
+        differences.push_back((static_cast<double>(value(pair[1])) - static_cast<double>(value(pair[0]))) / n);
+    }
+    std::sort(differences.begin(), differences.end());
+    return differences[(differences.size() - 1) / 2];
+}
+
+PlainTable device_table(const FurtherTable& table, const Runs& runs) {
+    PlainTable out = begun(table);
+    out.columns = {{"arrangement", "arrangement"},
+                   {"registers", "register\naccesses"},
+                   {"traps", "traps\ntaken"},
+                   {"mode_switches", "mode\nswitches"},
+                   {"address_space_switches", "addressing\nswitches"},
+                   {"instructions", "per operation\ninsns"},
+                   {"cycles", "per operation\ncycles"},
+                   {"hypervisor_cycles", "of which in\nhypervisor"}};
+    for (const FurtherRow& row : table.rows) {
+        std::vector<Cell> cells{row.label, static_cast<double>(row.registers)};
+        const auto measure = [&](const RunRecord& run) -> std::vector<Cell> {
+            return {median_of(run, switches(&Sample::hyp_entries)), median_of(run, switches(&Sample::mode_switches)),
+                    median_of(run, switches(&Sample::address_space_switches)), median_of(run, all_insns),
+                    median_of(run, all_ticks), median_of(run, [](const Sample& s) { return s.hypervisor.ticks; })};
+        };
+        fill(out, row.scenario, runs, measure, 6, cells);
+        out.rows.push_back(std::move(cells));
+        out.before.push_back(fmt::format("{} ({}): {}.", row.label, row.scenario, row.about));
+    }
+    return out;
+}
+
+PlainTable switch_table(const FurtherTable& table, const PublishedTable& published, const FurtherTable& lmbench, const Runs& runs) {
+    PlainTable out = begun(table);
+    out.columns = {{"structure", "structure"},
+                   {"scenario", "scenario"},
+                   {"mode_switches_published", "mode switches\npublished"},
+                   {"mode_switches", "mode switches\nmeasured"},
+                   {"address_context_switches_published", "addressing context\npublished"},
+                   {"address_context_switches", "addressing context\nmeasured"}};
+    const std::vector<std::string> known = published.rows();
+    for (const FurtherRow& row : table.rows) {
+        const bool is_published = std::find(known.begin(), known.end(), row.label) != known.end();
+        const auto value = [&](const char* column) -> Cell {
+            const auto v = is_published ? published.number(row.label, column) : std::nullopt;
+            return v ? Cell(static_cast<double>(*v)) : nothing;
+        };
+        std::vector<Cell> measured;
+        const auto measure = [&](const RunRecord& run) -> std::vector<Cell> {
+            const SampleValue modes = switches(&Sample::mode_switches), spaces = switches(&Sample::address_space_switches);
+            if (row.operation.empty()) return {median_of(run, modes), median_of(run, spaces)};
+            const auto operation = std::find_if(lmbench.rows.begin(), lmbench.rows.end(),
+                                                [&](const FurtherRow& r) { return r.label == row.operation; });
+            if (operation == lmbench.rows.end()) throw InputError(fmt::format("no operation '{}' in lmbench's table", row.operation));
+            const auto index = static_cast<std::size_t>(operation - lmbench.rows.begin());
+            return {per_operation(run, lmbench, index, modes), per_operation(run, lmbench, index, spaces)};
+        };
+        fill(out, row.scenario, runs, measure, 2, measured);
+        const Cell scenario = runs.books.count(row.scenario) ? Cell(row.scenario) : nothing;
+        out.rows.push_back({row.label, scenario, value("mode_switches"), measured[0], value("address_context_switches"), measured[1]});
+        if (is_published) out.before.push_back(row.label + ": " + published.field(row.label, "path") + ".");
+        else if (!row.about.empty()) out.before.push_back(row.label + ": " + row.about + ".");
+    }
+    return out;
+}
+
+PlainTable lmbench_table(const FurtherTable& table, const PublishedTable& published, const Runs& runs) {
+    PlainTable out = begun(table);
+    out.columns = {{"benchmark", "benchmark"}, {"native_instructions", "native\ninsns"}, {"native_cycles", "native\ncycles"}};
+    struct System {
+        const char* name;
+        const std::string& scenario;
+    };
+    const System systems[] = {{"pure", table.pure}, {"para", table.para}};
+    for (const System& system : systems)
+        for (const auto& [key, head] : {std::pair("instructions", "insns"), std::pair("cycles", "cycles"),
+                                        std::pair("overhead_cycles", "+cycles"), std::pair("overhead_percent", "%")})
+            out.columns.push_back({fmt::format("{}_{}", system.name, key), fmt::format("{}\n{}", system.name, head)});
+    out.columns.push_back({"published_overhead_cycles", "published\n+cycles"});
+    out.columns.push_back({"published_overhead_percent", "published\n%"});
+
+    for (std::size_t i = 0; i < table.rows.size(); ++i) {
+        const std::string& label = table.rows[i].label;
+        const auto measure = [&](const RunRecord& run) -> std::vector<Cell> {
+            return {per_operation(run, table, i, all_insns), per_operation(run, table, i, all_ticks)};
+        };
+        std::vector<Cell> cells{label};
+        fill(out, table.native, runs, measure, 2, cells);
+        const auto native = as_number(cells[2]);
+        for (const System& system : systems) {
+            std::vector<Cell> measured;
+            fill(out, system.scenario, runs, measure, 2, measured);
+            const auto cycles = as_number(measured[1]);
+            cells.insert(cells.end(), measured.begin(), measured.end());
+            if (!native || !cycles) {
+                cells.insert(cells.end(), 2, nothing);
+                continue;
+            }
+            cells.emplace_back(*cycles - *native);
+            cells.push_back(*native > 0 ? Cell(100 * (*cycles - *native) / *native) : nothing);
+        }
+        for (const char* column : {"overhead_cycles", "overhead_percent"})
+            cells.emplace_back(std::stod(published.field(label, column)));
+        out.rows.push_back(std::move(cells));
+    }
+    return out;
+}
+
+}  // namespace vtoll::core

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/report/further_tables.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <regex>
+
+#include "core/report/table_definition.hpp"
+#include "core/scenario/input_file.hpp"
+#include "core/timing/profile_path.hpp"
+
+namespace vtoll::core {
+namespace {
+
+u64 ticks_of(const Sample& s) { return s.total.ticks; }
+
+/// A run whose samples took these ticks.
+RunRecord run_of(const std::vector<u64>& ticks) {
+    RunRecord run;
+    run.scenario = "example";
+    run.cpus.emplace_back();
+    for (const u64 t : ticks) {
+        Sample s{{t / 2, t}, {0, 0}, 0, static_cast<u32>(t), 1, true};
+        run.cpus[0].samples.push_back(s);
+    }
+    return run;
+}
+
+FurtherTable two_operations() {
+    FurtherTable table = parse_further_table(
+        "name = \"l\"\nkind = \"lmbench\"\ntitle = \"T\"\npublished = \"p\"\ncitation = \"c\"\nnote = \"n\"\nrepetitions = 3\n"
+        "native = \"a\"\npure = \"b\"\npara = \"c\"\n[[row]]\nlabel = \"one\"\nn = 10\n[[row]]\nlabel = \"two\"\nn = 2\n",
+        "l.toml");
+    return table;
+}
+
+const std::vector<u64> batches{150, 250, 160, 290, 150, 250, 10, 20, 10, 24, 10, 30};
+
+TEST(FurtherTables, OneOperationIsTheDifferenceOfTheBatches) {
+    const RunRecord run = run_of(batches);
+    EXPECT_EQ(per_operation(run, two_operations(), 0, ticks_of), 10.0) << "median of 10, 13, 10";
+    EXPECT_EQ(per_operation(run, two_operations(), 1, ticks_of), 7.0) << "median of 5, 7, 10";
+    RunRecord fewer = run;
+    fewer.cpus[0].samples.pop_back();
+    EXPECT_THROW(per_operation(fewer, two_operations(), 0, ticks_of), InputError) << "a run cut short";
+}
+
+TEST(FurtherTables, OverheadIsWhatIsAddedToNative) {
+    const PublishedTable published("benchmark,overhead_cycles,overhead_percent\none,180,60\ntwo,-445,-10\n", "p.csv");
+    Runs runs;
+    runs.books["a"] = run_of(batches);
+    std::vector<u64> dearer = batches;
+    for (std::size_t i = 1; i < dearer.size(); i += 2) dearer[i] += i < 6 ? 50 : 4;
+    runs.books["c"] = run_of(dearer);
+    runs.failures["b"] = "stopped";
+    const auto document = nlohmann::json::parse(to_json(lmbench_table(two_operations(), published, runs)));
+    const auto& one = document["rows"][0];
+    EXPECT_EQ(one["native_cycles"], 10) << "native";
+    EXPECT_EQ(one["para_cycles"], 15) << "50 more in 10";
+    EXPECT_EQ(one["para_overhead_cycles"], 5) << "added";
+    EXPECT_EQ(one["para_overhead_percent"], 50) << "of native";
+    EXPECT_EQ(one["pure_cycles"], "failed") << "a run that failed has no numbers";
+    EXPECT_TRUE(one["pure_overhead_cycles"].is_null()) << "nor an overhead";
+    EXPECT_EQ(document["rows"][1]["published_overhead_cycles"], -445) << "published, though below zero";
+    EXPECT_EQ(document["failures"], nlohmann::json::parse("[\"b: stopped\"]")) << "said once, not for each row";
+}
+
+TEST(FurtherTables, WhatIsNotThereIsNotMeasured) {
+    const FurtherTable table = parse_further_table(
+        "name = \"s\"\nkind = \"switches\"\ntitle = \"T\"\npublished = \"p\"\ncitation = \"c\"\nnote = \"n\"\n"
+        "[[row]]\nlabel = \"here\"\nscenario = \"x\"\n[[row]]\nlabel = \"nowhere\"\n"
+        "[[row]]\nlabel = \"batched\"\nscenario = \"y\"\noperation = \"two\"\n", "s.toml");
+    const PublishedTable published("s,path,mode_switches,address_context_switches\nhere,a-b,4,2\nnowhere,c,8,4\n", "p.csv");
+    Runs runs;
+    runs.books["x"] = run_of({4, 4, 6});
+    runs.books["y"] = run_of(batches);
+    const auto rows = nlohmann::json::parse(to_json(switch_table(table, published, two_operations(), runs)))["rows"];
+    EXPECT_EQ(rows[0]["mode_switches"], 4) << "median";
+    EXPECT_EQ(rows[0]["address_context_switches"], 1) << "the other count";
+    EXPECT_EQ(rows[1]["mode_switches"], "not measured") << "no such system here";
+    EXPECT_EQ(rows[1]["mode_switches_published"], 8) << "but published";
+    EXPECT_EQ(rows[2]["mode_switches"], 7) << "per operation of the batches";
+    EXPECT_TRUE(rows[2]["mode_switches_published"].is_null()) << "not a published row";
+    EXPECT_EQ(table.scenarios(), (std::vector<std::string>{"x", "y"})) << "what is to be run";
+}
+
+TEST(FurtherTables, CodeIsWhatIsNeitherBlankNorComment) {
+    EXPECT_EQ(code_lines("", false), 0u) << "empty";
+    EXPECT_EQ(code_lines("int a;\n\n  // no\n\t\nint b;  // yes", false), 2u) << "last line without its end";
+    EXPECT_EQ(code_lines("/* one\n two */ int a;\n/* three */\n/* four */ int b; /* five\n*/\n", false), 2u) << "block comments";
+    EXPECT_EQ(code_lines("char *a = \"/*\";\nint b;\n// */\n", false), 2u) << "not in a string";
+    EXPECT_EQ(code_lines("char a = '\"';\n// no\nchar b = '\\'';\n", false), 2u) << "nor in a character";
+    EXPECT_EQ(code_lines("@ guest's\n  mov r0, r1 @ 'yes'\n#define A 1\n", true), 2u) << "assembly";
+    EXPECT_EQ(code_lines("@ x\n", false), 1u) << "@ is a comment in assembly only";
+}
+
+TEST(FurtherTables, EveryShippedTableReads) {
+    for (const std::string& name : shipped_tables()) {
+        const TableHeading heading = table_heading(name);
+        EXPECT_FALSE(heading.title.empty()) << name;
+        if (heading.kind == "comparison") continue;
+        const FurtherTable table = load_further_table(name);
+        EXPECT_EQ(table.name, name) << "called as its file";
+        if (!table.published.empty()) { EXPECT_FALSE(load_published(table.published).rows().empty()) << name; }
+    }
+    EXPECT_THROW(load_further_table("nothing"), InputError) << "an unknown table";
+}
+
+TEST(FurtherTables, LmbenchFollowsTheProgram) {
+    const FurtherTable table = load_further_table("lmbench");
+    const std::string ops = read_input(data_directory() / "workloads/minios/user/ops.def", "ops.def").bytes;
+    const std::regex line("OP\\(\\w+, \"([^\"]+)\", (\\d+)\\)");
+    std::vector<std::pair<std::string, u64>> program, rows;
+    const std::string code = ops.substr(ops.find("\nOP("));
+    for (std::sregex_iterator at(code.begin(), code.end(), line), end; at != end; ++at)
+        program.emplace_back((*at)[1], std::stoull((*at)[2]));
+    for (const FurtherRow& row : table.rows) rows.emplace_back(row.label, row.n);
+    EXPECT_EQ(rows, program) << "operations and batches, in the order of the samples";
+    std::vector<std::string> labels;
+    for (const auto& row : rows) labels.push_back(row.first);
+    EXPECT_EQ(labels, load_published(table.published).rows()) << "all published rows";
+}
+
+TEST(FurtherTables, ErrorsSayWhatIsExpected) {
+    const auto error = [](const std::string& text) -> std::string {
+        try {
+            parse_further_table(text, "t.toml");
+        } catch (const InputError& e) {
+            return e.what();
+        }
+        return "no error";
+    };
+    const std::string head = "name = \"t\"\ntitle = \"T\"\ncitation = \"c\"\nnote = \"n\"\n";
+    EXPECT_NE(error(head + "kind = \"guess\"\n").find("expected \"devices\""), std::string::npos) << "an unknown kind";
+    EXPECT_NE(error(head + "kind = \"devices\"\n").find("at least one [[row]]"), std::string::npos) << "no rows";
+    EXPECT_NE(error(head + "kind = \"devices\"\n[[row]]\nlabel = \"x\"\n").find("registers"), std::string::npos) << "a key";
+    EXPECT_NE(error(head + "kind = \"size\"\npublished = \"p\"\n[[row]]\nlabel = \"x\"\nfolders = \"f\"\nn = 1\n").find("unknown key"),
+              std::string::npos) << "a key of another kind";
+}
+
+}  // namespace
+}  // namespace vtoll::core
