@@ -44,7 +44,8 @@ struct host_frame* host_call(struct task* task) {
 }
 
 static const char* trap_name(u32 trap) {
-    static const char* const names[] = {"interrupt", "system call", "undefined instruction", "prefetch abort", "data abort"};
+    static const char* const names[] = {"interrupt", "system call", "undefined instruction", "prefetch abort",
+                                        "data abort"};
     return trap < ARRAY_SIZE(names) ? names[trap] : "?";
 }
 

@@ -21,6 +21,7 @@ struct vcpu {
 struct task {
     struct host_frame frame;
     struct space space;
+    u32 tpidrurw;
     const char* name;
     bool alive;
     u32 vcpu_count;
@@ -40,9 +41,9 @@ void platform_power_off(void) NORETURN;
 // mem.c
 static inline void* linear(u32 pa) { return (void*)(pa + LINEAR_OFFSET); }
 static inline u32 physical(const void* p) { return (u32)p - LINEAR_OFFSET; }
-void mem_init_early(u32 fdt);  // the device tree becomes readable
-void mem_init(void);           // device, all memory, rights of the image; TTBR0 given up to tasks
-void* mem_take(u32 size, u32 align);  // zeroed memory, for good; NULL when there is no more
+void mem_init_early(u32 fdt);                   // the device tree becomes readable
+void mem_init(void);                            // device, all memory, rights of the image; TTBR0 given up to tasks
+void* mem_take(u32 size, u32 align);            // zeroed memory, for good; NULL when there is no more
 void cache_clean(const void* start, u32 size);  // table walks and instruction fetches see what was written
 
 // space.c
@@ -50,7 +51,8 @@ bool space_create(struct space* space);
 bool space_map(struct space* space, u32 va, u32 pa, u32 rights);
 u32 space_find(const struct space* space, u32 va, bool write);  // physical address of a page, or 0
 bool space_covers(const struct space* space, u32 va, u32 bytes, bool write);
-void context_load(const struct space* space, u32 dacr);
+// Changes to another address space and, where User mode can write it, another thread register.
+void context_load(const struct space* space, u32 dacr, u32 tpidrurw);
 
 // task.c
 extern struct task* current;

@@ -69,11 +69,12 @@ bool space_covers(const struct space* space, u32 va, u32 bytes, bool write) {
 
 // ASID 0 belongs to nobody: what is fetched while tables and ASID do not match is nobody's (ARM DDI 0406C B3.10.4). The
 // return from the exception is what makes the last write count.
-void context_load(const struct space* space, u32 dacr) {
+void context_load(const struct space* space, u32 dacr, u32 tpidrurw) {
     contextidr_write(0);
     isb();
     ttbr0_32_write(space->ttbr0);
     isb();
     contextidr_write(space->asid);
     dacr_write(dacr);
+    tpidrurw_write(tpidrurw);
 }

@@ -21,7 +21,8 @@ static bool load(struct task* task, const struct task_image* image, u32 size) {
         u32 offset = va - image->base;
         u8* page = mem_take(PAGE_SIZE, PAGE_SIZE);
         if (!page) return false;
-        if (offset < size) memcpy(page, (const u8*)image + offset, size - offset < PAGE_SIZE ? size - offset : PAGE_SIZE);
+        if (offset < size)
+            memcpy(page, (const u8*)image + offset, size - offset < PAGE_SIZE ? size - offset : PAGE_SIZE);
         cache_clean(page, PAGE_SIZE);
         if (!space_map(&task->space, va, physical(page), rights_of(image, va))) return false;
     }
@@ -42,12 +43,17 @@ bool task_create(const char* name, const struct task_image* image, u32 size) {
 }
 
 static struct host_frame* enter(struct task* task) {
-    if (task != current) context_load(&task->space, DACR_TASK);
-    current = task;
+    if (task != current) {
+        if (current) current->tpidrurw = tpidrurw_read();
+        context_load(&task->space, DACR_TASK, task->tpidrurw);
+        current = task;
+    }
     return &task->frame;
 }
 
-struct host_frame* task_first(void) { return enter(&tasks[0]); }
+struct host_frame* task_first(void) {
+    return enter(&tasks[0]);
+}
 
 struct host_frame* task_next(void) {
     u32 at = (u32)(current - tasks);

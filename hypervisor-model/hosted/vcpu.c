@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the host has for hypervisors: a processor that runs in another address space in place of its task, until it traps.
+// What the host has for hypervisors: a processor that runs in another address space in place of its task, until it
+// traps.
 #include "cp15.h"
 #include "host.h"
 #include "psr.h"
@@ -40,7 +41,8 @@ struct host_frame* vcpu_run(struct task* task, u32 handle) {
     struct host_run* run = vcpu->run;
     run->frame.psr = (run->frame.psr & ~(u32)(PSR_MODE | PSR_MASKS | PSR_J)) | MODE_USR;
     task->running = vcpu;
-    context_load(&vcpu->space, run->kernel ? DACR_GUEST_KERNEL : DACR_GUEST_USER);
+    task->tpidrurw = tpidrurw_read();
+    context_load(&vcpu->space, run->kernel ? DACR_GUEST_KERNEL : DACR_GUEST_USER, run->tpidrurw);
     return &run->frame;
 }
 
@@ -55,7 +57,8 @@ struct host_frame* vcpu_trapped(struct task* task, u32 trap) {
         run->status = ifsr_read();
         run->address = ifar_read();
     }
-    context_load(&task->space, DACR_TASK);
+    run->tpidrurw = tpidrurw_read();
+    context_load(&task->space, DACR_TASK, task->tpidrurw);
     task->frame.r[0] = HOST_OK;
     return &task->frame;
 }

@@ -98,7 +98,8 @@ static bool hypercall(void) {
     return true;
 }
 
-// A trap of the user is its kernel's affair; one of the kernel that is no hypercall is the end: it could only trap again.
+// A trap of the user is its kernel's affair; one of the kernel that is no hypercall is the end: it could only trap
+// again.
 static bool handle(void) {
     if (!run->kernel) {
         deliver();
