@@ -1,6 +1,6 @@
 @ SPDX-License-Identifier: Apache-2.0
-@ Every way into the host kernel and the one way out. SP_svc points behind the frame of whoever runs: pc and psr get there
-@ by SRS, the rest by one store. C runs on one stack, from its top each time; nothing of it survives an entry.
+@ Every way into the host kernel and the one way out. SP_svc points behind the frame of whoever runs: pc and psr get
+@ there by SRS, the rest by one store. C runs on one stack, from its top each time; nothing of it survives an entry.
 #include "layout.h"
 #include "psr.h"
         .arch armv7-a
