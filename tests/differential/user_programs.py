@@ -14,6 +14,7 @@ import concurrent.futures
 import itertools
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,10 +29,13 @@ CFLAGS = [*MACHINE, "-std=gnu11", "-ffreestanding", "-fno-pic", "-fno-stack-prot
           "-fno-math-errno", "-fno-unwind-tables", "-fno-asynchronous-unwind-tables"]
 WARNINGS = ["-Wall", "-Wextra", "-Wno-psabi"]
 END = "-- end, status "
-QEMU_SECONDS = 5   # a longer program is discarded: csmith's may not end at all
+QEMU_SECONDS = 5   # of processor time, so that a busy machine discards no more; csmith's programs may not end at all
 VTOLL_SECONDS = 120
-# csmith's options by seed: plain, with floating point, few functions and deep pointers, wide data.
-CSMITH = [[], ["--float"], ["--max-funcs", "6", "--max-pointer-depth", "4"],
+WALL = 3600
+TOO_LONG = (-signal.SIGXCPU, -signal.SIGKILL)
+# csmith's options by seed: plain, small with floating point, small with deep pointers, wide data.
+SMALL = ["--max-funcs", "5", "--max-block-depth", "3", "--max-expr-complexity", "7"]
+CSMITH = [[], [*SMALL, "--float"], [*SMALL, "--max-pointer-depth", "4"],
           ["--float", "--max-block-depth", "3", "--max-array-len-per-dim", "20", "--max-array-dim", "2"]]
 
 
@@ -46,6 +50,10 @@ def command(words, seconds, what, directory=None):
                               cwd=directory)
     except subprocess.TimeoutExpired:
         raise Discard(f"{what} takes more than {seconds} s") from None
+
+
+def limited(seconds, words):
+    return ["prlimit", f"--cpu={seconds}:{seconds + 1}", *words]
 
 
 def tool(name, *words):
@@ -102,7 +110,7 @@ class Builder:
     def build(self, source, variant, generated, directory):
         """The two programs, in `directory`."""
         program = directory / "program.o"
-        done = command([*self.compile_command(source, variant, generated), "-o", program], 120, "the compiler")
+        done = command([*self.compile_command(source, variant, generated), "-o", program], WALL, "the compiler")
         if done.returncode:
             message = done.stderr.decode(errors="replace")
             if generated:
@@ -111,7 +119,7 @@ class Builder:
         stub = [self.directory / "bare_start.o", self.directory / "bare_mmu.o"]
         for name, entry, extra in (("linux.elf", "user_enter", []), ("bare.elf", "bare_start", stub)):
             words = [*self.link_command(program, variant, entry, extra), "-o", directory / name]
-            done = command(words, 60, "the linker")
+            done = command(words, WALL, "the linker")
             if done.returncode:
                 sys.exit(f"user_programs: {source.name}: {done.stderr.decode(errors='replace')}")
         return directory / "linux.elf", directory / "bare.elf"
@@ -122,16 +130,17 @@ def vtoll_command(vtoll, image):
 
 
 def run_both(vtoll, linux, bare):
-    qemu = command([*QEMU, linux], QEMU_SECONDS, "qemu-arm")
+    qemu = command(limited(QEMU_SECONDS, [*QEMU, linux]), WALL, "qemu-arm")
+    if qemu.returncode in TOO_LONG:
+        raise Discard(f"qemu-arm takes more than {QEMU_SECONDS} s")
     if qemu.returncode < 0:
         raise Discard(f"qemu-arm ends by signal {-qemu.returncode}")
-    try:
-        done = command(vtoll_command(vtoll, bare), VTOLL_SECONDS, "vtoll")
-        ours = shown(done.stdout)
-        if END not in ours:
-            ours += done.stderr.decode(errors="replace")
-    except Discard as late:
-        ours = f"{late}\n"  # what qemu-arm ends, vtoll must end
+    done = command(limited(VTOLL_SECONDS, vtoll_command(vtoll, bare)), WALL, "vtoll")
+    ours = shown(done.stdout)
+    if END not in ours:
+        ours += done.stderr.decode(errors="replace")
+    if done.returncode in TOO_LONG:
+        ours += f"vtoll takes more than {VTOLL_SECONDS} s\n"  # what qemu-arm ends, vtoll must end
     return ours, shown(qemu.stdout)
 
 
@@ -180,7 +189,7 @@ class Comparison:
         options = CSMITH[seed // len(VARIANTS) % len(CSMITH)]
         try:
             words = ["csmith", "--seed", seed, "--no-argc", "--concise", *options, "--output", source]
-            if command(words, 60, "csmith", self.scratch.name).returncode:
+            if command(limited(20, words), WALL, "csmith", self.scratch.name).returncode:
                 raise Discard("csmith fails")
             wrong = self.build_differs(source, variant, True)
         except Discard as reason:
