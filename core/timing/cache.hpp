@@ -2,6 +2,7 @@
 // One cache: which lines it holds. Tags only; data stay in guest memory.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <vector>
 
@@ -24,12 +25,13 @@ public:
 
     explicit Cache(const CacheGeometry& g)
         : line_bits_(static_cast<unsigned>(std::countr_zero(g.line))),
-          sets_(g.size / g.line / g.ways),
+          set_bits_(static_cast<unsigned>(std::countr_zero(g.size / g.line / g.ways))),
           ways_(g.ways),
           random_(g.random),
-          tags_(std::size_t{sets_} * ways_, none),
+          tags_(std::size_t{ways_} << set_bits_),
           dirty_(tags_.size()),
-          next_(sets_) {}
+          used_(std::size_t{1} << set_bits_),
+          next_(used_.size()) {}
 
     u32 line_size() const { return 1u << line_bits_; }
     u64 line_of(u64 pa) const { return pa >> line_bits_; }
@@ -48,36 +50,45 @@ public:
         u64 line = none;  ///< line number that was dropped
         bool dirty = false;
     };
-    /// Bring the line of `pa` in.
+    /// Bring the line of `pa` in: it must not be there.
     Victim fill(u64 pa, bool write) {
-        const u64 line = line_of(pa);
-        const u64 set = line % sets_;
-        const u64 base = set * ways_;
+        const u64 line = line_of(pa), set = set_of(line), base = set * ways_;
         u64 at = base;
-        while (at < base + ways_ && tags_[at] != none) ++at;
-        if (at == base + ways_) {
-            at = base + victim_way(set);
+        Victim victim;
+        if (used_[set] == ways_) {
+            at += victim_way(set);
+            victim = {u64{tags_[at] - 1} << set_bits_ | set, dirty_[at] != 0};
+        } else {
+            ++used_[set];
+            while (tags_[at] != empty) ++at;
         }
-        const Victim victim{tags_[at], dirty_[at] != 0};
-        tags_[at] = line;
+        tags_[at] = tag_of(line);
         dirty_[at] = write;
         return victim;
     }
     /// Drop the line of `pa`; true when it was dirty.
     bool drop(u64 pa) {
-        const u64 at = find(line_of(pa));
+        const u64 line = line_of(pa), at = find(line);
         if (at == none) return false;
-        tags_[at] = none;
+        --used_[set_of(line)];
+        tags_[at] = empty;
         const bool was = dirty_[at];
         dirty_[at] = 0;
         return was;
     }
     void drop_all() {
-        std::fill(tags_.begin(), tags_.end(), none);
+        std::fill(tags_.begin(), tags_.end(), empty);
         std::fill(dirty_.begin(), dirty_.end(), u8{0});
+        std::fill(used_.begin(), used_.end(), u8{0});
     }
 
 private:
+    static constexpr u32 empty = 0;
+
+    u64 set_of(u64 line) const { return line & ((u64{1} << set_bits_) - 1); }
+    /// Physical addresses have 40 bits: what is left of a line number above the set fits, plus one.
+    u32 tag_of(u64 line) const { return static_cast<u32>(line >> set_bits_) + 1; }
+
     u64 victim_way(u64 set) {
         if (random_) {
             noise_ = noise_ * 1664525u + 1013904223u;  // advances with replacements only: runs repeat exactly
@@ -88,18 +99,20 @@ private:
         return way;
     }
     u64 find(u64 line) const {
-        const u64 base = (line % sets_) * ways_;
+        const u64 base = set_of(line) * ways_;
+        const u32 tag = tag_of(line);
         for (u64 at = base; at < base + ways_; ++at)
-            if (tags_[at] == line) return at;
+            if (tags_[at] == tag) return at;
         return none;
     }
 
-    unsigned line_bits_;
-    u32 sets_, ways_;
+    unsigned line_bits_, set_bits_;
+    u32 ways_;
     bool random_;
     u32 noise_ = 1;
-    std::vector<u64> tags_;
+    std::vector<u32> tags_;
     std::vector<u8> dirty_;
+    std::vector<u8> used_;  ///< per set: ways that hold a line
     std::vector<u8> next_;  ///< per set: the way to replace next
 };
 

@@ -116,8 +116,9 @@ public:
         number(section, "line", g.line, 16, 256);
         number(section, "random", g.random, 0, 1);
         const u32 sets = g.size / g.line / g.ways;
-        if (!std::has_single_bit(g.line) || sets == 0 || u64{sets} * g.line * g.ways != g.size)
-            throw InputError(fmt::format("{}: {}: size, ways and line don't make whole sets", layers_.path(), section));
+        if (!std::has_single_bit(g.line) || !std::has_single_bit(sets) || sets < 4 || u64{sets} * g.line * g.ways != g.size)
+            throw InputError(
+                fmt::format("{}: {}: size, ways and line must make a power of two of whole sets, four or more", layers_.path(), section));
     }
 
     /// `load = { unit = "memory", latency = 4, source = "..." }`
