@@ -105,10 +105,10 @@ PlainTable switch_table(const FurtherTable& table, const PublishedTable& publish
     PlainTable out = begun(table);
     out.columns = {{"structure", "structure"},
                    {"scenario", "scenario"},
-                   {"mode_switches_published", "mode switches\npublished"},
-                   {"mode_switches", "mode switches\nmeasured"},
-                   {"address_context_switches_published", "addressing context\npublished"},
-                   {"address_context_switches", "addressing context\nmeasured"}};
+                   {"mode_switches_published", "modes\npublished"},
+                   {"mode_switches", "modes\nmeasured"},
+                   {"address_context_switches_published", "contexts\npublished"},
+                   {"address_context_switches", "contexts\nmeasured"}};
     const std::vector<std::string> known = published.rows();
     for (const FurtherRow& row : table.rows) {
         const bool is_published = std::find(known.begin(), known.end(), row.label) != known.end();
