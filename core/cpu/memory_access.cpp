@@ -114,7 +114,10 @@ Loaded Cpu::load(const Op* op, u32 va, unsigned size) {
     if (!r.ok) return {0, !abort(op, r.fault)};
     u32 value = 0;
     if (const DmiPage page = bus_.dmi(r.pa)) {
-        if (core_) charge_memory(op, r, false);
+        if (core_) {
+            __builtin_prefetch(page.host + (r.pa & 0xfff));  // the host's miss overlaps the work on the guest's
+            charge_memory(op, r, false);
+        }
         fill_l0(va, pl, r, page, false);
         value = read_host(page.host + (r.pa & 0xfff), size);
     } else if (!read_physical(op, r.pa, size, value)) {
