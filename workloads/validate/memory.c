@@ -127,7 +127,7 @@ void validate_main(void) {
     stride_latency("chase-up-64-256k", VALIDATE_HEAP, 256u << 10, 64);
     stride_latency("chase-up-128-256k", VALIDATE_HEAP, 256u << 10, 128);
 
-    REGION("read-l1-4", 4096 / 4, read_every(heap, 4096, 4));
+    REGION("read-l1-4", 64 * 4096 / 4, for (u32 i = 0; i < 64; i++) read_every(heap, 4096, 4));
     REGION("read-l2-4", (128u << 10) / 4, read_every(heap, 128u << 10, 4));
     REGION("read-l2-32", (128u << 10) / 32, read_every(heap, 128u << 10, 32));
     REGION("read-l2-64", (128u << 10) / 64, read_every(heap, 128u << 10, 64));
@@ -138,5 +138,5 @@ void validate_main(void) {
     REGION("write-ram-4", 16u << 20, write_every(heap, 16u << 20, 4));
     REGION("clear-ram", 16u << 20, clear(heap, 16u << 20));
     REGION("copy-ram", 16u << 20, copy(heap, heap + (20u << 20), 16u << 20));
-    REGION("copy-l1", 8192, copy(heap, heap + (64u << 10), 8192));
+    REGION("copy-l1", 64 * 8192, for (u32 i = 0; i < 64; i++) copy(heap, heap + (9u << 10), 8192));
 }

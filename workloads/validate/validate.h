@@ -17,8 +17,8 @@ static inline void validate_report(const char* name, u32 operations) { print("re
             asm volatile("" : "+r"(pass));         \
             if (pass) MARK(3);                     \
             body;                                  \
+            if (pass) MARK(4);                     \
         }                                          \
-        MARK(4);                                   \
         validate_report(name, (operations));       \
     } while (0)
 
