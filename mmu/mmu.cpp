@@ -123,9 +123,8 @@ void Mmu::count(const Walk& w) {
     }
 }
 
-void Mmu::maintain(isa::TlbOp op, isa::TlbSide, u32 operand, const isa::SysRegs& sys) {
+void Mmu::maintain(isa::TlbOp op, isa::TlbSide, u32 operand, u8 vmid) {
     ++statistics_.maintenance;
-    const u8 vmid = static_cast<u8>(sys.vttbr >> 48);
     const u8 asid = static_cast<u8>(operand);
     const u32 va = operand & ~u32{0xfff};
     switch (op) {

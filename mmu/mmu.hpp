@@ -58,8 +58,9 @@ public:
     /// `abort` is set and PAR is not to be written.
     u64 address_translation(const isa::SysRegs& sys, isa::AtsOp op, u32 va, isa::Privilege current, isa::Fault* abort);
 
-    /// One TLB operation, §B4.2.2. The TLB is unified: operations on one side do the work of both.
-    void maintain(isa::TlbOp op, isa::TlbSide side, u32 operand, const isa::SysRegs& sys);
+    /// One TLB operation, §B4.2.2, of the processor whose VMID is `vmid`: this one, or another that broadcasts it. The
+    /// TLB is unified: operations on one side do the work of both.
+    void maintain(isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid);
     void flush_all();
 
     const Statistics& statistics() const { return statistics_; }

@@ -8,6 +8,9 @@
 
 namespace vtoll::mmu {
 
+/// The virtual machine that TLB entries made now, and TLB maintenance, belong to.
+inline u8 vmid_of(const isa::SysRegs& s) { return static_cast<u8>(s.vttbr >> 48); }
+
 enum class Stage1Format : u8 { off, short_descriptor, long_descriptor };
 
 /// Which tables translate, and under what tags the result is remembered. Made on every access: keep it small.
@@ -51,7 +54,7 @@ inline Selection select_regime(const isa::SysRegs& s, isa::Privilege privilege) 
     // With HCR.DC or HCR.TGE set, an enabled stage 1 is UNPREDICTABLE (ARM DDI 0406C §B4.1.65); as on later
     // processors SCTLR.M then behaves as 0, and DC turns stage 2 on.
     const bool stage2 = s.hcr & (hcr::VM | hcr::DC);
-    const u8 vmid = static_cast<u8>(s.vttbr >> 48);
+    const u8 vmid = vmid_of(s);
     if (!(s.sctlr & sctlr::M) || (s.hcr & (hcr::DC | hcr::TGE))) {
         return {false, stage2, Stage1Format::off, dc, 0, vmid};
     }

@@ -57,6 +57,7 @@ public:
     void set_event() override;
     void set_instruction_limit(u64 instructions) override { instruction_limit_ = instructions; }
     isa::CpuState& state() override { return s_; }
+    void tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) override;
     bool read_virtual(u32 va, void* bytes, std::size_t size) override;
     bool write_virtual(u32 va, const void* bytes, std::size_t size) override;
     void memory_written(u64 pa, u64 size) override;
@@ -72,9 +73,6 @@ public:
     void add_trigger(isa::Privilege pl, u32 va, unsigned option) { triggers_[{pl, va}] = option; }
     /// Called after every instruction: logs. One instruction per block, no links.
     void set_instruction_hook(InstructionHook hook);
-
-    /// Another processor's TLB maintenance, Inner Shareable forms.
-    void tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 operand);
 
     const mmu::Mmu& mmu() const { return mmu_; }
     const StallTotals& stalls() const { return stalls_; }

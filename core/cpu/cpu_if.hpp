@@ -52,8 +52,8 @@ public:
     virtual void end_run_by(u64 tick) = 0;
     /// SEV of another processor: sets the event register.
     virtual void set_event() = 0;
-    /// TLB maintenance of another processor, Inner Shareable forms.
-    virtual void tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 operand) = 0;
+    /// TLB maintenance of another processor, Inner Shareable forms. `vmid` is the other's.
+    virtual void tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) = 0;
     /// run() returns StopReason::limit when `instructions()` reaches this, at block granularity.
     virtual void set_instruction_limit(u64 instructions) = 0;
 
@@ -78,8 +78,8 @@ public:
     virtual void timer_write(unsigned cpu, isa::Timer timer, isa::TimerReg reg, u64 value, u64 tick) = 0;
 
     virtual void send_event(unsigned cpu) = 0;  ///< SEV: to every other processor
-    /// TLB maintenance of the Inner Shareable domain: to every other processor.
-    virtual void broadcast_tlb(unsigned cpu, isa::TlbOp op, isa::TlbSide side, u32 operand) = 0;
+    /// TLB maintenance of the Inner Shareable domain, for the caller's VMID: to every other processor.
+    virtual void broadcast_tlb(unsigned cpu, isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) = 0;
 
     /// SMC or HVC that may be a firmware (PSCI) call: reads and writes r0..r3. False: not the conduit, or no firmware.
     /// A call that powers the processor or the machine off makes it end the run: check stop_requested() after it.

@@ -31,13 +31,14 @@ void Cpu::context_changed() {
 }
 
 void Cpu::tlb_maintenance(isa::TlbOp op, isa::TlbSide side, u32 operand, bool broadcast) {
-    mmu_.maintain(op, side, operand, s_.sys);
+    const u8 vmid = mmu::vmid_of(s_.sys);
+    mmu_.maintain(op, side, operand, vmid);
     flush_l0();
-    if (broadcast) machine_.broadcast_tlb(config_.index, op, side, operand);
+    if (broadcast) machine_.broadcast_tlb(config_.index, op, side, operand, vmid);
 }
 
-void Cpu::tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 operand) {
-    mmu_.maintain(op, side, operand, s_.sys);
+void Cpu::tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) {
+    mmu_.maintain(op, side, operand, vmid);
     flush_l0();
 }
 

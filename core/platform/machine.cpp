@@ -198,9 +198,9 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
         }
     }
 
-    void broadcast_tlb(unsigned cpu, isa::TlbOp op, isa::TlbSide side, u32 operand) override {
+    void broadcast_tlb(unsigned cpu, isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) override {
         for (unsigned other = 0; other < config.cpus; ++other)
-            if (other != cpu) cpus[other]->tlb_maintenance_from_other(op, side, operand);
+            if (other != cpu) cpus[other]->tlb_maintenance_from_other(op, side, operand, vmid);
     }
 
     bool firmware_call(unsigned cpu, isa::CpuState& state, bool smc) override {

@@ -34,7 +34,9 @@ public:
     void set_lines(const gic::Lines& l) override { lines = l; }
     void end_run_by(u64 t) override { run_until = std::min(run_until, t); }
     void set_event() override { event = true; }
-    void tlb_maintenance_from_other(isa::TlbOp, isa::TlbSide, u32 operand) override { tlb_operands.push_back(operand); }
+    void tlb_maintenance_from_other(isa::TlbOp, isa::TlbSide, u32 operand, u8 vmid) override {
+        tlb_operands.emplace_back(operand, vmid);
+    }
     void set_instruction_limit(u64 limit) override { instruction_limit = limit; }
     isa::CpuState& state() override { return registers; }
     /// Virtual addresses are physical ones.
@@ -66,7 +68,7 @@ public:
     u64 tick = 0, idle = 0, run_until = 0, instruction_limit = ~u64{0};
     gic::Lines lines;
     bool event = false;
-    std::vector<u32> tlb_operands;
+    std::vector<std::pair<u32, u8>> tlb_operands;  ///< with the VMID of whoever asked
     isa::CpuState registers;
 
 private:

@@ -28,7 +28,7 @@ TEST(Smp, SecondaryIsTurnedOnInterruptedAndTurnedOff) {
         case 1:
             EXPECT_EQ(b, 1) << "processor 1 has had its first turn and sleeps";
             self.machine.send_event(0);
-            self.machine.broadcast_tlb(0, isa::TlbOp::all, isa::TlbSide::unified, 42);
+            self.machine.broadcast_tlb(0, isa::TlbOp::all, isa::TlbSide::unified, 42, 7);
             self.tick = until;
             return StopReason::quantum;
         case 2:
@@ -62,7 +62,7 @@ TEST(Smp, SecondaryIsTurnedOnInterruptedAndTurnedOff) {
             return StopReason::waiting;
         case 1:
             EXPECT_TRUE(self.event) << "SEV of the other processor arrived";
-            EXPECT_EQ(self.tlb_operands, std::vector<u32>{42}) << "and its TLB maintenance";
+            EXPECT_EQ(self.tlb_operands, (std::vector<std::pair<u32, u8>>{{42, 7}})) << "and its TLB maintenance";
             EXPECT_FALSE(self.lines.irq) << "no interrupt yet";
             return StopReason::waiting;
         case 2:

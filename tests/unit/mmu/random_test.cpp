@@ -160,7 +160,7 @@ private:
         }
     }
 
-    void maintain(isa::TlbOp op, u32 operand = 0) { cached_.maintain(op, isa::TlbSide::unified, operand, sys_); }
+    void maintain(isa::TlbOp op, u32 operand = 0) { cached_.maintain(op, isa::TlbSide::unified, operand, vmid_of(sys_)); }
     /// Make a change known that concerns what `size` bits from `va` on meant. `whole`: they were one entry of the
     /// tables, so that any address in it will do; otherwise every page is named.
     void tell(u32 va, unsigned size, bool whole, bool global) {

@@ -113,7 +113,7 @@ TEST_P(Maintenance, RemovesExactlyWhatItNames) {
             for (const u32 va : {private_va, global_va, section_va}) {
                 TlbWorld w;
                 w.fill();
-                w.mmu.maintain(c.op, isa::TlbSide::unified, c.operand, w.sys);
+                w.mmu.maintain(c.op, isa::TlbSide::unified, c.operand, vmid_of(w.sys));
                 w.context(vmid, asid);
                 EXPECT_EQ(w.cached(va), !c.removes({vmid, asid, va}))
                     << c.name << ": VMID " << int(vmid) << " ASID " << int(asid) << " VA " << std::hex << va;
@@ -122,7 +122,7 @@ TEST_P(Maintenance, RemovesExactlyWhatItNames) {
     }
     TlbWorld w;
     w.fill();
-    w.mmu.maintain(c.op, isa::TlbSide::data, c.operand, w.sys);
+    w.mmu.maintain(c.op, isa::TlbSide::data, c.operand, vmid_of(w.sys));
     EXPECT_EQ(w.cached(hyp_va, hyp), !c.removes_hyp) << c.name << ": the Hyp entry";
 }
 
@@ -135,7 +135,7 @@ TEST(Tlb, StaleUntilMaintained) {
     EXPECT_EQ(w.mmu.translate(w.sys, read(private_va)).pa, 0x0'8000'0000u & 0x3fff'ffff) << "first mapping";
     w.map(0x1'2345);
     EXPECT_EQ(w.mmu.translate(w.sys, read(private_va)).pa, 0u) << "the TLB still has the old one";
-    w.mmu.maintain(TlbOp::mva, isa::TlbSide::unified, private_va | 3, w.sys);
+    w.mmu.maintain(TlbOp::mva, isa::TlbSide::unified, private_va | 3, vmid_of(w.sys));
     EXPECT_EQ(w.mmu.translate(w.sys, read(private_va)).pa, 0x1234'5000u) << "maintenance brings the new one";
 }
 
@@ -145,10 +145,10 @@ TEST(Tlb, MaintenanceDropsTablePointers) {
     w.mmu.translate(w.sys, read(private_va));
     w.memory.write32(root + 4, page_table(second + 0x400));
     w.memory.write32(second + 0x400 + 4, small_page(0x2222'2000, {.ng = true}));
-    w.mmu.maintain(TlbOp::mva, isa::TlbSide::unified, private_va | 3, w.sys);
+    w.mmu.maintain(TlbOp::mva, isa::TlbSide::unified, private_va | 3, vmid_of(w.sys));
     EXPECT_EQ(w.mmu.translate(w.sys, read(private_va)).pa, 0x2222'2000u) << "the new table, by address";
     w.memory.write32(root + 4, page_table(second));
-    w.mmu.maintain(TlbOp::asid, isa::TlbSide::unified, 3, w.sys);
+    w.mmu.maintain(TlbOp::asid, isa::TlbSide::unified, 3, vmid_of(w.sys));
     EXPECT_EQ(w.mmu.translate(w.sys, read(private_va)).pa, 0u) << "the old table, by ASID";
 }
 
@@ -158,7 +158,7 @@ TEST(Tlb, HypMaintenanceDropsTablePointers) {
         w.mmu.translate(w.sys, read(hyp_va, hyp));
         w.memory.write64(hyp_root, table(0x0041'0000));
         w.memory.write64(0x0041'0000 + 8, leaf(0x3000'0000, 2));
-        w.mmu.maintain(op, isa::TlbSide::unified, hyp_va, w.sys);
+        w.mmu.maintain(op, isa::TlbSide::unified, hyp_va, vmid_of(w.sys));
         EXPECT_EQ(w.mmu.translate(w.sys, read(hyp_va, hyp)).pa, 0x3000'0000u) << "the new table";
     }
 }
@@ -173,7 +173,7 @@ TEST(Tlb, HypAndPl1TablePointersDoNotMix) {
     w.memory.write64(second + 16, leaf(0x3020'0000, 2));
     w.mmu.translate(w.sys, read(hyp_va, hyp));
     EXPECT_EQ(w.mmu.translate(w.sys, read(hyp_va + 0x20'0000)).pa, 0x3020'0000u) << "the table is PL1's own";
-    w.mmu.maintain(TlbOp::all_nonsecure_nonhyp, isa::TlbSide::unified, 0, w.sys);
+    w.mmu.maintain(TlbOp::all_nonsecure_nonhyp, isa::TlbSide::unified, 0, vmid_of(w.sys));
     EXPECT_TRUE(w.cached(hyp_va, hyp)) << "Hyp entries stay";
 }
 
@@ -242,7 +242,7 @@ TEST(Tlb, FaultsAreNeverRemembered) {
     w.memory.write32(second + 20, small_page(0x1000));
     EXPECT_TRUE(w.mmu.translate(w.sys, read(0x0010'5000)).ok) << "mapped without maintenance: §B3.10.1 allows it";
     w.memory.write64(s2_root + 0x1000, leaf2(0, 2, {.af = false}));
-    w.mmu.maintain(TlbOp::all, isa::TlbSide::unified, 0, w.sys);
+    w.mmu.maintain(TlbOp::all, isa::TlbSide::unified, 0, vmid_of(w.sys));
     EXPECT_STREQ(name(w.mmu.translate(w.sys, read(0x0010'5000)).fault.kind), "access_flag") << "stage 2";
     w.memory.write64(s2_root + 0x1000, leaf2(0, 2));
     EXPECT_TRUE(w.mmu.translate(w.sys, read(0x0010'5000)).ok) << "flag set without maintenance";
@@ -260,7 +260,7 @@ TEST(Tlb, FragmentsOfASectionGoTogether) {
         EXPECT_GE(w.mmu.tlb().live(), 256u) << "one entry a page";
         EXPECT_EQ(w.mmu.translate(w.sys, read(0x0020'0000)).page_bits, 12) << "the smaller of both stages";
         w.memory.write32(root + 8, section(0x0050'0000, {.ng = true}));
-        w.mmu.maintain(op, isa::TlbSide::unified, 0x0028'8000 | 3, w.sys);
+        w.mmu.maintain(op, isa::TlbSide::unified, 0x0028'8000 | 3, vmid_of(w.sys));
         for (u32 i = 0; i < 256; ++i) {
             EXPECT_EQ(w.mmu.translate(w.sys, read(0x0020'0000 + (i << 12))).pa, 0x0050'0000u + (i << 12))
                 << "page " << i;
@@ -283,7 +283,7 @@ TEST(Tlb, FragmentsOfAGigabyteGoTogether) {
     memory.write64(root, leaf(0, 1));
     mmu.translate(sys, read(0x3fe0'0000));
     EXPECT_TRUE(mmu.translate(sys, read(0x3fe0'0000)).tlb_hit) << "kept as 2MB";
-    mmu.maintain(TlbOp::mva, isa::TlbSide::unified, 0x0000'1000, sys);
+    mmu.maintain(TlbOp::mva, isa::TlbSide::unified, 0x0000'1000, vmid_of(sys));
     EXPECT_FALSE(mmu.translate(sys, read(0x3fe0'0000)).tlb_hit) << "the other end of the same block";
 }
 
