@@ -76,6 +76,46 @@ ImageSpec read_image(TomlTable& table) {
     return image;
 }
 
+/// Names become names of nodes: devicetree specification §2.2.1.
+bool is_node_name(const std::string& name) {
+    constexpr const char* allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789,._+-";
+    return !name.empty() && name.size() <= 31 && name.find_first_not_of(allowed) == std::string::npos;
+}
+
+DomainSpec read_domain(TomlTable& table) {
+    DomainSpec domain;
+    table.require("name");
+    table.require("kernel");
+    domain.name = *table.text("name");
+    if (!is_node_name(domain.name)) table.refuse("name", "expected 1 to 31 letters, digits or any of ,._+-");
+    domain.kernel = *table.text("kernel");
+    domain.initrd = table.text("initrd").value_or("");
+    domain.bootargs = table.text("bootargs").value_or("");
+    const auto memory = table.size("memory");
+    const auto cpus = table.number("cpus", 1, gic::max_cpus);
+    if (domain.is_first()) {
+        if (memory || cpus)
+            table.refuse(memory ? "memory" : "cpus", "of dom0 the hypervisor's command line says it (machine.bootargs)");
+    } else {
+        table.require("memory");
+        domain.memory = *memory;
+        domain.cpus = static_cast<unsigned>(cpus.value_or(domain.cpus));
+        if (domain.memory == 0 || domain.memory % (1u << 20) != 0) table.refuse("memory", "expected whole megabytes");
+    }
+    table.finish();
+    return domain;
+}
+
+std::vector<DomainSpec> read_domains(TomlTable& top) {
+    std::vector<DomainSpec> domains;
+    for (auto& table : top.tables("domain")) {
+        domains.push_back(read_domain(table));
+        for (std::size_t i = 0; i + 1 < domains.size(); ++i)
+            if (domains[i].name == domains.back().name) table.refuse("name", "another domain has this name");
+    }
+    return domains;
+}
+
 SymbolsSpec read_symbols(TomlTable& table) {
     SymbolsSpec symbols;
     table.require("file");
@@ -107,6 +147,7 @@ Scenario read_scenario(const toml::table& document, const std::string& file) {
     s.description = top.text("description").value_or("");
     if (auto table = top.table("machine")) read_machine(*table, s);
     for (auto& table : top.tables("image")) s.images.push_back(read_image(table));
+    s.domains = read_domains(top);
     for (auto& table : top.tables("symbols")) s.symbols.push_back(read_symbols(table));
     for (auto& table : top.tables("trigger")) s.triggers.push_back(read_trigger(table));
     if (auto table = top.table("timing")) {
@@ -202,6 +243,14 @@ std::string to_toml(const Scenario& s) {
         address_if("address", image.address);
         text_if("symbols", image.symbols);
         text_if("phases", image.phases);
+    }
+    for (const auto& domain : s.domains) {
+        out << "\n[[domain]]\n";
+        text("name", domain.name);
+        text("kernel", domain.kernel);
+        text_if("initrd", domain.initrd);
+        text_if("bootargs", domain.bootargs);
+        if (!domain.is_first()) out << "memory = \"" << (domain.memory >> 20) << "M\"\ncpus = " << domain.cpus << "\n";
     }
     for (const auto& symbols : s.symbols) {
         out << "\n[[symbols]]\n";

@@ -21,6 +21,16 @@ struct ImageSpec {
     std::string phases;   ///< file of symbol patterns
 };
 
+/// A virtual machine that the hypervisor is told of in the device tree.
+struct DomainSpec {
+    static constexpr const char* first = "dom0";  ///< name of the one whose size the hypervisor's command line says
+    std::string name, kernel, initrd, bootargs;
+    u64 memory = 0;
+    unsigned cpus = 1;
+
+    bool is_first() const { return name == first; }
+};
+
 struct SymbolsSpec {
     std::string file, world;
     std::optional<unsigned> vm;
@@ -46,6 +56,7 @@ struct Scenario {
         std::optional<u64> entry;        ///< where the first processor starts; absent: the first image with an entry
     } machine;
     std::vector<ImageSpec> images;
+    std::vector<DomainSpec> domains;
     std::vector<SymbolsSpec> symbols;
     std::vector<TriggerSpec> triggers;
     struct {

@@ -83,9 +83,10 @@ void Simulation::load(const SearchPath& search) {
         LoadedImage loaded{spec, make_image(read(search, spec.file, asked_by), spec.kind, spec.address, ram), {}};
         if (!spec.phases.empty())
             loaded.phases = read(search, spec.phases, fmt::format("{}: image[{}].phases", scenario_.name, i));
-        placed.push_back(loaded.image);
         images_.push_back(std::move(loaded));
     }
+    load_domains(search);
+    for (const LoadedImage& loaded : images_) placed.push_back(loaded.image);
     check_placement(placed, ram);
     for (const Image& image : placed) place(image, machine_->ram());
 
@@ -136,8 +137,9 @@ void Simulation::boot() {
         throw InputError(scenario_.name + ": no image says where to start; expected an ELF file, a zImage or machine.entry");
 
     const MachineConfig& config = machine_->config();
-    const std::string tree = dtb_ ? adapt_device_tree(dtb_->bytes, dtb_->name, config, info)
-                                  : make_device_tree(config, info);
+    std::string& tree = device_tree_;
+    tree = dtb_ ? adapt_device_tree(dtb_->bytes, dtb_->name, config, info) : make_device_tree(config, info);
+    if (!domains_.empty()) tree = add_boot_domains(tree, info.bootargs, domains_);
     const u64 at = place_device_tree(tree.size(), linux_image, info.initrd_end);
     std::memcpy(machine_->ram().at(at), tree.data(), tree.size());
 
@@ -180,6 +182,7 @@ Outcome Simulation::run() {
 void Simulation::write(RunDirectory& directory) {
     directory.add("config.toml", to_toml(scenario_));
     directory.add("manifest.json", make_manifest(scenario_.name, inputs_));
+    directory.add("machine.dtb", device_tree_);
     directory.add("console.log", machine_->console().log());
     for (Watcher* watcher : watchers_) watcher->write(*this, directory);
 }

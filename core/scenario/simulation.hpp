@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/cpu/cpu.hpp"
+#include "core/platform/boot_domains.hpp"
 #include "core/platform/machine.hpp"
 #include "core/scenario/image.hpp"
 #include "core/scenario/input_file.hpp"
@@ -66,6 +67,8 @@ private:
     InputFile read(const SearchPath& search, const std::string& name, const std::string& asked_by);
     void note_price_table();
     void load(const SearchPath& search);
+    BootModule load_module(const SearchPath& search, const std::string& file, const std::string& asked_by);
+    void load_domains(const SearchPath& search);
     void make_machine();
     void boot();
     u64 place_device_tree(u64 size, bool linux_image, u64 initrd_end) const;
@@ -74,6 +77,8 @@ private:
     Scenario scenario_;
     std::vector<InputFile> inputs_;
     std::vector<LoadedImage> images_;
+    std::vector<BootDomain> domains_;
+    std::string device_tree_;  ///< as it lies in memory at the start
     std::vector<LoadedSymbols> symbols_;
     std::optional<InputFile> dtb_;
     std::unique_ptr<Machine> machine_;

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <map>
 
+#include "core/platform/boot_domains.hpp"
 #include "core/platform/clock.hpp"
 #include "core/platform/device_tree.hpp"
 #include "core/platform/pl011.hpp"
@@ -223,6 +224,24 @@ TEST(DeviceTree, AUsersTreeIsAdapted) {
     EXPECT_EQ(text_of(tree, "/chosen", "bootargs"), std::string("new\0", 4)) << "the scenario's command line";
     EXPECT_THROW(adapt_device_tree(theirs.substr(0, 100), "x.dtb", {}, {}), InputError) << "truncated";
     EXPECT_THROW(adapt_device_tree("not a tree", "x.dtb", {}, {}), InputError) << "something else";
+}
+
+TEST(DeviceTree, TellsTheHypervisorOfItsDomains) {
+    const BootDomain first{"", 0, 1, "root=a", {0x4020'0000, 0x1234}, BootModule{0x4040'0000, 0x56}};
+    const BootDomain second{"domU1", 96u << 20, 2, "root=b", {0x4060'0000, 0x78}, {}};
+    const std::string tree = add_boot_domains(make_device_tree({}, {"loglvl=all", 0, 0}), "loglvl=all", {first, second});
+    ASSERT_EQ(fdt_check_full(tree.data(), tree.size()), 0) << "a well-formed tree";
+    EXPECT_STREQ(text_of(tree, "/chosen", "xen,xen-bootargs").c_str(), "loglvl=all") << "the hypervisor's command line";
+    EXPECT_EQ(cell_of(tree, "/chosen/module@40200000", "reg", 3), 0x1234u) << "size of dom0's kernel";
+    EXPECT_EQ(text_of(tree, "/chosen/module@40200000", "compatible"),
+              std::string("multiboot,kernel\0multiboot,module\0", 34)) << "what it is";
+    EXPECT_STREQ(text_of(tree, "/chosen/module@40200000", "bootargs").c_str(), "root=a") << "its own command line";
+    EXPECT_EQ(cell_of(tree, "/chosen/module@40400000", "reg", 1), 0x4040'0000u) << "address of the RAM disk";
+    EXPECT_STREQ(text_of(tree, "/chosen/domU1", "compatible").c_str(), "xen,domain") << "a domain beside dom0";
+    EXPECT_EQ(cell_of(tree, "/chosen/domU1", "memory", 1), 96u << 10) << "in KiB";
+    EXPECT_EQ(cell_of(tree, "/chosen/domU1", "cpus", 0), 2u) << "its processors";
+    EXPECT_EQ(cell_of(tree, "/chosen/domU1/module@40600000", "reg", 3), 0x78u) << "its kernel in its own node";
+    EXPECT_THROW(add_boot_domains(tree, "", {second}), InputError) << "a name can't be there twice";
 }
 
 }  // namespace

@@ -52,6 +52,16 @@ kind = "raw"
 address = 0x41000000
 symbols = "kernel"
 phases = "p.toml"
+[[domain]]
+name = "dom0"
+kernel = "k"
+initrd = "i"
+bootargs = "console=hvc0"
+[[domain]]
+name = "domU1"
+kernel = "k"
+memory = "96M"
+cpus = 2
 [[symbols]]
 file = "g.elf"
 world = "kernel"
@@ -77,6 +87,8 @@ entries = { "0x12" = 3 }
     EXPECT_EQ(s.machine.cpus, 3u) << "machine.cpus";
     EXPECT_EQ(s.machine.ram, 64u << 20) << "machine.ram in megabytes";
     EXPECT_EQ(s.images.at(0).address, 0x4100'0000u) << "image.address";
+    EXPECT_EQ(s.domains.at(0).initrd, "i") << "domain.initrd";
+    EXPECT_EQ(s.domains.at(1).memory, 96u << 20) << "domain.memory in megabytes";
     EXPECT_EQ(s.symbols.at(0).vm, 1u) << "symbols.vm";
     EXPECT_EQ(s.triggers.at(0).symbol, "exit_hvc") << "trigger.at";
     EXPECT_EQ(s.timing.rung, "weights") << "timing.rung";
@@ -89,8 +101,8 @@ TEST(ScenarioFile, ComplaintsSayWhereAndWhatWasExpected) {
     EXPECT_EQ(parse_complaint("name = \n"), "s.toml:1: Error while parsing key-value pair: expected value, saw '\\n'")
         << "broken TOML";
     EXPECT_EQ(parse_complaint("x = 1\n" + minimal),
-              "s.toml:1: unknown key 'x'; expected one of: name, description, machine, image, symbols, trigger, timing, "
-              "limits, console, engine, worlds, row, expect") << "unknown key";
+              "s.toml:1: unknown key 'x'; expected one of: name, description, machine, image, domain, symbols, "
+              "trigger, timing, limits, console, engine, worlds, row, expect") << "unknown key";
     EXPECT_EQ(parse_complaint("[machine]\ncpus = 9\n" + minimal), "s.toml:2: machine.cpus: expected 1 to 4, found 9")
         << "out of range";
     EXPECT_EQ(parse_complaint("[machine]\ncpus = \"two\"\n" + minimal),
@@ -101,6 +113,20 @@ TEST(ScenarioFile, ComplaintsSayWhereAndWhatWasExpected) {
     EXPECT_EQ(parse_complaint("name = \"x\"\n"), "s.toml: nothing to run: expected at least one [[image]]") << "no image";
     EXPECT_EQ(parse_complaint("machine = 3\n" + minimal), "s.toml:1: machine: expected a table, found an integer")
         << "not a table";
+}
+
+TEST(ScenarioFile, DomainsAreWhatAHypervisorCanBeToldOf) {
+    const auto refused = [](const std::string& keys) { return parse_complaint(minimal + "[[domain]]\n" + keys); };
+    EXPECT_EQ(refused("name = \"dom0\"\n"), "s.toml:3: domain[0].kernel: expected this key") << "no kernel";
+    EXPECT_EQ(refused("name = \"dom0\"\nkernel = \"k\"\nmemory = \"64M\"\n"),
+              "s.toml:6: domain[0].memory: of dom0 the hypervisor's command line says it (machine.bootargs)") << "dom0's size";
+    EXPECT_EQ(refused("name = \"u\"\nkernel = \"k\"\n"), "s.toml:3: domain[0].memory: expected this key") << "no memory";
+    EXPECT_EQ(refused("name = \"u\"\nkernel = \"k\"\nmemory = 4096\n"),
+              "s.toml:6: domain[0].memory: expected whole megabytes") << "half a megabyte";
+    EXPECT_EQ(refused("name = \"a/b\"\nkernel = \"k\"\n"),
+              "s.toml:4: domain[0].name: expected 1 to 31 letters, digits or any of ,._+-") << "not a node's name";
+    EXPECT_EQ(refused("name = \"dom0\"\nkernel = \"k\"\n[[domain]]\nname = \"dom0\"\nkernel = \"k\"\n"),
+              "s.toml:7: domain[1].name: another domain has this name") << "twice the same";
 }
 
 TEST(ScenarioFile, Overrides) {
