@@ -49,7 +49,7 @@ struct Scenario {
         bool virtualization = true;
         unsigned cpus = 1;
         u64 ram = 128u << 20;
-        u64 clock_mhz = 1000;
+        std::optional<u64> clock_mhz;    ///< absent: that of the timing model
         bool semihosting = true;
         std::string bootargs;
         std::string dtb;                 ///< file; "": made

@@ -27,9 +27,14 @@ isa::Features features_of(const Scenario& s) {
 
 }  // namespace
 
+void settle(Scenario& scenario) {
+    if (!scenario.machine.clock_mhz) scenario.machine.clock_mhz = pricing_for(scenario.timing.rung).clock_mhz();
+}
+
 Simulation::Simulation(Scenario scenario, const SearchPath& search, std::optional<InputFile> file)
     : scenario_(std::move(scenario)) {
     if (file) inputs_.push_back(std::move(*file));
+    settle(scenario_);
     note_price_table();
     make_machine();
     load(search);
@@ -57,7 +62,7 @@ void Simulation::make_machine() {
         .virtualization = scenario_.machine.virtualization,
         .cpus = scenario_.machine.cpus,
         .ram_size = scenario_.machine.ram,
-        .clock_hz = scenario_.machine.clock_mhz * 1'000'000,
+        .clock_hz = *scenario_.machine.clock_mhz * 1'000'000,
         .semihosting = scenario_.machine.semihosting,
     };
     machine_ = std::make_unique<Machine>(config, [&](unsigned index, PhysicalBus& bus, MachineIf& machine) {

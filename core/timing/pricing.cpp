@@ -90,6 +90,8 @@ Pricing functional_pricing() {
     return p;
 }
 
+u64 Pricing::clock_mhz() const { return core ? core->default_clock_hz / 1'000'000 : 1000; }
+
 /// The tables' view of a core: its events. Blocks are priced by the profile itself.
 static Pricing core_pricing(const std::string& path) {
     const auto core = std::make_shared<const CoreProfile>(load_core_profile(path));

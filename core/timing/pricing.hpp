@@ -59,6 +59,7 @@ struct Pricing {
         const Price& p = by_class[static_cast<std::size_t>(op.cls)];
         return static_cast<u16>(p.ticks + p.ticks_per_unit * op.units);
     }
+    u64 clock_mhz() const;  ///< of the platform a core profile's numbers are from; 1000 when the model is of no platform
     u32 of(CostEvent e) const { return by_event[static_cast<std::size_t>(e)].ticks; }
 };
 

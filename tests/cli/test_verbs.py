@@ -52,6 +52,17 @@ def test_print_config_can_be_run_again(vtoll):
     assert vtoll("run", "again.toml", "--print-config").stdout == config.stdout, "a fixed point"
 
 
+@pytest.mark.parametrize("words, clock", [
+    ([], 1000), (["--timing", "weights"], 1000), (["--timing", "cortex-a8"], 500),
+    (["--timing", "cortex-a8", "-c", "machine.clock_mhz=600"], 600)])
+def test_the_clock_is_the_timing_models_unless_the_scenario_has_one(vtoll, words, clock):
+    (vtoll.folder / "guest.elf").write_bytes(elf(SAY_OK))
+    config = vtoll("run", "guest.elf", "--print-config", *words)
+    assert f"\nclock_mhz = {clock}\n" in config.stdout, config.stdout + config.stderr
+    assert vtoll("run", "guest.elf", "-o", "run", *words).returncode == 0
+    assert f"\nclock_mhz = {clock}\n" in (vtoll.folder / "run/config.toml").read_text(), "what the run used"
+
+
 @pytest.mark.parametrize("rung", ["functional", "weights"])
 def test_two_runs_leave_the_same_bytes(vtoll, rung):
     (vtoll.folder / "guest.elf").write_bytes(elf(SAY_OK))
