@@ -152,6 +152,7 @@ Scenario read_scenario(const toml::table& document, const std::string& file) {
     for (auto& table : top.tables("trigger")) s.triggers.push_back(read_trigger(table));
     if (auto table = top.table("timing")) {
         s.timing.rung = table->text("rung").value_or(s.timing.rung);
+        if (auto set = table->table("set")) s.timing.set = set->leaves();
         table->finish();
     }
     if (auto table = top.table("limits")) {
@@ -268,6 +269,8 @@ std::string to_toml(const Scenario& s) {
     }
     out << "\n[timing]\n";
     text("rung", s.timing.rung);
+    if (!s.timing.set.empty()) out << "\n[timing.set]\n";
+    for (const ProfileSetting& setting : s.timing.set) out << setting.key << " = " << value_text(setting) << "\n";
     out << "\n[limits]\ninstructions = " << s.limits.instructions << "\nseconds = "
         << toml::value<double>(s.limits.seconds) << "\n";
     out << "\n[console]\n";

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/scenario/image.hpp"
+#include "core/timing/profile_settings.hpp"
 #include "isa/state/modes.hpp"
 #include "isa/types.hpp"
 
@@ -61,6 +62,7 @@ struct Scenario {
     std::vector<TriggerSpec> triggers;
     struct {
         std::string rung = "functional";
+        ProfileSettings set;  ///< numbers of that model which are different here
     } timing;
     struct {
         u64 instructions = 100'000'000'000;

@@ -63,6 +63,21 @@ def test_the_clock_is_the_timing_models_unless_the_scenario_has_one(vtoll, words
     assert f"\nclock_mhz = {clock}\n" in (vtoll.folder / "run/config.toml").read_text(), "what the run used"
 
 
+def test_numbers_of_the_model_can_be_set_for_a_run(vtoll):
+    (vtoll.folder / "guest.elf").write_bytes(elf(SAY_OK))
+    words = ["run", "guest.elf", "--timing", "cortex-a15", "-o", "run", "-c", "timing.set.memory.ns=900",
+             "-c", 'timing.set.cache.l2.size="256K"']
+    slow = vtoll(*words)
+    assert "'cortex-a15 [cache.l2.size=262144, memory.ns=900]'" in slow.stdout, slow.stdout + slow.stderr
+    config = (vtoll.folder / "run/config.toml").read_text()
+    assert "[timing.set]\ncache.l2.size = 262144\nmemory.ns = 900\n" in config, config
+    manifest = json.loads((vtoll.folder / "run/manifest.json").read_text())
+    assert manifest["timing_set"] == {"cache.l2.size": 262144, "memory.ns": 900}, "what isn't the profile's is on record"
+    fast = vtoll("run", "guest.elf", "--timing", "cortex-a15", "--no-output")
+    ticks = [int(r.stdout.split(" ticks by")[0].split()[-1]) for r in (slow, fast)]
+    assert ticks[0] > ticks[1], f"dearer memory costs time: {ticks}"
+
+
 @pytest.mark.parametrize("rung", ["functional", "weights"])
 def test_two_runs_leave_the_same_bytes(vtoll, rung):
     (vtoll.folder / "guest.elf").write_bytes(elf(SAY_OK))
