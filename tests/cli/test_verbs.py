@@ -7,7 +7,7 @@ import re
 import pytest
 from programs import SAY_OK, elf
 
-VERBS = ["run", "tables", "validate", "test", "disasm", "models", "version"]
+VERBS = ["run", "exits", "tables", "validate", "test", "disasm", "models", "version"]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -76,6 +76,23 @@ def test_numbers_of_the_model_can_be_set_for_a_run(vtoll):
     fast = vtoll("run", "guest.elf", "--timing", "cortex-a15", "--no-output")
     ticks = [int(r.stdout.split(" ticks by")[0].split()[-1]) for r in (slow, fast)]
     assert ticks[0] > ticks[1], f"dearer memory costs time: {ticks}"
+
+
+def test_exits_say_what_the_run_said(vtoll):
+    summary = vtoll("run", "hypercall", "-o", "runs/hypercall")
+    assert summary.returncode == 0, summary.stderr
+    table = json.loads(vtoll("exits", "hypercall", "--format", "json").stdout)
+    assert {"hypercall 0", "HVC SYSTEM_OFF", "store to pl011"} <= {row["exit"] for row in table["rows"]}
+    for row in table["rows"]:
+        line = next(line for line in summary.stdout.splitlines() if line.startswith(row["exit"] + " "))
+        assert f" {row['samples']:.0f} " in line, "the same number of samples: " + line
+    rows = vtoll("exits", "runs/hypercall", "--by", "vm,cpu", "--format", "csv").stdout.splitlines()
+    assert rows[0].startswith("exit,cpu,vm,samples,") and len(rows) == 1 + len(table["rows"])
+    assert "no symbols" not in vtoll("exits", "hypercall").stdout, "pure has symbols and phases"
+    assert vtoll("exits", "hypercall", "--format", "md", "-o", "exits.md").returncode == 0
+    assert "| hypercall 0 |" in (vtoll.folder / "exits.md").read_text()
+    missing = vtoll("exits", "nothing")
+    assert missing.returncode == 3 and "expected a folder with episodes.sqlite" in missing.stderr, missing.stderr
 
 
 @pytest.mark.parametrize("rung", ["functional", "weights"])
