@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "core/scenario/image.hpp"
-#include "core/timing/profile_settings.hpp"
 #include "isa/state/modes.hpp"
 #include "isa/types.hpp"
 
@@ -50,7 +49,7 @@ struct Scenario {
         bool virtualization = true;
         unsigned cpus = 1;
         u64 ram = 128u << 20;
-        std::optional<u64> clock_mhz;    ///< absent: that of the timing model
+        u64 clock_mhz = 1000;
         bool semihosting = true;
         std::string bootargs;
         std::string dtb;                 ///< file; "": made
@@ -62,7 +61,6 @@ struct Scenario {
     std::vector<TriggerSpec> triggers;
     struct {
         std::string rung = "functional";
-        ProfileSettings set;  ///< numbers of that model which are different here
     } timing;
     struct {
         u64 instructions = 100'000'000'000;

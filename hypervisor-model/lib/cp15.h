@@ -37,7 +37,6 @@ CP15_REG(sctlr, 0, c1, c0, 0)
 CP15_REG(actlr, 0, c1, c0, 1)
 CP15_REG(cpacr, 0, c1, c0, 2)
 CP15_REG(ttbr0_32, 0, c2, c0, 0)
-CP15_REG(ttbr1_32, 0, c2, c0, 1)
 CP15_REG(ttbcr, 0, c2, c0, 2)
 CP15_REG(dacr, 0, c3, c0, 0)
 CP15_REG(dfsr, 0, c5, c0, 0)
@@ -95,16 +94,12 @@ CP15_REG64(cnthp_cval, 6, c14)
 // Cache, branch predictor, TLB and address translation operations
 CP15_OP(iciallu, 0, c7, c5, 0)
 CP15_OP(bpiall, 0, c7, c5, 6)
-CP15_OP(icimvau, 0, c7, c5, 1)
-CP15_OP(dccmvau, 0, c7, c11, 1)
 CP15_OP(dccmvac, 0, c7, c10, 1)
 CP15_OP(dccimvac, 0, c7, c14, 1)
 CP15_OP(tlbiall, 0, c8, c7, 0)
-CP15_OP(tlbimva, 0, c8, c7, 1)
-CP15_OP(tlbiasid, 0, c8, c7, 2)
-CP15_OP(tlbimvaa, 0, c8, c7, 3)
 CP15_OP(tlbiallh, 4, c8, c7, 0)
 CP15_OP(tlbiallnsnh, 4, c8, c7, 4)
+CP15_OP(tlbiallnsnhis, 4, c8, c3, 4)
 CP15_OP(ats12nsopr, 0, c7, c8, 4)
 CP15_OP(ats12nsour, 0, c7, c8, 6)
 
@@ -117,6 +112,8 @@ static inline void dsb(void) { asm volatile("dsb" ::: "memory"); }
 static inline void dsb_ish(void) { asm volatile("dsb ish" ::: "memory"); }
 static inline void clrex(void) { asm volatile("clrex" ::: "memory"); }
 static inline void wfi(void) { asm volatile("wfi" ::: "memory"); }
+static inline void wfe(void) { asm volatile("wfe" ::: "memory"); }
+static inline void sev(void) { asm volatile("sev" ::: "memory"); }
 
 static inline u32 mmio_read32(uintptr_t a) { return *(volatile u32*)a; }
 static inline void mmio_write32(uintptr_t a, u32 v) { *(volatile u32*)a = v; }

@@ -79,20 +79,51 @@ static bool has_string(const struct fdt_prop* prop, const char* wanted) {
     return false;
 }
 
-static u32 find_by_string(const struct fdt* fdt, const char* property, const char* wanted) {
+static u32 find_by_string(const struct fdt* fdt, u32 from, const char* property, const char* wanted) {
     struct token t;
     struct fdt_prop prop;
-    for (u32 at = 0; token_at(fdt, at, &t); at = t.next)
+    for (u32 at = from; token_at(fdt, at, &t); at = t.next)
         if (t.kind == FDT_BEGIN_NODE && fdt_property(fdt, t.next, property, &prop) && has_string(&prop, wanted))
             return t.next;
     return 0;
 }
 
-u32 fdt_find_compatible(const struct fdt* fdt, const char* compatible) {
-    return find_by_string(fdt, "compatible", compatible);
+u32 fdt_next_compatible(const struct fdt* fdt, u32 from, const char* compatible) {
+    return find_by_string(fdt, from, "compatible", compatible);
 }
 
-u32 fdt_find_device_type(const struct fdt* fdt, const char* type) { return find_by_string(fdt, "device_type", type); }
+u32 fdt_next_device_type(const struct fdt* fdt, u32 from, const char* type) {
+    return find_by_string(fdt, from, "device_type", type);
+}
+
+u32 fdt_find_compatible(const struct fdt* fdt, const char* compatible) {
+    return fdt_next_compatible(fdt, 0, compatible);
+}
+
+u32 fdt_find_device_type(const struct fdt* fdt, const char* type) { return fdt_next_device_type(fdt, 0, type); }
+
+u32 fdt_node_end(const struct fdt* fdt, u32 node) {
+    struct token t;
+    u32 at = node;
+    for (u32 depth = 1; token_at(fdt, at, &t); at = t.next) {
+        if (t.kind == FDT_BEGIN_NODE) depth++;
+        if (t.kind == FDT_END_NODE && --depth == 0) break;
+    }
+    return at;
+}
+
+const char* fdt_name(const struct fdt* fdt, u32 node) {
+    struct token t;
+    for (u32 at = 0; at < node && token_at(fdt, at, &t); at = t.next)
+        if (t.next == node && t.kind == FDT_BEGIN_NODE) return t.name;
+    return "";
+}
+
+const char* fdt_text(const struct fdt* fdt, u32 node, const char* name) {
+    struct fdt_prop prop;
+    if (!fdt_property(fdt, node, name, &prop) || strnlen((const char*)prop.data, prop.size) == prop.size) return NULL;
+    return (const char*)prop.data;
+}
 
 u32 fdt_cell(const struct fdt_prop* prop, u32 index) {
     return index < prop->size / 4 ? be32(prop->data + 4 * index) : 0;

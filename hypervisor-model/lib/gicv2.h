@@ -17,6 +17,7 @@
 #define GICD_ITARGETSR 0x800
 #define GICD_ICFGR 0xc00
 #define GICD_SGIR 0xf00
+#define GICD_SGIR_TARGETS_SHIFT 16
 #define GICD_CPENDSGIR 0xf10
 #define GICD_SPENDSGIR 0xf20
 
@@ -37,6 +38,7 @@
 #define GICH_VTR 0x04
 #define GICH_VMCR 0x08
 #define GICH_MISR 0x10
+#define GICH_EISR0 0x20
 #define GICH_ELRSR0 0x30
 #define GICH_APR 0xf0
 #define GICH_LR0 0x100
@@ -47,6 +49,7 @@
 #define LR_VIRQ_MASK 0x3ffu
 #define LR_PIRQ_SHIFT 10
 #define LR_CPUID_SHIFT 10
+#define LR_EOI (1u << 19)  // maintenance interrupt at the end of a software interrupt
 #define LR_PRIO_SHIFT 23
 #define LR_PENDING (1u << 28)
 #define LR_ACTIVE (1u << 29)

@@ -4,6 +4,7 @@
 #include "emulate.h"
 #include "exits.h"
 #include "inject.h"
+#include "lock.h"
 #include "vm.h"
 
 #define FSC_KIND 0x3cu
@@ -17,17 +18,25 @@ static u32 fault_page(void) { return hpfar_read() << 8 & ~PAGE_MASK; }
 
 static bool is_translation_fault(u32 hsr) { return (hsr & FSC_KIND) == FSC_TRANSLATION; }
 
+static bool make_present(struct vm* vm, u32 page) {
+    lock_take();
+    bool made = vm_ram_page(vm, page);
+    lock_drop();
+    return made;
+}
+
 void exit_data_abort(struct vcpu* vcpu, u32 hsr) {
     struct vm* vm = vcpu->vm;
     u32 address = hdfar_read();
     u32 page = fault_page();
     if (likely(is_translation_fault(hsr))) {
         if (vm_owns_ram(vm, page)) {
-            if (likely(vm_ram_page(vm, page))) return;
+            if (likely(make_present(vm, page))) return;
         } else if (!(hsr & ISS_S1PTW)) {
             struct device* device = vm_device_at(vm, page);
             if (hsr & ISS_CM) {
-                // Of what is no memory it does nothing. MCR has 32 bits in A32 and T32; HSR.IL is not valid without ISV.
+                // Of what is no memory it does nothing. MCR has 32 bits in A32 and T32; HSR.IL is not valid without
+                // ISV.
                 vcpu_skip(vcpu, 4);
                 return;
             }
@@ -39,6 +48,6 @@ void exit_data_abort(struct vcpu* vcpu, u32 hsr) {
 
 void exit_instruction_abort(struct vcpu* vcpu, u32 hsr) {
     u32 page = fault_page();
-    if (is_translation_fault(hsr) && vm_owns_ram(vcpu->vm, page) && vm_ram_page(vcpu->vm, page)) return;
+    if (is_translation_fault(hsr) && vm_owns_ram(vcpu->vm, page) && make_present(vcpu->vm, page)) return;
     inject_prefetch_abort(vcpu, hifar_read());
 }

@@ -1,68 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the first C function to the first guest.
 #include "boot.h"
+#include "console.h"
 #include "cp15.h"
+#include "domains.h"
 #include "gic.h"
 #include "hyp_mmu.h"
-#include "irq.h"
+#include "package.h"
 #include "platform.h"
 #include "pool.h"
 #include "print.h"
-#include "sched.h"
+#include "psr.h"
 #include "timer.h"
-#include "vm.h"
-#include "world.h"
 
-#define TABLE_PAGES_PER_VM 16
-#define VM_DESCRIPTIONS_FIT(p) ((p)->size >= sizeof(*(p)) + (p)->vm_count * sizeof((p)->vm[0]))
+#define READY_PAGES 1024u      // scrubbed at boot; of machines as large as those of the tree a fault scrubs the rest
+#define SHARING_TICK_HZ 1000u  // among processors of one machine, which may spin for each other
 
 extern u8 hyp_image_end[];
 
-static void stop(const char* why) __attribute__((noreturn));
-static void stop(const char* why) {
-    print("pure: %s\n", why);
-    platform_power_off();
+// Memory that is not for the pool: what the boot loader left there.
+struct kept {
+    u32 start, size;
+};
+
+static const struct kept* next_kept(const struct kept* kept, u32 count, u32 at) {
+    const struct kept* next = NULL;
+    for (const struct kept* k = kept; k < kept + count; k++)
+        if (k->size && k->start + k->size > at && (!next || k->start < next->start)) next = k;
+    return next;
 }
 
-static const struct vm_package* find_package(void) {
-    const struct vm_package* package = (const void*)(platform.ram_base + VM_PACKAGE_OFFSET);
-    if (platform.ram_size <= VM_PACKAGE_OFFSET + sizeof(*package) || package->magic != VM_PACKAGE_MAGIC)
-        stop("no VM package at 64 MiB into RAM");
-    if (package->version != VM_PACKAGE_VERSION) stop("the VM package is of another version");
-    if (package->vm_count == 0 || package->vm_count > VM_MAX || !VM_DESCRIPTIONS_FIT(package) ||
-        package->size > platform.ram_size - VM_PACKAGE_OFFSET)
-        stop("the VM package is damaged");
-    return package;
+static void fill_pool(const struct kept* kept, u32 count) {
+    const struct kept* next;
+    u32 at = (u32)hyp_image_end;
+    for (; (next = next_kept(kept, count, at)) != NULL; at = next->start + next->size)
+        if (next->start > at) pool_add(at, next->start);
+    pool_add(at, platform.ram_base + platform.ram_size);
 }
 
-// As many pages as the machines may come to need, from the RAM below the package and then from that above it. The
-// device tree has done its work by now, yet stays whole: it lies outside both.
-static void fill_pool(const struct vm_package* package) {
-    u32 pages = 0;
-    for (u32 i = 0; i < package->vm_count; i++) pages += package->vm[i].ram_size / PAGE_SIZE + TABLE_PAGES_PER_VM;
-    u32 end = (u32)package + package->size, ram_end = platform.ram_base + platform.ram_size;
-    pages -= pool_add((u32)hyp_image_end, (u32)package, pages);
-    pool_add(end, ram_end, pages);
+static bool boot_package(const struct vm_package* package) {
+    const struct kept kept[] = {{(u32)package, package->size}, {(u32)platform.fdt.base, fdt_size(&platform.fdt)}};
+    fill_pool(kept, ARRAY_SIZE(kept));
+    pool_make_ready(package_pages(package));
+    timer_set_tick(package->tick_hz);
+    return package_make_machines(package);
+}
+
+static bool boot_domains(const struct domain* domains, u32 count) {
+    struct kept kept[2 * VM_MAX + 1];
+    u32 used = 0;
+    kept[used++] = (struct kept){(u32)platform.fdt.base, fdt_size(&platform.fdt)};
+    for (u32 i = 0; i < count; i++) {
+        kept[used++] = (struct kept){domains[i].kernel.pa, domains[i].kernel.size};
+        kept[used++] = (struct kept){domains[i].ramdisk.pa, domains[i].ramdisk.size};
+    }
+    fill_pool(kept, used);
+    pool_make_ready(READY_PAGES);
+    for (u32 i = 0; i < count; i++)
+        if (!domain_make_machine(&domains[i])) return false;
+    bool shared = false;
+    for (u32 i = 0; i < cpu_count; i++) shared |= cpus[i].cpu.vcpu_count > 1;
+    timer_set_tick(shared ? SHARING_TICK_HZ : 0);
+    return true;
+}
+
+static bool make_machines(void) {
+    static struct domain domains[VM_MAX];
+    u32 count = domains_find(domains);
+    if (count) return boot_domains(domains, count);
+    const struct vm_package* package = package_find();
+    if (!package) platform_stop("no domain in the device tree and no VM package at 64 MiB into RAM");
+    return boot_package(package);
 }
 
 void boot(u32 fdt_address, u32 mode) {
     bool complete = platform_discover(fdt_address);
-    if (mode != MODE_HYP && platform.uart) stop("not started in Hyp mode");
+    if (mode != MODE_HYP && platform.uart) platform_stop("not started in Hyp mode");
     if (!complete) platform_power_off();
-    hyp_mmu_enable();
+    hyp_mmu_make();
+    hyp_mmu_on();
     print("pure: a hypervisor for ARMv7-A with the Virtualization Extensions\n");
 
-    const struct vm_package* package = find_package();
     gic_init();
-    irq_init();
-    vgic_init_hardware();
-    world_init_hardware();
-    timer_init(package->tick_hz);
-    fill_pool(package);
-    for (u32 i = 0; i < package->vm_count; i++)
-        if (!vm_create(package, i)) stop("a machine could not be made");
-    sched_start();
-    hyp_enter_guest();
+    cpu_init(this_cpu());
+    cpu_start_others();
+    if (!make_machines()) platform_stop("a machine could not be made");
+    console_listen();
+    cpu_release_others();
+    cpu_go();
 }
 
 void hyp_panic(u32 cause, u32 pc, u32 cpsr) {

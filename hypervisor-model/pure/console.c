@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console.h"
+#include "cp15.h"
+#include "gic.h"
+#include "lock.h"
 #include "pl011.h"
 #include "platform.h"
 #include "print.h"
@@ -20,6 +23,32 @@ void console_flush(struct vm* vm) {
 
 void console_putc(struct vm* vm, char c) {
     if (c == '\r') return;
-    if (c != '\n') vm->line[vm->line_length++] = c >= ' ' && c <= '~' ? c : '.';  // a guest may not steer the terminal
+    bool plain = (c >= ' ' && c <= '~') || c == '\t';  // a guest may not steer the terminal
+    if (c != '\n') vm->line[vm->line_length++] = plain ? c : '.';
     if (c == '\n' || vm->line_length == CONSOLE_LINE) console_flush(vm);
+}
+
+static struct device* listener(struct vm** vm) {
+    for (*vm = vms; *vm < vms + vm_count; ++*vm)
+        for (u32 i = 0; (*vm)->on && i < (*vm)->device_count; i++)
+            if ((*vm)->device[i].access == uart_access && (*vm)->device[i].irq) return &(*vm)->device[i];
+    return NULL;
+}
+
+void console_listen(void) {
+    struct vm* vm;
+    if (!platform.irq_uart || !listener(&vm)) return;
+    mmio_write32(platform.uart + PL011_IMSC, PL011_INT_RX | PL011_INT_RT);
+    gic_set_enabled(platform.irq_uart, true);
+}
+
+void console_receive(void) {
+    lock_take();
+    struct vm* vm;
+    struct device* to = listener(&vm);
+    while (!(mmio_read32(platform.uart + PL011_FR) & PL011_FR_RXFE)) {
+        u8 c = (u8)mmio_read32(platform.uart + PL011_DR);
+        if (to) uart_receive(vm, to, c);
+    }
+    lock_drop();
 }

@@ -5,6 +5,7 @@
 //   08 DOORBELL write a machine's number: raises the interrupt of that machine's counter device
 //   0c STATUS   1 when the last doorbell rang nowhere; any write clears it
 //   20..3c SCRATCH
+#include "distributor.h"
 #include "vm.h"
 
 enum { ID = 0x00, COUNT = 0x04, DOORBELL = 0x08, STATUS = 0x0c, SCRATCH = 0x20, END = 0x40 };
@@ -16,11 +17,11 @@ static u32 status;
 static u32 scratch[(END - SCRATCH) / 4];
 
 static bool ring(u32 target) {
-    if (target >= vm_count || vms[target].vcpu.state == VCPU_OFF) return false;
+    if (target >= vm_count || !vms[target].on) return false;
     struct vm* vm = &vms[target];
     for (u32 i = 0; i < vm->device_count; i++)
         if (vm->device[i].access == counter_access && vm->device[i].irq) {
-            vgic_raise(&vm->vcpu, vm->device[i].irq);
+            distributor_raise(vm, vm->device[i].irq);
             return true;
         }
     return false;
@@ -43,7 +44,7 @@ bool counter_access(struct vcpu* vcpu, struct device* device, struct access* acc
         access->value = access_extract(access, read(offset));
     } else {
         switch (offset) {
-            case COUNT: count += access_merge(access, 0); break;
+            case COUNT: __atomic_fetch_add(&count, access_merge(access, 0), __ATOMIC_RELAXED); break;
             case DOORBELL: status = !ring(access_merge(access, 0)); break;
             case STATUS: status = 0; break;
             default:

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Emulated devices. A machine's device is a page of its address space and the function that carries out accesses to it.
 #pragma once
+#include "uart.h"
 #include "vm_package.h"
 
 #define DEVICE_MAX (VM_MAX_DEVICES + 1)  // the interrupt distributor is always there
 
 struct vcpu;
+struct vm;
 struct device;
 
 // One access, however its description was come by: from the syndrome or from the instruction.
@@ -24,8 +26,11 @@ struct device {
     u32 flags;
     u32 irq;
     device_access access;
+    struct uart uart;  // of one that is
 };
 
+void uart_reset(struct uart* uart);
+void uart_receive(struct vm* vm, struct device* device, u8 c);
 bool uart_access(struct vcpu* vcpu, struct device* device, struct access* access);
 bool counter_access(struct vcpu* vcpu, struct device* device, struct access* access);
 bool gicd_access(struct vcpu* vcpu, struct device* device, struct access* access);

@@ -33,8 +33,7 @@
         mrs     r5, spsr
         strd    r4, r5, [sp, #VCPU_PC]
         mov     r0, sp
-        movw    sp, #:lower16:hyp_stack_top
-        movt    sp, #:upper16:hyp_stack_top
+        ldr     sp, [sp, #VCPU_STACK]
         .endm
 
 @ Cause table indexed by HSR.EC: handler(vcpu, hsr).
@@ -50,11 +49,9 @@
         blx     r3
         .size hyp_dispatch_trap, . - hyp_dispatch_trap
 
-@ Handlers may have changed `current`: what leaves need not be what came in.
+@ Handlers may have changed who runs here: what leaves need not be what came in.
         function hyp_restore
-        movw    r0, #:lower16:current
-        movt    r0, #:upper16:current
-        ldr     sp, [r0]
+        ldr     sp, [sp, #(CPU_RUNNING - CPU_STACK_TOP)]
         ldrd    r4, r5, [sp, #VCPU_PC]
         msr     elr_hyp, r4
         msr     spsr_cxsf, r5
@@ -78,12 +75,17 @@
         b       hyp_restore
         .size hyp_dispatch_fiq, . - hyp_dispatch_fiq
 
-@ Start the first guest: nothing to save.
+@ Nobody runs here: choose who does, on an empty stack.
         function hyp_enter_guest
+        lsr     r0, sp, #CPU_AREA_SHIFT
+        lsl     r0, r0, #CPU_AREA_SHIFT
+        movw    r1, #CPU_STACK_TOP
+        add     sp, r0, r1
+        bl      sched_next
         b       hyp_restore
         .size hyp_enter_guest, . - hyp_enter_guest
 
-@ A fault of the hypervisor itself: say where and stop. hyp_panic(cause, elr, spsr).
+@ A fault of the hypervisor itself: say where and stop. hyp_panic(cause, elr, spsr), on the stack it had.
         .macro panic name, cause
         function hyp_panic_\name
         mov     r0, #\cause
@@ -97,7 +99,5 @@
         function hyp_panic_common
         mrs     r1, elr_hyp
         mrs     r2, spsr
-        movw    sp, #:lower16:hyp_stack_top
-        movt    sp, #:upper16:hyp_stack_top
         b       hyp_panic
         .size hyp_panic_common, . - hyp_panic_common

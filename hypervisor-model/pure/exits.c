@@ -30,11 +30,18 @@ const exit_handler exit_table[HSR_EC_COUNT] = {
     [0x24] = exit_data_abort,
 };
 
-// WFE is left alone: machines have one processor, nothing to wait for but an interrupt.
+#define ISS_WFE (1u << 0)
+
+// Trapped where another virtual processor could use the time. WFE waits for another processor of the machine, which may
+// be one that does not run: let it.
 void exit_wfi(struct vcpu* vcpu, u32 hsr) {
     bool holds = vcpu_condition_holds(vcpu, hsr);
     vcpu_skip(vcpu, hsr_length(hsr));
-    if (holds) sched_wait();
+    if (!holds) return;
+    if (hsr & ISS_WFE)
+        sched_yield();
+    else
+        sched_wait();
 }
 
 void exit_undefined(struct vcpu* vcpu, u32 hsr) {

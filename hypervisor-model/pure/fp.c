@@ -6,20 +6,21 @@
 #define HCPTR_FP (3u << 10)              // TCP10, TCP11
 #define HCPTR_BASE (0x33ffu | 1u << 20)  // every other coprocessor, and the trace registers (TTA)
 
-static struct vcpu* owner;
-
 void fp_init(void) { hcptr_write(HCPTR_BASE | HCPTR_FP); }
 
-void fp_switch(const struct vcpu* next) { hcptr_write(next == owner ? HCPTR_BASE : HCPTR_BASE | HCPTR_FP); }
+void fp_switch(const struct vcpu* next) {
+    hcptr_write(next == this_cpu()->fp_owner ? HCPTR_BASE : HCPTR_BASE | HCPTR_FP);
+}
 
 void fp_take(struct vcpu* vcpu) {
+    struct cpu* cpu = this_cpu();
     hcptr_write(HCPTR_BASE);
     isb();
-    if (owner) fp_save(&owner->fp);
+    if (cpu->fp_owner) fp_save(&cpu->fp_owner->fp);
     fp_restore(&vcpu->fp);
-    owner = vcpu;
+    cpu->fp_owner = vcpu;
 }
 
 void fp_forget(const struct vcpu* vcpu) {
-    if (owner == vcpu) owner = NULL;
+    if (this_cpu()->fp_owner == vcpu) this_cpu()->fp_owner = NULL;
 }

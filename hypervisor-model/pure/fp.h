@@ -8,5 +8,5 @@ void fp_init(void);
 void fp_switch(const struct vcpu* next);
 // The first use after a switch: exchange the contents.
 void fp_take(struct vcpu* vcpu);
-// The machine is gone: its register contents need no saving.
+// A virtual processor of this physical one is off: its register contents need no saving.
 void fp_forget(const struct vcpu* vcpu);

@@ -45,7 +45,7 @@ static void map_image(void) {
     level2[start >> 30][lpae_index(start, 2)] = (u32)image | LPAE_TABLE;
 }
 
-void hyp_mmu_enable(void) {
+void hyp_mmu_make(void) {
     for (u32 i = 0; i < 4; i++) root[i] = (u32)level2[i] | LPAE_TABLE;
     for (u32 done = 0; done < platform.ram_size; done += BLOCK_SIZE)
         map_block(platform.ram_base + done, NORMAL | LPAE_BLOCK | LPAE_XN);
@@ -54,7 +54,9 @@ void hyp_mmu_enable(void) {
     map_block(platform.gicc, DEVICE);
     map_block(platform.gich, DEVICE);
     map_image();
+}
 
+void hyp_mmu_on(void) {
     hmair0_write(HMAIR0);
     hmair1_write(0);
     htcr_write(HTCR_WB_INNER_SHARED);

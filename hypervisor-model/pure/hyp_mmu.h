@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The hypervisor's own translation: flat, long descriptors, write and execute apart.
 #pragma once
-#include "types.h"
 
-void hyp_mmu_enable(void);
+void hyp_mmu_make(void);
+void hyp_mmu_on(void);  // the calling processor's; uses no memory before it is on

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console.h"
+#include "distributor.h"
 #include "exits.h"
 #include "hypercall.h"
+#include "lock.h"
 #include "psci_guest.h"
 #include "sched.h"
 #include "vm.h"
@@ -20,7 +22,9 @@ static u32 yield(struct vcpu* vcpu) {
 }
 
 static u32 putc(struct vcpu* vcpu) {
+    lock_take();
     console_putc(vcpu->vm, (char)vcpu->r[1]);
+    lock_drop();
     return 0;
 }
 
@@ -33,10 +37,10 @@ static u32 vm_number(struct vcpu* vcpu) {
 
 static u32 raise(struct vcpu* vcpu) {
     u32 target = vcpu->r[1], irq = vcpu->r[2];
-    if (target >= vm_count || irq < 32 || irq >= VGIC_IRQS || vms[target].vcpu.state == VCPU_OFF ||
-        (vms[target].vcpu.vgic.forwarded[irq / 32] & 1u << (irq & 31)))
+    if (target >= vm_count || irq < 32 || irq >= VGIC_IRQS || !vms[target].on ||
+        (vms[target].vcpu[0].vgic.forwarded[irq / 32] & 1u << (irq & 31)))
         return (u32)HYPERCALL_INVALID;
-    vgic_raise(&vms[target].vcpu, irq);
+    distributor_raise(&vms[target], irq);
     return 0;
 }
 

@@ -1,28 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "irq.h"
+#include "console.h"
+#include "distributor.h"
 #include "gic.h"
 #include "gicv2.h"
 #include "platform.h"
 #include "timer.h"
-#include "vcpu.h"
+#include "vm.h"
 
-static struct vcpu* owner_of[VGIC_IRQS];
+static struct vm* owner_of[VGIC_IRQS];
 
-void irq_init(void) {
-    gic_set_priority(platform.irq_hyp_timer, GIC_PRIORITY_HYP);
-    gic_set_priority(platform.irq_maintenance, GIC_PRIORITY_HYP);
-    gic_set_enabled(platform.irq_hyp_timer, true);
-    gic_set_enabled(platform.irq_maintenance, true);
+static void claim(u32 irq) {
+    gic_set_priority(irq, GIC_PRIORITY_HYP);
+    gic_set_enabled(irq, true);
 }
 
-bool irq_give(u32 irq, struct vcpu* owner) {
-    if (irq < 32 || irq >= VGIC_IRQS || owner_of[irq]) return false;
+void irq_init_cpu(void) {
+    claim(platform.irq_hyp_timer);
+    claim(platform.irq_maintenance);
+    claim(GIC_SGI_KICK);
+}
+
+bool irq_give(u32 irq, struct vm* owner) {
+    if (irq < 32 || irq >= VGIC_IRQS || irq == platform.irq_uart || owner_of[irq]) return false;
     owner_of[irq] = owner;
-    vgic_forward(&owner->vgic, irq);
+    for (u32 i = 0; i < owner->vcpu_count; i++) vgic_forward(&owner->vcpu[i].vgic, irq);
     return true;  // enabled when its new owner enables it
 }
 
-void irq_take_back(struct vcpu* owner) {
+void irq_take_back(struct vm* owner) {
     for (u32 irq = 32; irq < VGIC_IRQS; irq++)
         if (owner_of[irq] == owner) {
             gic_set_enabled(irq, false);
@@ -31,8 +37,21 @@ void irq_take_back(struct vcpu* owner) {
         }
 }
 
-struct vcpu* irq_owner(u32 irq) {
+struct vm* irq_owner(u32 irq) {
     return owner_of[irq];
+}
+
+// The hypervisor's own, and nobody's, which are silenced.
+static void handle_own(u32 irq, u32 iar) {
+    if (irq == platform.irq_maintenance) {
+        if (likely(current)) vgic_maintenance(current);
+    } else if (irq == platform.irq_uart) {
+        console_receive();
+    } else if (irq != GIC_SGI_KICK) {
+        gic_set_enabled(irq, false);
+    }
+    gic_deactivate(iar);
+    if (irq == GIC_SGI_KICK) cpu_kicked();
 }
 
 void irq_handle(void) {
@@ -41,17 +60,13 @@ void irq_handle(void) {
     if (unlikely(irq >= GIC_SPURIOUS)) return;
     gic_drop_priority(iar);
     if (irq == platform.irq_virtual_timer) {
-        vgic_raise(current, irq);
+        if (likely(current)) vgic_raise(current, irq);
     } else if (irq == platform.irq_hyp_timer) {
         gic_deactivate(irq);
         timer_expired();
-    } else if (irq == platform.irq_maintenance) {
-        vgic_deliver(current);
-        gic_deactivate(irq);
     } else if (irq < VGIC_IRQS && owner_of[irq]) {
-        vgic_raise(owner_of[irq], irq);
+        distributor_raise(owner_of[irq], irq);
     } else {
-        gic_set_enabled(irq, false);  // nobody's: silence it
-        gic_deactivate(irq);
+        handle_own(irq, iar);
     }
 }

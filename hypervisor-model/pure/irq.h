@@ -3,11 +3,11 @@
 #pragma once
 #include "types.h"
 
-struct vcpu;
+struct vm;
 
-void irq_init(void);
+void irq_init_cpu(void);
 void irq_handle(void);
 // Forward a shared peripheral interrupt to a machine. False when the number is not one or already given.
-bool irq_give(u32 irq, struct vcpu* owner);
-void irq_take_back(struct vcpu* owner);
-struct vcpu* irq_owner(u32 irq);
+bool irq_give(u32 irq, struct vm* owner);
+void irq_take_back(struct vm* owner);
+struct vm* irq_owner(u32 irq);

@@ -4,12 +4,19 @@
 #include "string.h"
 
 #define CACHE_LINE 64u
+#define RANGES_MAX 20
 
 struct free_page {
     struct free_page* next;
 };
 
+struct range {
+    u32 start, end;
+};
+
 static struct free_page* free_pages;
+static struct range ranges[RANGES_MAX];  // of pages that were never used
+static u32 range_count;
 
 // Clean to the point of coherency as well: a guest may look at the page with its caches off.
 static void scrub(void* page) {
@@ -24,21 +31,34 @@ void pool_give(void* page) {
     free_pages = p;
 }
 
-u32 pool_add(u32 start, u32 end, u32 limit) {
-    u32 added = 0;
-    start = ALIGN_UP(start, PAGE_SIZE);
-    // From the top down: pages are then handed out in ascending order.
-    for (u32 page = ALIGN_DOWN(end, PAGE_SIZE); page > start && added < limit; added++) {
-        page -= PAGE_SIZE;
-        pool_give((void*)page);
-    }
+void pool_add(u32 start, u32 end) {
+    struct range range = {ALIGN_UP(start, PAGE_SIZE), ALIGN_DOWN(end, PAGE_SIZE)};
+    if (range.start < range.end && range_count < RANGES_MAX) ranges[range_count++] = range;
+}
+
+// From the top of a range down: pages that were made ready are then handed out in ascending order.
+static void* take_raw(void) {
+    for (u32 i = 0; i < range_count; i++)
+        if (ranges[i].start < ranges[i].end) return (void*)(ranges[i].end -= PAGE_SIZE);
+    return NULL;
+}
+
+void pool_make_ready(u32 pages) {
+    for (void* page; pages && (page = take_raw()); pages--) pool_give(page);
     dsb();
-    return added;
+}
+
+__attribute__((noinline)) static void* take_unready(void) {
+    void* page = take_raw();
+    if (!page) return NULL;
+    scrub(page);
+    dsb();
+    return page;
 }
 
 void* pool_take(void) {
     struct free_page* p = free_pages;
-    if (unlikely(!p)) return NULL;
+    if (unlikely(!p)) return take_unready();
     free_pages = p->next;
     p->next = NULL;
     dccmvac((u32)p);

@@ -1,13 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "psci_guest.h"
 #include "hypercall.h"
+#include "lock.h"
 #include "print.h"
 #include "psci.h"
 #include "sched.h"
 #include "vm.h"
 
-// Machines have one processor, number 0, and it is on while it can ask.
-static u32 cpu_on(u32 target) { return (u32)((target & 0xffffff) == 0 ? PSCI_ALREADY_ON : PSCI_INVALID_PARAMETERS); }
+#define AFFINITY 0x00ffffffu
+#define AFFINITY_ON 0
+#define AFFINITY_OFF 1
+
+// The processor that affinity fields name: processors are numbered by the lowest field.
+static struct vcpu* processor(struct vm* vm, u32 affinity) {
+    u32 number = affinity & AFFINITY;
+    return number < vm->vcpu_count ? &vm->vcpu[number] : NULL;
+}
+
+static u32 start(struct vcpu* target, u32 entry, u32 context) {
+    if (target->state != VCPU_OFF) return (u32)PSCI_ALREADY_ON;
+    if (!vm_owns_ram(target->vm, entry)) return (u32)PSCI_INVALID_ADDRESS;
+    vcpu_reset(target, entry, context);
+    __atomic_store_n(&target->state, VCPU_READY, __ATOMIC_RELEASE);
+    if (target->cpu != this_cpu()) cpu_kick(target->cpu);
+    return PSCI_SUCCESS;
+}
+
+static u32 cpu_on(struct vm* vm, u32 affinity, u32 entry, u32 context) {
+    struct vcpu* target = processor(vm, affinity);
+    if (!target) return (u32)PSCI_INVALID_PARAMETERS;
+    lock_take();
+    u32 result = start(target, entry, context);
+    lock_drop();
+    return result;
+}
+
+static bool others_on(const struct vcpu* vcpu) {
+    for (u32 i = 0; i < vcpu->vm->vcpu_count; i++)
+        if (i != vcpu->id && vcpu->vm->vcpu[i].state != VCPU_OFF) return true;
+    return false;
+}
+
+// The last processor takes its machine with it.
+static void cpu_off(struct vcpu* vcpu) {
+    lock_take();
+    bool others = others_on(vcpu);
+    if (others) vcpu_off(vcpu);
+    lock_drop();
+    if (others)
+        sched_next();
+    else
+        vm_stop(vcpu->vm);
+}
+
+static u32 affinity_info(struct vm* vm, u32 affinity, u32 level) {
+    const struct vcpu* target = processor(vm, affinity);
+    if (!target || level > 0) return (u32)PSCI_INVALID_PARAMETERS;
+    return target->state == VCPU_OFF ? AFFINITY_OFF : AFFINITY_ON;
+}
 
 static u32 features(u32 function) {
     switch (function) {
@@ -25,11 +75,12 @@ static u32 features(u32 function) {
 }
 
 u32 psci_call(struct vcpu* vcpu, u32 function) {
+    const u32* argument = &vcpu->r[1];
     switch (function) {
         case PSCI_VERSION: return PSCI_VERSION_1_0;
-        case PSCI_FEATURES: return features(vcpu->r[1]);
-        case PSCI_CPU_ON: return cpu_on(vcpu->r[1]);
-        case PSCI_AFFINITY_INFO: return (vcpu->r[1] & 0xffffff) == 0 ? 0 : (u32)PSCI_INVALID_PARAMETERS;
+        case PSCI_FEATURES: return features(argument[0]);
+        case PSCI_CPU_ON: return cpu_on(vcpu->vm, argument[0], argument[1], argument[2]);
+        case PSCI_AFFINITY_INFO: return affinity_info(vcpu->vm, argument[0], argument[1]);
         case PSCI_MIGRATE_INFO_TYPE: return PSCI_TOS_NOT_PRESENT;
         case PSCI_CPU_SUSPEND:
             sched_wait();  // every state is standby
@@ -38,7 +89,7 @@ u32 psci_call(struct vcpu* vcpu, u32 function) {
             print("pure: machine '%s' asked for a reset\n", vcpu->vm->name);
             vm_stop(vcpu->vm);
             break;
-        case PSCI_CPU_OFF:  // the last processor
+        case PSCI_CPU_OFF: cpu_off(vcpu); break;
         case PSCI_SYSTEM_OFF: vm_stop(vcpu->vm); break;
         default: return (u32)PSCI_NOT_SUPPORTED;
     }

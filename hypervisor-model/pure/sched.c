@@ -1,32 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sched.h"
 #include "cp15.h"
+#include "gic.h"
 #include "irq.h"
 #include "platform.h"
-#include "print.h"
 #include "timer.h"
 #include "vm.h"
 #include "world.h"
 
-// The next machine after the current one that can run; the current one last. NULL when none can.
+// The next virtual processor after the one that ran last that can run; that one last. NULL when none can.
 static struct vcpu* pick(void) {
-    u32 at = current->vm->id;
-    for (u32 i = 0; i < vm_count; i++) {
-        at = at + 1 < vm_count ? at + 1 : 0;
-        if (vms[at].vcpu.state == VCPU_READY) return &vms[at].vcpu;
+    struct cpu* cpu = this_cpu();
+    for (u32 i = 0, at = cpu->turn; i < cpu->vcpu_count; i++) {
+        at = at + 1 < cpu->vcpu_count ? at + 1 : 0;
+        if (cpu->vcpu[at]->state == VCPU_READY) {
+            cpu->turn = at;
+            return cpu->vcpu[at];
+        }
     }
     return NULL;
 }
 
-static bool all_off(void) {
-    for (u32 i = 0; i < vm_count; i++)
-        if (vms[i].vcpu.state != VCPU_OFF) return false;
-    return true;
-}
-
-// Interrupts stay masked in Hyp mode, yet end the wait.
+// Interrupts stay masked in Hyp mode, yet end the wait. QEMU 7.2 forgets a level-sensitive interrupt that is still
+// asserted when a list register's end deactivates it, until the distributor is written: a write that changes nothing.
 static void idle(void) {
     timer_arm(current);
+    gic_set_enabled(platform.irq_hyp_timer, true);
     dsb();
     wfi();
     irq_handle();
@@ -34,27 +33,20 @@ static void idle(void) {
 
 void sched_next(void) {
     struct vcpu* next;
-    while (!(next = pick())) {
-        if (all_off()) {
-            print("pure: all machines are off\n");
-            platform_power_off();
-        }
-        idle();
-    }
+    while (!(next = pick())) idle();
     world_switch(next);
 }
 
-void sched_start(void) { world_load(&vms[0].vcpu); }
-
 void sched_tick(void) {
-    if (current->state == VCPU_READY) world_switch(pick());
+    if (current && current->state == VCPU_READY) world_switch(pick());
 }
 
 void sched_yield(void) { world_switch(pick()); }
 
 void sched_wait(void) {
-    if (vgic_has_work(current)) return;
-    current->state = VCPU_WAITING;
+    struct vcpu* vcpu = current;
+    if (vgic_has_work(vcpu)) return;
+    vcpu->state = VCPU_WAITING;
     sched_next();
 }
 

@@ -48,8 +48,13 @@ void stage2_activate(const struct stage2* s2) {
     isb();
 }
 
+void stage2_deactivate(void) {
+    vttbr_write(0);
+    isb();
+}
+
+// No processor uses the tables any more; what their TLBs hold of them goes, by virtual machine identifier, last.
 void stage2_destroy(struct stage2* s2, u32 ram_ipa, u32 ram_size) {
-    stage2_activate(s2);
     for (u32 done = 0; done < ram_size; done += PAGE_SIZE) {
         u32 page = stage2_lookup(s2, ram_ipa + done);
         if (page) pool_give((void*)page);
@@ -63,9 +68,7 @@ void stage2_destroy(struct stage2* s2, u32 ram_ipa, u32 ram_size) {
     }
     pool_give(s2->root);
     s2->root = NULL;
-    vttbr_write(0);
-    isb();
-    tlbiallnsnh(0);
+    tlbiallnsnhis(0);
     dsb();
     isb();
 }

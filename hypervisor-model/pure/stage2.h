@@ -21,3 +21,4 @@ bool stage2_map_page(struct stage2* s2, u32 ipa, u32 pa, lpae_t attributes);
 u32 stage2_lookup(const struct stage2* s2, u32 ipa);
 
 void stage2_activate(const struct stage2* s2);
+void stage2_deactivate(void);

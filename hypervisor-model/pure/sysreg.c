@@ -20,7 +20,7 @@ static u32 zero(void) { return 0; }
 
 // clang-format off
 #define IDENTIFICATION(X) \
-    X(id_pfr0, 0, c0, c1, 0, 1, 0) \
+    X(id_pfr0, 0, c0, c1, 0, 1, 0xf000) \
     X(id_pfr1, 0, c0, c1, 1, 1, 0xf0f0) \
     X(id_mmfr0, 0, c0, c1, 4, 1, 0) \
     X(id_mmfr1, 0, c0, c1, 5, 1, 0) \
@@ -41,7 +41,8 @@ CP15_REG(tlbtr, 0, c0, c0, 3)
 CP15_REG(revidr, 0, c0, c0, 6)
 CP15_REG(aidr, 1, c0, c0, 7)
 
-// Reads of these give the processor's own value without the hidden fields (ID_PFR1: security and virtualization);
+// Reads of these give the processor's own value without the hidden fields (ID_PFR0: ThumbEE; ID_PFR1: security and
+// virtualization);
 // debug and performance features (ID_DFR0, ID_AFR0) show as absent. Writes are ignored.
 #define ROW(name, opc1, crn, crm, opc2, crm_number, hidden) {KEY(opc1, 0, crm_number, opc2), hidden, name##_read},
 static const struct sysreg cp15_table[] = {{KEY(0, 0, 1, 2), 0, zero},  // ID_DFR0

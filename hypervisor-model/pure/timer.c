@@ -8,17 +8,18 @@
 #define CNTHCTL_PL1PCTEN (1u << 0)  // guests may read the physical count, not program the physical timer
 
 static u64 tick_period;
-static u64 next_tick = NEVER;
-static bool armed;
 
-void timer_init(u32 tick_hz) {
+void timer_set_tick(u32 tick_hz) { tick_period = tick_hz ? cntfrq_read() / tick_hz : 0; }
+
+void timer_init_cpu(void) {
     cnthctl_write(CNTHCTL_PL1PCTEN);
     cnthp_ctl_write(0);
     cntv_ctl_write(0);
-    if (tick_hz) {
-        tick_period = cntfrq_read() / tick_hz;
-        next_tick = cntpct_read() + tick_period;
-    }
+    this_cpu()->next_tick = NEVER;
+}
+
+void timer_start_tick(void) {
+    if (tick_period) this_cpu()->next_tick = cntpct_read() + tick_period;
 }
 
 static u64 vtimer_deadline(const struct vcpu* vcpu) {
@@ -27,9 +28,10 @@ static u64 vtimer_deadline(const struct vcpu* vcpu) {
 }
 
 void timer_arm(const struct vcpu* running) {
-    u64 deadline = next_tick;
-    for (u32 i = 0; i < vm_count; i++) {
-        struct vcpu* vcpu = &vms[i].vcpu;
+    struct cpu* cpu = this_cpu();
+    u64 deadline = cpu->next_tick;
+    for (u32 i = 0; i < cpu->vcpu_count; i++) {
+        const struct vcpu* vcpu = cpu->vcpu[i];
         if (vcpu == running || vcpu->state != VCPU_WAITING) continue;
         u64 d = vtimer_deadline(vcpu);
         if (d < deadline) deadline = d;
@@ -38,27 +40,28 @@ void timer_arm(const struct vcpu* running) {
         cnthp_cval_write(deadline);
         cnthp_ctl_write(CNT_CTL_ENABLE);
         isb();
-        armed = true;
-    } else if (armed) {
+        cpu->timer_armed = true;
+    } else if (cpu->timer_armed) {
         cnthp_ctl_write(0);
         isb();
-        armed = false;
+        cpu->timer_armed = false;
     }
 }
 
 void timer_expired(void) {
+    struct cpu* cpu = this_cpu();
     u64 now = cntpct_read();
-    // A machine woken here gets its interrupt from its own timer, as soon as that is back in the hardware.
-    for (u32 i = 0; i < vm_count; i++) {
-        struct vcpu* vcpu = &vms[i].vcpu;
-        if (vcpu != current && vcpu->state == VCPU_WAITING && vtimer_deadline(vcpu) <= now) sched_wake(vcpu);
+    // One woken here gets its interrupt from its own timer, as soon as that is back in the hardware.
+    for (u32 i = 0; i < cpu->vcpu_count; i++) {
+        struct vcpu* vcpu = cpu->vcpu[i];
+        if (vcpu != cpu->running && vcpu->state == VCPU_WAITING && vtimer_deadline(vcpu) <= now) sched_wake(vcpu);
     }
-    if (now >= next_tick) {
-        next_tick = now + tick_period;
-        timer_arm(current);
+    if (now >= cpu->next_tick) {
+        cpu->next_tick = now + tick_period;
+        timer_arm(cpu->running);
         sched_tick();
     } else {
-        timer_arm(current);
+        timer_arm(cpu->running);
     }
 }
 

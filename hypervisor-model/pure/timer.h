@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Hyp timer drives the scheduler tick and stands in for the virtual timers of machines that do not run.
+// The Hyp timer drives the scheduler tick and stands in for the virtual timers of virtual processors that do not run.
 #pragma once
 #include "vcpu.h"
 
-void timer_init(u32 tick_hz);
+void timer_set_tick(u32 tick_hz);
+void timer_init_cpu(void);
+void timer_start_tick(void);
 void timer_expired(void);
-// Program the next event: the tick, or the first virtual timer of a machine that is not `running`.
+// Program the next event: the tick, or the first virtual timer of one that is not `running`.
 void timer_arm(const struct vcpu* running);
 
 void vtimer_save(struct vtimer* vtimer);

@@ -1,22 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vcpu.h"
 #include "banked.h"
-#include "cp15.h"
+#include "fp.h"
 #include "string.h"
+#include "vm.h"
+#include "world.h"
 
-struct vcpu* current;
+#define SCTLR_RESET 0x00c50078u  // of a processor with the extensions: MMU and caches off
+#define MPIDR_MP (1u << 31)
 
-void vcpu_reset(struct vcpu* vcpu, struct vm* vm, u32 entry) {
+void vcpu_create(struct vcpu* vcpu, struct vm* vm, u32 id) {
     memset(vcpu, 0, sizeof(*vcpu));
     vcpu->vm = vm;
-    vcpu->state = VCPU_READY;
-    vcpu->pc = entry;
-    vcpu->cpsr = MODE_SVC | PSR_A | PSR_I | PSR_F;
-    vcpu->r[1] = ~0u;                     // boot protocol: r0 = 0, r1 = machine type, r2 = no device tree
-    vcpu->cp15.sctlr = 0x00c50078;        // reset value of a processor with the extensions, MMU and caches off
-    vcpu->cp15.vmpidr = 1u << 31;         // one processor, number 0
-    vcpu->vtimer.offset = cntpct_read();  // virtual time starts with the machine
+    vcpu->id = id;
+    vcpu->state = VCPU_OFF;
+    vgic_create(&vcpu->vgic);
+    cpu_place(vcpu);
+}
+
+void vcpu_reset(struct vcpu* vcpu, u32 entry, u32 r0) {
+    memset(vcpu->r, 0, sizeof(vcpu->r));
+    memset(&vcpu->banked, 0, sizeof(vcpu->banked));
+    memset(&vcpu->cp15, 0, sizeof(vcpu->cp15));
+    memset(&vcpu->fp, 0, sizeof(vcpu->fp));
+    vcpu->r[0] = r0;
+    vcpu->pc = entry & ~1u;
+    vcpu->cpsr = MODE_SVC | PSR_A | PSR_I | PSR_F | (entry & 1 ? PSR_T : 0);
+    vcpu->cp15.sctlr = SCTLR_RESET;
+    vcpu->cp15.vmpidr = MPIDR_MP | vcpu->id;
+    vcpu->vtimer = (struct vtimer){.offset = vcpu->vm->time_offset};
     vgic_reset(&vcpu->vgic);
+}
+
+// What it leaves in the registers is of no use. Only then may another processor start it again.
+void vcpu_off(struct vcpu* vcpu) {
+    world_unload();
+    fp_forget(vcpu);
+    __atomic_store_n(&vcpu->state, VCPU_OFF, __ATOMIC_RELEASE);
 }
 
 u32 vcpu_reg_read(struct vcpu* vcpu, u32 number) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A virtual processor: everything of it that a world switch has to carry.
 #pragma once
+#include "cpu.h"
 #include "psr.h"
 #include "types.h"
 #include "vcpu_layout.h"
@@ -37,9 +38,7 @@ struct fp_state {
     u32 fpscr, fpexc;
 };
 
-enum vcpu_state { VCPU_READY, VCPU_WAITING, VCPU_OFF };
-
-struct vm;
+enum vcpu_state { VCPU_OFF, VCPU_READY, VCPU_WAITING };
 
 struct vcpu {
     // The frame that entry fills and exit reads: first, because SP_hyp points here while the guest runs.
@@ -47,9 +46,12 @@ struct vcpu {
     u32 lr_usr;
     u32 pc;
     u32 cpsr;
+    u32 stack_top;  // the stack of the processor it runs on
 
     enum vcpu_state state;
+    u32 id;  // its number in its machine
     struct vm* vm;
+    struct cpu* cpu;
     struct banked banked;
     struct cp15 cp15;
     struct vtimer vtimer;
@@ -60,6 +62,7 @@ struct vcpu {
 _Static_assert(offsetof(struct vcpu, lr_usr) == VCPU_LR_USR, "frame");
 _Static_assert(offsetof(struct vcpu, pc) == VCPU_PC, "frame");
 _Static_assert(offsetof(struct vcpu, cpsr) == VCPU_CPSR, "frame");
+_Static_assert(offsetof(struct vcpu, stack_top) == VCPU_STACK, "frame");
 _Static_assert(offsetof(struct banked, svc) == BANKED_SVC, "banked");
 _Static_assert(offsetof(struct banked, abt) == BANKED_ABT, "banked");
 _Static_assert(offsetof(struct banked, und) == BANKED_UND, "banked");
@@ -67,9 +70,6 @@ _Static_assert(offsetof(struct banked, irq) == BANKED_IRQ, "banked");
 _Static_assert(offsetof(struct banked, fiq) == BANKED_FIQ, "banked");
 _Static_assert(offsetof(struct fp_state, fpscr) == FP_SCR, "fp");
 _Static_assert(offsetof(struct fp_state, fpexc) == FP_EXC, "fp");
-
-// The virtual processor whose state is in the machine's registers.
-extern struct vcpu* current;
 
 // General registers as the guest's mode sees them. Register 15 reads as the address of the instruction plus 8 or 4.
 u32 vcpu_reg_read(struct vcpu* vcpu, u32 number);
@@ -83,4 +83,9 @@ bool vcpu_condition_holds(const struct vcpu* vcpu, u32 hsr);
 static inline bool vcpu_in_thumb(const struct vcpu* vcpu) { return vcpu->cpsr & PSR_T; }
 static inline bool vcpu_in_user(const struct vcpu* vcpu) { return (vcpu->cpsr & PSR_MODE) == MODE_USR; }
 
-void vcpu_reset(struct vcpu* vcpu, struct vm* vm, u32 entry);
+// A processor of a machine that is being made: off, and placed on a physical one.
+void vcpu_create(struct vcpu* vcpu, struct vm* vm, u32 id);
+// As a reset leaves it, but about to run at `entry`, which may be T32 code; the caller makes it ready.
+void vcpu_reset(struct vcpu* vcpu, u32 entry, u32 r0);
+// The calling one: off from now on.
+void vcpu_off(struct vcpu* vcpu);

@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Offsets of struct vcpu that the entry and exit code needs; checked against the structure in vcpu.h. */
+/* Offsets and sizes that assembly needs; checked against the structures in vcpu.h and cpu.h. */
 #pragma once
 
+/* struct vcpu */
 #define VCPU_LR_USR 52
 #define VCPU_PC 56
 #define VCPU_CPSR 60
+#define VCPU_STACK 64
+
+/* struct cpu lies at the bottom of its processor's stack */
+#define CPU_AREA_SHIFT 12
+#define CPU_AREA (1 << CPU_AREA_SHIFT)
+#define CPU_STACK_TOP (CPU_AREA - 8)
+#define CPU_RUNNING 0
 
 /* struct banked */
 #define BANKED_USR 0

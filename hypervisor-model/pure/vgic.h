@@ -1,43 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
-// A machine's interrupt controller: the distributor as the guest sees it, in software; the CPU interface in hardware,
-// fed through list registers.
+// What one virtual processor has of its interrupt controller: its CPU interface in hardware, fed through list
+// registers, and the distributor's registers that matter for it. The distributor itself is distributor.h.
 #pragma once
 #include "types.h"
 
 #define VGIC_IRQS 96
 #define VGIC_WORDS (VGIC_IRQS / 32)
 #define VGIC_LRS 4  // of the hardware's, how many are used
+#define VGIC_SGIS 16
 
 struct vcpu;
 
 struct vgic {
     u32 ctlr;
-    u32 enabled[VGIC_WORDS];
-    u32 pending[VGIC_WORDS];    // raised and not yet in a list register
+    u32 enabled[VGIC_WORDS];    // private ones that are enabled; shared ones that are enabled and come here
+    u32 routed[VGIC_WORDS];     // shared ones that come here
+    u32 pending[VGIC_WORDS];    // raised and not in a list register. Any processor may set bits, the own one takes them
     u32 forwarded[VGIC_WORDS];  // backed by the physical interrupt of the same number
-    u32 config[VGIC_IRQS / 16];
+    u8 sgi_sources[VGIC_SGIS];  // processors a pending software-generated interrupt is from, set like `pending`
     u8 priority[VGIC_IRQS];
-    u8 targets[VGIC_IRQS];
-    // The hardware's registers while another machine runs
+    bool sgi_waits;  // for the end of the same interrupt from another processor
+    // The hardware's registers while another virtual processor runs
     u32 hcr, vmcr, apr;
     u32 lr[VGIC_LRS];
 };
 
 void vgic_init_hardware(void);
-void vgic_reset(struct vgic* vgic);
+void vgic_create(struct vgic* vgic);
+void vgic_reset(struct vgic* vgic);  // the CPU interface and the private interrupts
 void vgic_forward(struct vgic* vgic, u32 irq);
 
-// Raise an interrupt in a machine, running or not.
+// Raise an interrupt in a virtual processor, running or not, here or elsewhere.
 void vgic_raise(struct vcpu* vcpu, u32 irq);
+void vgic_raise_sgi(struct vcpu* vcpu, u32 irq, u32 source);
+
+// The following are for a virtual processor of the calling physical one, or of a machine that is held.
+
 // Take interrupts the guest has not acknowledged out of the list registers: to wait outside them, or to be forgotten.
 void vgic_hold(struct vcpu* vcpu, u32 word, u32 mask);
 void vgic_withdraw(struct vcpu* vcpu, u32 word, u32 mask);
 // The guest's enable bits changed, or list registers came free: move what can be moved.
 void vgic_deliver(struct vcpu* vcpu);
+// List registers ran empty, or the end of an interrupt came that another waits for.
+void vgic_maintenance(struct vcpu* vcpu);
 // Whether the guest has an interrupt to wake up for.
 bool vgic_has_work(struct vcpu* vcpu);
 // Bit sets over the list registers: interrupts of word `word` that are pending, or active.
 u32 vgic_lr_bits(struct vcpu* vcpu, u32 word, u32 state);
+void vgic_end_active(struct vcpu* vcpu, u32 word, u32 mask);
+// Processors that a software-generated interrupt is pending from.
+u32 vgic_sgi_sources(struct vcpu* vcpu, u32 irq);
+void vgic_withdraw_sgi(struct vcpu* vcpu, u32 irq, u32 sources);
 
 void vgic_save(struct vcpu* vcpu);
+void vgic_silence(void);  // nobody's list registers are in the hardware
 void vgic_restore(struct vcpu* vcpu);

@@ -7,15 +7,16 @@
 
 #define VM_PACKAGE_OFFSET 0x04000000u
 #define VM_PACKAGE_MAGIC 0x4b504d56u  // "VMPK"
-#define VM_PACKAGE_VERSION 1u
+#define VM_PACKAGE_VERSION 2u
 #define VM_MAX 8
+#define VM_PROCESSORS_MAX 4
 #define VM_MAX_DEVICES 6
 #define VM_MAX_PASSTHROUGH 2
 #define VM_NAME_SIZE 16
 
 enum vm_device_kind {
     VM_DEVICE_NONE,
-    VM_DEVICE_UART,     // the transmit half of a PL011; its lines appear on the hypervisor's console
+    VM_DEVICE_UART,     // a PL011 on the hypervisor's console; it receives when it has an interrupt
     VM_DEVICE_COUNTER,  // counter, doorbell and scratch registers, shared by all machines that list it
 };
 
@@ -45,6 +46,7 @@ struct vm_description {
     u32 entry_ipa;
     u32 ram_ipa;
     u32 ram_size;
+    u32 processors;  // 0 is 1; those after the first are off until PSCI CPU_ON
     struct vm_device device[VM_MAX_DEVICES];
     struct vm_passthrough passthrough[VM_MAX_PASSTHROUGH];
 };

@@ -4,6 +4,7 @@
 #include "cp15.h"
 #include "cp15_context.h"
 #include "fp.h"
+#include "hold.h"
 #include "stage2.h"
 #include "timer.h"
 #include "vm.h"
@@ -18,6 +19,7 @@
 #define HCR_FB (1u << 9)
 #define HCR_BSU_INNER (1u << 10)
 #define HCR_TWI (1u << 13)
+#define HCR_TWE (1u << 14)
 #define HCR_TID0 (1u << 15)  // Jazelle and FPSID identification
 #define HCR_TID1 (1u << 16)
 #define HCR_TID3 (1u << 18)  // detailed feature registers
@@ -48,24 +50,55 @@ void world_init_hardware(void) {
     isb();
 }
 
+// WFE waits for another processor of the machine, which may be one that waits for this processor's time.
+void world_trap_wfe(bool on) {
+    if (!on) return;
+    hcr_write(HCR_GUEST | HCR_TWE);
+    isb();
+}
+
+// Processors of one machine may mean different things by the same address space identifier: what the TLB holds of one
+// is not for the other.
+static void forget_sibling(struct vcpu* next) {
+    struct vcpu** last = &this_cpu()->last[next->vm->id];
+    if (*last && *last != next) {
+        tlbiall(0);
+        dsb();
+        isb();
+    }
+    *last = next;
+}
+
 void world_load(struct vcpu* next) {
+    hold_enter(next);
     stage2_activate(&next->vm->stage2);
+    if (unlikely(this_cpu()->shared)) forget_sibling(next);
     banked_restore(&next->banked);
     cp15_restore(&next->cp15);
     vtimer_restore(&next->vtimer);
-    current = next;
     vgic_restore(next);
     fp_switch(next);
     timer_arm(next);
 }
 
-void world_switch(struct vcpu* next) {
-    struct vcpu* previous = current;
-    if (next == previous) return;
+static void save(struct vcpu* previous) {
     banked_save(&previous->banked);
     cp15_save(&previous->cp15);
     vtimer_save(&previous->vtimer);
     vgic_save(previous);
     clrex();
+}
+
+void world_unload(void) {
+    save(current);
+    vgic_silence();
+    stage2_deactivate();
+    __atomic_store_n(&current, NULL, __ATOMIC_SEQ_CST);
+}
+
+void world_switch(struct vcpu* next) {
+    struct vcpu* previous = current;
+    if (next == previous) return;
+    if (likely(previous)) save(previous);
     world_load(next);
 }
