@@ -94,9 +94,9 @@ struct SysRegs {
 
     // Performance monitors
     u32 pmcr = 0, pmcnten = 0, pmovsr = 0, pmselr = 0, pmuserenr = 0, pminten = 0;
-    u64 pmccntr_base = 0;  ///< PMCCNTR while it stands; while it counts, PMCCNTR less the cycle count
     std::array<u32, 32> pmxevtyper{};
     std::array<u32, 31> pmxevcntr{};
+    u64 pmccntr_base = 0;  ///< PMCCNTR while it stands; while it counts, PMCCNTR less the cycle count
 };
 
 }  // namespace vtoll::isa

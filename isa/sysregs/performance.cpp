@@ -2,6 +2,8 @@
 // CP15 c9: performance monitors, ARM DDI 0406C chapter C12. The cycle counter and the event counters hold an offset to
 // running totals that the machine keeps; which events there are depends on the timing model, and PMCEID0 says so.
 // Overflows of software increments set PMOVSR; nothing raises an interrupt.
+#include <algorithm>
+
 #include "isa/sysregs/tables.hpp"
 
 namespace vtoll::isa {
@@ -18,35 +20,44 @@ Verdict user_enabled(const CpuState& s, bool) {
 }
 
 bool cycles_counting(const CpuState& s) { return (s.sys.pmcr & pmcr::E) && (s.sys.pmcnten >> 31); }
-u64 cycles(CpuState& s, const Op& op) {
-    const u64 ticks = s.env->cycle_count(&op);
+u64 cycles(CpuState& s, const Op* op) {
+    const u64 ticks = s.env->cycle_count(op);
     return (s.sys.pmcr & pmcr::D) ? ticks / 64 : ticks;
 }
-u64 read_pmccntr(CpuState& s, const Op& op) {
+u64 cycle_counter(CpuState& s, const Op* op) {
     return static_cast<u32>(s.sys.pmccntr_base + (cycles_counting(s) ? cycles(s, op) : 0));
 }
+u64 read_pmccntr(CpuState& s, const Op& op) { return cycle_counter(s, &op); }
 
 /// What counter n has seen of its event since the machine started; 0 while it does not count.
-u32 events(CpuState& s, const Op& op, unsigned n) {
+u32 events(CpuState& s, const Op* op, unsigned n) {
     const u32 event = s.sys.pmxevtyper[n] & 0xff;
     const bool counting = (s.sys.pmcr & pmcr::E) && (s.sys.pmcnten >> n & 1) && s.env->counts_event(event);
-    return counting ? static_cast<u32>(s.env->event_count(&op, event)) : 0;
+    return counting ? static_cast<u32>(s.env->event_count(op, event)) : 0;
 }
-u32 read_counter(CpuState& s, const Op& op, unsigned n) { return s.sys.pmxevcntr[n] + events(s, op, n); }
+u32 read_counter(CpuState& s, const Op* op, unsigned n) { return s.sys.pmxevcntr[n] + events(s, op, n); }
 
 struct Values {
     u64 cycles;
     std::array<u32, counters> event;
 };
+Values values_of(CpuState& s, const Op* op) {
+    Values values{cycle_counter(s, op), {}};
+    for (unsigned n = 0; n < counters; ++n) values.event[n] = read_counter(s, op, n);
+    return values;
+}
+void set_values(CpuState& s, const Op* op, const Values& values) {
+    s.sys.pmccntr_base = values.cycles - (cycles_counting(s) ? cycles(s, op) : 0);
+    for (unsigned n = 0; n < counters; ++n) s.sys.pmxevcntr[n] = values.event[n] - events(s, op, n);
+}
+
 /// Run `change` on the registers that start, stop, scale or choose: the counters' values are the same after, unless
 /// `change` sets them.
 template <class Change>
 Written keeping_counts(CpuState& s, const Op& op, Change change) {
-    Values values{read_pmccntr(s, op), {}};
-    for (unsigned n = 0; n < counters; ++n) values.event[n] = read_counter(s, op, n);
+    Values values = values_of(s, &op);
     change(values);
-    s.sys.pmccntr_base = values.cycles - (cycles_counting(s) ? cycles(s, op) : 0);
-    for (unsigned n = 0; n < counters; ++n) s.sys.pmxevcntr[n] = values.event[n] - events(s, op, n);
+    set_values(s, &op, values);
     return Written::done;
 }
 
@@ -97,7 +108,7 @@ Written write_evtyper(CpuState& s, const Op& op, u64 v) {
         if (n < counters || n == 31) s.sys.pmxevtyper[n] = static_cast<u32>(v) & (n == 31 ? 0xf800'0000 : 0xf800'00ff);
     });
 }
-u64 read_evcntr(CpuState& s, const Op& op) { return s.sys.pmselr < counters ? read_counter(s, op, s.sys.pmselr) : 0; }
+u64 read_evcntr(CpuState& s, const Op& op) { return s.sys.pmselr < counters ? read_counter(s, &op, s.sys.pmselr) : 0; }
 Written write_evcntr(CpuState& s, const Op& op, u64 v) {
     const u32 n = s.sys.pmselr;
     return keeping_counts(s, op, [&](Values& values) {
@@ -111,6 +122,18 @@ u64 read_pmceid0(CpuState& s, const Op&) {
 }
 
 }  // namespace
+
+void detach_counters(CpuState& s) {
+    const Values values = values_of(s, nullptr);
+    s.sys.pmccntr_base = values.cycles;
+    std::copy(values.event.begin(), values.event.end(), s.sys.pmxevcntr.begin());
+}
+
+void attach_counters(CpuState& s) {
+    Values values{s.sys.pmccntr_base, {}};
+    std::copy_n(s.sys.pmxevcntr.begin(), counters, values.event.begin());
+    set_values(s, nullptr, values);
+}
 
 void add_performance(std::vector<SysReg>& rows) {
     using namespace access;

@@ -104,4 +104,9 @@ Verdict check_access(const CpuState& s, const Op& op, const SysReg* reg, bool is
 u64 read_sysreg(CpuState& s, const Op& op, const SysReg& reg);
 Written write_sysreg(CpuState& s, const Op& op, const SysReg& reg, u64 value);
 
+/// The registers of running performance counters hold offsets to totals of the machine. Detached they hold the values
+/// themselves: what a checkpoint keeps, whose reader may count from other totals. Between blocks only.
+void detach_counters(CpuState& s);
+void attach_counters(CpuState& s);
+
 }  // namespace vtoll::isa
