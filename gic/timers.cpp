@@ -95,9 +95,4 @@ u64 Timers::next_deadline(unsigned cpu, u64 count) const {
     return earliest;
 }
 
-void Timers::restore(const State& state, u64 count) {
-    state_ = state;
-    update(count);
-}
-
 }  // namespace vtoll::gic

@@ -59,8 +59,6 @@ struct EventStream {
 
 class Timers {
 public:
-    using State = std::array<ProcessorTimersState, max_cpus>;
-
     /// Drives the timer PPIs of `gic`, for as many processors as it has.
     explicit Timers(Gic& gic) : gic_(gic) {}
 
@@ -84,8 +82,11 @@ public:
     u64 next_deadline(u64 count) const;
     u64 next_deadline(unsigned cpu, u64 count) const;
 
-    const State& state() const { return state_; }
-    void restore(const State& state, u64 count);
+    /// The outputs are not in here: they are input lines of the controller, and saved with it.
+    template <class Ar>
+    void serialize(Ar& ar) {
+        for (ProcessorTimersState& each : state_) ar(each);
+    }
 
 private:
     const TimerState& timer(unsigned cpu, TimerId id) const { return state_[cpu].timer[static_cast<unsigned>(id)]; }
@@ -98,7 +99,7 @@ private:
     void drive(unsigned cpu, TimerId id, u64 count);
 
     Gic& gic_;
-    State state_{};
+    std::array<ProcessorTimersState, max_cpus> state_{};
 };
 
 }  // namespace vtoll::gic

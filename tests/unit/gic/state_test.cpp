@@ -1,52 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Saving and restoring, as a checkpoint does it.
+#include "core/state/archive.hpp"
 #include "tests/unit/gic/board.hpp"
-
-#include <type_traits>
-#include <vector>
 
 namespace vtoll::gic::test {
 namespace {
-
-/// Writes every member it is shown as bytes; padding never gets there.
-struct Writer {
-    std::vector<u8> bytes;
-
-    template <class... T>
-    void operator()(T&... members) {
-        (one(members), ...);
-    }
-    template <class T>
-    void one(T& member) {
-        if constexpr (requires { member.serialize(*this); }) {
-            member.serialize(*this);
-        } else {
-            static_assert(std::is_trivially_copyable_v<T>);
-            const auto* first = reinterpret_cast<const u8*>(&member);
-            bytes.insert(bytes.end(), first, first + sizeof(T));
-        }
-    }
-};
-
-struct Reader {
-    const std::vector<u8>& bytes;
-    std::size_t at = 0;
-
-    template <class... T>
-    void operator()(T&... members) {
-        (one(members), ...);
-    }
-    template <class T>
-    void one(T& member) {
-        if constexpr (requires { member.serialize(*this); }) {
-            member.serialize(*this);
-        } else {
-            ASSERT_LE(at + sizeof(T), bytes.size()) << "archive too short";
-            std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), sizeof(T), reinterpret_cast<u8*>(&member));
-            at += sizeof(T);
-        }
-    }
-};
 
 class StateTest : public Board2 {
 protected:
@@ -69,21 +27,21 @@ protected:
         hyp(gich::apr, 1u << 11, 1);
         hyp(gich::hcr, 1u | 5u << 27, 1);
     }
-    static std::vector<u8> archive(Gic& gic) {
+    static std::string archive(Gic& gic) {
         State state = gic.state();
-        Writer writer;
-        writer(state);
-        return writer.bytes;
+        core::Archive ar;
+        ar(state);
+        return ar.take();
     }
 };
 
 TEST_F(StateTest, a_restored_controller_behaves_like_the_saved_one) {
     live();
-    const std::vector<u8> bytes = archive(gic);
+    const std::string bytes = archive(gic);
     State state;
-    Reader reader{bytes};
-    reader(state);
-    EXPECT_EQ(reader.at, bytes.size()) << "everything written is read";
+    core::Archive ar(bytes, "controller");
+    ar(state);
+    ar.finish();
 
     Gic other({.cpus = 2});
     other.restore(state);
@@ -106,7 +64,7 @@ TEST_F(StateTest, a_state_of_another_shape_is_refused) {
 }
 
 TEST_F(StateTest, reset_brings_back_the_first_state) {
-    const std::vector<u8> first = archive(gic);
+    const std::string first = archive(gic);
     live();
     EXPECT_NE(archive(gic), first) << "something happened";
     gic.reset();

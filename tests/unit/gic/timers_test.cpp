@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gic/timers.hpp"
 
+#include "core/state/archive.hpp"
 #include "tests/unit/gic/board.hpp"
 
 #include <random>
@@ -167,10 +168,15 @@ TEST_F(TimersTest, state_survives_a_save_and_restore) {
     timers.set_cntvoff(0, 77, 0);
     timers.set_cval(0, TimerId::virt, 100, 0);
     timers.set_ctl(0, TimerId::virt, on, 0);
-    const Timers::State saved = timers.state();
+    core::Archive save;
+    save(timers);
+    const std::string bytes = save.take();
     Gic other({.cpus = 2});
     Timers copy(other);
-    copy.restore(saved, 177);
+    core::Archive restore(bytes, "timers");
+    restore(copy);
+    restore.finish();
+    copy.update(177);
     EXPECT_EQ(copy.cntvoff(0), 77u) << "offset";
     EXPECT_TRUE(copy.output(0, TimerId::virt, 177)) << "fired at 177";
     EXPECT_EQ(other.read(Frame::gicd, gicd::ispendr, 4, 0), 1u << 27) << "and the line was driven";
