@@ -61,6 +61,7 @@ public:
     bool read_virtual(u32 va, void* bytes, std::size_t size) override;
     bool write_virtual(u32 va, const void* bytes, std::size_t size) override;
     void memory_written(u64 pa, u64 size) override;
+    void serialize(Archive& ar) override;
 
     const CpuConfig& config() const { return config_; }
     Counts counts() const { return {s_.insns, now(), core_ ? &stalls_ : nullptr}; }
@@ -149,6 +150,7 @@ private:
     mmu::Result translate_through_micro_tlb(u32 va, bool write, isa::Privilege pl);
     void code_written(u64 pa, u32 bytes);
     void flush_l0();
+    void forget();
     void flush_l0_writes(const u8* host_page);  ///< take write access to a page of host memory back
 
     class TableReader;  // descriptor reads of the MMU

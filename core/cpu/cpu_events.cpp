@@ -115,7 +115,7 @@ bool Cpu::counts_event(u32 event) const {
 
 u64 Cpu::event_count(const Op* op, u32 event) {
     switch (event) {
-    case inst_retired: return s_.insns - (op - op->idx - 1)->imm + op->idx;  // completed before `op`
+    case inst_retired: return op ? s_.insns - (op - op->idx - 1)->imm + op->idx : s_.insns;  // completed before `op`
     case exc_taken: return exceptions_;
     case exc_return: return returns_;
     case cpu_cycles: return now_at(op);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 
+#include "core/state/archive.hpp"
 #include "gic/gic.hpp"
 #include "isa/env.hpp"
 #include "isa/state/cpu_state.hpp"
@@ -63,6 +64,9 @@ public:
     virtual bool write_virtual(u32 va, const void* bytes, std::size_t size) = 0;
     /// Memory was written from outside this processor (loader, debugger, firmware): forget what was decoded there.
     virtual void memory_written(u64 pa, u64 size) = 0;
+
+    /// Between runs. After restoring, the processor is as it was but for its caches of every kind, which are empty.
+    virtual void serialize(Archive& ar) = 0;
 };
 
 /// What the engine asks of the machine besides memory. `cpu` is the caller, `tick` its now().

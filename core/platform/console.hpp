@@ -35,9 +35,14 @@ public:
     void set_echo(std::FILE* stream) { echo_ = stream; }
     const std::string& log() const { return log_; }
 
+    template <class Ar>
+    void serialize(Ar& ar) {
+        ar(log_, input_, next_);
+    }
+
 private:
     std::string log_, input_;
-    std::size_t next_ = 0;
+    u64 next_ = 0;
     std::FILE* echo_ = nullptr;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/platform/bus.hpp"
+#include "core/state/archive.hpp"
 
 namespace vtoll::core {
 
@@ -18,6 +19,8 @@ public:
     virtual ~Device() = default;
     virtual BusResult read(const Access& access, u32& value) = 0;
     virtual BusResult write(const Access& access, u32 value) = 0;
+    /// Everything that software could tell by what the device does next: docs/checkpoints.md.
+    virtual void serialize(Archive& ar) = 0;
 };
 
 }  // namespace vtoll::core

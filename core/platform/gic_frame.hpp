@@ -19,6 +19,7 @@ public:
         if (!a.debug) gic_.write(frame_, a.offset, value, a.size, a.cpu);
         return BusResult::ok;
     }
+    void serialize(Archive&) override {}  // a window only: the machine saves the controller itself
 
 private:
     gic::Gic& gic_;

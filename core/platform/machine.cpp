@@ -2,6 +2,7 @@
 #include "core/platform/machine.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "core/platform/gic_frame.hpp"
@@ -96,6 +97,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     static unsigned target_count(const MachineConfig& c) { return c.virtualization ? 6 : 4; }
 
     void attach_device(const char* name, const memory_map::Window& window, Device& device) {
+        devices.emplace_back(name, &device);
         device_shells.push_back(std::make_unique<DeviceShell>(name, device));
         bus.attach(window, device_shells.back()->socket);
     }
@@ -117,8 +119,12 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
 
     u64 prepare(unsigned cpu, u64 tick) override {
         running = cpu;
-        timers.update(cpu, clock.counter(tick));
-        uart.poll_input();
+        if (unfinished != cpu) {
+            timers.update(cpu, clock.counter(tick));
+            uart.poll_input();
+            run_end[cpu] = tick + (config.cpus == 1 ? quantum_alone : quantum_shared);
+        }
+        unfinished.reset();
         if (tick >= limits.ticks) finish({Outcome::Kind::time_limit, 0, cpu});
         if (progress && !progress()) finish({Outcome::Kind::interrupted, 0, cpu});
         if (limits.instructions != never) {
@@ -126,8 +132,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
             const u64 left = limits.instructions > done ? limits.instructions - done : 0;
             cpus[cpu]->set_instruction_limit(cpus[cpu]->instructions() + left);
         }
-        const u64 quantum = config.cpus == 1 ? quantum_alone : quantum_shared;
-        run_end[cpu] = std::min({tick + quantum, timer_deadline(cpu, tick), limits.ticks});
+        run_end[cpu] = std::min({run_end[cpu], timer_deadline(cpu, tick), limits.ticks});
         return run_end[cpu];
     }
 
@@ -228,6 +233,48 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     void system_off() override { finish({Outcome::Kind::power_off, 0, running}); }
     void system_reset() override { finish({Outcome::Kind::reset, 0, running}); }
 
+    // --- checkpoints
+    using Section = std::function<void(const std::string& name, const std::function<void(Archive&)>& part)>;
+    void serialize(const Section& section) {
+        section("machine", [&](Archive& ar) { ar(running, run_end, clock); });
+        // The controller tells the processors of its lines: they come after it, and their turns last.
+        section("gic", [&](Archive& ar) {
+            gic::State state = gic.state();
+            ar(state);
+            if (ar.restoring()) gic.restore(state);
+        });
+        section("timers", [&](Archive& ar) { ar(timers); });
+        section("console", [&](Archive& ar) { ar(console); });
+        section("semihosting", [&](Archive& ar) { ar(semihosting); });
+        for (const auto& [name, device] : devices)
+            section("device." + name, [&](Archive& ar) { device->serialize(ar); });
+        for (unsigned i = 0; i < config.cpus; ++i)
+            section("cpu" + std::to_string(i), [&](Archive& ar) { ar(*cpus[i]); });
+        section("turns", [&](Archive& ar) {
+            for (const auto& shell : shells) ar(*shell);
+        });
+    }
+
+    /// After everything was restored. The processor that was stopped goes on with the turn it had.
+    void resume() {
+        unfinished = running;
+        const u64 now = cpus[running]->now();
+        u64 earliest = now, latest = now;
+        for (unsigned i = 0; i < config.cpus; ++i) {
+            if (!shells[i]->powered()) continue;
+            earliest = std::min(earliest, cpus[i]->now());
+            latest = std::max(latest, cpus[i]->now());
+        }
+        const bool same_frequency = clock.tick_hz() == config.clock_hz;
+        Clock restored(config.clock_hz, config.counter_hz);
+        restored.continue_from(clock, earliest, latest);
+        clock = restored;
+        for (const auto& shell : shells) {
+            shell->resume();
+            if (!same_frequency) shell->wake(now);  // sleepers look again when to get up
+        }
+    }
+
     isa::Mode start_mode() const { return config.virtualization ? isa::Mode::hyp : isa::Mode::svc; }
 
     MachineConfig config;
@@ -242,6 +289,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
 
     BusShell bus;
     MemoryShell memory{"memory", ram};
+    std::vector<std::pair<std::string, Device*>> devices;
     std::vector<std::unique_ptr<DeviceShell>> device_shells;
     std::vector<std::unique_ptr<CpuPort>> ports;
     std::vector<std::unique_ptr<CpuIf>> cpus;
@@ -252,6 +300,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     std::function<bool()> progress;
     unsigned running = 0;      ///< the processor whose turn it is
     std::vector<u64> run_end;  ///< per processor: where its run is to end
+    std::optional<unsigned> unfinished;  ///< restored: the processor in the middle of a turn
 };
 
 Machine::Machine(const MachineConfig& config, const CpuFactory& make_cpu) : parts_(std::make_unique<Parts>(config)) {
@@ -275,6 +324,23 @@ void Machine::start(CpuStart start) {
 }
 
 void Machine::on_progress(std::function<bool()> progress) { parts_->progress = std::move(progress); }
+
+void Machine::save(const SaveSection& section) {
+    parts_->serialize([&](const std::string& name, const std::function<void(Archive&)>& part) {
+        Archive ar;
+        part(ar);
+        section(name, ar.take());
+    });
+}
+
+void Machine::restore(const RestoreSection& section) {
+    parts_->serialize([&](const std::string& name, const std::function<void(Archive&)>& part) {
+        Archive ar(section(name), name);
+        part(ar);
+        ar.finish();
+    });
+    parts_->resume();
+}
 
 Outcome Machine::run(const RunLimits& limits) {
     parts_->limits = limits;

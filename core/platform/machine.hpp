@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "core/cpu/cpu_if.hpp"
 #include "core/platform/bus.hpp"
@@ -66,6 +67,13 @@ public:
     /// Called about every hundredth of a second of the host's time while running; false ends the run.
     void on_progress(std::function<bool()> progress);
     Outcome run(const RunLimits& limits);
+
+    /// Between runs: everything that software could tell, section by section, but memory: ram() is the caller's.
+    using SaveSection = std::function<void(const std::string& name, std::string bytes)>;
+    using RestoreSection = std::function<std::string_view(const std::string& name)>;
+    void save(const SaveSection& section);
+    /// Instead of start(), with memory in place. The configuration is the same but for the clock's frequency.
+    void restore(const RestoreSection& section);
 
     u64 instructions() const;  ///< of all processors
     u64 ticks() const;         ///< of the processor that is furthest on

@@ -19,6 +19,9 @@ public:
 
     BusResult read(const Access& access, u32& value) override;
     BusResult write(const Access& access, u32 value) override;
+    void serialize(Archive& ar) override {
+        ar(level_, rx_, rsr_, ilpr_, ibrd_, fbrd_, lcr_h_, cr_, ifls_, imsc_, ris_, dmacr_);
+    }
 
     void on_interrupt(Line line) { line_ = std::move(line); }
     /// Takes waiting input into the receive FIFO, as far as there is room.

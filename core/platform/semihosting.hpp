@@ -35,6 +35,12 @@ public:
     /// One call: `operation` from r0, `parameter` from r1. The result goes to r0. `nanoseconds`: virtual time now.
     u32 call(Memory& memory, u32 operation, u32 parameter, u64 nanoseconds);
 
+    template <class Ar>
+    void serialize(Ar& ar) {
+        ar(command_line_, errno_);
+        ar.plain(heap_);
+    }
+
 private:
     enum Handle : u32 { handle_in = 1, handle_out = 2, handle_error = 3 };
 

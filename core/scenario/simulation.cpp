@@ -173,7 +173,7 @@ Outcome Simulation::run() {
     for (Watcher* watcher : watchers_) watcher->attach(*this);
     RunLimits limits;
     limits.instructions = scenario_.limits.instructions;
-    if (scenario_.limits.seconds > 0) limits.ticks = machine_->clock().tick_of_seconds(scenario_.limits.seconds);
+    if (scenario_.limits.seconds > 0) limits.ticks = machine_->clock().ticks_in(scenario_.limits.seconds);
     outcome_ = machine_->run(limits);
     for (Watcher* watcher : watchers_) watcher->finish(*this);
     return outcome_;

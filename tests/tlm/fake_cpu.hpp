@@ -45,6 +45,7 @@ public:
         return copy(va, const_cast<void*>(bytes), size, true);
     }
     void memory_written(u64, u64) override {}
+    void serialize(Archive& ar) override { ar(tick, idle, registers); }
 
     u32 read(u64 pa, unsigned size = 4) {
         u32 value = 0;

@@ -36,11 +36,16 @@ public:
     /// Wakes the processor when it sleeps; `tick` is the waker's now.
     void wake(u64 tick);
 
+    void serialize(Archive& ar);
+    void resume();  ///< after restoring
+
 private:
     // A method rather than a thread: the engine gets the process's own stack, which debuggers and sanitizers know, and
     // a quantum costs no context switch. Targets never wait.
     void step();
     void sleep_until(u64 tick);
+    void take_turn_at(u64 tick);
+    sc_core::sc_time instant(u64 tick) const;
 
     unsigned index_;
     CpuSchedule& schedule_;
@@ -48,8 +53,9 @@ private:
     bool powered_ = false;
     bool asleep_ = false;
     bool for_event_ = false;  ///< asleep by WFE
-    u64 wake_tick_ = 0;  ///< time goes on at least from here
-    sc_core::sc_event wake_event_;
+    u64 wake_tick_ = 0;       ///< time goes on at least from here
+    u64 turn_tick_ = never;   ///< of the next turn, or of the one that goes on
+    sc_core::sc_event turn_;
 };
 
 }  // namespace vtoll::core
