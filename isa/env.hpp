@@ -84,7 +84,6 @@ public:
     virtual void tlb_maintenance(TlbOp, TlbSide, u32 operand, bool broadcast) = 0;
     virtual u64 address_translation(AtsOp, u32 va) = 0;  ///< PAR value; ARM DDI 0406C §B4.1.112. May set `fault_`
     virtual bool cache_maintenance(const Op*, CacheOp, u32 operand) = 0;  ///< false: an abort was taken
-    virtual void vmid_or_asid_changed() = 0;  ///< TTBR0/1, CONTEXTIDR, VTTBR written: an address space switch
 
     // --- time
     virtual u64 counter_physical(const Op* op) = 0;

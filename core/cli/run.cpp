@@ -57,6 +57,7 @@ int run(const Options& options) {
     if (options.limit) overrides.push_back(fmt::format("limits.instructions={}", options.limit));
     FoundScenario found = find_scenario(options.what, overrides);
     if (options.print_config) {
+        core::settle(found.scenario);
         fmt::print("{}", core::to_toml(found.scenario));
         return exit_ok;
     }

@@ -14,7 +14,6 @@
 #include "core/ledger/episodes_sqlite.hpp"
 #include "core/report/validation.hpp"
 #include "core/scenario/input_file.hpp"
-#include "core/timing/core_profile.hpp"
 #include "core/timing/pricing.hpp"
 
 namespace vtoll::cli {
@@ -48,7 +47,7 @@ std::string timing_of(const Options& options, const std::string& profile) {
 u64 clock_mhz(const std::string& timing) {
     const core::Pricing pricing = core::pricing_for(timing);
     if (!pricing.core) throw InputError(fmt::format("timing '{}': expected a core profile", timing));
-    return pricing.core->default_clock_hz / 1'000'000;
+    return pricing.clock_mhz();
 }
 
 /// The hypervisor call is measured where the core has the extensions.
@@ -62,7 +61,6 @@ void run_programs(const std::map<RunKey, std::string>& folders, const Options& o
         const auto& [profile, program] = key;
         const std::string timing = timing_of(options, profile);
         children.push_back({{"run", "validate-" + program, "--quiet", "--timing", timing, "-c",
-                             fmt::format("machine.clock_mhz={}", clock_mhz(timing)), "-c",
                              fmt::format("machine.virtualization={}", program == "system" && has_hyp_mode(profile)), "-o", folder},
                             -1, {}});
         keys.push_back(key);

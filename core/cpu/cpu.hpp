@@ -98,7 +98,6 @@ private:
     void tlb_maintenance(isa::TlbOp, isa::TlbSide, u32 operand, bool broadcast) override;
     u64 address_translation(isa::AtsOp, u32 va) override;
     bool cache_maintenance(const isa::Op*, isa::CacheOp, u32 operand) override;
-    void vmid_or_asid_changed() override;
     u64 counter_physical(const isa::Op*) override;
     u64 counter_virtual_offset() override;
     void set_counter_virtual_offset(u64) override;

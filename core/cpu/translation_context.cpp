@@ -47,8 +47,4 @@ u64 Cpu::address_translation(isa::AtsOp op, u32 va) {
     return mmu_.address_translation(s_.sys, op, va, s_.privilege(), &s_.ats_fault);
 }
 
-void Cpu::vmid_or_asid_changed() {
-    // The books compare addressing contexts where they take effect: at returns from exceptions.
-}
-
 }  // namespace vtoll::core

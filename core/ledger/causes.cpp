@@ -23,6 +23,7 @@ constexpr CauseText causes[] = {
     {"wfi", "WFI or WFE trap"},
     {"smc", "SMC trap"},
     {"hyp-irq", "interrupt taken by the hypervisor"},
+    {"nested-irq", "interrupt of the hypervisor itself"},
     {"hyp-other", "other entry into Hyp mode"},
     {"world-switch", "world switch"},
 };

@@ -29,7 +29,8 @@ enum class Cause : u8 {
     fp_trap,            ///< VFP or Advanced SIMD access trapped by HCPTR: lazy switch
     wfi,                ///< WFI or WFE trapped to Hyp mode
     smc,                ///< SMC trapped to Hyp mode
-    hyp_irq,            ///< physical interrupt taken to Hyp mode
+    hyp_irq,            ///< physical interrupt taken to Hyp mode from a guest
+    nested_irq,         ///< the same from the hypervisor itself
     hyp_other,          ///< any other entry into Hyp mode
     world_switch,       ///< entered from one virtual machine, left to another
     count,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ledger/classify.hpp"
 
+#include "core/ledger/known_calls.hpp"
+
 namespace vtoll::core {
 
 using isa::ExceptionKind;
@@ -11,7 +13,6 @@ namespace {
 constexpr u32 ec_wfx = 0x01, ec_cp15_32 = 0x03, ec_cp15_64 = 0x04, ec_cp14_32 = 0x05, ec_cp14_ldc = 0x06,
               ec_hcptr = 0x07, ec_vmrs = 0x08, ec_cp14_64 = 0x0c, ec_hvc = 0x12, ec_smc = 0x13,
               ec_prefetch_abort = 0x20, ec_data_abort = 0x24;
-constexpr u32 xen_hypercall_tag = 0xea1;
 
 /// Bits of the syndrome that say what kind of trap it is, without those that say which guest register took part.
 u32 meaningful(u32 hsr) {
@@ -30,27 +31,29 @@ void classify_hyp_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, Ep
         return;
     }
     kind.syndrome = meaningful(e.hsr);
+    kind.cause = cause_at_entry(kind.syndrome);
     switch (e.hsr >> 26) {
-    case ec_hvc:
-        kind.cause = Cause::hypercall;
-        kind.detail = (e.hsr & 0xffff) == xen_hypercall_tag ? s.r[12] : s.r[0];
-        break;
-    case ec_data_abort:
-        kind.cause = Cause::stage2_fault;  // until the return shows that the access was emulated
-        kind.detail = s.sys.hpfar >> 4;    // page of the IPA
-        break;
-    case ec_prefetch_abort: kind.cause = Cause::stage2_fault; break;
-    case ec_wfx: kind.cause = Cause::wfi; break;
-    case ec_cp15_32: case ec_cp15_64: case ec_cp14_32: case ec_cp14_ldc: case ec_cp14_64: case ec_vmrs:
-        kind.cause = Cause::sysreg_trap;
-        break;
-    case ec_hcptr: kind.cause = Cause::fp_trap; break;
-    case ec_smc: kind.cause = Cause::smc; break;
-    default: kind.cause = Cause::hyp_other;
+    case ec_hvc: kind.detail = (e.hsr & 0xffff) == xen_hypercall_tag ? s.r[12] : s.r[0]; break;
+    case ec_smc: kind.detail = s.r[0]; break;
+    case ec_data_abort: kind.detail = s.sys.hpfar >> 4; break;  // page of the IPA
+    default: break;
     }
 }
 
 }  // namespace
+
+Cause cause_at_entry(u32 syndrome) {
+    switch (syndrome >> 26) {
+    case ec_hvc: return Cause::hypercall;
+    case ec_data_abort: case ec_prefetch_abort: return Cause::stage2_fault;
+    case ec_wfx: return Cause::wfi;
+    case ec_cp15_32: case ec_cp15_64: case ec_cp14_32: case ec_cp14_ldc: case ec_cp14_64: case ec_vmrs:
+        return Cause::sysreg_trap;
+    case ec_hcptr: return Cause::fp_trap;
+    case ec_smc: return Cause::smc;
+    default: return Cause::hyp_other;
+    }
+}
 
 u8 current_vmid(const isa::CpuState& s) {
     return s.sys.hcr & isa::hcr::VM ? static_cast<u8>(s.sys.vttbr >> 48) : u8{0};
@@ -59,7 +62,7 @@ u8 current_vmid(const isa::CpuState& s) {
 void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, EpisodeKind& kind) {
     if (e.to == isa::Mode::hyp) {
         if (from_below) classify_hyp_entry(s, e, kind);
-        else kind.cause = e.kind == ExceptionKind::irq || e.kind == ExceptionKind::fiq ? Cause::hyp_irq : Cause::hyp_other;
+        else kind.cause = e.kind == ExceptionKind::irq || e.kind == ExceptionKind::fiq ? Cause::nested_irq : Cause::hyp_other;
         return;
     }
     switch (e.kind) {
@@ -75,7 +78,7 @@ void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool f
 void classify_pl1_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, World from, EpisodeKind& kind) {
     const bool interrupt = e.kind == ExceptionKind::irq || e.kind == ExceptionKind::fiq;
     if (from == World::hypervisor) {
-        kind.cause = interrupt ? Cause::hyp_irq : Cause::hyp_other;
+        kind.cause = interrupt ? Cause::nested_irq : Cause::hyp_other;
         return;
     }
     switch (e.kind) {

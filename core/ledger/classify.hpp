@@ -11,6 +11,10 @@ namespace vtoll::core {
 /// VMID of the virtual machine that runs (or ran last); 0 when stage 2 is off.
 u8 current_vmid(const isa::CpuState& s);
 
+/// What a trap to Hyp mode is by its syndrome alone. A data abort is a stage-2 fault until the return shows that the
+/// access was emulated.
+Cause cause_at_entry(u32 syndrome);
+
 /// Sets cause, syndrome and detail from what is known at the entry.
 void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, EpisodeKind& kind);
 

@@ -14,6 +14,22 @@ u64 quantile(const std::vector<Counted>& values, u64 n, double q) {
     return values.back().value;
 }
 
+std::optional<double> relative_error(const std::vector<Counted>& values) {
+    double n = 0, sum = 0;
+    for (const Counted& v : values) {
+        n += static_cast<double>(v.count);
+        sum += static_cast<double>(v.value) * static_cast<double>(v.count);
+    }
+    if (n < 2 || sum == 0) return std::nullopt;
+    const double mean = sum / n;
+    double squares = 0;
+    for (const Counted& v : values) {
+        const double off = static_cast<double>(v.value) - mean;
+        squares += off * off * static_cast<double>(v.count);
+    }
+    return 100.0 * std::sqrt(squares / (n - 1) / n) / mean;
+}
+
 Distribution distribution(std::vector<Counted> values) {
     std::erase_if(values, [](const Counted& v) { return v.count == 0; });
     Distribution d;

@@ -2,6 +2,7 @@
 // Distributions of what was counted. Every quantile is a value that was observed (nearest rank), never one between two.
 #pragma once
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct Distribution {
 struct Counted {
     u64 value, count;
 };
+
+/// Standard error of the mean, in percent of the mean; nothing when there is one value only, or the mean is 0.
+std::optional<double> relative_error(const std::vector<Counted>& values);
 
 /// Of values that occurred `count` times each, in any order.
 Distribution distribution(std::vector<Counted> values);

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+
+#include "core/ledger/exits.hpp"
 
 namespace vtoll::core {
 
@@ -45,25 +48,50 @@ std::string where_the_time_went(const RunRecord& run) {
     return out;
 }
 
+constexpr std::size_t most_rows = 20;
+
+std::string exit_line(const std::string& name, const Distribution& d, std::optional<double> error, u64 samples, u64 ticks) {
+    return fmt::format("{:<44}{:>9}{:>8.1f}%{:>7.1f}%{:>9}{:>9}{:>11.1f}{:>8}{:>10}\n", name, d.n, percent(d.n, samples),
+                       percent(d.sum, ticks), d.min, d.median, d.mean(), error ? fmt::format("{:.2f}", *error) : "-", d.max);
+}
+
+std::string exit_heads(const char* what) {
+    return fmt::format("\n{:<44}{:>9}{:>9}{:>8}{:>9}{:>9}{:>11}{:>8}{:>10}\n", what, "samples", "samples%", "time%", "min",
+                       "median", "mean", "+-%", "max");
+}
+
 /// The table of `perf kvm stat`: entries to the hypervisor and back, by what they turned out to be.
 std::string exits(const RunRecord& run) {
-    std::vector<EpisodeGroup> groups = group_episodes(run, false);
-    std::erase_if(groups, [](const EpisodeGroup& g) { return g.world != World::hypervisor; });
-    if (groups.empty()) return {};
-    std::stable_sort(groups.begin(), groups.end(),
-                     [](const EpisodeGroup& a, const EpisodeGroup& b) { return a.ticks.sum > b.ticks.sum; });
+    const std::vector<ExitRow> rows = exit_rows(run, {});
+    if (rows.empty()) return {};
     u64 samples = 0, ticks = 0;
-    for (const EpisodeGroup& g : groups) {
-        samples += g.ticks.n;
-        ticks += g.ticks.sum;
+    for (const ExitRow& row : rows) {
+        samples += row.ticks.n;
+        ticks += row.ticks.sum;
     }
-    std::string out = fmt::format("\n{:<34}{:>10}{:>9}{:>8}{:>10}{:>10}{:>12}{:>10}\n", "exit", "samples", "samples%", "time%",
-                                  "min", "median", "mean", "max");
-    for (const EpisodeGroup& g : groups)
-        out += fmt::format("{:<34}{:>10}{:>8.1f}%{:>7.1f}%{:>10}{:>10}{:>12.1f}{:>10}\n", describe(g.cause), g.ticks.n,
-                           percent(g.ticks.n, samples), percent(g.ticks.sum, ticks), g.ticks.min, g.ticks.median,
-                           g.ticks.mean(), g.ticks.max);
-    return out + "min, median, mean, max: ticks of one exit, entry and return included\n";
+    std::string out = exit_heads("exit");
+    u64 rest = 0, rest_ticks = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (i < most_rows || rows.size() == most_rows + 1) {
+            out += exit_line(rows[i].exit, rows[i].ticks, rows[i].error, samples, ticks);
+            continue;
+        }
+        rest += rows[i].ticks.n;
+        rest_ticks += rows[i].ticks.sum;
+    }
+    if (rest)
+        out += fmt::format("{:<44}{:>9}{:>8.1f}%{:>7.1f}%  vtoll exits lists them\n",
+                           fmt::format("{} kinds more", rows.size() - most_rows), rest, percent(rest, samples),
+                           percent(rest_ticks, ticks));
+    if (const std::vector<ExitRow> totals = exit_totals(run); totals.size() > 1) {
+        out += exit_heads("exits of");
+        for (const ExitRow& row : totals)
+            out += exit_line(fmt::format("VM {} on processor {}", *row.vm, *row.cpu), row.ticks, row.error, samples, ticks);
+    }
+    out += "min, median, mean, max: ticks of one exit, entry and return included; +-%: standard error of the mean\n";
+    if (!run.phases.divided(World::hypervisor))
+        out += "the hypervisor's exits are not divided into phases: the scenario names no symbols and phases of it\n";
+    return out;
 }
 
 }  // namespace

@@ -21,7 +21,9 @@ public:
         check(fdt_open_into(blob.data(), tree_.data(), static_cast<int>(tree_.size())));
     }
     int node(const char* path) { return check(fdt_path_offset(tree_.data(), path)); }
-    int child(int parent, const std::string& name) { return check(fdt_add_subnode(tree_.data(), parent, name.c_str())); }
+    int child(int parent, const std::string& name) {
+        return check(fdt_add_subnode(tree_.data(), parent, name.c_str()));
+    }
     void text(int node, const char* name, const std::string& value) {
         check(fdt_setprop_string(tree_.data(), node, name, value.c_str()));
     }
@@ -40,9 +42,11 @@ public:
         for (const char* name : {"#address-cells", "#size-cells"}) {
             int length = 0;
             const void* found = fdt_getprop(tree_.data(), node, name, &length);
-            if (!found) cell(node, name, cells);
+            if (!found)
+                cell(node, name, cells);
             else if (length != 4 || fdt32_ld(static_cast<const fdt32_t*>(found)) != cells)
-                throw InputError(fmt::format("machine.dtb: /chosen has another {} than {}, which [[domain]] needs", name, cells));
+                throw InputError(
+                    fmt::format("machine.dtb: /chosen has another {} than {}, which [[domain]] needs", name, cells));
         }
     }
     std::string finish() {

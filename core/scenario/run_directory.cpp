@@ -58,16 +58,18 @@ void RunDirectory::commit() {
     committed_ = true;
 }
 
-std::string make_manifest(const std::string& scenario, const std::vector<InputFile>& inputs) {
+std::string make_manifest(const Scenario& scenario, const std::vector<InputFile>& inputs) {
     nlohmann::ordered_json files = nlohmann::ordered_json::array();
     for (const auto& input : inputs)
         files.push_back({{"name", input.name}, {"bytes", input.bytes.size()}, {"sha256", input.sha256}});
-    const nlohmann::ordered_json manifest{
+    nlohmann::ordered_json manifest{
         {"schema", 1},
         {"tool", {{"name", "vtoll"}, {"version", tool_version()}, {"commit", tool_commit()}}},
-        {"scenario", scenario},
+        {"scenario", scenario.name},
         {"inputs", files},
     };
+    for (const ProfileSetting& setting : scenario.timing.set)
+        std::visit([&](const auto& value) { manifest["timing_set"][setting.key] = value; }, setting.value);
     return manifest.dump(2) + "\n";
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/scenario/input_file.hpp"
+#include "core/scenario/scenario.hpp"
 
 namespace vtoll::core {
 
@@ -33,8 +34,9 @@ private:
     bool committed_ = false;
 };
 
-/// manifest.json: which tool, which inputs. No time of day, no host, no path but the names that were given.
-std::string make_manifest(const std::string& scenario, const std::vector<InputFile>& inputs);
+/// manifest.json: which tool, which inputs, which numbers of the timing model were replaced. No time of day, no host, no
+/// path but the names that were given.
+std::string make_manifest(const Scenario& scenario, const std::vector<InputFile>& inputs);
 
 /// "0.1.0", and the commit the program was built from.
 const char* tool_version();

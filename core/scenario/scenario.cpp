@@ -56,7 +56,7 @@ void read_machine(TomlTable table, Scenario& s) {
     m.ram = table.size("ram").value_or(m.ram);
     if (m.ram == 0 || m.ram % (1u << 20) != 0 || m.ram > memory_map::ram_limit)
         table.refuse("ram", "expected whole megabytes, 1M to 3072M");
-    m.clock_mhz = table.number("clock_mhz", 1, 100'000).value_or(m.clock_mhz);
+    m.clock_mhz = table.number("clock_mhz", 1, 100'000);
     m.semihosting = table.flag("semihosting").value_or(m.semihosting);
     m.bootargs = table.text("bootargs").value_or(m.bootargs);
     m.dtb = table.text("dtb").value_or(m.dtb);
@@ -152,6 +152,7 @@ Scenario read_scenario(const toml::table& document, const std::string& file) {
     for (auto& table : top.tables("trigger")) s.triggers.push_back(read_trigger(table));
     if (auto table = top.table("timing")) {
         s.timing.rung = table->text("rung").value_or(s.timing.rung);
+        if (auto set = table->table("set")) s.timing.set = set->leaves();
         table->finish();
     }
     if (auto table = top.table("limits")) {
@@ -231,8 +232,9 @@ std::string to_toml(const Scenario& s) {
     text("description", s.description);
     out << "\n[machine]\n"
         << "virtualization = " << s.machine.virtualization << "\ncpus = " << s.machine.cpus
-        << "\nram = \"" << (s.machine.ram >> 20) << "M\"\nclock_mhz = " << s.machine.clock_mhz
-        << "\nsemihosting = " << s.machine.semihosting << "\n";
+        << "\nram = \"" << (s.machine.ram >> 20) << "M\"\n";
+    if (s.machine.clock_mhz) out << "clock_mhz = " << *s.machine.clock_mhz << "\n";
+    out << "semihosting = " << s.machine.semihosting << "\n";
     text("bootargs", s.machine.bootargs);
     text_if("dtb", s.machine.dtb);
     address_if("entry", s.machine.entry);
@@ -267,6 +269,8 @@ std::string to_toml(const Scenario& s) {
     }
     out << "\n[timing]\n";
     text("rung", s.timing.rung);
+    if (!s.timing.set.empty()) out << "\n[timing.set]\n";
+    for (const ProfileSetting& setting : s.timing.set) out << setting.key << " = " << value_text(setting) << "\n";
     out << "\n[limits]\ninstructions = " << s.limits.instructions << "\nseconds = "
         << toml::value<double>(s.limits.seconds) << "\n";
     out << "\n[console]\n";

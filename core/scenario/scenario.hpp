@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/scenario/image.hpp"
+#include "core/timing/profile_settings.hpp"
 #include "isa/state/modes.hpp"
 #include "isa/types.hpp"
 
@@ -49,7 +50,7 @@ struct Scenario {
         bool virtualization = true;
         unsigned cpus = 1;
         u64 ram = 128u << 20;
-        u64 clock_mhz = 1000;
+        std::optional<u64> clock_mhz;    ///< absent: that of the timing model
         bool semihosting = true;
         std::string bootargs;
         std::string dtb;                 ///< file; "": made
@@ -61,6 +62,7 @@ struct Scenario {
     std::vector<TriggerSpec> triggers;
     struct {
         std::string rung = "functional";
+        ProfileSettings set;  ///< numbers of that model which are different here
     } timing;
     struct {
         u64 instructions = 100'000'000'000;

@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "core/platform/device_tree.hpp"
-#include "core/timing/pricing.hpp"
+#include "core/timing/core_profile.hpp"
 #include "core/timing/profile_path.hpp"
 
 namespace vtoll::core {
@@ -27,9 +27,14 @@ isa::Features features_of(const Scenario& s) {
 
 }  // namespace
 
+void settle(Scenario& scenario) {
+    if (!scenario.machine.clock_mhz) scenario.machine.clock_mhz = pricing_for(scenario.timing.rung).clock_mhz();
+}
+
 Simulation::Simulation(Scenario scenario, const SearchPath& search, std::optional<InputFile> file)
     : scenario_(std::move(scenario)) {
     if (file) inputs_.push_back(std::move(*file));
+    settle(scenario_);
     note_price_table();
     make_machine();
     load(search);
@@ -43,21 +48,23 @@ InputFile Simulation::read(const SearchPath& search, const std::string& name, co
     return file;
 }
 
-/// The price table is an input like any other. Shipped ones are known by name.
+/// The price table is an input like any other, and so is what it extends. Shipped ones are known by name.
 void Simulation::note_price_table() {
     const std::string& rung = scenario_.timing.rung;
     const bool own = rung.ends_with(".toml");
     const auto path = own ? std::filesystem::path(rung) : profile_directory() / (rung + ".toml");
-    if (std::filesystem::exists(path)) inputs_.push_back(read_input(path, own ? rung : rung + ".toml"));
+    if (!std::filesystem::exists(path)) return;
+    for (const std::filesystem::path file : profile_files(path.string()))
+        inputs_.push_back(read_input(file, own ? file.string() : file.filename().string()));
 }
 
 void Simulation::make_machine() {
-    const Pricing pricing = pricing_for(scenario_.timing.rung);
+    const Pricing pricing = pricing_for(scenario_.timing.rung, scenario_.timing.set);
     const MachineConfig config{
         .virtualization = scenario_.machine.virtualization,
         .cpus = scenario_.machine.cpus,
         .ram_size = scenario_.machine.ram,
-        .clock_hz = scenario_.machine.clock_mhz * 1'000'000,
+        .clock_hz = *scenario_.machine.clock_mhz * 1'000'000,
         .semihosting = scenario_.machine.semihosting,
     };
     machine_ = std::make_unique<Machine>(config, [&](unsigned index, PhysicalBus& bus, MachineIf& machine) {
@@ -181,7 +188,7 @@ Outcome Simulation::run() {
 
 void Simulation::write(RunDirectory& directory) {
     directory.add("config.toml", to_toml(scenario_));
-    directory.add("manifest.json", make_manifest(scenario_.name, inputs_));
+    directory.add("manifest.json", make_manifest(scenario_, inputs_));
     directory.add("machine.dtb", device_tree_);
     directory.add("console.log", machine_->console().log());
     for (Watcher* watcher : watchers_) watcher->write(*this, directory);

@@ -40,6 +40,9 @@ struct LoadedSymbols {
     Symbols symbols;
 };
 
+/// Puts in what the scenario leaves to its timing model: the clock. Throws InputError when there is no such model.
+void settle(Scenario& scenario);
+
 class Simulation {
 public:
     /// Reads every input and builds the machine. Throws InputError. `file`: the scenario's own, when it has one.

@@ -35,6 +35,16 @@ std::vector<std::string> split(const std::string& path) {
     return parts;
 }
 
+/// "128M"
+std::optional<u64> bytes_of(const std::string& text) {
+    std::size_t digits = 0;
+    while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') ++digits;
+    const std::string unit = text.substr(digits);
+    const unsigned shift = unit == "K" ? 10 : unit == "M" ? 20 : unit == "G" ? 30 : 64;
+    if (digits == 0 || digits > 9 || shift == 64) return std::nullopt;
+    return std::stoull(text.substr(0, digits)) << shift;
+}
+
 }  // namespace
 
 TomlTable::TomlTable(const toml::table& table, std::string file, std::string path)
@@ -93,13 +103,9 @@ std::optional<double> TomlTable::real(const char* key) {
 std::optional<u64> TomlTable::size(const char* key) {
     const toml::node* node = find(key);
     if (!node || node->is_integer()) return number(key, 0, ~u64{0} >> 1);
-    const std::string value = text(key).value();
-    std::size_t digits = 0;
-    while (digits < value.size() && value[digits] >= '0' && value[digits] <= '9') ++digits;
-    const std::string unit = value.substr(digits);
-    const unsigned shift = unit == "K" ? 10 : unit == "M" ? 20 : unit == "G" ? 30 : 64;
-    if (digits == 0 || digits > 9 || shift == 64) refuse(key, "expected a size such as \"128M\" or a number of bytes");
-    return std::stoull(value.substr(0, digits)) << shift;
+    const auto bytes = bytes_of(text(key).value());
+    if (!bytes) refuse(key, "expected a size such as \"128M\" or a number of bytes");
+    return bytes;
 }
 
 std::optional<TomlTable::Place> TomlTable::place(const char* key) {
@@ -134,6 +140,33 @@ std::vector<std::pair<std::string, u64>> TomlTable::counts(const char* key) {
     if (!inner) return list;
     for (const auto& [name, node] : *inner->table_)
         list.emplace_back(std::string(name.str()), *inner->number(std::string(name.str()).c_str(), 0, ~u64{0} >> 1));
+    return list;
+}
+
+ProfileSettings TomlTable::leaves() {
+    ProfileSettings list;
+    for (const auto& [name, node] : *table_) {
+        const std::string key(name.str());
+        known_.push_back(key);
+        if (key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
+            refuse(key.c_str(), "expected a name of small letters, digits and _");
+        if (auto* inner = node.as_table()) {
+            for (ProfileSetting& leaf : TomlTable(*inner, file_, full(key)).leaves())
+                list.push_back({key + "." + leaf.key, std::move(leaf.value)});
+        } else if (auto* text = node.as_string()) {
+            if (const auto bytes = bytes_of(text->get())) list.push_back({key, static_cast<s64>(*bytes)});
+            else list.push_back({key, text->get()});
+        } else if (auto* flag = node.as_boolean()) {
+            list.push_back({key, flag->get()});
+        } else if (auto* whole = node.as_integer()) {
+            list.push_back({key, whole->get()});
+        } else if (auto* real = node.as_floating_point()) {
+            list.push_back({key, real->get()});
+        } else {
+            refuse(key.c_str(), std::string("expected a number, text, true or false; found ") + kind_of(node));
+        }
+    }
+    std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
     return list;
 }
 

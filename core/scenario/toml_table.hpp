@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/timing/profile_settings.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::core {
@@ -31,6 +32,9 @@ public:
     std::optional<TomlTable> table(const char* key);
     std::vector<TomlTable> tables(const char* key);            ///< an array of tables
     std::vector<std::pair<std::string, u64>> counts(const char* key);  ///< a table of numbers under free names
+
+    /// Every value below this table under its dotted key, sorted; text that is a size ("256K") is a number of bytes.
+    ProfileSettings leaves();
 
     /// Throws InputError for keys nobody asked for.
     void finish() const;

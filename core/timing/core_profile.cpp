@@ -6,7 +6,8 @@
 #include <bit>
 #include <filesystem>
 #include <set>
-#include <toml++/toml.h>
+
+#include "core/timing/profile_overlay.hpp"
 
 namespace vtoll::core {
 
@@ -20,17 +21,14 @@ toml::table parse(const std::string& path) {
     }
 }
 
-/// A file and those it extends, nearest first. Entries of the nearer file replace whole entries of the farther.
+/// A file and those it extends, nearest first. Entries of the nearer file replace whole entries of the farther; what the
+/// scenario sets is nearest of all.
 class Layers {
 public:
-    explicit Layers(const std::string& path) {
-        std::string next = path;
-        while (!next.empty()) {
-            if (layers_.size() == 4) throw InputError(fmt::format("{}: 'extends' leads through too many files", path));
-            layers_.push_back({next, parse(next)});
-            const auto base = layers_.back().table["extends"].value<std::string>();
-            next = base ? (std::filesystem::path(next).parent_path() / *base).string() : std::string();
-        }
+    Layers(const std::string& path, const ProfileSettings& settings) : file_(path) {
+        if (!settings.empty()) layers_.push_back({"timing.set", {}});
+        for (const std::string& file : profile_files(path)) layers_.push_back({file, parse(file)});
+        apply_settings(settings, layers_.front().table, [this](const std::string& key) { return node(key); }, path);
     }
 
     struct Found {
@@ -45,7 +43,7 @@ public:
             if (const toml::node* node = layer.table.at_path(full).node()) return Found{&layer.path, node};
         return std::nullopt;
     }
-    const std::string& path() const { return layers_.front().path; }
+    const std::string& path() const { return file_; }
 
     /// Every leaf must have been asked for: a misspelt key is an error.
     void check_all_used() const {
@@ -66,12 +64,19 @@ private:
             else throw InputError(fmt::format("{}:{}: unknown key '{}'", path, v.source().begin.line, key));
         }
     }
+    const toml::node* node(const std::string& key) const {
+        for (const Layer& layer : layers_)
+            if (const toml::node* node = layer.table.at_path(key).node()) return node;
+        return nullptr;
+    }
+    std::string file_;
     std::vector<Layer> layers_;
     std::set<std::string> used_;
 };
 
 [[noreturn]] void bad(const Layers::Found& at, const std::string& what) {
-    throw InputError(fmt::format("{}:{}: {}", *at.path, at.node->source().begin.line, what));
+    const auto line = at.node->source().begin.line;  // 0: not from a file
+    throw InputError(line ? fmt::format("{}:{}: {}", *at.path, line, what) : fmt::format("{}: {}", *at.path, what));
 }
 
 class Reader {
@@ -193,8 +198,17 @@ bool is_core_profile(const std::string& path) {
     return table.contains("extends") || table["kind"].value_or(std::string()) == "core";
 }
 
-CoreProfile load_core_profile(const std::string& path) {
-    Layers layers(path);
+std::vector<std::string> profile_files(const std::string& path) {
+    std::vector<std::string> files{path};
+    while (const auto base = parse(files.back())["extends"].value<std::string>()) {
+        if (files.size() == 4) throw InputError(fmt::format("{}: 'extends' leads through too many files", path));
+        files.push_back((std::filesystem::path(files.back()).parent_path() / *base).string());
+    }
+    return files;
+}
+
+CoreProfile load_core_profile(const std::string& path, const ProfileSettings& settings) {
+    Layers layers(path, settings);
     CoreProfile p;
     Reader in(layers, p);
     (void)layers.find("", "extends");

@@ -95,9 +95,12 @@ struct CoreProfile {
 /// True when the file says that it describes a core (`kind = "core"`, or it extends a file that does).
 bool is_core_profile(const std::string& path);
 
-/// Read a core profile (TOML). Throws InputError: file, line, what was expected. Every number must be there and have
-/// a source.
-CoreProfile load_core_profile(const std::string& path);
+/// The file and those it extends, nearest first.
+std::vector<std::string> profile_files(const std::string& path);
+
+/// Read a core profile (TOML), with some of its numbers replaced. Throws InputError: file, line, what was expected.
+/// Every number must be there and have a source.
+CoreProfile load_core_profile(const std::string& path, const ProfileSettings& settings = {});
 
 /// What `vtoll models show` prints: drawing, sentences, numbers with sources.
 std::string describe(const CoreProfile&);

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <toml++/toml.h>
 
 #include "core/timing/core_profile.hpp"
+#include "core/timing/profile_overlay.hpp"
 #include "core/timing/profile_path.hpp"
 
 namespace vtoll::core {
@@ -90,11 +90,13 @@ Pricing functional_pricing() {
     return p;
 }
 
+u64 Pricing::clock_mhz() const { return core ? core->default_clock_hz / 1'000'000 : 1000; }
+
 /// The tables' view of a core: its events. Blocks are priced by the profile itself.
-static Pricing core_pricing(const std::string& path) {
-    const auto core = std::make_shared<const CoreProfile>(load_core_profile(path));
+static Pricing core_pricing(const std::string& path, const ProfileSettings& settings) {
+    const auto core = std::make_shared<const CoreProfile>(load_core_profile(path, settings));
     Pricing p;
-    p.name = core->name;
+    p.name = core->name + name_suffix(settings);
     p.title = core->title;
     p.model = core->model;
     p.omits = core->omits;
@@ -107,20 +109,21 @@ static Pricing core_pricing(const std::string& path) {
     return p;
 }
 
-Pricing load_pricing(const std::string& path) {
-    if (is_core_profile(path)) return core_pricing(path);
+Pricing load_pricing(const std::string& path, const ProfileSettings& settings) {
+    if (is_core_profile(path)) return core_pricing(path, settings);
     toml::table root;
     try {
         root = toml::parse_file(path);
     } catch (const toml::parse_error& e) {
         throw InputError(fmt::format("{}:{}: {}", path, e.source().begin.line, e.description()));
     }
+    apply_settings(settings, root, [&](const std::string& key) { return root.at_path(key).node(); }, path);
     Pricing p;
     p.functional = false;
     for (const auto& [k, v] : root)
         if (k != "name" && k != "title" && k != "model" && k != "omits" && k != "class" && k != "event")
             bad(path, &v, fmt::format("unknown key '{}', expected name, title, model, omits, [class], [event]", k.str()));
-    p.name = required_text(path, root, "name");
+    p.name = required_text(path, root, "name") + name_suffix(settings);
     p.title = required_text(path, root, "title");
     p.model = required_text(path, root, "model");
     p.omits = required_text(path, root, "omits");
@@ -140,16 +143,18 @@ std::vector<std::string> shipped_profiles() {
     return names;
 }
 
-Pricing pricing_for(const std::string& rung) {
+Pricing pricing_for(const std::string& rung, const ProfileSettings& settings) {
+    if (rung == "functional" && !settings.empty())
+        throw InputError(fmt::format("timing.set: {}: 'functional' has no numbers; expected another timing.rung", settings[0].key));
     if (rung == "functional") return functional_pricing();
-    if (rung.ends_with(".toml")) return load_pricing(rung);
+    if (rung.ends_with(".toml")) return load_pricing(rung, settings);
     const auto path = profile_directory() / (rung + ".toml");
     if (!std::filesystem::exists(path)) {
         std::string known;
         for (const std::string& name : shipped_profiles()) known += (known.empty() ? "" : ", ") + name;
         throw InputError(fmt::format("timing '{}': no such model, expected one of {} or a .toml file", rung, known));
     }
-    return load_pricing(path);
+    return load_pricing(path, settings);
 }
 
 std::string describe(const Pricing& p) {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/timing/profile_settings.hpp"
 #include "isa/cost_class.hpp"
 #include "isa/op.hpp"
 #include "isa/types.hpp"
@@ -59,17 +60,18 @@ struct Pricing {
         const Price& p = by_class[static_cast<std::size_t>(op.cls)];
         return static_cast<u16>(p.ticks + p.ticks_per_unit * op.units);
     }
+    u64 clock_mhz() const;  ///< of the platform a core profile's numbers are from; 1000 when the model is of no platform
     u32 of(CostEvent e) const { return by_event[static_cast<std::size_t>(e)].ticks; }
 };
 
 Pricing functional_pricing();
 
 /// Read a price table (TOML). Throws InputError: file, line, what was expected. Every cost class and event must have a
-/// price and a source; an unknown key is an error.
-Pricing load_pricing(const std::string& path);
+/// price and a source; an unknown key is an error. The name of a table with replaced numbers says which.
+Pricing load_pricing(const std::string& path, const ProfileSettings& settings = {});
 
 /// `rung` is "functional", the name of a profile that ships with vtoll, or the path of a .toml file.
-Pricing pricing_for(const std::string& rung);
+Pricing pricing_for(const std::string& rung, const ProfileSettings& settings = {});
 
 /// Names of the shipped profiles, "functional" first.
 std::vector<std::string> shipped_profiles();

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Numbers that C, assembly and the linker script of the host kernel have to agree on. */
+/* Numbers that C and assembly of the host kernel have to agree on. */
 #pragma once
+#include "map.h"
 
-/* Physical memory appears here, up to LINEAR_SIZE of it; the image is linked for it. */
-#define RAM_PHYSICAL 0x40000000
-#define LINEAR 0xe0000000
-#define LINEAR_SIZE 0x1e000000
-#define LINEAR_OFFSET 0xa0000000
-#define DEVICE_UART 0xfe000000
-#define FDT_DEFAULT RAM_PHYSICAL
+#define TTBCR_N 1 /* tasks and guests have the first 2 GiB */
+#define AFTER_BOOT host_resume
+#define PL1_NAME "host"
+
 /* The host's one file, the guest's memory with its image at the start: loaded here, never given to anybody else. */
 #define FILE_OFFSET 0x04000000
-#define FILE_SIZE 0x00200000
+#define FILE_SIZE 0x00800000
 
-/* Domains: the host's pages are for PL1 alone; a guest kernel's are shut while its user runs. */
-#define DOMAIN_HOST 0
+/* Domains: a guest kernel's pages are shut while its user runs. */
 #define DOMAIN_USER 1
 #define DOMAIN_GUEST_KERNEL 2
 #define DACR_TASK 0x05
@@ -23,8 +20,3 @@
 
 /* struct host_frame: r0-r12, sp, lr, pc, psr. SP_svc points behind that of whoever runs. */
 #define FRAME_SIZE 68
-
-#define TRAP_SVC 1
-#define TRAP_UNDEFINED 2
-#define TRAP_PREFETCH 3
-#define TRAP_DATA 4

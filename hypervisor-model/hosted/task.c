@@ -2,7 +2,6 @@
 // Tasks: made from images at boot, run until they give the processor up or end.
 #include "cp15.h"
 #include "host.h"
-#include "mem.h"
 #include "print.h"
 #include "psr.h"
 #include "string.h"
@@ -12,8 +11,8 @@ static u32 task_count;
 struct task* current;
 
 static u32 rights_of(const struct task_image* image, u32 va) {
-    if (va < image->text_end) return HOST_RIGHT_EXEC;
-    return va < image->rodata_end ? 0 : HOST_RIGHT_WRITE;
+    if (va < image->text_end) return HOST_RIGHT_READ | HOST_RIGHT_EXEC;
+    return va < image->rodata_end ? HOST_RIGHT_READ : HOST_RIGHT_READ | HOST_RIGHT_WRITE;
 }
 
 static bool load(struct task* task, const struct task_image* image, u32 size) {
@@ -23,8 +22,8 @@ static bool load(struct task* task, const struct task_image* image, u32 size) {
         if (!page) return false;
         if (offset < size)
             memcpy(page, (const u8*)image + offset, size - offset < PAGE_SIZE ? size - offset : PAGE_SIZE);
-        cache_clean(page, PAGE_SIZE);
-        if (!space_map(&task->space, va, physical(page), rights_of(image, va))) return false;
+        code_written(page, PAGE_SIZE);
+        if (space_map(&task->space, va, physical(page), rights_of(image, va)) != HOST_OK) return false;
     }
     return true;
 }
@@ -32,11 +31,12 @@ static bool load(struct task* task, const struct task_image* image, u32 size) {
 bool task_create(const char* name, const struct task_image* image, u32 size) {
     if (task_count == TASKS_MAX || image->magic != TASK_MAGIC || image->end > HOST_USER_END) return false;
     struct task* task = &tasks[task_count];
-    if (!space_create(&task->space) || !load(task, image, size)) return false;
+    if (!space_create(&task->space, NULL) || !load(task, image, size)) return false;
     task->name = name;
     task->frame.pc = image->entry;
     task->frame.sp = image->stack;
-    task->frame.psr = MODE_USR;
+    task->frame.psr = MODE_USR | PSR_I;  // interrupts come from guests only
+    task->deadline = NEVER;
     task->alive = true;
     task_count++;
     return true;
@@ -46,6 +46,7 @@ static struct host_frame* enter(struct task* task) {
     if (task != current) {
         if (current) current->tpidrurw = tpidrurw_read();
         context_load(&task->space, DACR_TASK, task->tpidrurw);
+        timer_load(task);
         current = task;
     }
     return &task->frame;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the first C function to the first guest.
 #include "boot.h"
-#include "cp15.h"
 #include "fp.h"
 #include "irq.h"
 #include "mem.h"
@@ -10,8 +9,6 @@
 #include "sched.h"
 #include "timer.h"
 #include "vm.h"
-
-extern u8 para_image_end[];
 
 static struct para_channel channels[CHANNEL_MAX];
 static u32 channel_count;
@@ -22,15 +19,10 @@ static void stop(const char* why) {
     platform_power_off();
 }
 
-static u32 reachable_end(void) {
-    u32 size = platform.ram_size < LINEAR_SIZE ? platform.ram_size : LINEAR_SIZE;
-    return RAM_PHYSICAL + size;
-}
-
 static const struct para_package* find_package(void) {
     const u32 at = RAM_PHYSICAL + PARA_PACKAGE_OFFSET;
     const struct para_package* package = linear(at);
-    u32 room = reachable_end() - RAM_PHYSICAL;
+    u32 room = mem_end() - RAM_PHYSICAL;
     if (room <= PARA_PACKAGE_OFFSET + sizeof(*package) || package->magic != PARA_PACKAGE_MAGIC)
         stop("no VM package at 64 MiB into RAM");
     if (package->version != PARA_PACKAGE_VERSION) stop("the VM package is of another version");
@@ -50,8 +42,8 @@ void boot(u32 fdt_address) {
     print("para: a microvisor for ARMv7-A without the Virtualization Extensions\n");
 
     const struct para_package* package = find_package();
-    mem_add(physical(para_image_end), physical(package));
-    mem_add(physical(package) + package->size, reachable_end());
+    mem_add(physical(image_end), physical(package));
+    mem_add(physical(package) + package->size, mem_end());
     platform_shut_user_registers();
     irq_init();
     fp_init();
@@ -63,11 +55,4 @@ void boot(u32 fdt_address) {
     }
     timer_init(package->tick_hz);
     sched_start();
-}
-
-void microvisor_panic(u32 cause, u32 pc, u32 psr) {
-    static const char* const names[] = {"?", "undefined instruction", "prefetch abort", "data abort"};
-    print("para: %s in the microvisor at %x, PSR %x, DFSR %x, DFAR %x\n", names[cause < ARRAY_SIZE(names) ? cause : 0],
-          pc, psr, dfsr_read(), dfar_read());
-    platform_power_off();
 }

@@ -3,6 +3,5 @@
 #include "vm_package.h"
 
 void boot(u32 fdt_address);
-void microvisor_panic(u32 cause, u32 pc, u32 psr) __attribute__((noreturn));
 // NULL when there is no such channel.
 const struct para_channel* channel_at(u32 channel);

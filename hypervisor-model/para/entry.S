@@ -8,28 +8,14 @@
 @
 @ Interrupts stay masked in the microvisor. C runs on one stack, from its top each time; nothing of it survives an entry.
 #include "api.h"
+#include "asm.h"
+#include "entry.h"
 #include "layout.h"
 #include "psr.h"
-        .arch armv7-a
-        .syntax unified
-        .arm
-
-        .macro function name
-        .global \name
-        .type \name, %function
-\name:
-        .endm
-        .macro endfunction name
-        .size \name, . - \name
-        .endm
-        .macro address reg, symbol
-        movw    \reg, #:lower16:\symbol
-        movt    \reg, #:upper16:\symbol
-        .endm
 
         .section .text.entry, "ax", %progbits
         .balign 32
-        function para_vectors
+        function pl1_vectors
         b       .                       @ 00 reset: not used
         b       fault_undefined         @ 04
         ldr     pc, [sp, #VCPU_ON_SVC]  @ 08 svc_syscall or svc_hypercall
@@ -38,7 +24,7 @@
         b       .                       @ 14 not used
         b       irq_entry               @ 18
         b       irq_entry               @ 1c one interrupt group: FIQ is not used
-        endfunction para_vectors
+        endfunction pl1_vectors
 
 @ From here on the guest kernel runs: its domain, its meaning of SVC, its stack. Changes lr.
         .macro  open_kernel
@@ -214,7 +200,7 @@
         stmia   lr, {r0-lr}^
         .endm
         .macro  microvisor_stack
-        address sp, para_stack_top
+        address sp, pl1_stack_top
         .endm
 
 @ The other hypercalls: handler(vcpu, r0, r1, r2), its result to the caller, whoever runs by then.
@@ -332,21 +318,9 @@
         b       guest_resume
         endfunction irq_slow
 
-@ Faults of guests. The banked stack pointer of the abort modes is a scratch register.
-        .macro  fault_entry offset, cause
-        mrs     sp, spsr
-        tst     sp, #0xf                @ User mode is the only one with these bits clear
-        movne   r0, #\cause
-        bne     microvisor_fault
-        .ifnc \offset,none
-        sub     lr, lr, #\offset
-        .endif
-        .endm
-
+@ Faults of guests.
         function fault_data
-        fault_entry 8, 3
-        srsdb   sp, #MODE_SVC
-        cps     #MODE_SVC
+        from_user TRAP_DATA, 8
         mrc     p15, 0, lr, c5, c0, 0   @ DFSR
         str     lr, [sp, #PARA_FAULT_STATUS_AT]
         mrc     p15, 0, lr, c6, c0, 0   @ DFAR
@@ -392,9 +366,7 @@
         endfunction fault_upcall_kernel
 
         function fault_prefetch
-        fault_entry 4, 2
-        srsdb   sp, #MODE_SVC
-        cps     #MODE_SVC
+        from_user TRAP_PREFETCH, 4
         mrc     p15, 0, lr, c5, c0, 1   @ IFSR
         str     lr, [sp, #PARA_FAULT_STATUS_AT]
         mrc     p15, 0, lr, c6, c0, 2   @ IFAR
@@ -405,12 +377,7 @@
 
 @ Undefined: a first use of the VFP registers since another machine had them, or the guest's own affair.
         function fault_undefined
-        fault_entry none, 1
-        tst     sp, #PSR_T
-        subeq   lr, lr, #4
-        subne   lr, lr, #2
-        srsdb   sp, #MODE_SVC
-        cps     #MODE_SVC
+        from_user TRAP_UNDEFINED, undefined
         save_all
         mov     r4, sp
         microvisor_stack
@@ -433,15 +400,6 @@
         bl      vm_no_entry             @ vm_no_entry(vcpu)
         b       guest_resume
         endfunction no_entry
-
-@ A fault of the microvisor itself: microvisor_panic(cause, pc, psr).
-        function microvisor_fault
-        mov     r1, lr
-        mov     r2, sp
-        cps     #MODE_SVC
-        microvisor_stack
-        b       microvisor_panic
-        endfunction microvisor_fault
 
 @ fp_save(state), fp_restore(state): 32 double registers and FPSCR.
         .fpu    neon

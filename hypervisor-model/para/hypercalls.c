@@ -14,8 +14,6 @@
 #define SYNC_MAX MIB
 #define CACHE_LINE 64u
 
-CP15_OP(icimvau, 0, c7, c5, 1)
-
 typedef u32 (*hypercall)(struct vcpu* vcpu, u32 a, u32 b, u32 c);
 
 #define MAY_IGNORE __attribute__((unused))
@@ -93,7 +91,7 @@ HYPERCALL(irq_ack) { return a >= PARA_VIRQ_DEVICE(0) && irq_again(vcpu, a) ? PAR
 // Data to the point of unification, stale instructions and predictions away.
 HYPERCALL(cache_sync) {
     if (b > SYNC_MAX || !vm_owns(vcpu->vm, a, b)) return (u32)PARA_INVALID;
-    table_clean((const void*)a, b);
+    cache_clean((const void*)a, b);
     dsb();
     for (u32 line = ALIGN_DOWN(a, CACHE_LINE); line < a + b; line += CACHE_LINE) icimvau(line);
     bpiall(0);

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Numbers that C, assembly and the linker script have to agree on. */
+/* Numbers that C and assembly have to agree on. */
 #pragma once
+#include "map.h"
 
-/* Physical memory appears here, up to LINEAR_SIZE of it; the image is linked for it. */
-#define RAM_PHYSICAL 0x40000000
-#define LINEAR 0xe0000000
-#define LINEAR_SIZE 0x1e000000
-#define LINEAR_OFFSET 0xa0000000
-/* One section for each register block, after the memory. */
-#define DEVICE_UART 0xfe000000
-#define DEVICE_GICD 0xfe100000
-#define DEVICE_GICC 0xfe200000
+#define TTBCR_N 2
+#define AFTER_BOOT guest_resume
+#define PL1_NAME "para"
 
-/* Domains: the microvisor's pages are for PL1 alone and always open; the guest kernel's are shut while its user runs. */
-#define DOMAIN_MICROVISOR 0
+/* Domains: the guest kernel's pages are shut while its user runs. */
 #define DOMAIN_USER 1
 #define DOMAIN_KERNEL 2
 #define DACR_USER 0x05

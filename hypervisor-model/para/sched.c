@@ -7,8 +7,6 @@
 #include "print.h"
 #include "timer.h"
 
-CP15_REG(ttbr1_32, 0, c2, c0, 1)
-
 struct para_vcpu* current_page;
 
 // ASID 0 belongs to nobody, see space_switch.

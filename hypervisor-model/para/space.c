@@ -6,10 +6,6 @@
 
 #define FLUSH_ALL_FROM 32u  // pages of one call from where dropping the whole space is cheaper
 
-CP15_OP(tlbimva, 0, c8, c7, 1)
-CP15_OP(tlbiasid, 0, c8, c7, 2)
-CP15_OP(tlbimvaa, 0, c8, c7, 3)
-
 static u32 next_asid = 1;
 
 static void give_table(struct vm* vm, u32* table) {
@@ -22,7 +18,7 @@ static u32* take_table(struct vm* vm) {
     if (unlikely(!table)) return NULL;
     vm->free_tables = (u32*)table[0];
     memset(table, 0, L2_SIZE);
-    table_clean(table, L2_SIZE);
+    cache_clean(table, L2_SIZE);
     return table;
 }
 
@@ -38,7 +34,7 @@ bool space_setup(struct vm* vm, u32 spaces, u32 tables) {
     if (!vcpu->spaces || !vm->user_tables || !pool) return false;
     for (u32 i = tables; i-- > 0;) give_table(vm, pool + i * L2_ENTRIES);
     for (u32 i = 0; i < count; i++) vcpu->spaces[i].asid = next_asid++;
-    table_clean(vm->user_tables, count * USER_L1_SIZE);
+    cache_clean(vm->user_tables, count * USER_L1_SIZE);
     vcpu->spaces[0].ttbr0 = physical(user_table(vm, 0)) | TTBR_WALK;
     vcpu->space_count = count;
     return true;
@@ -66,7 +62,7 @@ u32 space_destroy(struct vm* vm, u32 space) {
         if (table[i]) {
             give_table(vm, linear(table[i] & L1_ADDRESS));
             table[i] = 0;
-            table_clean(&table[i], sizeof(table[i]));
+            cache_clean(&table[i], sizeof(table[i]));
         }
     dsb();
     tlbiasid(vm->vcpu->spaces[space].asid);
@@ -83,7 +79,7 @@ static u32* page_entry(struct vm* vm, u32* table, u32 domain, u32 va, bool make)
     } else {
         if (!make || !(l2 = take_table(vm))) return NULL;
         *l1 = physical(l2) | L1_DOMAIN(domain) | L1_TABLE;
-        table_clean(l1, sizeof(*l1));
+        cache_clean(l1, sizeof(*l1));
     }
     return &l2[va >> PAGE_SHIFT & (L2_ENTRIES - 1)];
 }
@@ -92,7 +88,7 @@ bool space_map_fixed(struct vm* vm, u32 va, u32 pa, bool device) {
     u32* entry = page_entry(vm, vm->kernel_table, DOMAIN_KERNEL, va, true);
     if (!entry || *entry) return false;
     *entry = pa | L2_PAGE | L2_XN | L2_NG | L2_ALL | (device ? L2_DEVICE : L2_NORMAL);
-    table_clean(entry, sizeof(*entry));
+    cache_clean(entry, sizeof(*entry));
     return true;
 }
 
@@ -120,7 +116,7 @@ static bool write_entry(struct target* t, u32 va, u32 descriptor) {
     if (unlikely(!entry)) return descriptor == 0;
     u32 old = *entry;
     *entry = descriptor;
-    table_clean(entry, sizeof(*entry));
+    cache_clean(entry, sizeof(*entry));
     if (old) forget(t, va);
     return true;
 }

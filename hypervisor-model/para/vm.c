@@ -39,11 +39,11 @@ static bool add_passthrough(struct vm* vm, const struct para_passthrough* p, u32
 }
 
 static void map_memory(struct vm* vm) {
-    for (u32 mib = LINEAR >> 20; mib < 4096; mib++) vm->kernel_table[mib] = para_table[mib];
+    for (u32 mib = LINEAR >> 20; mib < 4096; mib++) vm->kernel_table[mib] = pl1_table[mib];
     for (u32 done = 0; done < vm->ram_size; done += MIB)
         vm->kernel_table[(PARA_RAM + done) >> 20] =
             (vm->ram + done) | SECTION_NORMAL | SECTION_ALL | SECTION_NG | L1_DOMAIN(DOMAIN_KERNEL) | L1_SECTION;
-    table_clean(vm->kernel_table, KERNEL_L1_SIZE);
+    cache_clean(vm->kernel_table, L1_SIZE);
 }
 
 bool vm_create(const struct para_package* package, u32 index) {
@@ -59,7 +59,7 @@ bool vm_create(const struct para_package* package, u32 index) {
         return refuse(vm, "image or entry lies outside its memory");
 
     u8* block = mem_take(2 * PAGE_SIZE, PAGE_SIZE);
-    vm->kernel_table = mem_take(KERNEL_L1_SIZE, KERNEL_L1_SIZE);
+    vm->kernel_table = mem_take(L1_SIZE, L1_SIZE);
     u8* ram = mem_take(vm->ram_size, MIB);
     if (!block || !vm->kernel_table || !ram) return refuse(vm, "not enough memory");
     struct para_vcpu* page = (struct para_vcpu*)(block + PAGE_SIZE);
@@ -73,7 +73,7 @@ bool vm_create(const struct para_package* package, u32 index) {
 
     u8* image = ram + (d->image_gpa - PARA_RAM);
     memcpy(image, (const u8*)package + d->image_offset, d->image_size);
-    table_clean(image, d->image_size);
+    cache_clean(image, d->image_size);
     dsb();
     iciallu(0);
     bpiall(0);

@@ -95,7 +95,6 @@ Ec exception_class(const SysRegKey& key, const SysReg* reg, const CpuState& s) {
 
 void apply(CpuState& s, u8 effects) {
     if (effects & fx_fp) s.update_fp_enabled();
-    if (effects & fx_address_space) s.env->vmid_or_asid_changed();
     if (effects & fx_hyp_context)
         s.env->context_changed();
     else if (effects & fx_context)

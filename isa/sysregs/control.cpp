@@ -35,7 +35,6 @@ Written write_ignored(CpuState&, const Op&, u64) { return Written::done; }
 void add_control(std::vector<SysReg>& rows) {
     using namespace access;
     constexpr u64 ttbr_bits = 0x00ff'00ff'ffff'ffff;
-    constexpr u8 new_space = fx_context | fx_address_space;
     const SysReg table[] = {
         // RAO: bits 23, 22, 18, 16, 6, 4, 3
         {.name = "SCTLR", .key = cp15(1, 0, 0, 0), .access = pl1_rw, .traps = trap_tvm, .field = &SysRegs::sctlr,
@@ -48,13 +47,13 @@ void add_control(std::vector<SysReg>& rows) {
          .writable = 0xc0f0'0000, .effects = fx_fp},
 
         {.name = "TTBR0", .key = cp15(2, 0, 0, 0), .access = pl1_rw, .traps = trap_tvm, .field64 = &SysRegs::ttbr0,
-         .effects = new_space},
+         .effects = fx_context},
         {.name = "TTBR1", .key = cp15(2, 0, 0, 1), .access = pl1_rw, .traps = trap_tvm, .field64 = &SysRegs::ttbr1,
-         .effects = new_space},
+         .effects = fx_context},
         {.name = "TTBR0", .key = cp15_wide(2, 0), .access = pl1_rw, .traps = trap_tvm, .field64 = &SysRegs::ttbr0,
-         .writable = ttbr_bits, .effects = new_space, .needs = Needs::lpae},
+         .writable = ttbr_bits, .effects = fx_context, .needs = Needs::lpae},
         {.name = "TTBR1", .key = cp15_wide(2, 1), .access = pl1_rw, .traps = trap_tvm, .field64 = &SysRegs::ttbr1,
-         .writable = ttbr_bits, .effects = new_space, .needs = Needs::lpae},
+         .writable = ttbr_bits, .effects = fx_context, .needs = Needs::lpae},
         {.name = "TTBCR", .key = cp15(2, 0, 0, 2), .access = pl1_rw, .traps = trap_tvm, .field = &SysRegs::ttbcr,
          .effects = fx_context, .write = write_ttbcr},
         {.name = "DACR", .key = cp15(3, 0, 0, 0), .access = pl1_rw, .traps = trap_tvm, .field = &SysRegs::dacr,
@@ -82,7 +81,7 @@ void add_control(std::vector<SysReg>& rows) {
         // The Fast Context Switch Extension is obsolete: RAZ/WI
         {.name = "FCSEIDR", .key = cp15(13, 0, 0, 0), .access = pl1_rw},
         {.name = "CONTEXTIDR", .key = cp15(13, 0, 0, 1), .access = pl1_rw, .traps = trap_tvm,
-         .field = &SysRegs::contextidr, .effects = new_space},
+         .field = &SysRegs::contextidr, .effects = fx_context},
         {.name = "TPIDRURW", .key = cp15(13, 0, 0, 2), .access = pl0_rw, .field = &SysRegs::tpidrurw},
         {.name = "TPIDRURO", .key = cp15(13, 0, 0, 3), .access = pl1_rw_pl0_ro, .field = &SysRegs::tpidruro},
         {.name = "TPIDRPRW", .key = cp15(13, 0, 0, 4), .access = pl1_rw, .field = &SysRegs::tpidrprw},

@@ -42,7 +42,7 @@ void add_hyp(std::vector<SysReg>& rows) {
         {.name = "HTTBR", .key = cp15_wide(2, 4), .field64 = &SysRegs::httbr, .writable = 0xff'ffff'ffff,
          .effects = fx_hyp_context},
         {.name = "VTTBR", .key = cp15_wide(2, 6), .field64 = &SysRegs::vttbr, .writable = 0x00ff'00ff'ffff'ffff,
-         .effects = fx_context | fx_address_space},
+         .effects = fx_context},
 
         {.name = "HADFSR", .key = cp15(5, 4, 1, 0), .field = &SysRegs::hadfsr},
         {.name = "HAIFSR", .key = cp15(5, 4, 1, 1), .field = &SysRegs::haifsr},

@@ -55,11 +55,10 @@ std::string_view trap_rule_name(TrapRule rule);
 
 /// What follows from a write that changes the register's value.
 enum WriteEffect : u8 {
-    fx_context = 1 << 0,        ///< translation of PL1 and PL0: CpuState::guest_context_changed, and the block ends
-    fx_address_space = 1 << 1,  ///< Env::vmid_or_asid_changed
-    fx_interrupts = 1 << 2,     ///< Env::interrupts_changed
-    fx_fp = 1 << 3,             ///< access to the extension registers
-    fx_hyp_context = 1 << 4,    ///< translation of Hyp mode: Env::context_changed, and the block ends
+    fx_context = 1 << 0,      ///< translation of PL1 and PL0: CpuState::guest_context_changed, and the block ends
+    fx_interrupts = 1 << 1,   ///< Env::interrupts_changed
+    fx_fp = 1 << 2,           ///< access to the extension registers
+    fx_hyp_context = 1 << 3,  ///< translation of Hyp mode: Env::context_changed, and the block ends
 };
 
 /// What a register needs to exist.

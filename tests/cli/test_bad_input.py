@@ -76,6 +76,7 @@ def test_bad_overrides(vtoll):
     s = scenario(vtoll, GOOD)
     assert "-c machine.cpus: expected key=value" in refused(vtoll, 3, "run", s, "-c", "machine.cpus")
     assert "unknown key 'machine.core'" in refused(vtoll, 3, "run", s, "-c", "machine.core=2")
+    assert "timing.set: memory.nanoseconds: " in refused(vtoll, 3, "run", s, "--timing", "cortex-a15", "-c", "timing.set.memory.nanoseconds=9")
     assert "machine.cpus: expected an integer, found text" in refused(vtoll, 3, "run", s, "-c", "machine.cpus=two")
 
 

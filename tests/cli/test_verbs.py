@@ -7,7 +7,7 @@ import re
 import pytest
 from programs import SAY_OK, elf
 
-VERBS = ["run", "tables", "validate", "test", "disasm", "models", "version"]
+VERBS = ["run", "exits", "tables", "validate", "test", "disasm", "models", "version"]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -50,6 +50,49 @@ def test_print_config_can_be_run_again(vtoll):
     assert config.returncode == 0 and 'ram = "64M"' in config.stdout
     (vtoll.folder / "again.toml").write_text(config.stdout)
     assert vtoll("run", "again.toml", "--print-config").stdout == config.stdout, "a fixed point"
+
+
+@pytest.mark.parametrize("words, clock", [
+    ([], 1000), (["--timing", "weights"], 1000), (["--timing", "cortex-a8"], 500),
+    (["--timing", "cortex-a8", "-c", "machine.clock_mhz=600"], 600)])
+def test_the_clock_is_the_timing_models_unless_the_scenario_has_one(vtoll, words, clock):
+    (vtoll.folder / "guest.elf").write_bytes(elf(SAY_OK))
+    config = vtoll("run", "guest.elf", "--print-config", *words)
+    assert f"\nclock_mhz = {clock}\n" in config.stdout, config.stdout + config.stderr
+    assert vtoll("run", "guest.elf", "-o", "run", *words).returncode == 0
+    assert f"\nclock_mhz = {clock}\n" in (vtoll.folder / "run/config.toml").read_text(), "what the run used"
+
+
+def test_numbers_of_the_model_can_be_set_for_a_run(vtoll):
+    (vtoll.folder / "guest.elf").write_bytes(elf(SAY_OK))
+    words = ["run", "guest.elf", "--timing", "cortex-a15", "-o", "run", "-c", "timing.set.memory.ns=900",
+             "-c", 'timing.set.cache.l2.size="256K"']
+    slow = vtoll(*words)
+    assert "'cortex-a15 [cache.l2.size=262144, memory.ns=900]'" in slow.stdout, slow.stdout + slow.stderr
+    config = (vtoll.folder / "run/config.toml").read_text()
+    assert "[timing.set]\ncache.l2.size = 262144\nmemory.ns = 900\n" in config, config
+    manifest = json.loads((vtoll.folder / "run/manifest.json").read_text())
+    assert manifest["timing_set"] == {"cache.l2.size": 262144, "memory.ns": 900}, "what isn't the profile's is on record"
+    fast = vtoll("run", "guest.elf", "--timing", "cortex-a15", "--no-output")
+    ticks = [int(r.stdout.split(" ticks by")[0].split()[-1]) for r in (slow, fast)]
+    assert ticks[0] > ticks[1], f"dearer memory costs time: {ticks}"
+
+
+def test_exits_say_what_the_run_said(vtoll):
+    summary = vtoll("run", "hypercall", "-o", "runs/hypercall")
+    assert summary.returncode == 0, summary.stderr
+    table = json.loads(vtoll("exits", "hypercall", "--format", "json").stdout)
+    assert {"hypercall 0", "HVC SYSTEM_OFF", "store to pl011"} <= {row["exit"] for row in table["rows"]}
+    for row in table["rows"]:
+        line = next(line for line in summary.stdout.splitlines() if line.startswith(row["exit"] + " "))
+        assert f" {row['samples']:.0f} " in line, "the same number of samples: " + line
+    rows = vtoll("exits", "runs/hypercall", "--by", "vm,cpu", "--format", "csv").stdout.splitlines()
+    assert rows[0].startswith("exit,cpu,vm,samples,") and len(rows) == 1 + len(table["rows"])
+    assert "no symbols" not in vtoll("exits", "hypercall").stdout, "pure has symbols and phases"
+    assert vtoll("exits", "hypercall", "--format", "md", "-o", "exits.md").returncode == 0
+    assert "| hypercall 0 |" in (vtoll.folder / "exits.md").read_text()
+    missing = vtoll("exits", "nothing")
+    assert missing.returncode == 3 and "expected a folder with episodes.sqlite" in missing.stderr, missing.stderr
 
 
 @pytest.mark.parametrize("rung", ["functional", "weights"])

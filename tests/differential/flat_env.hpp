@@ -44,7 +44,6 @@ public:
     void tlb_maintenance(isa::TlbOp, isa::TlbSide, u32, bool) override {}
     u64 address_translation(isa::AtsOp, u32) override { return 0; }
     bool cache_maintenance(const isa::Op*, isa::CacheOp, u32) override { return true; }
-    void vmid_or_asid_changed() override {}
     u64 counter_physical(const isa::Op*) override { return 0; }
     u64 counter_virtual_offset() override { return 0; }
     void set_counter_virtual_offset(u64) override {}

@@ -1,24 +1,13 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ Head and entry of a task's image; its host calls.
+#include "asm.h"
 #include "host_api.h"
-        .arch armv7-a
-        .syntax unified
-        .arm
-
-        .macro function name
-        .section .text.\name, "ax", %progbits
-        .global \name
-        .type \name, %function
-\name:
-        .endm
-        .macro endfunction name
-        .size \name, . - \name
-        .endm
 
         .section .head, "a", %progbits
         .word   0x4b534154              @ TASK_MAGIC
         .word   task_base, task_start, task_text_end, task_rodata_end, task_data_end, task_end, task_stack_top
 
+        .text
         function task_start
         bl      task_main
         mov     r7, #HOST_EXIT

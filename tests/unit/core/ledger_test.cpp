@@ -90,7 +90,7 @@ TEST(Ledger, InterruptTakenInHypModeIsItsOwnEpisode) {
     d.leave(Mode::svc);
     const ProcessorRecord cpu = d.close();
     EXPECT_EQ(booked(cpu, World::hypervisor, Cause::hypercall).insns, 15u) << "the hypercall without the interrupt";
-    EXPECT_EQ(booked(cpu, World::hypervisor, Cause::hyp_irq).insns, 50u) << "the interrupt";
+    EXPECT_EQ(booked(cpu, World::hypervisor, Cause::nested_irq).insns, 50u) << "the interrupt";
     EXPECT_EQ(cpu.crossings.hyp_entries, 1u) << "from Hyp to Hyp mode is no entry from below";
     expect_conserved(cpu);
 }

@@ -58,7 +58,7 @@ struct FakeEnv : Env {
     std::vector<AtsRequest> ats;
     std::vector<TimerWrite> timer_writes;
     std::vector<bool> firmware_calls;  ///< true: by SMC
-    unsigned context_changes = 0, interrupt_changes = 0, address_space_changes = 0;
+    unsigned context_changes = 0, interrupt_changes = 0;
     unsigned waits_for_interrupt = 0, waits_for_event = 0, events_sent = 0, semihosting_calls = 0;
 
     u8 byte(u32 va) const {
@@ -134,7 +134,6 @@ struct FakeEnv : Env {
                                         .cache_maintenance = true, .va = operand});
         return false;
     }
-    void vmid_or_asid_changed() override { ++address_space_changes; }
 
     u64 counter_physical(const Op*) override { return counter; }
     u64 counter_virtual_offset() override { return counter_offset; }

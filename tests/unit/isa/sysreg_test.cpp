@@ -140,23 +140,21 @@ TEST(SysRegs, ControlRegister) {
     EXPECT_TRUE(cpu.block[0].flags & op_ends_block) << "SCTLR writes end their block";
 }
 
-TEST(SysRegs, ContextAndAddressSpace) {
+TEST(SysRegs, TranslationContext) {
     constexpr struct {
         const char* name;
         SysRegKey key;
-        bool space;
     } cases[] = {
-        {"TTBR0", cp15(2, 0, 0, 0), true}, {"TTBR1", cp15(2, 0, 0, 1), true},  {"TTBR0 64", cp15_wide(2, 0), true},
-        {"VTTBR", cp15_wide(2, 6), true},  {"HTTBR", cp15_wide(2, 4), false},  {"CONTEXTIDR", cp15(13, 0, 0, 1), true},
-        {"DACR", cp15(3, 0, 0, 0), false}, {"PRRR", cp15(10, 0, 2, 0), false}, {"TTBCR", cp15(2, 0, 0, 2), false},
-        {"HCR", cp15(1, 4, 1, 0), false},  {"VTCR", cp15(2, 4, 1, 2), false},  {"HSCTLR", cp15(1, 4, 0, 0), false}};
+        {"TTBR0", cp15(2, 0, 0, 0)}, {"TTBR1", cp15(2, 0, 0, 1)},  {"TTBR0 64", cp15_wide(2, 0)},
+        {"VTTBR", cp15_wide(2, 6)},  {"HTTBR", cp15_wide(2, 4)},   {"CONTEXTIDR", cp15(13, 0, 0, 1)},
+        {"DACR", cp15(3, 0, 0, 0)},  {"PRRR", cp15(10, 0, 2, 0)},  {"TTBCR", cp15(2, 0, 0, 2)},
+        {"HCR", cp15(1, 4, 1, 0)},   {"VTCR", cp15(2, 4, 1, 2)},   {"HSCTLR", cp15(1, 4, 0, 0)}};
     for (const auto& c : cases) {
         Cpu cpu(Mode::hyp);
         cpu.s.r[0] = 5;
         cpu.s.r[1] = 0;
         cpu.a32(write_of(c.key));
         EXPECT_EQ(cpu.env.context_changes + cpu.s.guest_context_stale, 1u) << c.name;
-        EXPECT_EQ(cpu.env.address_space_changes, c.space ? 1u : 0u) << c.name;
         EXPECT_TRUE(cpu.block[0].flags & op_ends_block) << c.name;
         cpu.a32(write_of(c.key));
         EXPECT_LE(cpu.env.context_changes, 1u) << c.name << " written with its own value";

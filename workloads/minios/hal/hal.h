@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the kernel needs of the machine it runs on. Two makers: native/ (the processor itself, or a virtual machine that
-   looks like one) and para/ (the microvisor's hypercalls). The kernel runs with interrupts masked throughout, and
-   takes them in user mode only: so it is never entered from itself. */
+/* What the kernel needs of the machine it runs on. Three makers: native/ (the processor itself, or a virtual machine
+   that looks like one), para/ and hosted/ (hypercalls to either hypervisor). The kernel runs with interrupts masked
+   throughout, and takes them in user mode only: so it is never entered from itself. */
 #pragma once
 
 /* struct trapframe, at the top of the kernel stack of each process while the kernel runs for it */
@@ -15,8 +15,8 @@
 #define FAULT_DATA 3
 
 #ifndef __ASSEMBLER__
-#include "types.h"
 #include "hal_arch.h" /* struct space; hal_frame_load(), hal_frame_store() */
+#include "types.h"
 
 struct trapframe {
     u32 r[13], sp, lr, unused, pc, psr;

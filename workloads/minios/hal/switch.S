@@ -1,14 +1,22 @@
 @ SPDX-License-Identifier: Apache-2.0
-        .arch armv7-a
-        .syntax unified
-        .arm
+@ From one stack to another.
+#include "asm.h"
         .text
 @ hal_switch(u32* save_sp, u32 sp): from one kernel stack to another.
-        .global hal_switch
-        .type hal_switch, %function
-hal_switch:
+        function hal_switch
         push    {r3-r11, lr}
         str     sp, [r0]
         mov     sp, r1
         pop     {r3-r11, pc}
-        .size hal_switch, . - hal_switch
+        endfunction hal_switch
+
+        function hal_enter_user
+        mov     sp, r0
+        b       user_return
+        endfunction hal_enter_user
+
+        .section .bss.stacks, "aw", %nobits
+        .balign 4096
+        .space  4096
+        .global boot_stack_top          @ until the first process
+boot_stack_top:

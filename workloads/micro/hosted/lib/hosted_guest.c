@@ -6,6 +6,8 @@
 #define USER_STACK_PAGE (GUEST_RAM + 0x100000)
 #define USER_STACK 0x00040000u
 
+struct guest_cpu guest_cpu;
+
 extern u8 guest_user_load[], guest_user_start[], guest_user_end[];
 s32 guest_enter_user(void);
 
@@ -20,9 +22,13 @@ void putchar_raw(char c) {
 
 s32 guest_run_user(u32 (*program)(void)) {
     u32 pages = (u32)(guest_user_end - guest_user_start) / PAGE_SIZE;
-    if (hypercall((u32)guest_user_start, (u32)guest_user_load | GUEST_EXEC, pages, GUEST_MAP) != GUEST_OK ||
-        hypercall(USER_STACK, USER_STACK_PAGE | GUEST_WRITE, 1, GUEST_MAP) != GUEST_OK)
-        return -1;
-    hypercall((u32)program, USER_STACK + PAGE_SIZE, 0, GUEST_USER);
+    struct guest_map list[] = {
+        {(u32)guest_user_start, (u32)guest_user_load | GUEST_READ | GUEST_EXEC, pages},
+        {USER_STACK, USER_STACK_PAGE | GUEST_READ | GUEST_WRITE, 1},
+    };
+    if (hypercall(0, (u32)list, ARRAY_SIZE(list), GUEST_MAP) != GUEST_OK) return -1;
+    guest_cpu.pc = (u32)program;
+    guest_cpu.sp = USER_STACK + PAGE_SIZE;
+    guest_cpu.psr = 0x10;
     return guest_enter_user();
 }

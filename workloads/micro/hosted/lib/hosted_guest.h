@@ -9,6 +9,8 @@
 #define SYSCALL_NULL 0
 #define SYSCALL_EXIT 1
 
+extern struct guest_cpu guest_cpu;
+
 s32 hypercall(u32 r0, u32 r1, u32 r2, u32 number);
 void guest_main(void);
 

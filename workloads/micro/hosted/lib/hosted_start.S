@@ -1,23 +1,7 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ Head, entry, trap vector and user program of the guest kernel.
+#include "asm.h"
 #include "guest_api.h"
-#include "layout.h"
-        .arch armv7-a
-        .syntax unified
-        .arm
-
-        .macro function name
-        .global \name
-        .type \name, %function
-\name:
-        .endm
-        .macro endfunction name
-        .size \name, . - \name
-        .endm
-        .macro address reg, symbol
-        movw    \reg, #:lower16:\symbol
-        movt    \reg, #:upper16:\symbol
-        .endm
         .macro hypercall number
         mov     lr, #\number
         svc     #0
@@ -30,7 +14,9 @@
         function guest_start
         address sp, guest_stack_top
         address r0, guest_trap
-        address r1, guest_trap_stack_top
+        address r1, guest_cpu
+        address r2, guest_trap_stack_top
+        str     r2, [r1, #GUEST_CPU_KERNEL_SP]
         hypercall GUEST_VECTORS
         bl      guest_main
         hypercall GUEST_OFF

@@ -65,15 +65,41 @@ static const struct {
     {HOST, 4, 0, GUEST_WRITE_TEXT},
     {GUEST_RAM, 0xffffffffu, 0, GUEST_WRITE_TEXT},
     {GUEST_RAM + GUEST_RAM_SIZE - 4, 8, 0, GUEST_WRITE_TEXT},
-    {GUEST_RAM, GUEST_RAM, 1, GUEST_MAP},
-    {HOST & ~PAGE_MASK, GUEST_RAM, 1, GUEST_MAP},
-    {0, HYPERVISOR, 1, GUEST_MAP},
+    {GUEST_RAM, HYPERVISOR_DATA, 0, GUEST_VECTORS},
+    {GUEST_RAM, HOST & ~PAGE_MASK, 0, GUEST_VECTORS},
+    {GUEST_RAM, GUEST_RAM + 2, 0, GUEST_VECTORS},
+    {GUEST_RAM, GUEST_RAM + GUEST_RAM_SIZE - 4, 0, GUEST_VECTORS},
+    {HYPERVISOR, 4, 0, GUEST_CACHE_SYNC},
+    {GUEST_RAM, 0xffffffffu, 0, GUEST_CACHE_SYNC},
+    {0, 0, 0, GUEST_SPACE_DESTROY},
+    {63, 0, 0, GUEST_SPACE_DESTROY},
+    {63, 0, 0, GUEST_SPACE_SWITCH},
+    {0xffffffffu, 0, 0, GUEST_SPACE_SWITCH},
     {0, HYPERVISOR_DATA, 1, GUEST_MAP},
     {0, HOST & ~PAGE_MASK, 1, GUEST_MAP},
-    {0, GUEST_RAM | 4, 1, GUEST_MAP},
-    {4, GUEST_RAM, 1, GUEST_MAP},
-    {0, GUEST_RAM + GUEST_RAM_SIZE - PAGE_SIZE, 2, GUEST_MAP},
-    {0, GUEST_RAM, 0x100000, GUEST_MAP},
+    {0, GUEST_RAM + 2, 1, GUEST_MAP},
+    {0, GUEST_RAM, GUEST_BATCH_MAX + 1, GUEST_MAP},
+    {0, GUEST_RAM + GUEST_RAM_SIZE - 4, 1, GUEST_MAP},
+};
+
+// Of space 0, one entry each; the last two name a space there is not.
+static const struct {
+    struct guest_map map;
+    u32 space;
+} of_maps[] = {
+    {{GUEST_RAM, GUEST_RAM | GUEST_READ, 1}, 0},
+    {{HOST & ~PAGE_MASK, GUEST_RAM | GUEST_READ, 1}, 0},
+    {{0, HYPERVISOR | GUEST_READ, 1}, 0},
+    {{0, HYPERVISOR_DATA | GUEST_READ, 1}, 0},
+    {{0, (HOST & ~PAGE_MASK) | GUEST_READ, 1}, 0},
+    {{0, GUEST_RAM | 8 | GUEST_READ, 1}, 0},
+    {{0, GUEST_RAM | GUEST_WRITE, 1}, 0},
+    {{4, GUEST_RAM | GUEST_READ, 1}, 0},
+    {{0, (GUEST_RAM + GUEST_RAM_SIZE - PAGE_SIZE) | GUEST_READ, 2}, 0},
+    {{0, GUEST_RAM | GUEST_READ, 0x100000}, 0},
+    {{GUEST_RAM, 0, 1}, 0},
+    {{0, GUEST_RAM | GUEST_READ, 1}, 63},
+    {{0, GUEST_RAM | GUEST_READ, 1}, 0xffffffffu},
 };
 
 void guest_main(void) {
@@ -92,7 +118,13 @@ void guest_main(void) {
         else
             print("attack: hypercall %u was not refused\n", i);
     }
-    print("attack: %u of %u hypercalls were refused\n", refused, (u32)ARRAY_SIZE(of_kernel));
+    for (u32 i = 0; i < ARRAY_SIZE(of_maps); i++) {
+        if (hypercall(of_maps[i].space, (u32)&of_maps[i].map, 1, GUEST_MAP) < 0)
+            refused++;
+        else
+            print("attack: map %u was not refused\n", i);
+    }
+    print("attack: %u of %u hypercalls were refused\n", refused, (u32)(ARRAY_SIZE(of_kernel) + ARRAY_SIZE(of_maps)));
     ((void (*)(void))HOST)();
     print("attack: the guest ran the host's code\n");
 }

@@ -1,20 +1,9 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ Entry, upcalls and user program of the guest kernel.
 #include "api.h"
+#include "asm.h"
 #include "psr.h"
-        .arch armv7-a
-        .syntax unified
-        .arm
 
-        .macro function name
-        .global \name
-        .type \name, %function
-\name:
-        .endm
-        .macro address reg, symbol
-        movw    \reg, #:lower16:\symbol
-        movt    \reg, #:upper16:\symbol
-        .endm
         .macro hypercall number
         mov     ip, #\number
         svc     #0
@@ -40,7 +29,7 @@
         str     r5, [r0, #PARA_KERNEL_SP]
         bl      guest_main
         b       guest_off
-        .size guest_start, . - guest_start
+        endfunction guest_start
 
         .text
 @ System call: number in r7, arguments in r0..r3, result in r0.
@@ -56,7 +45,7 @@
         blx     ip
 1:      pop     {r1-r3}
         hypercall PARA_RETURN_USER
-        .size guest_syscall, . - guest_syscall
+        endfunction guest_syscall
 
         .macro  user_upcall name
         address lr, PARA_VCPU
@@ -69,11 +58,11 @@
 
         function guest_user_fault
         user_upcall guest_user_faulted
-        .size guest_user_fault, . - guest_user_fault
+        endfunction guest_user_fault
 
         function guest_user_irq
         user_upcall guest_interrupted
-        .size guest_user_irq, . - guest_user_irq
+        endfunction guest_user_irq
 
 @ From the kernel itself: the frame goes to the stack, so that what the handler does may be interrupted or fault again.
         .macro  kernel_upcall name
@@ -96,11 +85,11 @@
 
         function guest_kernel_fault
         kernel_upcall guest_kernel_faulted
-        .size guest_kernel_fault, . - guest_kernel_fault
+        endfunction guest_kernel_fault
 
         function guest_kernel_irq
         kernel_upcall guest_interrupted
-        .size guest_kernel_irq, . - guest_kernel_irq
+        endfunction guest_kernel_irq
 
 @ guest_enter_user(entry, stack): the kernel waits on its stack until the user's exit.
         function guest_enter_user
@@ -115,18 +104,18 @@
         str     r0, [r3, #PARA_USER_PC]
         str     ip, [r3, #PARA_USER_PSR]
         hypercall PARA_RETURN_USER
-        .size guest_enter_user, . - guest_enter_user
+        endfunction guest_enter_user
 
         function guest_syscall_exit
         address r1, guest_waiting_sp
         ldr     sp, [r1]
         pop     {r4-r11, pc}
-        .size guest_syscall_exit, . - guest_syscall_exit
+        endfunction guest_syscall_exit
 
         function guest_syscall_null
         mov     r0, #0
         bx      lr
-        .size guest_syscall_null, . - guest_syscall_null
+        endfunction guest_syscall_null
 
         .section .rodata.syscalls, "a", %progbits
         .balign 4

@@ -27,13 +27,6 @@ void hal_off(void) {
     for (;;) wfi();
 }
 
-u64 hal_time(void) {
-    isb();
-    return cntvct_read();
-}
-
-u32 hal_time_frequency(void) { return cntfrq_read(); }
-
 void hal_timer_set(u64 deadline) {
     cntv_cval_write(deadline);
     cntv_ctl_write(CNT_CTL_ENABLE);

@@ -6,12 +6,7 @@
 #include "native.h"
 #include "string.h"
 
-CP15_REG(ttbr1_32, 0, c2, c0, 1)
 CP15_REG(ctr, 0, c0, c0, 1)
-CP15_OP(dccmvau, 0, c7, c11, 1)
-CP15_OP(icimvau, 0, c7, c5, 1)
-CP15_OP(tlbimva, 0, c8, c7, 1)
-CP15_OP(tlbiasid, 0, c8, c7, 2)
 
 #define MIB (1u << 20)
 #define TABLE 0x1u

@@ -18,9 +18,12 @@ extern struct platform platform;
 
 // False when the tree is unreadable or lacks memory, the console or the interrupt controller.
 bool platform_discover(u32 fdt_address);
-// Registers that User mode would reach and no world switch exchanges are shut.
+// Registers that User mode would reach and no switch exchanges are shut.
 void platform_shut_user_registers(void);
 void platform_power_off(void) __attribute__((noreturn));
 
 // Address of a device's registers in its section.
 #define REGISTERS(window, pa) ((window) + ((pa)&0xfffffu))
+
+// Of TRAP_*, to be read.
+const char* trap_name(u32 trap);

@@ -1,11 +1,11 @@
 @ SPDX-License-Identifier: Apache-2.0
-@ First instructions: r2 = device tree, or 0. The .boot part runs at its physical address with translation off, makes
-@ the first tables and jumps to where the rest is linked.
+@ First instructions of a program at PL1: r2 = device tree, or 0. The .boot part runs at its physical address with
+@ translation off, makes the first tables and jumps to where the rest is linked.
+#include "asm.h"
 #include "layout.h"
+#include "psci.h"
 #include "psr.h"
-        .arch armv7-a
-        .syntax unified
-        .arm
+        .arch_extension sec
 
 #define SECTION_NORMAL_PL1 0x140e       /* TEX 001, C, B; AP 01; domain 0 */
 #define TTBR_WALK 0x09                  /* inner and outer cacheable */
@@ -14,23 +14,25 @@
 #define FIRST_MIB 16
 
         .section .boot, "ax", %progbits
-        .global host_start
-        .type host_start, %function
-host_start:
+        function pl1_start
+        mrs     r4, cpsr
+        and     r4, r4, #PSR_MODE
+        cmp     r4, #MODE_HYP
+        beq     not_for_hyp
         cpsid   aif, #MODE_SVC
         mrc     p15, 0, r4, c0, c0, 5   @ MPIDR: only the first processor goes on
         ands    r4, r4, #0xff
 1:      wfine
         bne     1b
-        ldr     r0, =host_bss_start - LINEAR_OFFSET
-        ldr     r1, =host_bss_end - LINEAR_OFFSET
+        ldr     r0, =image_bss_start - LINEAR_OFFSET
+        ldr     r1, =image_bss_end - LINEAR_OFFSET
         mov     r4, #0
         mov     r5, #0
 1:      cmp     r0, r1
         strdlo  r4, r5, [r0], #8
         blo     1b
 
-        ldr     r0, =host_table - LINEAR_OFFSET
+        ldr     r0, =pl1_table - LINEAR_OFFSET
         ldr     r1, =SECTION_NORMAL_PL1
         ldr     r3, =RAM_PHYSICAL
         orr     r1, r1, r3
@@ -40,7 +42,7 @@ host_start:
         add     r1, r1, #0x100000
         subs    r5, r5, #1
         bne     1b
-        adr     r1, host_start          @ this section where it lies, until the jump
+        adr     r1, pl1_start          @ this section where it lies, until the jump
         lsr     r1, r1, #20
         lsl     r4, r1, #20
         ldr     r5, =SECTION_NORMAL_PL1
@@ -68,41 +70,41 @@ host_start:
         orr     r1, r1, r3
         mcr     p15, 0, r1, c1, c0, 0
         isb
-        ldr     pc, =host_high
+        ldr     pc, =pl1_high
+not_for_hyp:                            @ another machine's program: no way to say so, the console is not known yet
+        ldr     r0, =PSCI_SYSTEM_OFF
+        smc     #0
+        b       .
         .ltorg
-        .size host_start, . - host_start
+        endfunction pl1_start
 
         .text
-        .global host_high
-        .type host_high, %function
-host_high:
-        ldr     sp, =host_stack_top
-        ldr     r0, =host_vectors
+        function pl1_high
+        ldr     sp, =pl1_stack_top
+        ldr     r0, =pl1_vectors
         mcr     p15, 0, r0, c12, c0, 0  @ VBAR
         mov     r0, r2
-        bl      boot                    @ boot(device tree): the first task's frame
-        b       host_resume
+        bl      boot                    @ boot(device tree)
+        b       AFTER_BOOT
         .ltorg
-        .size host_high, . - host_high
+        endfunction pl1_high
 
-@ The tasks' programs.
-        .section .rodata.images, "a", %progbits
-        .macro  image name, file
-        .balign 4
-        .global image_\name, image_\name\()_end
-image_\name:
-        .incbin "\file"
-image_\name\()_end:
-        .endm
-        image   hypervisor, "hosted-hypervisor.img"
-        image   app, "hosted-app.img"
+@ A fault of the program itself: pl1_panic(trap, pc, psr).
+        function pl1_fault
+        mov     r1, lr
+        mov     r2, sp
+        cps     #MODE_SVC
+        ldr     sp, =pl1_stack_top
+        b       pl1_panic
+        .ltorg
+        endfunction pl1_fault
 
         .section .bss.stack, "aw", %nobits
         .balign 4096
         .space 4096
-        .global host_stack_top
-host_stack_top:
+        .global pl1_stack_top
+pl1_stack_top:
         .balign 16384
-        .global host_table
-host_table:
+        .global pl1_table
+pl1_table:
         .space 16384

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "core/cli/verbs.hpp"
+#include "core/ledger/episodes_sqlite.hpp"
+#include "core/report/exit_table.hpp"
+
+namespace vtoll::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+    std::string run, format = "terminal", output;
+    std::vector<std::string> by;
+};
+
+/// A run directory, or the name of a scenario whose results lie where `vtoll run` puts them.
+fs::path books_of(const std::string& word) {
+    std::error_code ignored;
+    for (const fs::path& folder : {fs::path(word), fs::path("runs") / word})
+        if (const fs::path books = folder / "episodes.sqlite"; fs::exists(books, ignored)) return books;
+    throw InputError(word +
+                     ": no run, here or in runs/: expected a folder with episodes.sqlite, as vtoll run leaves it");
+}
+
+std::string rendered(const core::PlainTable& table, const Options& options) {
+    if (options.format == "csv") return core::to_csv(table);
+    if (options.format == "json") return core::to_json(table);
+    const core::Report report = core::to_report(table);
+    if (options.format == "md") return core::to_markdown(report);
+    const char* no_colour = std::getenv("NO_COLOR");
+    return core::to_text(report, options.format == "terminal" && options.output.empty() && isatty(STDOUT_FILENO) &&
+                                     (no_colour == nullptr || *no_colour == '\0'));
+}
+
+int exits(const Options& options) {
+    core::ExitSplit split;
+    for (const std::string& what : options.by) (what == "vm" ? split.vm : split.cpu) = true;
+    const std::string text = rendered(core::exit_table(core::read_episodes(books_of(options.run)), split), options);
+    if (options.output.empty()) {
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        return exit_ok;
+    }
+    std::ofstream file(options.output, std::ios::binary);
+    file << text;
+    file.close();
+    if (!file) throw InputError("-o " + options.output + ": can't be written");
+    return exit_ok;
+}
+
+}  // namespace
+
+void add_exits(CLI::App& app, int& status) {
+    auto options = std::make_shared<Options>();
+    CLI::App* verb =
+        app.add_subcommand("exits", "What the exits of a finished run were about, and what each kind cost");
+    verb->footer(
+        "Examples:\n  vtoll exits hypercall\n  vtoll exits runs/xen-dom0 --by vm,cpu --format csv -o exits.csv");
+    verb->add_option("run", options->run, "Run directory, or name of a scenario with results in runs/")->required();
+    verb->add_option("--by", options->by, "Also tell apart vm, cpu, or both (vm,cpu)")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->check(CLI::IsMember({"vm", "cpu"}));
+    verb->add_option("--format", options->format, "terminal, text, md, csv or json (default: terminal)")
+        ->check(CLI::IsMember({"terminal", "text", "md", "csv", "json"}));
+    verb->add_option("-o,--output", options->output, "Write to this file");
+    verb->callback([options, &status] { status = exits(*options); });
+}
+
+}  // namespace vtoll::cli

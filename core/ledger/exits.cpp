@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ledger/exits.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <tuple>
+
+#include "core/ledger/exit_names.hpp"
+
+namespace vtoll::core {
+
+namespace {
+
+using NameOf = std::function<std::string(const EpisodeKind&)>;
+
+std::vector<ExitRow> grouped(const RunRecord& run, ExitSplit split, const NameOf& name_of) {
+    struct Values {
+        std::vector<Counted> insns, ticks;
+    };
+    std::map<std::tuple<unsigned, u8, std::string>, Values> groups;
+    for (unsigned cpu = 0; cpu < run.cpus.size(); ++cpu)
+        for (const EpisodeRow& row : run.cpus[cpu].episodes) {
+            if (row.kind.world != World::hypervisor) continue;
+            Values& v = groups[{split.cpu ? cpu : 0, split.vm ? row.kind.vm : u8{0}, name_of(row.kind)}];
+            v.insns.push_back({row.kind.insns(), row.count});
+            v.ticks.push_back({row.kind.ticks(), row.count});
+        }
+    std::vector<ExitRow> rows;
+    for (auto& [key, v] : groups) {
+        const auto& [cpu, vm, name] = key;
+        const auto error = relative_error(v.ticks);
+        rows.push_back({name, split.cpu ? std::optional(cpu) : std::nullopt,
+                        split.vm ? std::optional(vm) : std::nullopt, distribution(std::move(v.insns)),
+                        distribution(std::move(v.ticks)), error});
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const ExitRow& a, const ExitRow& b) {
+        return std::tuple(a.cpu, a.vm, b.ticks.sum) < std::tuple(b.cpu, b.vm, a.ticks.sum);
+    });
+    return rows;
+}
+
+}  // namespace
+
+std::vector<ExitRow> exit_rows(const RunRecord& run, ExitSplit split) {
+    const ExitNames names(run);
+    return grouped(run, split, [&](const EpisodeKind& kind) { return names.of(kind); });
+}
+
+std::vector<ExitRow> exit_totals(const RunRecord& run) {
+    return grouped(run, {.vm = true, .cpu = true}, [](const EpisodeKind&) { return std::string(); });
+}
+
+}  // namespace vtoll::core

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// What exits are called, and how they are counted.
+#include "core/ledger/exits.hpp"
+
+#include "core/ledger/exit_names.hpp"
+#include "core/report/exit_table.hpp"
+#include "tests/unit/core/record_example.hpp"
+
+namespace vtoll::core {
+namespace {
+
+EpisodeKind exit_kind(Cause cause, u32 syndrome, u32 detail = 0) {
+    EpisodeKind kind;
+    kind.cause = cause;
+    kind.syndrome = syndrome;
+    kind.detail = detail;
+    return kind;
+}
+
+/// A run with one episode of each kind.
+RunRecord run_of(const std::vector<EpisodeKind>& kinds) {
+    RunRecord run;
+    run.clock_hz = 1'000'000;
+    ProcessorRecord& cpu = run.cpus.emplace_back();
+    for (const EpisodeKind& kind : kinds) cpu.episodes.push_back({kind, 1, 0, 0});
+    return run;
+}
+
+constexpr u32 store = 1u << 6, read = 1;
+/// ISS of a trapped MCR or MRC, ARM DDI 0406C §B3.13.6.
+constexpr u32 mcr(u32 opc1, u32 crn, u32 crm, u32 opc2) { return opc2 << 17 | opc1 << 14 | crn << 10 | crm << 1; }
+
+TEST(ExitNames, SayWhatTheSyndromeSays) {
+    const u32 page = 0x0800'0000 >> 12;
+    const struct {
+        EpisodeKind kind;
+        const char* name;
+    } cases[] = {
+        {exit_kind(Cause::hypercall, hsr(ec_hvc), 3), "hypercall 3"},
+        {exit_kind(Cause::hypercall, hsr(ec_hvc), 0x8400'0008), "HVC SYSTEM_OFF"},
+        {exit_kind(Cause::hypercall, hsr(ec_hvc), 0x9999'0000), "HVC 0x99990000"},
+        {exit_kind(Cause::hypercall, hsr(ec_hvc), many_details), "hypercall, further numbers"},
+        {exit_kind(Cause::smc, hsr(0x13), 0x8400'0000), "SMC PSCI_VERSION"},
+        {exit_kind(Cause::smc, hsr(0x13), 7), "SMC 0x00000007"},
+        {exit_kind(Cause::device_syndrome, hsr(ec_data_abort, iss_valid), page), "load from gicd"},
+        {exit_kind(Cause::device_decode, hsr(ec_data_abort, store), 0x0900'0000 >> 12), "store to pl011, decoded"},
+        {exit_kind(Cause::device_syndrome, hsr(ec_data_abort, iss_valid), 0x0300'1000 >> 12), "load from 0x3001000"},
+        {exit_kind(Cause::stage2_fault, hsr(ec_data_abort, store | 7)), "store: no page at stage 2, level 3"},
+        {exit_kind(Cause::stage2_fault, hsr(ec_data_abort, 0xe)), "load: not permitted at stage 2, level 2"},
+        {exit_kind(Cause::stage2_fault, hsr(0x20, 5)), "fetch: no page at stage 2, level 1"},
+        {exit_kind(Cause::sysreg_trap, hsr(0x03, mcr(0, 1, 0, 0))), "write SCTLR"},
+        {exit_kind(Cause::sysreg_trap, hsr(0x03, mcr(0, 0, 1, 7) | read)), "read ID_MMFR3"},
+        {exit_kind(Cause::sysreg_trap, hsr(0x03, mcr(7, 15, 15, 7) | read)), "read p15, 7, c15, c15, 7"},
+        {exit_kind(Cause::sysreg_trap, hsr(0x04, 2 << 1)), "write TTBR0"},
+        {exit_kind(Cause::sysreg_trap, hsr(0x08, mcr(7, 7, 0, 0) | read)), "read MVFR0"},
+        {exit_kind(Cause::wfi, hsr(0x01)), "WFI"},
+        {exit_kind(Cause::wfi, hsr(0x01, 1)), "WFE"},
+        {exit_kind(Cause::hyp_irq, 0), "interrupt"},
+        {exit_kind(Cause::world_switch, 0), "world switch: interrupt"},
+        {exit_kind(Cause::world_switch, hsr(0x01)), "world switch: WFI"},
+        {exit_kind(Cause::world_switch, hsr(ec_data_abort, store | 7)),
+         "world switch: store: no page at stage 2, level 3"},
+    };
+    const ExitNames names(run_of({exit_kind(Cause::wfi, hsr(0x01))}));
+    for (const auto& c : cases) EXPECT_EQ(names.of(c.kind), c.name) << "syndrome " << std::hex << c.kind.syndrome;
+}
+
+TEST(ExitNames, XensNamesBelongToRunsWithXensTag) {
+    const EpisodeKind sched = exit_kind(Cause::hypercall, hsr(ec_hvc, 0xea1), 29),
+                      psci = exit_kind(Cause::hypercall, hsr(ec_hvc), 29);
+    const EpisodeKind device = exit_kind(Cause::device_syndrome, hsr(ec_data_abort, iss_valid), 0x2200'0000 >> 12);
+    const ExitNames xen(run_of({sched})), other(run_of({psci}));
+    EXPECT_EQ(xen.of(sched), "hypercall sched_op") << "by number";
+    EXPECT_EQ(xen.of(exit_kind(Cause::hypercall, hsr(ec_hvc, 0xea1), 777)), "hypercall 777")
+        << "a number without a name";
+    EXPECT_EQ(xen.of(device), "load from pl011") << "Xen's guests have their devices elsewhere";
+    EXPECT_EQ(other.of(psci), "hypercall 29") << "another hypervisor's number";
+    EXPECT_EQ(other.of(device), "load from 0x22000000") << "another hypervisor's address";
+}
+
+TEST(ExitNames, WithoutSyndromesAWorldSwitchIsJustThat) {
+    EXPECT_EQ(ExitNames(run_of({})).of(exit_kind(Cause::world_switch, 0)), "world switch") << "a hypervisor at PL1";
+}
+
+TEST(Statistics, RelativeErrorOfTheMean) {
+    EXPECT_EQ(relative_error({{5, 1}}), std::nullopt) << "one value";
+    EXPECT_DOUBLE_EQ(relative_error({{5, 4}}).value(), 0.0) << "all alike";
+    // 2, 4: mean 3, sample deviation sqrt(2), error sqrt(2) / sqrt(2) = 1.
+    EXPECT_DOUBLE_EQ(relative_error({{2, 1}, {4, 1}}).value(), 100.0 / 3.0) << "two values";
+}
+
+TEST(Exits, EveryEpisodeOfTheHypervisorIsInOneRow) {
+    RunRecord run = example_run();
+    run.cpus.push_back(run.cpus[0]);
+    u64 episodes = 0, ticks = 0;
+    for (const ProcessorRecord& cpu : run.cpus)
+        for (const EpisodeRow& row : cpu.episodes)
+            if (row.kind.world == World::hypervisor) {
+                episodes += row.count;
+                ticks += row.count * row.kind.ticks();
+            }
+    for (const ExitSplit split :
+         {ExitSplit{}, ExitSplit{.vm = true}, ExitSplit{.cpu = true}, ExitSplit{.vm = true, .cpu = true}}) {
+        u64 n = 0, sum = 0;
+        for (const ExitRow& row : exit_rows(run, split)) {
+            EXPECT_EQ(row.cpu.has_value(), split.cpu) << row.exit;
+            EXPECT_EQ(row.vm.has_value(), split.vm) << row.exit;
+            n += row.ticks.n;
+            sum += row.ticks.sum;
+        }
+        EXPECT_EQ(n, episodes) << "samples, by vm " << split.vm << " by cpu " << split.cpu;
+        EXPECT_EQ(sum, ticks) << "ticks, by vm " << split.vm << " by cpu " << split.cpu;
+    }
+    const std::vector<ExitRow> totals = exit_totals(run);
+    ASSERT_EQ(totals.size(), 2u) << "one machine on two processors";
+    EXPECT_EQ(totals[0].ticks.sum + totals[1].ticks.sum, ticks) << "and all of it";
+}
+
+TEST(Exits, CostliestFirstWithItsNumbers) {
+    const std::vector<ExitRow> rows = exit_rows(example_run(), {});
+    ASSERT_EQ(rows.size(), 4u) << "hypercall 0, hypercall 2, an emulated load, a fault";
+    EXPECT_EQ(rows[0].exit, "hypercall 0");
+    EXPECT_EQ(rows[0].ticks.n, 11u) << "ten and the long one";
+    for (std::size_t i = 1; i < rows.size(); ++i) EXPECT_GE(rows[i - 1].ticks.sum, rows[i].ticks.sum) << rows[i].exit;
+}
+
+TEST(ExitTable, SaysWhatIsNotToldApart) {
+    RunRecord run = example_run();
+    const auto says = [](const PlainTable& table) {
+        std::string all;
+        for (const std::string& sentence : table.after) all += sentence + "\n";
+        return all;
+    };
+    EXPECT_EQ(says(exit_table(run, {})).find("no symbols"), std::string::npos) << "it has phases";
+    run.phases = {};
+    EXPECT_NE(says(exit_table(run, {})).find("no symbols"), std::string::npos) << "a black box";
+    EXPECT_NE(exit_table(run, {}).before.at(0).find("0 and 0 are in no account"), std::string::npos) << "conservation";
+    const std::string csv = to_csv(exit_table(run, {.vm = true, .cpu = true}));
+    EXPECT_EQ(csv.substr(0, csv.find('\n')),
+              "exit,cpu,vm,samples,samples%,time%,min,median,mean,error%,max,instructions")
+        << "columns";
+}
+
+}  // namespace
+}  // namespace vtoll::core

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the ways into the kernel and back have in common. */
+#pragma once
+#include "abi.h"
+#include "asm.h"
+#include "hal.h"
+
+@ At the start. r0 stays.
+        .macro  clear_bss
+        address r1, minios_bss_start
+        address r2, minios_bss_end
+        mov     r3, #0
+1:      cmp     r1, r2
+        strlo   r3, [r1], #4
+        blo     1b
+        .endm
+
+@ sp = frame, r0-r3 and r7 as the user's: its result into the frame.
+        .macro  system_call
+        cmp     r7, #SYS_COUNT
+        mvnhs   r0, #(ENOSYS - 1)
+        bhs     1f
+        address ip, syscall_table
+        ldr     ip, [ip, r7, lsl #2]
+        blx     ip
+1:      str     r0, [sp]
+        .endm
+
+@ Before user mode goes on: what waits to be done.
+        .macro  waiting_work
+        address r1, current
+        ldr     r1, [r1]
+        ldr     r1, [r1]                @ struct proc.work
+        cmp     r1, #0
+        blne    trap_work
+        .endm
