@@ -8,10 +8,16 @@
 
 namespace vtoll::core {
 
+/// A Debian package that a file was made from.
+struct SourcePackage {
+    std::string name, version, architecture, sha256;
+};
+
 struct InputFile {
     std::string name;  ///< as given: what results may mention
     std::string bytes;
     std::string sha256;
+    std::vector<SourcePackage> packages = {};  ///< of a stock image
 };
 
 class SearchPath {

@@ -60,8 +60,12 @@ void RunDirectory::commit() {
 
 std::string make_manifest(const Scenario& scenario, const std::vector<InputFile>& inputs) {
     nlohmann::ordered_json files = nlohmann::ordered_json::array();
-    for (const auto& input : inputs)
+    for (const auto& input : inputs) {
         files.push_back({{"name", input.name}, {"bytes", input.bytes.size()}, {"sha256", input.sha256}});
+        for (const auto& package : input.packages)
+            files.back()["packages"].push_back({{"package", package.name}, {"version", package.version},
+                                                {"architecture", package.architecture}, {"sha256", package.sha256}});
+    }
     nlohmann::ordered_json manifest{
         {"schema", 1},
         {"tool", {{"name", "vtoll"}, {"version", tool_version()}, {"commit", tool_commit()}}},

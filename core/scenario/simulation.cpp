@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "core/platform/device_tree.hpp"
+#include "core/scenario/stock_image.hpp"
 #include "core/timing/core_profile.hpp"
 #include "core/timing/profile_path.hpp"
 
@@ -43,9 +44,9 @@ Simulation::Simulation(Scenario scenario, const SearchPath& search, std::optiona
 }
 
 InputFile Simulation::read(const SearchPath& search, const std::string& name, const std::string& asked_by) {
-    InputFile file = read_input(search.find(name, asked_by), name);
-    inputs_.push_back({file.name, file.bytes, file.sha256});
-    return file;
+    inputs_.push_back(is_stock_image(name) ? read_stock_image(name, asked_by)
+                                           : read_input(search.find(name, asked_by), name));
+    return inputs_.back();
 }
 
 /// The price table is an input like any other, and so is what it extends. Shipped ones are known by name.

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "core/cli/verbs.hpp"
+#include "core/scenario/stock_image.hpp"
+#include "isa/types.hpp"
+
+namespace vtoll::cli {
+
+namespace {
+
+/// Becomes the fetcher.
+void fetch(const std::vector<std::string>& words) {
+    std::string program = core::stock_program().string();
+    std::vector<std::string> arguments{program};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    std::vector<char*> argv;
+    for (auto& argument : arguments) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    execv(program.c_str(), argv.data());
+    throw InputError(program + ": can't be started: " + std::strerror(errno));
+}
+
+}  // namespace
+
+void add_fetch(CLI::App& app, int&) {
+    struct Options {
+        std::vector<std::string> names;
+        bool update = false, list = false;
+    };
+    auto options = std::make_shared<Options>();
+    CLI::App* verb = app.add_subcommand("fetch", "Get stock Debian software for scenarios into the cache");
+    verb->footer("Examples:\n  vtoll fetch\n  vtoll fetch zimage initrd.cpio\n  vtoll fetch --list\n"
+                 "The cache is the folder $VTOLL_CACHE, else ~/.cache/vtoll. Scenarios fetch what they need.");
+    verb->add_option("image", options->names, "Names of images (default: all)");
+    verb->add_flag("--update", options->update, "Ask the archive for newer packages");
+    verb->add_flag("--list", options->list, "Show what there is and what of it is in the cache")->excludes("--update");
+    verb->callback([options] {
+        std::vector<std::string> words{options->list ? "list" : "fetch"};
+        words.insert(words.end(), options->names.begin(), options->names.end());
+        if (options->update) words.push_back("--update");
+        fetch(words);
+    });
+}
+
+}  // namespace vtoll::cli
