@@ -79,7 +79,7 @@ private:
 
 void disassemble_file(const std::string& name, bool thumb) {
     const core::InputFile file = core::read_input(name, name);
-    const core::Symbols symbols = core::read_elf_symbols(file);
+    const core::Symbols symbols = core::read_symbols(file);
     Printer printer(&symbols);
     for (const CodeRun& run : core::read_code_runs(file, thumb ? CodeRun::Kind::thumb : CodeRun::Kind::arm))
         printer.print(file.bytes.substr(run.file_offset, run.size), run.address, run.kind);

@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 struct Options {
     std::string run, format = "terminal", output;
     std::vector<std::string> by;
+    bool measured = false;
 };
 
 /// A run directory, or the name of a scenario whose results lie where `vtoll run` puts them.
@@ -42,7 +43,7 @@ std::string rendered(const core::PlainTable& table, const Options& options) {
 }
 
 int exits(const Options& options) {
-    core::ExitSplit split;
+    core::ExitSplit split{.measured_only = options.measured};
     for (const std::string& what : options.by) (what == "vm" ? split.vm : split.cpu) = true;
     const std::string text = rendered(core::exit_table(core::read_episodes(books_of(options.run)), split), options);
     if (options.output.empty()) {
@@ -69,6 +70,7 @@ void add_exits(CLI::App& app, int& status) {
         ->delimiter(',')
         ->allow_extra_args(false)
         ->check(CLI::IsMember({"vm", "cpu"}));
+    verb->add_flag("--measured", options->measured, "Only exits that began between the markers DBG #1 and DBG #2");
     verb->add_option("--format", options->format, "terminal, text, md, csv or json (default: terminal)")
         ->check(CLI::IsMember({"terminal", "text", "md", "csv", "json"}));
     verb->add_option("-o,--output", options->output, "Write to this file");

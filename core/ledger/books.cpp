@@ -8,17 +8,21 @@
 
 namespace vtoll::core {
 
-void Books::map_phases_of(const LoadedImage& loaded, bool virtualization, RegionMap& map) {
-    if (!loaded.phases) return;
-    const bool hyp = virtualization && loaded.spec.symbols == "hypervisor";
-    const PhaseRules rules = parse_phases(loaded.phases->bytes, loaded.phases->name);
-    map_phases(rules, loaded.image.symbols, hyp ? isa::Privilege::pl2 : isa::Privilege::pl1, record_.phases, map);
+void Books::map_phases_of(const std::optional<InputFile>& phases, const std::string& world, const Symbols& symbols,
+                          bool virtualization, RegionMap& map) {
+    if (!phases) return;
+    const bool hyp = virtualization && world == "hypervisor";
+    const PhaseRules rules = parse_phases(phases->bytes, phases->name);
+    map_phases(rules, symbols, hyp ? isa::Privilege::pl2 : isa::Privilege::pl1, record_.phases, map);
 }
 
 void Books::attach(Simulation& run) {
     const MachineConfig& machine = run.machine().config();
     RegionMap map;
-    for (const LoadedImage& loaded : run.images()) map_phases_of(loaded, machine.virtualization, map);
+    for (const LoadedImage& loaded : run.images())
+        map_phases_of(loaded.phases, loaded.spec.symbols, loaded.image.symbols, machine.virtualization, map);
+    for (const LoadedSymbols& loaded : run.symbols())
+        map_phases_of(loaded.phases, loaded.spec.world, loaded.symbols, machine.virtualization, map);
     const bool pl1_is_hypervisor =
         !machine.virtualization && std::any_of(run.images().begin(), run.images().end(), [](const LoadedImage& image) {
             return image.spec.symbols == "hypervisor";

@@ -21,7 +21,8 @@ public:
     const RunRecord& record() const { return record_; }
 
 private:
-    void map_phases_of(const LoadedImage& loaded, bool virtualization, RegionMap& map);
+    void map_phases_of(const std::optional<InputFile>& phases, const std::string& world, const Symbols& symbols,
+                       bool virtualization, RegionMap& map);
 
     std::vector<std::unique_ptr<Ledger>> ledgers_;
     std::vector<Counts> opened_;

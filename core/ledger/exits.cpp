@@ -21,7 +21,7 @@ std::vector<ExitRow> grouped(const RunRecord& run, ExitSplit split, const NameOf
     std::map<std::tuple<unsigned, u8, std::string>, Values> groups;
     for (unsigned cpu = 0; cpu < run.cpus.size(); ++cpu)
         for (const EpisodeRow& row : run.cpus[cpu].episodes) {
-            if (row.kind.world != World::hypervisor) continue;
+            if (row.kind.world != World::hypervisor || (split.measured_only && !row.kind.measured)) continue;
             Values& v = groups[{split.cpu ? cpu : 0, split.vm ? row.kind.vm : u8{0}, name_of(row.kind)}];
             v.insns.push_back({row.kind.insns(), row.count});
             v.ticks.push_back({row.kind.ticks(), row.count});

@@ -13,6 +13,7 @@ namespace vtoll::core {
 /// What is told apart besides what an exit was about.
 struct ExitSplit {
     bool vm = false, cpu = false;
+    bool measured_only = false;  ///< exits that began between the markers DBG #1 and DBG #2
 };
 
 struct ExitRow {

@@ -35,7 +35,7 @@ PlainTable exit_table(const RunRecord& run, ExitSplit split) {
     }
     PlainTable table;
     table.name = "exits";
-    table.title = "Exits of " + run.scenario;
+    table.title = "Exits of " + run.scenario + (split.measured_only ? ", between its markers" : "");
     table.before = {accounts_of(run)};
     table.after = {
         "min, median, mean, max: ticks of one exit, entry and return included; sleep and what interrupted it are not.",

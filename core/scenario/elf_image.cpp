@@ -3,8 +3,10 @@
 #include <gelf.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <memory>
+#include <sstream>
 
 #include "core/scenario/image.hpp"
 
@@ -92,6 +94,31 @@ Symbols collect_symbols(Elf* elf) {
     return Symbols(std::move(symbols));
 }
 
+/// Sizes are not in it: a symbol reaches to the next.
+Symbols read_symbol_map(const InputFile& file) {
+    std::vector<Symbol> symbols;
+    std::istringstream lines(file.bytes);
+    std::string line;
+    for (unsigned number = 1; std::getline(lines, line); ++number) {
+        std::istringstream words(line);
+        std::string address, name;
+        char type = 0;
+        words >> address;
+        if (address.empty() || address == "U" || address == "w") continue;  // blank, or a symbol without an address
+        char* end = nullptr;
+        const unsigned long long value = std::strtoull(address.c_str(), &end, 16);
+        if (*end != '\0' || !(words >> type >> name))
+            throw InputError(fmt::format("{}:{}: expected an address, a type and a name, such as \"00200000 T start\"", file.name,
+                                         number));
+        if (value > 0xffff'ffff) throw InputError(fmt::format("{}:{}: address {} has more than 32 bits", file.name, number, address));
+        if (name.front() == '$') continue;  // mapping symbols
+        const bool function = type == 't' || type == 'T';
+        symbols.push_back({.address = static_cast<u32>(value), .size = 0, .function = function, .thumb = false, .name = name});
+    }
+    if (symbols.empty()) throw InputError(file.name + ": neither an ELF file nor a list of symbols");
+    return Symbols(std::move(symbols));
+}
+
 }  // namespace
 
 Image read_elf(InputFile file) {
@@ -147,7 +174,8 @@ std::vector<CodeRun> read_code_runs(const InputFile& file, CodeRun::Kind otherwi
     return runs;
 }
 
-Symbols read_elf_symbols(const InputFile& file) {
+Symbols read_symbols(const InputFile& file) {
+    if (!file.bytes.starts_with(ELFMAG)) return read_symbol_map(file);
     const ElfHandle elf = open_elf(file);
     check_header(file, elf.get());
     return collect_symbols(elf.get());

@@ -50,7 +50,8 @@ struct CodeRun {
 };
 std::vector<CodeRun> read_code_runs(const InputFile& file, CodeRun::Kind otherwise);
 
-/// Symbols only: for images whose symbols come in a file of their own.
-Symbols read_elf_symbols(const InputFile& file);
+/// Symbols only, for images whose symbols come in a file of their own: an ELF file, or lines "address type name" as nm
+/// prints them and System.map has them.
+Symbols read_symbols(const InputFile& file);
 
 }  // namespace vtoll::core

@@ -122,6 +122,7 @@ SymbolsSpec read_symbols(TomlTable& table) {
     table.require("world");
     symbols.file = *table.text("file");
     symbols.world = read_world(table, "world");
+    symbols.phases = table.text("phases").value_or("");
     if (const auto vm = table.number("vm", 0, 255)) symbols.vm = static_cast<unsigned>(*vm);
     table.finish();
     return symbols;
@@ -258,6 +259,7 @@ std::string to_toml(const Scenario& s) {
         out << "\n[[symbols]]\n";
         text("file", symbols.file);
         text("world", symbols.world);
+        text_if("phases", symbols.phases);
         if (symbols.vm) out << "vm = " << *symbols.vm << "\n";
     }
     for (const auto& trigger : s.triggers) {

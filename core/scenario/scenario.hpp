@@ -34,6 +34,7 @@ struct DomainSpec {
 
 struct SymbolsSpec {
     std::string file, world;
+    std::string phases;  ///< file of symbol patterns
     std::optional<unsigned> vm;
 };
 

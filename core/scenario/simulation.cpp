@@ -98,8 +98,11 @@ void Simulation::load(const SearchPath& search) {
     check_placement(placed, ram);
     for (const Image& image : placed) place(image, machine_->ram());
 
-    for (const SymbolsSpec& spec : scenario_.symbols)
-        symbols_.push_back({spec, read_elf_symbols(read(search, spec.file, scenario_.name + ": symbols.file"))});
+    for (const SymbolsSpec& spec : scenario_.symbols) {
+        LoadedSymbols loaded{spec, read_symbols(read(search, spec.file, scenario_.name + ": symbols.file")), {}};
+        if (!spec.phases.empty()) loaded.phases = read(search, spec.phases, scenario_.name + ": symbols.phases");
+        symbols_.push_back(std::move(loaded));
+    }
     if (!scenario_.machine.dtb.empty()) dtb_ = read(search, scenario_.machine.dtb, scenario_.name + ": machine.dtb");
     machine_->console().set_input(scenario_.console.input);
     if (!scenario_.console.input_file.empty())
@@ -199,9 +202,8 @@ std::string Simulation::describe_pc(unsigned cpu) {
     const isa::CpuState& s = cpus_.at(cpu)->state();
     const u32 pc = s.r[15];
     std::string name;
-    if (!s.is_hyp())
-        for (const LoadedSymbols& loaded : symbols_)
-            if (name.empty()) name = loaded.symbols.describe(pc);
+    for (const LoadedSymbols& loaded : symbols_)
+        if (name.empty() && (loaded.spec.world == "hypervisor") == s.is_hyp()) name = loaded.symbols.describe(pc);
     for (const LoadedImage& loaded : images_)
         if (name.empty() && (loaded.spec.symbols != "hypervisor" || s.is_hyp())) name = loaded.image.symbols.describe(pc);
     return fmt::format("pc {:#010x}{} in {} mode", pc, name.empty() ? "" : " <" + name + ">", isa::mode_name(s.mode()));

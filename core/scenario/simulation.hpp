@@ -38,6 +38,7 @@ struct LoadedImage {
 struct LoadedSymbols {
     SymbolsSpec spec;
     Symbols symbols;
+    std::optional<InputFile> phases;
 };
 
 /// Puts in what the scenario leaves to its timing model: the clock. Throws InputError when there is no such model.

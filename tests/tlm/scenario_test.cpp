@@ -65,6 +65,7 @@ cpus = 2
 [[symbols]]
 file = "g.elf"
 world = "kernel"
+phases = "q.toml"
 vm = 1
 [[trigger]]
 at = "exit_hvc"
@@ -90,6 +91,7 @@ entries = { "0x12" = 3 }
     EXPECT_EQ(s.domains.at(0).initrd, "i") << "domain.initrd";
     EXPECT_EQ(s.domains.at(1).memory, 96u << 20) << "domain.memory in megabytes";
     EXPECT_EQ(s.symbols.at(0).vm, 1u) << "symbols.vm";
+    EXPECT_EQ(s.symbols.at(0).phases, "q.toml") << "symbols.phases";
     EXPECT_EQ(s.triggers.at(0).symbol, "exit_hvc") << "trigger.at";
     EXPECT_EQ(s.timing.rung, "weights") << "timing.rung";
     EXPECT_EQ(s.limits.seconds, 1.5) << "limits.seconds";
@@ -185,6 +187,18 @@ TEST_F(ImageTest, ElfGoesToItsPhysicalAddress) {
     EXPECT_EQ(image.entry, 0x4000'8000u) << "entry point";
     EXPECT_EQ(ram.at(0x4000'8004)[3], 0xea) << "p_paddr, not p_vaddr";
     EXPECT_EQ(ram.at(0x4000'8008)[0], 0) << "the rest of the segment is zero";
+}
+
+TEST(SymbolMap, IsReadAsNmPrintsIt) {
+    const Symbols symbols = read_symbols({"m", "         U abort\n00200000 T start\n00200010 t $a\n00200010 t trap\n\n", ""});
+    EXPECT_EQ(symbols.all().size(), 2u) << "neither the undefined symbol nor the mapping symbol";
+    EXPECT_EQ(symbols.describe(0x0020'0014), "trap+0x4") << "to the next symbol";
+    EXPECT_TRUE(symbols.named("start")->function) << "type T";
+    const auto refused = [](const char* text) { return complaint([&] { read_symbols({"m", text, ""}); }); };
+    EXPECT_EQ(refused("00200000 T a\nhello world\n"),
+              "m:2: expected an address, a type and a name, such as \"00200000 T start\"") << "something else";
+    EXPECT_EQ(refused("ffff000000200000 T a\n"), "m:1: address ffff000000200000 has more than 32 bits") << "of another machine";
+    EXPECT_EQ(refused(""), "m: neither an ELF file nor a list of symbols") << "nothing";
 }
 
 TEST_F(ImageTest, BrokenElfIsRefused) {

@@ -124,6 +124,12 @@ TEST(Exits, CostliestFirstWithItsNumbers) {
     for (std::size_t i = 1; i < rows.size(); ++i) EXPECT_GE(rows[i - 1].ticks.sum, rows[i].ticks.sum) << rows[i].exit;
 }
 
+TEST(Exits, MeasuredOnes) {
+    u64 n = 0;
+    for (const ExitRow& row : exit_rows(example_run(), {.measured_only = true})) n += row.ticks.n;
+    EXPECT_EQ(n, 14u) << "ten hypercalls, three faults and a device access between the markers";
+}
+
 TEST(ExitTable, SaysWhatIsNotToldApart) {
     RunRecord run = example_run();
     const auto says = [](const PlainTable& table) {
