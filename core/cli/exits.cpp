@@ -18,8 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-    std::string run, format = "terminal", output;
-    std::vector<std::string> by;
+    std::string format = "terminal", output;
+    std::vector<std::string> runs, by;
     bool measured = false;
 };
 
@@ -45,7 +45,9 @@ std::string rendered(const core::PlainTable& table, const Options& options) {
 int exits(const Options& options) {
     core::ExitSplit split{.measured_only = options.measured};
     for (const std::string& what : options.by) (what == "vm" ? split.vm : split.cpu) = true;
-    const std::string text = rendered(core::exit_table(core::read_episodes(books_of(options.run)), split), options);
+    std::vector<core::LabelledRun> runs;
+    for (const std::string& run : options.runs) runs.push_back({run, core::read_episodes(books_of(run))});
+    const std::string text = rendered(core::exit_table(runs, split), options);
     if (options.output.empty()) {
         std::fwrite(text.data(), 1, text.size(), stdout);
         return exit_ok;
@@ -62,10 +64,10 @@ int exits(const Options& options) {
 void add_exits(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* verb =
-        app.add_subcommand("exits", "What the exits of a finished run were about, and what each kind cost");
+        app.add_subcommand("exits", "What the exits of finished runs were about, and what each kind cost");
     verb->footer(
         "Examples:\n  vtoll exits hypercall\n  vtoll exits runs/xen-dom0 --by vm,cpu --format csv -o exits.csv");
-    verb->add_option("run", options->run, "Run directory, or name of a scenario with results in runs/")->required();
+    verb->add_option("runs", options->runs, "Run directories, or names of scenarios with results in runs/")->required();
     verb->add_option("--by", options->by, "Also tell apart vm, cpu, or both (vm,cpu)")
         ->delimiter(',')
         ->allow_extra_args(false)

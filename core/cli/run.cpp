@@ -90,6 +90,7 @@ int run(const Options& options) {
     }
     std::fflush(stdout);
     if (!options.quiet) fmt::print("\n{}", core::run_summary(books.record()));
+    std::fflush(stdout);
     if (directory) {
         simulation.write(*directory);
         directory->commit();

@@ -2,11 +2,20 @@
 // The exits of a run as a table: `vtoll exits`.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "core/ledger/exits.hpp"
 #include "core/report/plain_table.hpp"
 
 namespace vtoll::core {
 
-PlainTable exit_table(const RunRecord& run, ExitSplit split);
+struct LabelledRun {
+    std::string label;
+    RunRecord run;
+};
+
+/// Shares are of each run's own exits. With several runs there is a column of labels.
+PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split);
 
 }  // namespace vtoll::core

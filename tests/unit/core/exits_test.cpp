@@ -137,14 +137,18 @@ TEST(ExitTable, SaysWhatIsNotToldApart) {
         for (const std::string& sentence : table.after) all += sentence + "\n";
         return all;
     };
-    EXPECT_EQ(says(exit_table(run, {})).find("no symbols"), std::string::npos) << "it has phases";
+    EXPECT_EQ(says(exit_table({{"a", run}}, {})).find("no symbols"), std::string::npos) << "it has phases";
     run.phases = {};
-    EXPECT_NE(says(exit_table(run, {})).find("no symbols"), std::string::npos) << "a black box";
-    EXPECT_NE(exit_table(run, {}).before.at(0).find("0 and 0 are in no account"), std::string::npos) << "conservation";
-    const std::string csv = to_csv(exit_table(run, {.vm = true, .cpu = true}));
+    EXPECT_NE(says(exit_table({{"a", run}}, {})).find("no symbols"), std::string::npos) << "a black box";
+    EXPECT_NE(exit_table({{"a", run}}, {}).before.at(0).find("0 and 0 are in no account"), std::string::npos) << "conservation";
+    const std::string csv = to_csv(exit_table({{"a", run}}, {.vm = true, .cpu = true}));
     EXPECT_EQ(csv.substr(0, csv.find('\n')),
               "exit,cpu,vm,samples,samples%,time%,min,median,mean,error%,max,instructions")
         << "columns";
+    const PlainTable two = exit_table({{"a", run}, {"b", run}}, {});
+    EXPECT_EQ(two.columns.at(1).key, "run") << "told apart by their labels";
+    ASSERT_EQ(two.rows.size(), 8u) << "four kinds of exit each";
+    EXPECT_EQ(std::get<std::string>(two.rows.at(4).at(1)), "b") << "one run after the other";
 }
 
 }  // namespace
