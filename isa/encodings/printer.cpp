@@ -106,7 +106,8 @@ private:
         case '+':
             if (s.size() > 2 && s[1] == 'R') {
                 s.remove_prefix(1);
-                return (f_.has('U') && !f_('U') ? "-" : "") + next(s, before);
+                std::string offset = f_.has('U') && !f_('U') ? "-" : "";
+                return offset += next(s, before);
             }
             break;
         default: break;
@@ -314,7 +315,7 @@ private:
     std::string address(std::string_view& s) {
         const std::string_view inner = cut(s, ']');
         const std::size_t comma = inner.find(", ");
-        if (comma == std::string_view::npos) return "[" + text(inner) + "]";
+        if (comma == std::string_view::npos) return fmt::format("[{}]", text(inner));
         const std::string base = text(inner.substr(0, comma)), offset = text(inner.substr(comma + 2));
         const bool indexed = f_.has('P') && f_.has('W');
         if (indexed && f_.has('p') && !f_('P') && !f_('W')) return fmt::format("[{}], {{{}}}", base, number(f_('i')).substr(1));  // LDC option

@@ -2,6 +2,7 @@
 // Profiles as files: what ships is complete, and what is wrong is said in one line.
 #include "core/timing/core_profile.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -97,7 +98,7 @@ TEST(CoreProfile, MisspeltKeyIsAnErrorWithItsLine) {
     const auto line = std::count(text.begin(), text.end(), '\n');
     const std::string said = complaint(text);
     EXPECT_NE(said.find("unknown key 'tlb2.micro'"), std::string::npos) << said;
-    EXPECT_NE(said.find(":" + std::to_string(line) + ":"), std::string::npos) << said;
+    EXPECT_NE(said.find(fmt::format(":{}:", line)), std::string::npos) << said;
 }
 
 TEST(CoreProfile, ValuesOutOfRangeAreErrors) {

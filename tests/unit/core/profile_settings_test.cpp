@@ -26,8 +26,7 @@ TEST(ProfileSettings, ReplacesANumberAndKeepsTheRest) {
     EXPECT_EQ(base.core->l2.size, 1u << 20) << "the profile itself";
     EXPECT_EQ(set.name, "cortex-a15 [cache.l2.size=262144]") << "results tell the two apart";
     for (const auto& [key, source] : set.core->sources)
-        if (key == "cache.l2.size")
-            EXPECT_EQ(source, "set by the scenario, in place of 1048576") << "no borrowed source";
+        if (key == "cache.l2.size") { EXPECT_EQ(source, "set by the scenario, in place of 1048576") << "no borrowed source"; }
 }
 
 TEST(ProfileSettings, ReplacesWhatAnExtendedProfileInherits) {
