@@ -55,7 +55,7 @@ std::vector<std::string> FurtherTable::scenarios() const {
     const auto add = [&](const std::string& scenario) {
         if (!scenario.empty() && std::find(out.begin(), out.end(), scenario) == out.end()) out.push_back(scenario);
     };
-    for (const std::string* system : {&native, &pure, &para}) add(*system);
+    for (const std::string* system : {&native, &pure, &para, &hosted}) add(*system);
     for (const FurtherRow& row : rows) add(row.scenario);
     return out;
 }
@@ -83,6 +83,7 @@ FurtherTable parse_further_table(const std::string& text, const std::string& fil
         table.native = required(top, "native");
         table.pure = required(top, "pure");
         table.para = required(top, "para");
+        table.hosted = required(top, "hosted");
     } else if (table.kind != "devices" && table.kind != "switches" && table.kind != "size") {
         top.refuse("kind", "expected \"devices\", \"switches\", \"size\" or \"lmbench\"");
     }

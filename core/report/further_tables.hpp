@@ -28,7 +28,7 @@ struct FurtherRow {
 struct FurtherTable {
     std::string name, kind, title, published, citation, note;
     u64 repetitions = 0;                      ///< lmbench: pairs of batches
-    std::string native, pure, para;           ///< lmbench: scenarios
+    std::string native, pure, para, hosted;   ///< lmbench: scenarios
     std::vector<FurtherRow> rows;
 
     /// Every scenario it measures, once.

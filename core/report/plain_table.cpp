@@ -12,10 +12,13 @@ using Json = nlohmann::ordered_json;
 
 Report to_report(const PlainTable& table) {
     Grid grid;
-    for (const PlainTable::Column& column : table.columns) grid.heads.push_back(column.head);
+    for (const PlainTable::Column& column : table.columns)
+        if (!column.head.empty()) grid.heads.push_back(column.head);
     for (const auto& row : table.rows) {
         grid.rows.emplace_back();
-        for (const Cell& cell : row) {
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (table.columns[i].head.empty()) continue;
+            const Cell& cell = row[i];
             std::string text = "-";
             if (const auto* words = std::get_if<std::string>(&cell)) text = *words;
             // A whole number without, any other with a decimal.

@@ -16,7 +16,7 @@ using Cell = std::variant<std::monostate, std::string, double>;
 struct PlainTable {
     struct Column {
         std::string key;   ///< in CSV and JSON
-        std::string head;  ///< in text and Markdown; see Grid
+        std::string head;  ///< in text and Markdown; see Grid. "": not there
     };
     std::string name, title;
     std::vector<std::string> before, after;  ///< paragraphs

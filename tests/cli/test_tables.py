@@ -284,14 +284,16 @@ def test_size_is_counted(tmp_path):
 def test_lmbench_on_minios(tmp_path):
     rows = json_table(tmp_path, "lmbench", "--keep", "kept")
     sums = subprocess.run(["/usr/bin/python3", SOURCE / "workloads/minios/samples.py", tmp_path / "kept/minios-native",
-                           tmp_path / "kept/minios-para"], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+                           tmp_path / "kept/minios-para", tmp_path / "kept/minios-hosted"], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
     assert len(rows) == len(sums) == 12
     for r, line in zip(rows, sums):
         assert line.startswith(r["benchmark"])
         shown = [float(v) for v in line[14:].split()]
-        assert shown == pytest.approx([r["native_instructions"], r["native_cycles"], r["para_instructions"], r["para_cycles"]], abs=0.06)
+        assert shown == pytest.approx([r[f"{system}_{what}"] for system in ("native", "para", "hosted")
+                                       for what in ("instructions", "cycles")], abs=0.06)
         assert r["pure_overhead_cycles"] >= 0, "a hypervisor makes nothing faster"
         assert r["para_overhead_cycles"] > 0, "and every system call of para costs"
+        assert r["hosted_overhead_cycles"] > r["para_overhead_cycles"], "twice the mode switches, and the spaces"
         assert r["para_cycles"] == r["native_cycles"] + r["para_overhead_cycles"]
 
 

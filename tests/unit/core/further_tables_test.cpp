@@ -30,7 +30,7 @@ RunRecord run_of(const std::vector<u64>& ticks) {
 FurtherTable two_operations() {
     FurtherTable table = parse_further_table(
         "name = \"l\"\nkind = \"lmbench\"\ntitle = \"T\"\npublished = \"p\"\ncitation = \"c\"\nnote = \"n\"\nrepetitions = 3\n"
-        "native = \"a\"\npure = \"b\"\npara = \"c\"\n[[row]]\nlabel = \"one\"\nn = 10\n[[row]]\nlabel = \"two\"\nn = 2\n",
+        "native = \"a\"\npure = \"b\"\npara = \"c\"\nhosted = \"d\"\n[[row]]\nlabel = \"one\"\nn = 10\n[[row]]\nlabel = \"two\"\nn = 2\n",
         "l.toml");
     return table;
 }
@@ -54,12 +54,14 @@ TEST(FurtherTables, OverheadIsWhatIsAddedToNative) {
     for (std::size_t i = 1; i < dearer.size(); i += 2) dearer[i] += i < 6 ? 50 : 4;
     runs.books["c"] = run_of(dearer);
     runs.failures["b"] = "stopped";
+    runs.books["d"] = run_of(dearer);
     const auto document = nlohmann::json::parse(to_json(lmbench_table(two_operations(), published, runs)));
     const auto& one = document["rows"][0];
     EXPECT_EQ(one["native_cycles"], 10) << "native";
     EXPECT_EQ(one["para_cycles"], 15) << "50 more in 10";
     EXPECT_EQ(one["para_overhead_cycles"], 5) << "added";
     EXPECT_EQ(one["para_overhead_percent"], 50) << "of native";
+    EXPECT_EQ(one["hosted_overhead_cycles"], 5) << "of every system";
     EXPECT_EQ(one["pure_cycles"], "failed") << "a run that failed has no numbers";
     EXPECT_TRUE(one["pure_overhead_cycles"].is_null()) << "nor an overhead";
     EXPECT_EQ(document["rows"][1]["published_overhead_cycles"], -445) << "published, though below zero";
