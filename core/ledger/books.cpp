@@ -30,7 +30,8 @@ void Books::attach(Simulation& run) {
     for (unsigned i = 0; i < machine.cpus; ++i) {
         Cpu& cpu = run.cpu(i);
         Ledger& ledger = *ledgers_.emplace_back(std::make_unique<Ledger>());
-        ledger.set_policy({pl1_is_hypervisor, run.scenario().worlds.kernel_domain});
+        const auto& worlds = run.scenario().worlds;
+        ledger.set_policy({pl1_is_hypervisor, worlds.kernel_domain, worlds.hypervisor_asid, worlds.hypercall_register});
         ledger.begin(machine.virtualization ? isa::Mode::hyp : isa::Mode::svc, cpu.counts());
         opened_.push_back(cpu.counts());
         cpu.set_observer(&ledger);

@@ -26,6 +26,7 @@ constexpr CauseText causes[] = {
     {"nested-irq", "interrupt of the hypervisor itself"},
     {"hyp-other", "other entry into Hyp mode"},
     {"world-switch", "world switch"},
+    {"host-call", "system call of the hypervisor"},
 };
 static_assert(std::size(worlds) == static_cast<std::size_t>(World::count));
 static_assert(std::size(causes) == static_cast<std::size_t>(Cause::count));

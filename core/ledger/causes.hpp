@@ -33,6 +33,7 @@ enum class Cause : u8 {
     nested_irq,         ///< the same from the hypervisor itself
     hyp_other,          ///< any other entry into Hyp mode
     world_switch,       ///< entered from one virtual machine, left to another
+    host_call,          ///< SVC of a hypervisor that is a task, to its host kernel
     count,
 };
 

@@ -75,16 +75,17 @@ void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool f
     }
 }
 
-void classify_pl1_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, World from, EpisodeKind& kind) {
+void classify_pl1_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, World from, u8 number,
+                        EpisodeKind& kind) {
     const bool interrupt = e.kind == ExceptionKind::irq || e.kind == ExceptionKind::fiq;
-    if (from == World::hypervisor) {
+    if (!from_below) {
         kind.cause = interrupt ? Cause::nested_irq : Cause::hyp_other;
         return;
     }
     switch (e.kind) {
     case ExceptionKind::svc:
-        kind.cause = from == World::kernel ? Cause::hypercall : Cause::syscall;
-        if (from == World::kernel) kind.detail = s.r[12];  // where SVC conventions keep the number
+        kind.cause = from == World::hypervisor ? Cause::host_call : from == World::kernel ? Cause::hypercall : Cause::syscall;
+        if (from == World::kernel) kind.detail = number < 8 ? s.r[number] : s.read_banked(number, isa::Mode::usr);
         break;
     case ExceptionKind::undefined: kind.cause = Cause::undefined; break;
     case ExceptionKind::prefetch_abort: case ExceptionKind::data_abort: kind.cause = Cause::stage1_fault; break;

@@ -18,8 +18,9 @@ Cause cause_at_entry(u32 syndrome);
 /// Sets cause, syndrome and detail from what is known at the entry.
 void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, EpisodeKind& kind);
 
-/// The same for a hypervisor that runs at PL1. `from`: the world that was left, hypervisor for a nested exception.
-void classify_pl1_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, World from, EpisodeKind& kind);
+/// The same for a hypervisor that runs at PL1. `from`: the world that was left; `number`: the register with a hypercall's.
+void classify_pl1_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, World from, u8 number,
+                        EpisodeKind& kind);
 
 /// Settles what only the return shows: a fault or an emulated access, a world switch. `vm`: the machine returned to.
 void classify_exit(const isa::CpuState& s, u8 vm, u32 preferred_return, bool translated, EpisodeKind& kind);

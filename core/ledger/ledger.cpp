@@ -32,6 +32,7 @@ void Ledger::begin(Mode mode, Counts at) {
 World Ledger::world_of(const isa::CpuState& s, Mode m) const {
     switch (isa::privilege_of(m)) {
     case Privilege::pl0: {
+        if (static_cast<int>(s.sys.contextidr & 0xff) == policy_.hypervisor_asid) return World::hypervisor;
         const bool kernel = policy_.kernel_domain >= 0 && ((s.sys.dacr >> (2 * policy_.kernel_domain)) & 3);
         return kernel ? World::kernel : World::user;
     }
@@ -138,7 +139,7 @@ void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& 
     episode.kind.world = world_;
     episode.kind.vm = episode.kind.vm_after = vm_of(s);
     episode.kind.measured = measuring_;
-    if (policy_.pl1_is_hypervisor) classify_pl1_entry(s, e, from_below ? from : World::hypervisor, episode.kind);
+    if (policy_.pl1_is_hypervisor) classify_pl1_entry(s, e, from_below, from, policy_.hypercall_register, episode.kind);
     else classify_entry(s, e, from_below, episode.kind);
     if (world_ == World::hypervisor && from_below) {
         ++crossings_.hyp_entries;

@@ -21,6 +21,10 @@ struct WorldPolicy {
     bool pl1_is_hypervisor = false;
     /// Then: a guest's kernel is told from its users by this domain, which DACR opens for the kernel alone; -1: it isn't.
     int kernel_domain = -1;
+    /// And a hypervisor that is a task of a host kernel at PL1: the ASID it runs with; -1: it isn't.
+    int hypervisor_asid = -1;
+    /// Where a guest kernel's SVC has the number of the hypercall.
+    u8 hypercall_register = 12;
 };
 
 /// One line of the books.

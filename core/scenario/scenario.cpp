@@ -175,6 +175,8 @@ Scenario read_scenario(const toml::table& document, const std::string& file) {
     }
     if (auto table = top.table("worlds")) {
         if (const auto domain = table->number("kernel_domain", 0, 15)) s.worlds.kernel_domain = static_cast<int>(*domain);
+        if (const auto asid = table->number("hypervisor_asid", 0, 255)) s.worlds.hypervisor_asid = static_cast<int>(*asid);
+        if (const auto number = table->number("hypercall_register", 0, 14)) s.worlds.hypercall_register = static_cast<u8>(*number);
         table->finish();
     }
     if (auto table = top.table("row")) {
@@ -280,7 +282,10 @@ std::string to_toml(const Scenario& s) {
     text_if("input_file", s.console.input_file);
     if (!s.engine.l0 || !s.engine.links)
         out << "\n[engine]\nl0 = " << (s.engine.l0 ? "true" : "false") << "\nlinks = " << (s.engine.links ? "true" : "false") << "\n";
-    if (s.worlds.kernel_domain >= 0) out << "\n[worlds]\nkernel_domain = " << s.worlds.kernel_domain << "\n";
+    out << "\n[worlds]\n";
+    if (s.worlds.kernel_domain >= 0) out << "kernel_domain = " << s.worlds.kernel_domain << "\n";
+    if (s.worlds.hypervisor_asid >= 0) out << "hypervisor_asid = " << s.worlds.hypervisor_asid << "\n";
+    out << "hypercall_register = " << unsigned{s.worlds.hypercall_register} << "\n";
     if (!s.row.operation.empty() || !s.row.cause.empty()) {
         out << "\n[row]\n";
         text("operation", s.row.operation);

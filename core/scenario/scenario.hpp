@@ -77,6 +77,8 @@ struct Scenario {
     } engine;
     struct {
         int kernel_domain = -1;  ///< a hypervisor at PL1: the domain DACR opens for guest kernels only; -1: none
+        int hypervisor_asid = -1;     ///< of a hypervisor that is a task of a host kernel at PL1; -1: it is none
+        u8 hypercall_register = 12;   ///< that has the number of a guest kernel's SVC
     } worlds;
     struct {
         std::string operation, cause;

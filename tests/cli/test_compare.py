@@ -18,7 +18,7 @@ def compare(folder, *words):
 def minios(tmp_path_factory):
     """The comparison as JSON, and the folder that has the run directories in kept/."""
     folder = tmp_path_factory.mktemp("compare")
-    result = compare(folder, "minios-native", "minios-pure", "para", "--keep", "kept", "--format", "json", "-q")
+    result = compare(folder, "minios-native", "minios-pure", "para", "hosted", "--keep", "kept", "--format", "json", "-q")
     assert (result.returncode, result.stderr) == (0, ""), result.stderr
     return json.loads(result.stdout), folder
 
@@ -30,28 +30,39 @@ def figures(document, group, row):
 
 def test_columns(minios):
     document, _ = minios
-    assert [c["name"] for c in document["columns"]] == ["minios-native", "minios-pure", "para"]
-    assert [c["scenario"] for c in document["columns"]] == ["minios-native", "minios-pure", "minios-para"]
+    assert [c["name"] for c in document["columns"]] == ["minios-native", "minios-pure", "para", "hosted"]
+    assert [c["scenario"] for c in document["columns"]] == ["minios-native", "minios-pure", "minios-para", "minios-hosted"]
     assert {c["timing"]["model"] for c in document["columns"]} == {"weights"}
     assert not any("console" in note for note in document["notes"]), "the guests say the same"
 
 
-def test_system_calls_enter_only_the_microvisor(minios):
+def test_system_calls_enter_only_hypervisors_without_the_extensions(minios):
     document, _ = minios
-    native, pure, para = (c["entries"] for c in figures(document, "hypervisor_entries", "syscall"))
+    native, pure, para, hosted = (c["entries"] for c in figures(document, "hypervisor_entries", "syscall"))
     assert native == 0 and pure == 0, "with the extensions a system call does not enter the hypervisor"
     assert para > 0, "without them every one does"
+    assert hosted > para, "and those of an app of the host besides"
     kernel = [c["entries"] for c in figures(document, "kernel_entries", "syscall")]
     assert kernel[0] == kernel[1] == para, "the guests make the same calls, to whomever"
-    assert kernel[2] == 0, "the microvisor's guest kernel takes no exception"
+    assert kernel[2:] == [0, 0], "a guest kernel in User mode takes no exception"
+
+
+def test_the_hypervisor_that_is_a_task_calls_its_host(minios):
+    document, _ = minios
+    calls = [c["entries"] for c in figures(document, "hypervisor_entries", "host-call")]
+    assert calls[:3] == [0, 0, 0] and calls[3] > 0
+    handed = [c["entries"] for c in figures(document, "hypervisor_entries", "all")][3] - calls[3]
+    assert calls[3] > handed - 100, "to go on after each trap of its guest; the rest are the few calls of the app"
+    users = [c["instructions"] for c in figures(document, "work", "user")]
+    assert users[3] == pytest.approx(users[0], rel=0.001), "its task is no user program"
 
 
 def test_crossings_order(minios):
     document, _ = minios
-    native, pure, para = (c["count"] for c in figures(document, "switches", "entries into the hypervisor"))
-    assert native == 0 < pure < para
+    native, pure, para, hosted = (c["count"] for c in figures(document, "switches", "entries into the hypervisor"))
+    assert native == 0 < pure < para < hosted
     entries = [c["entries"] for c in figures(document, "hypervisor_entries", "all")]
-    assert entries == [native, pure, para], "causes cover all entries"
+    assert entries == [native, pure, para, hosted], "causes cover all entries"
 
 
 def test_differences_add_up(minios):

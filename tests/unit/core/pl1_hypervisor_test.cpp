@@ -86,5 +86,46 @@ TEST(Pl1Hypervisor, SamplesCountSwitches) {
     EXPECT_EQ(cpu.samples[0].address_space_switches, 1u) << "DACR opened the kernel's domain once";
 }
 
+TEST(Pl1Hypervisor, MayBeATaskOfAHost) {
+    constexpr u32 task = 2, guest = 3;
+    Microvisor d;
+    d.ledger.set_policy({.pl1_is_hypervisor = true, .kernel_domain = 2, .hypervisor_asid = task, .hypercall_register = 14});
+    const auto enter = [&](u32 asid, u32 dacr) {
+        d.state.sys.contextidr = asid;
+        d.enter_guest(dacr);
+    };
+    enter(guest, user_only);
+    d.run(4, 4);
+    d.take(ExceptionKind::svc, Mode::svc);
+    d.run(20, 20);
+    enter(task, user_only);
+    d.run(9, 9);
+    d.take(ExceptionKind::svc, Mode::svc);
+    d.run(30, 30);
+    enter(guest, kernel_open);
+    d.run(7, 7);
+    d.state.r[12] = 1;
+    d.state.bank_lr[isa::bank_usr] = 5;  // where it is once the exception is taken
+    d.take(ExceptionKind::svc, Mode::svc);
+    enter(task, user_only);
+    d.take(ExceptionKind::irq, Mode::irq);
+    enter(task, user_only);
+    const ProcessorRecord cpu = d.close();
+    const EpisodeKind* call = find(cpu, Cause::syscall);
+    ASSERT_NE(call, nullptr) << "of the guest's user";
+    EXPECT_EQ(call->insns(), 20u) << "until the host gives it to its task";
+    const EpisodeKind* host = find(cpu, Cause::host_call);
+    ASSERT_NE(host, nullptr) << "the task's own call";
+    EXPECT_EQ(host->insns(), 30u) << "until a guest runs";
+    const EpisodeKind* hypercall = find(cpu, Cause::hypercall);
+    ASSERT_NE(hypercall, nullptr) << "of the guest's kernel";
+    EXPECT_EQ(hypercall->detail, 5u) << "its number is where the scenario says, lr";
+    EXPECT_NE(find(cpu, Cause::hyp_irq), nullptr) << "an interrupt of the task is not of the host itself";
+    EXPECT_EQ(booked(cpu, World::hypervisor, Cause::none).insns, 9u) << "the task is the hypervisor";
+    EXPECT_EQ(booked(cpu, World::user, Cause::none).insns, 4u) << "and no user";
+    EXPECT_EQ(booked(cpu, World::kernel, Cause::none).insns, 7u) << "the guest's kernel";
+    expect_conserved(cpu);
+}
+
 }  // namespace
 }  // namespace vtoll::core

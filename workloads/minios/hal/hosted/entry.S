@@ -1,8 +1,8 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ Head of the image, start, traps of the user, the way back.
 @
-@ A trap comes with the user's r0-r12 at the top of the process's kernel stack and its kind in lr; the rest of the user's
-@ registers is in guest_cpu, and in the struct trapframe only after hal_frame_load().
+@ A trap comes with the user's r0-r12, sp at the top of the process's kernel stack and its kind in lr; the rest of the
+@ user's registers is in guest_cpu, and in the struct trapframe only after hal_frame_load().
 #include "entry.h"
 #include "guest_api.h"
 
