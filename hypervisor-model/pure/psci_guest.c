@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "psci_guest.h"
-#include "hypercall.h"
+#include "boot.h"
 #include "lock.h"
 #include "print.h"
 #include "psci.h"
@@ -41,16 +41,14 @@ static bool others_on(const struct vcpu* vcpu) {
     return false;
 }
 
-// The last processor takes its machine with it.
-static void cpu_off(struct vcpu* vcpu) {
+// The last processor takes its machine with it. Another one may be started again at once: there is no return.
+static NORETURN void cpu_off(struct vcpu* vcpu) {
     lock_take();
     bool others = others_on(vcpu);
     if (others) vcpu_off(vcpu);
     lock_drop();
-    if (others)
-        sched_next();
-    else
-        vm_stop(vcpu->vm);
+    if (others) hyp_enter_guest();
+    vm_stop(vcpu->vm);
 }
 
 static u32 affinity_info(struct vm* vm, u32 affinity, u32 level) {
@@ -85,13 +83,9 @@ u32 psci_call(struct vcpu* vcpu, u32 function) {
         case PSCI_CPU_SUSPEND:
             sched_wait();  // every state is standby
             return PSCI_SUCCESS;
-        case PSCI_SYSTEM_RESET:
-            print("pure: machine '%s' asked for a reset\n", vcpu->vm->name);
-            vm_stop(vcpu->vm);
-            break;
-        case PSCI_CPU_OFF: cpu_off(vcpu); break;
-        case PSCI_SYSTEM_OFF: vm_stop(vcpu->vm); break;
+        case PSCI_SYSTEM_RESET: print("pure: machine '%s' asked for a reset\n", vcpu->vm->name); vm_stop(vcpu->vm);
+        case PSCI_CPU_OFF: cpu_off(vcpu);
+        case PSCI_SYSTEM_OFF: vm_stop(vcpu->vm);
         default: return (u32)PSCI_NOT_SUPPORTED;
     }
-    return 0;
 }

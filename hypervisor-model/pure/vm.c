@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vm.h"
+#include "boot.h"
 #include "console.h"
 #include "cp15.h"
 #include "fp.h"
@@ -9,7 +10,6 @@
 #include "platform.h"
 #include "pool.h"
 #include "print.h"
-#include "sched.h"
 #include "string.h"
 
 struct vm vms[VM_MAX];
@@ -192,5 +192,5 @@ void vm_stop(struct vm* vm) {
     stage2_destroy(&vm->stage2, vm->ram_ipa, vm->ram_size);
     hold_release();
     lock_drop();
-    sched_next();
+    hyp_enter_guest();
 }

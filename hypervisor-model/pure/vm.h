@@ -43,7 +43,7 @@ void vm_start(struct vm* vm, u32 entry, u32 fdt_ipa);
 bool vm_refuse(const struct vm* vm, const char* why);  // false
 
 // Stop the calling machine for good, and run another; the last one powers the machine off.
-void vm_stop(struct vm* vm);
+void vm_stop(struct vm* vm) NORETURN;
 
 static inline bool vm_owns_ram(const struct vm* vm, u32 ipa) { return ipa - vm->ram_ipa < vm->ram_size; }
 // The page at a RAM address, allocated when it was never touched; 0 when memory ran out. The caller has the lock.

@@ -9,6 +9,7 @@ import runs
 # Scenarios whose entries can't be compared, and why.
 ENTRIES_DIFFER = {
     "attack-pure": "the scheduler ticks, and QEMU takes no stage-2 fault for cache maintenance",
+    "processors": "the scheduler ticks, and how often a processor waits for the other depends on the machine",
     "tick": "how often the scheduler ticks while a guest computes depends on how fast it computes",
     "identification": "QEMU 7.2 does not trap HCR.TID3 reads of an ARMv7 processor",
 }
