@@ -8,6 +8,7 @@ KINDS = {
     "hypervisor|behind the memory|interface|not given": 15,  # memory and devices of others
     "^hypercall|^HVC|^raise|^SMC|processor": 20,             # bad numbers and handles
     "^kernel executes|^user executes": 40,                   # privileged instructions
+    "distributor|interrupt|that sends": 20,                  # the interrupt controller
     "times|5000|spinning": 8,                                # floods
 }
 

@@ -31,6 +31,36 @@ static u32 enable_behind_last(u32 irq) {
     mmio_write32(GUEST_GICD + GICD_ISENABLER + 4 * (irq / 32), ~0u);
     return mmio_read32(GUEST_GICD + GICD_ISENABLER + 4 * (irq / 32));
 }
+#define GICD(offset) (GUEST_GICD + (offset))
+static u32 store_byte(u32 address) {
+    *(volatile u8*)address = 0xff;
+    return 0;
+}
+static u32 store_and_load(u32 address) {
+    mmio_write32(address, 0xffffffff);
+    return mmio_read32(address);
+}
+static u32 send(u32 sgir) {
+    mmio_write32(GICD(GICD_SGIR), sgir);
+    return mmio_read32(GICD(GICD_SPENDSGIR + 12));
+}
+// All sources but the one that is.
+static u32 pend_from(u32 sources) {
+    mmio_write32(GICD(GICD_SPENDSGIR), sources);
+    return mmio_read32(GICD(GICD_SPENDSGIR));
+}
+static u32 target(u32 processors) {
+    volatile u8* byte = (volatile u8*)GICD(GICD_ITARGETSR + 66);
+    *byte = (u8)processors;
+    u32 took = *byte;
+    *byte = 1;
+    return took;
+}
+// What of it is enabled still.
+static u32 disable(u32 interrupts) {
+    mmio_write32(GICD(GICD_ICENABLER), interrupts);
+    return mmio_read32(GICD(GICD_ISENABLER)) & interrupts;
+}
 static u32 end_of_interrupt(u32 irq) {
     mmio_write32(GUEST_GICC + GICC_CTLR, GICC_CTLR_ENABLE);
     mmio_write32(GUEST_GICC + GICC_EOIR, irq);
@@ -54,6 +84,19 @@ static const struct attack table[] = {
     {"enable interrupts behind the last", enable_behind_last, 96, 0},
     {"enable interrupts 992 to 1023", enable_behind_last, 992, 0},
     {"store to the distributor's type", store, GUEST_GICD + GICD_TYPER, 0},
+    {"send an interrupt to processors that are not", send, 0x00fe000f, 0},
+    {"send an interrupt by the reserved filter", send, 0x0301000f, 0},
+    {"byte store to the register that sends", store_byte, GICD(GICD_SGIR), DATA_ABORT},
+    {"halfword store to the distributor", store_half, GICD(GICD_ITARGETSR + 66), DATA_ABORT},
+    {"interrupts from processors that are not", pend_from, 0xfefefefe, 0},
+    {"interrupt 66 for processors that are not", target, 0xfe, 0},
+    {"disable the interface's and the Hyp timer's interrupts", disable, 1u << 25 | 1u << 26, 0},
+    {"disable the interrupts that processors send", disable, 0xffff, 0xffff},
+    {"make every interrupt active", store_and_load, GICD(GICD_ISACTIVER + 8), 0},
+    {"end every active interrupt", store_and_load, GICD(GICD_ICACTIVER), 0},
+    {"the distributor's registers that are reserved", store_and_load, GICD(0xe00), 0},
+    {"the distributor's last word", store_and_load, GICD(0xffc), 0xb1},
+    {"the console's interrupt, which it has not", store_and_load, GUEST_UART + 0x38, 0xffff},
     {"end interrupts it has not", end_of_interrupt, 27, 0},
     {"end interrupt 1023", end_of_interrupt, 1023, 0},
     {"end interrupt 0xffffffff", end_of_interrupt, 0xffffffff, 0},

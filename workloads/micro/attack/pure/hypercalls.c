@@ -15,6 +15,8 @@ static u32 raise_in(u32 machine) { return hypercall3(HYPERCALL_RAISE, machine, 6
 static u32 raise(u32 irq) { return hypercall3(HYPERCALL_RAISE, HEARTBEAT, irq, 0); }
 static u32 cpu_on(u32 target) { return psci_hvc(PSCI_CPU_ON, target, GUEST_RAM, 0); }
 static u32 cpu_on_by_smc(u32 target) { return psci_smc(PSCI_CPU_ON, target, GUEST_RAM, 0); }
+static u32 cpu_on_outside(u32 entry) { return psci_hvc(PSCI_CPU_ON, 0, entry, 0); }
+static u32 level(u32 affinity_level) { return psci_hvc(PSCI_AFFINITY_INFO, 0, affinity_level, 0); }
 static u32 affinity(u32 target) { return psci_hvc(PSCI_AFFINITY_INFO, target, 0, 0); }
 static u32 feature(u32 function) { return psci_hvc(PSCI_FEATURES, function, 0, 0); }
 static u32 smc(u32 function) { return psci_smc(function, 0, 0, 0); }
@@ -53,7 +55,13 @@ static const struct attack table[] = {
     {"start processor 0xffffff", cpu_on, 0xffffff, PSCI_ERROR(INVALID_PARAMETERS)},
     {"start itself again", cpu_on, 0, PSCI_ERROR(ALREADY_ON)},
     {"start processor 1 by SMC", cpu_on_by_smc, 1, PSCI_ERROR(INVALID_PARAMETERS)},
+    {"start processor 0x101", cpu_on, 0x101, PSCI_ERROR(INVALID_PARAMETERS)},
+    {"start processor 0x80000001", cpu_on, 0x80000001, PSCI_ERROR(INVALID_PARAMETERS)},
+    {"start itself in the hypervisor", cpu_on_outside, 0x3fe00000, PSCI_ERROR(ALREADY_ON)},
+    {"start a processor by the call of 64 bits", smc, 0xc4000003, PSCI_ERROR(NOT_SUPPORTED)},
     {"affinity of processor 7", affinity, 7, PSCI_ERROR(INVALID_PARAMETERS)},
+    {"affinity of processor 0's cluster", level, 1, PSCI_ERROR(INVALID_PARAMETERS)},
+    {"affinity at level 0xffffffff", level, 0xffffffff, PSCI_ERROR(INVALID_PARAMETERS)},
     {"feature of no function", feature, 0, PSCI_ERROR(NOT_SUPPORTED)},
     {"SMC of no function", smc, 0, PSCI_ERROR(NOT_SUPPORTED)},
     {"SMC 0xffffffff", smc, 0xffffffff, PSCI_ERROR(NOT_SUPPORTED)},
