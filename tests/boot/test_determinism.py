@@ -21,7 +21,7 @@ def test_two_runs_are_byte_identical_and_conserve(name, timing, tmp_path):
         assert content == second[path], f"{name}: {path} differs between two runs of the same scenario"
 
     for unit in ("instructions", "ticks"):
-        total = runs.stat(stats, f"cpu0.{unit}")
+        total = runs.stat(stats, f"machine.{unit}")
         booked = sum(account[unit] for account in stats["accounts"])
         assert total > 0, f"{name}: nothing ran"
         assert booked == total, f"{name}: accounts hold {booked} {unit}, the machine counted {total}"
