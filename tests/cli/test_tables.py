@@ -306,7 +306,7 @@ def test_further_tables_have_every_form(tmp_path, table):
     text, markdown = (tables(tmp_path, table, "--format", f, "-q").stdout for f in ("text", "md"))
     for r in rows:
         assert r[first] in text and f"| {r[first]} |" in markdown
-    assert "Sources" in text and max(len(line) for line in text.splitlines()) <= 110
+    assert "Sources" in text and max(len(line) for line in text.splitlines()) <= 102
 
 
 def test_a_failed_run_is_said(tmp_path):
