@@ -5,9 +5,13 @@
   run-on-qemu.py NAME --build DIR             print the console; exit 0 when the guest stopped the machine by itself
   run-on-qemu.py NAME --build DIR --entries   print how often Hyp mode was entered, by cause
   run-on-qemu.py NAME --build DIR --check     compare both with the scenario's [expect] table
+
+`--dtb FILE` gives the machine a device tree in place of QEMU's own: the machine.dtb of a run on vtoll describes the same
+devices to the guest. A scenario with domains needs one, for it says where their files lie.
 """
 import argparse
 import collections
+import json
 import pathlib
 import re
 import subprocess
@@ -15,30 +19,61 @@ import sys
 import tempfile
 import tomllib
 
-SCENARIOS = pathlib.Path(__file__).resolve().parent / "scenarios"
+HERE = pathlib.Path(__file__).resolve().parent
+SCENARIOS = HERE / "scenarios"
+STOCK = HERE / "linux/stock.py"
 CONSOLE_LIMIT = 1 << 20
 
 
-def command(scenario, build):
+def path_of(file, build):
+    if file.startswith("stock:"):
+        answer = json.loads(subprocess.run([str(STOCK), "locate", file], stdout=subprocess.PIPE, check=False).stdout)
+        if "error" in answer:
+            sys.exit(f"run-on-qemu: {answer['error']}")
+        return pathlib.Path(answer["path"])
+    path = build / file
+    if not path.is_file():
+        sys.exit(f"run-on-qemu: {path}: no such image; build the target `guests`")
+    return path
+
+
+def loaded_at(address, path):
+    return ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
+
+
+def modules(domain, build, dtb):
+    """A domain's files, at the addresses that the device tree has for them: in the order of the files."""
+    node = "/chosen" if domain["name"] == "dom0" else f"/chosen/{domain['name']}"
+    children = subprocess.run(["fdtget", "-l", str(dtb), node], stdout=subprocess.PIPE, text=True, check=True).stdout
+    addresses = sorted(int(at, 16) for at in re.findall(r"^module@([0-9a-f]+)$", children, re.MULTILINE))
+    files = [domain[key] for key in ("kernel", "initrd") if key in domain]
+    return [word for address, file in zip(addresses, files) for word in loaded_at(address, path_of(file, build))]
+
+
+def command(scenario, build, dtb=None):
     machine = scenario["machine"]
     options = "virt,highmem=off,gic-version=2"
-    if machine.get("virtualization"):
+    if machine.get("virtualization", True):
         options += ",virtualization=on"
-    words = ["qemu-system-arm", "-M", options, "-cpu", "cortex-a15", "-m", machine["ram"], "-smp", str(machine["cpus"]),
-             "-nographic", "-nic", "none", "-no-reboot", "-monitor", "none"]
+    words = ["qemu-system-arm", "-M", options, "-cpu", "cortex-a15", "-m", machine["ram"],
+             "-smp", str(machine.get("cpus", 1)), "-nographic", "-nic", "none", "-no-reboot", "-monitor", "none"]
     for image in scenario["image"]:
-        path = build / image["file"]
-        if not path.is_file():
-            sys.exit(f"run-on-qemu: {path}: no such image; build the target `guests`")
+        path = path_of(image["file"], build)
         if "address" in image:
-            words += ["-device", f"loader,file={path},addr={image['address']:#x},force-raw=on"]
+            words += loaded_at(image["address"], path)
         else:
-            words += ["-kernel", str(path)]
+            words += ["-initrd" if image.get("kind") == "initrd" else "-kernel", str(path)]
+    if machine.get("bootargs"):
+        words += ["-append", machine["bootargs"]]
+    if dtb:
+        words += ["-dtb", str(dtb)]
+    for domain in scenario.get("domain", []):
+        words += modules(domain, build, dtb)
     return words
 
 
-def run(scenario, build, log=None):
-    words = command(scenario, build)
+def run(scenario, build, log=None, dtb=None):
+    words = command(scenario, build, dtb)
     if log:
         words += ["-d", "int", "-D", str(log)]
     seconds = scenario.get("limits", {}).get("seconds", 60)
@@ -73,6 +108,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", help="scenario name, or path of a scenario file")
     parser.add_argument("--build", type=pathlib.Path, required=True, help="build directory that has guest/")
+    parser.add_argument("--dtb", type=pathlib.Path, help="device tree file")
     parser.add_argument("--entries", action="store_true")
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
@@ -87,7 +123,7 @@ def main():
     count = options.entries or (options.check and "entries" in expect)
     with tempfile.TemporaryDirectory() as scratch:
         log = pathlib.Path(scratch) / "int.log" if count else None
-        console, code = run(scenario, options.build, log)
+        console, code = run(scenario, options.build, log, options.dtb)
         entries = hyp_entries(log) if count else {}
 
     if options.entries:

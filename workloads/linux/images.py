@@ -138,7 +138,7 @@ def mark_program():
 
 def initramfs(contents):
     tree = cpio.Tree()
-    for folder in ("dev", "proc", "sys", "tmp", "run", "var/tmp/lmbench"):
+    for folder in ("dev", "proc", "sys", "tmp", "run"):
         tree.folder(folder)
     programs = {"bin/busybox": file_of(contents("busybox-static"), r"(usr/)?bin/busybox"), "bin/mark": mark_program()}
     lmbench, netperf = contents("lmbench"), contents("netperf")
@@ -166,7 +166,8 @@ def initramfs(contents):
     tree.program("init", (HERE / "init").read_bytes())
     tree.data("etc/passwd", b"root:x:0:0:root:/:/bin/sh\n")
     tree.data("etc/hosts", b"127.0.0.1 localhost\n")
-    tree.data("etc/nsswitch.conf", b"hosts: files\n")
+    tree.data("etc/nsswitch.conf", b"hosts: files\nprotocols: files\n")
+    tree.data("etc/protocols", b"ip 0 IP\ntcp 6 TCP\nudp 17 UDP\n")
     return tree.archive()
 
 

@@ -85,7 +85,7 @@ def stanzas(text):
             yield fields
 
 
-def archives(folder=SOURCES):
+def archives(folder):
     """(URI, suite, signed-by) of every binary archive that the host's apt knows."""
     found = []
     for path in sorted([folder / "sources.list", *folder.glob("sources.list.d/*")]):
@@ -108,7 +108,7 @@ def archives(folder=SOURCES):
     return found
 
 
-def debian_archives(release, folder=SOURCES):
+def debian_archives(release, folder):
     """Those of the distribution itself: suites named for the release."""
     ours = [a for a in archives(folder) if a[1] == release or a[1].startswith(f"{release}-")]
     if not release or not ours:
@@ -125,13 +125,14 @@ class Apt:
 
     def __init__(self, folder):
         self.folder = folder
+        self.updated = False  # by this process
         self.update_error = None
         for name in ("state/lists/partial", "cache/archives/partial"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / "status").touch()
         (folder / "sources.list").write_text("".join(
             f"deb [arch={ARCHITECTURE}{f' signed-by={key}' if key and chr(10) not in key else ''}] {uri} {suite} "
-            f"{COMPONENTS}\n" for uri, suite, key in debian_archives(codename())), encoding="utf-8")
+            f"{COMPONENTS}\n" for uri, suite, key in debian_archives(codename(), SOURCES)), encoding="utf-8")
         (folder / "apt.conf").write_text(f"""\
 APT::Architecture "{ARCHITECTURE}";
 #clear APT::Architectures;
@@ -143,7 +144,7 @@ APT::Update::Error-Mode "any";
 #clear APT::Update::Post-Invoke-Success;
 #clear DPkg::Post-Invoke;
 Acquire::Languages "none";
-Acquire::Retries "3";
+Acquire::Retries "1";
 Dir::State "{folder}/state";
 Dir::State::status "{folder}/status";
 Dir::Cache "{folder}/cache";
@@ -169,10 +170,19 @@ Dir::Etc::preferencesparts "/dev/null";
             return None
         return next((line[3:] for line in done.stderr.splitlines() if line.startswith("E: ")), "unknown error")
 
+    def is_fresh(self):
+        """The lists were read today: what they name can still be had, or download() will see."""
+        try:
+            return time.time() - (self.folder / "updated").stat().st_mtime < 24 * 3600
+        except FileNotFoundError:
+            return False
+
     def update(self):
         """Fetch the lists. An archive that stays inconsistent leaves its older list or none: the rest is used."""
+        self.updated = True
         for attempt in range(1, ATTEMPTS + 1):
             self.update_error = self.get("update")
+            (self.folder / "updated").touch()
             if not self.update_error:
                 return
             if attempt < ATTEMPTS:
@@ -183,7 +193,7 @@ Dir::Etc::preferencesparts "/dev/null";
     def download(self, name, folder):
         """The .deb of `name`, verified against the signed lists."""
         error = self.get("download", name, cwd=folder)
-        if error:  # the archive may have moved on since the lists were read
+        if error and not self.updated:  # the archive may have moved on since the lists were read
             self.update()
             error = self.get("download", name, cwd=folder)
         if error:
@@ -239,7 +249,8 @@ class Packages:
         say(f"fetching {len(wanted)} Debian packages for {ARCHITECTURE} into {self.folder}: {' '.join(wanted)}")
         if not self._apt:
             self._apt = Apt(self.folder / "apt")
-            self._apt.update()
+            if update or not self._apt.is_fresh():
+                self._apt.update()
         incoming = self.folder / "apt" / "incoming"
         for number, name in enumerate(wanted, 1):
             incoming.mkdir(exist_ok=True)

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests of stock software share: the images, and runs that several tests look at."""
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "boot"))
+import runs  # noqa: E402
+
+LIMIT = 600  # seconds of the host's time, on a busy machine
+
+
+@pytest.fixture(scope="session")
+def images():
+    """Skips what depends on it when the packages are neither in the cache nor to be fetched."""
+    done = subprocess.run([str(runs.BUILD / "vtoll"), "fetch", "vmlinuz", "zimage", "initrd.cpio", "initrd.cpio.gz"],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"stock images can't be had: {done.stderr.strip().splitlines()[-1]}")
+
+
+@pytest.fixture(scope="session")
+def boot(images, tmp_path_factory):
+    """boot(scenario, *words) -> the run directory of a run that ended with the power off; each run once."""
+    done = {}
+
+    def run(name, *words):
+        if (name, words) not in done:
+            directory = tmp_path_factory.mktemp(name) / "run"
+            result = subprocess.run([str(runs.BUILD / "vtoll"), "run", name, "-q", "-o", str(directory), *words],
+                                    stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+                                    timeout=LIMIT)
+            assert result.returncode == 0, f"vtoll run {name} {' '.join(words)}: {result.stderr}"
+            done[name, words] = directory
+        return done[name, words]
+
+    return run
+
+
+def console_of(directory):
+    return (directory / "console.log").read_text(encoding="utf-8", errors="replace").replace("\r", "")
