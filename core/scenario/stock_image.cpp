@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/scenario/stock_image.hpp"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -38,7 +40,7 @@ InputFile read_stock_image(const std::string& name, const std::string& asked_by)
         throw InputError(asked_by + ": '" + name + "' names no stock image; `vtoll fetch --list` shows them");
     // The answer is {"path", "sha256", "packages"} or {"error"}.
     const auto answer =
-        nlohmann::json::parse(output_of("'" + stock_program().string() + "' locate " + bare), nullptr, false);
+        nlohmann::json::parse(output_of(fmt::format("'{}' locate {}", stock_program().string(), bare)), nullptr, false);
     if (!answer.is_object())
         throw InputError(asked_by + ": " + name + ": " + stock_program().string() + " gives no answer; does it run?");
     if (answer.contains("error")) throw InputError(asked_by + ": " + answer["error"].get<std::string>());
