@@ -1,22 +1,10 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ Entry, exception vectors and user mode of the guest kernel.
+#include "asm.h"
 #include "guest_stacks.h"
 #include "psr.h"
         .arch armv7ve
         .arch_extension virt
-        .syntax unified
-        .arm
-
-        .macro function name
-        .global \name
-        .type \name, %function
-\name:
-        .endm
-
-        .macro address reg, symbol
-        movw    \reg, #:lower16:\symbol
-        movt    \reg, #:upper16:\symbol
-        .endm
 
         .section .text.start, "ax", %progbits
         function guest_start
@@ -40,7 +28,7 @@
         bl      guest_mmu_enable
         bl      guest_main
         b       guest_off
-        .size guest_start, . - guest_start
+        endfunction guest_start
 
         .text
         .balign 32
@@ -53,7 +41,7 @@
         b       .
         b       guest_irq
         b       .
-        .size guest_vectors, . - guest_vectors
+        endfunction guest_vectors
 
 @ System call: number in r7, arguments in r0..r3, result in r0.
         function guest_svc
@@ -67,7 +55,7 @@
         blx     ip
 1:      pop     {r1-r3, ip}
         rfeia   sp!
-        .size guest_svc, . - guest_svc
+        endfunction guest_svc
 
         function guest_irq
         sub     lr, lr, #4
@@ -76,7 +64,7 @@
         bl      guest_irq_dispatch
         pop     {r0-r3, ip, lr}
         rfeia   sp!
-        .size guest_irq, . - guest_irq
+        endfunction guest_irq
 
 @ Faults: record, then step over the instruction or give up. guest_fault_taken(kind, pc) returns where to go on.
         .macro fault name, mode, kind, offset
@@ -108,18 +96,18 @@
         mov     r2, #MODE_USR
         push    {r0, r2}
         rfeia   sp!
-        .size guest_run_user, . - guest_run_user
+        endfunction guest_run_user
 
         function guest_syscall_exit
         address r1, guest_kernel_sp
         ldr     sp, [r1]
         pop     {r4-r11, pc}
-        .size guest_syscall_exit, . - guest_syscall_exit
+        endfunction guest_syscall_exit
 
         function guest_syscall_null
         mov     r0, #0
         bx      lr
-        .size guest_syscall_null, . - guest_syscall_null
+        endfunction guest_syscall_null
 
         .section .rodata.syscalls, "a", %progbits
         .balign 4

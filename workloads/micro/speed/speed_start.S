@@ -1,23 +1,12 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ Entry in Hyp or Supervisor mode, whichever the machine starts in; the programs run in Supervisor mode.
 @ PSCI conduit: a machine that starts in Hyp mode takes SMC, one without Hyp mode takes HVC.
+#include "asm.h"
 #include "psci.h"
 #include "psr.h"
         .arch armv7ve
         .arch_extension virt
         .arch_extension sec
-        .syntax unified
-        .arm
-
-        .macro function name
-        .global \name
-        .type \name, %function
-\name:
-        .endm
-        .macro address reg, symbol
-        movw    \reg, #:lower16:\symbol
-        movt    \reg, #:upper16:\symbol
-        .endm
 
         .section .text.start, "ax", %progbits
         function speed_start
@@ -42,7 +31,7 @@
         address r0, speed_supervisor
         msr     elr_hyp, r0
         eret
-        .size speed_start, . - speed_start
+        endfunction speed_start
 
         function speed_supervisor
         cps     #MODE_ABT
@@ -58,14 +47,14 @@
         bl      speed_mmu_enable
         bl      speed_main
         b       speed_off
-        .size speed_supervisor, . - speed_supervisor
+        endfunction speed_supervisor
 
         .text
         .weak speed_hyp_init
         .type speed_hyp_init, %function
 speed_hyp_init:
         bx      lr
-        .size speed_hyp_init, . - speed_hyp_init
+        endfunction speed_hyp_init
 
         function speed_off
         address r1, speed_started_in_hyp
@@ -78,7 +67,7 @@ speed_hyp_init:
 1:      smc     #0
 2:      wfi
         b       2b
-        .size speed_off, . - speed_off
+        endfunction speed_off
 
 @ Any exception but a system call is a mistake of the program: stop the machine without its last line.
         .balign 32
@@ -91,7 +80,7 @@ speed_hyp_init:
         b       speed_off
         b       speed_off
         b       speed_off
-        .size speed_vectors, . - speed_vectors
+        endfunction speed_vectors
 
 @ System call: number in r7. 0 adds one to r0; anything else goes back to speed_run_user's caller.
         function speed_svc
@@ -102,7 +91,7 @@ speed_hyp_init:
         rfeia   sp!
 1:      add     sp, sp, #8
         pop     {r4-r11, pc}
-        .size speed_svc, . - speed_svc
+        endfunction speed_svc
 
 @ r0 = result of the user function, left in r0 by its last system call.
         function speed_run_user
@@ -110,7 +99,7 @@ speed_hyp_init:
         mov     r1, #MODE_USR
         push    {r0, r1}
         rfeia   sp!
-        .size speed_run_user, . - speed_run_user
+        endfunction speed_run_user
 
         .section .bss.stacks, "aw", %nobits
         .balign 4096
