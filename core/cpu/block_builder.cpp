@@ -16,15 +16,11 @@ using isa::Op;
 
 namespace {
 
-constexpr unsigned max_block_insns = 48;
-
 // BlockKey::context
 constexpr u32 ctx_thumb = 1u << 8, ctx_big_endian = 1u << 9;
 constexpr unsigned ctx_pl_shift = 10;
 
 constexpr bool same_page(u32 a, u32 b) { return ((a ^ b) & ~u32{0xfff}) == 0; }
-
-constexpr bool is_it(u32 halfword) { return (halfword & 0xff00) == 0xbf00 && (halfword & 0xf) != 0; }
 
 u16 half_at(const u8* p) {
     u16 v;
@@ -44,7 +40,29 @@ u32 Cpu::block_context() const {
            (static_cast<u32>(s_.privilege()) << ctx_pl_shift);
 }
 
+bool Cpu::is_thumb(const BlockKey& key) { return key.context & ctx_thumb; }
+isa::Privilege Cpu::privilege_in(const BlockKey& key) {
+    return static_cast<isa::Privilege>(key.context >> ctx_pl_shift & 3);
+}
+
+/// ITSTATE behind a Thumb instruction that had `itstate`.
+u8 Cpu::next_itstate(u8 itstate, isa::InstrSet set, u32 raw, isa::Decoded decoded) {
+    const bool is_it = set == isa::InstrSet::t16 && (raw & 0xff00) == 0xbf00 && (raw & 0xf) != 0;
+    return is_it && decoded == isa::Decoded::ok ? static_cast<u8>(raw) : isa::it_advance(itstate);
+}
+
 Cpu::FetchPage* Cpu::fetch_page(u32 va) {
+    FetchPage& page = fetch_pages_[(va >> 12) % fetch_pages_.size()];
+    const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(s_.privilege())] | (va & ~u32{0xfff});
+    if (page.tag == tag && config_.use_l0) [[likely]]
+        return &page;
+    isa::Fault fault;
+    FetchPage* found = fetch_page(va, fault);
+    if (!found) isa::TakePrefetchAbortException(s_, fault);
+    return found;
+}
+
+Cpu::FetchPage* Cpu::fetch_page(u32 va, isa::Fault& fault) {
     FetchPage& page = fetch_pages_[(va >> 12) % fetch_pages_.size()];
     const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(s_.privilege())] | (va & ~u32{0xfff});
     if (page.tag == tag && config_.use_l0) [[likely]]
@@ -54,10 +72,11 @@ Cpu::FetchPage* Cpu::fetch_page(u32 va) {
             page = it->second;
             return &page;
         }
-    const mmu::Result r = mmu_.translate(s_.sys, {.va = va, .write = false, .fetch = true, .privilege = s_.privilege()});
+    const mmu::Result r =
+        mmu_.translate(s_.sys, {.va = va, .write = false, .fetch = true, .privilege = s_.privilege()});
     if (!r.ok) {
         if (core_) charge(core_->translation_failed(r.walk));
-        isa::TakePrefetchAbortException(s_, r.fault);
+        fault = r.fault;
         return nullptr;
     }
     if (core_) charge(core_->translate_fetch(tag, r.tlb_hit ? nullptr : r.walk));
@@ -122,10 +141,7 @@ const Op* Cpu::build_block(const BlockKey& key, const u8* host, u32 page_left) {
         ++n;
         offset += len;
         ctx.pc += len;
-        if (thumb)
-            ctx.itstate = set == isa::InstrSet::t16 && decoded == isa::Decoded::ok && is_it(raw)
-                              ? static_cast<u8>(raw)
-                              : isa::it_advance(ctx.itstate);
+        if (thumb) ctx.itstate = next_itstate(ctx.itstate, set, raw, decoded);
         if (op.flags & isa::op_ends_block) break;
     }
 
@@ -180,9 +196,7 @@ const Op* Cpu::build_single(const BlockKey& key, u32 raw, unsigned len) {
     const isa::Decoded decoded = isa::decode(set, raw, ctx, op, &row);
     tail = Op{};
     tail.imm = key.va + len;
-    tail.itstate = s_.thumb ? (len == 2 && decoded == isa::Decoded::ok && is_it(raw) ? static_cast<u8>(raw)
-                                                                                    : isa::it_advance(s_.itstate))
-                            : 0;
+    tail.itstate = s_.thumb ? next_itstate(s_.itstate, set, raw, decoded) : u8{0};
     tail.fn = &fallthrough_unlinked;
     scratch_info_ = {key, len, &head};
     finish_block(&head, {&row, 1}, scratch_info_);

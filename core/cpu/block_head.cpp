@@ -3,6 +3,7 @@
 // sees to the instruction fetch. And the wrapper around a block's last branch that feeds the branch predictor.
 #include <algorithm>
 
+#include "core/cpu/block_charge.hpp"
 #include "core/cpu/block_ends.hpp"
 #include "core/cpu/cpu.hpp"
 
@@ -13,15 +14,22 @@ using isa::Op;
 
 namespace {
 
-// What a head's fields mean. All heads: imm instructions, aux ticks, cost region. On core profiles also: link the
-// Block, raw the fetch epoch it was last found in, rd sixteenths of a tick, rn and rm ticks of dependency stalls.
-Block& info_of(const Op* head) { return *reinterpret_cast<Block*>(const_cast<Op*>(head->link)); }
-u32 dependency_of(const Op* head) { return head->rn | u32(head->rm) << 8; }
-
 bool is_branch(const Op& op) {
     using enum isa::CostClass;
     return (op.flags & isa::op_ends_block) &&
            (op.cls == branch || op.cls == branch_link || op.cls == branch_reg || op.cls == branch_load);
+}
+
+/// MCR, MCRR, MSR, CPS, SETEND, VMSR: what a recorder hears of beforehand.
+bool changes_processor(const isa::Encoding* row, const Op& op) {
+    using enum isa::CostClass;
+    if (!row) return false;
+    const std::string_view name = row->name;
+    switch (op.cls) {
+    case psr: case psr_banked: return !name.starts_with("MRS");
+    case vfp_sysreg: return name.starts_with("VMSR");
+    default: return name.starts_with("MCR");
+    }
 }
 
 /// What the front end takes a branch for.
@@ -50,50 +58,36 @@ template <bool Booked>
 const Op* Cpu::block_head(CpuState& s, const Op* op) {
     if (s.countdown <= 0) [[unlikely]]
         return nullptr;  // r[15] is this block's address: it will be looked up again
-    if constexpr (Booked) {
-        if (s.region != op->cost) [[unlikely]] {
-            auto& cpu = static_cast<Cpu&>(*s.env);
-            s.region = op->cost;
-            cpu.observer_->region_entered(s.region, cpu.counts());
-        }
-    }
-    s.countdown -= op->aux;
-    s.insns += op->imm;
+    static_cast<Cpu&>(*s.env).charge_block<Booked>(op);
     VTOLL_NEXT(s, op);
 }
 
 const Op* Cpu::core_head(CpuState& s, const Op* op) {
     if (s.countdown <= 0) [[unlikely]]
         return nullptr;
-    auto& cpu = static_cast<Cpu&>(*s.env);
-    if (cpu.observer_ && s.region != op->cost) [[unlikely]] {
-        s.region = op->cost;
-        cpu.observer_->region_entered(s.region, cpu.counts());
-    }
-    if (op->raw != cpu.core_->fetch_epoch()) {
-        const Block& info = info_of(op);
-        s.countdown -= cpu.core_->fetch(info.key.pa, info.bytes);
-        const_cast<Op*>(op)->raw = cpu.core_->fetch_epoch();
-    }
-    cpu.fraction_ += op->rd;
-    s.countdown -= op->aux + cpu.fraction_ / BlockPrice::scale;
-    cpu.fraction_ %= BlockPrice::scale;
-    cpu.stalls_[static_cast<std::size_t>(Stall::dependency)] += dependency_of(op);
-    s.insns += op->imm;
+    static_cast<Cpu&>(*s.env).charge_core_block(op);
     VTOLL_NEXT(s, op);
 }
 
 const Op* Cpu::trigger_head(CpuState& s, const Op* op) {
     if (s.countdown <= 0) return nullptr;
     auto& cpu = static_cast<Cpu&>(*s.env);
-    if (cpu.observer_) {
-        const auto it = cpu.triggers_.find({s.privilege(), s.r[15]});
-        if (it != cpu.triggers_.end()) cpu.observer_->marker(s, it->second, cpu.counts());
+    const auto it = cpu.triggers_.find({s.privilege(), s.r[15]});
+    if (it != cpu.triggers_.end()) {
+        if (it->second == stop_option) {
+            cpu.stand_in_->reached(s);
+            cpu.kick();
+            return nullptr;
+        }
+        if (cpu.trace_) cpu.trace_->marker(s, nullptr, it->second, cpu.counts());
+        if (cpu.observer_) cpu.observer_->marker(s, it->second, cpu.counts());
     }
     return cpu.plain_head()(s, op);
 }
 
-isa::Handler Cpu::plain_head() const {
+isa::Handler Cpu::plain_head() const { return recording_ ? &recorded_head : charging_head(); }
+
+isa::Handler Cpu::charging_head() const {
     return core_ ? &core_head : observer_ ? &block_head<true> : &block_head<false>;
 }
 
@@ -131,6 +125,11 @@ void Cpu::finish_block(Op* block, std::span<const isa::Encoding* const> rows, Bl
     head.fn = !triggers_.empty() && triggers_.contains({s_.privilege(), info.key.va}) ? &trigger_head : plain_head();
     tail.pc = info.key.va;
     tail.idx = static_cast<u8>(n);
+    if (recording_) {
+        head.link = reinterpret_cast<const Op*>(&info);
+        for (unsigned i = 1; i <= n; ++i)
+            if (changes_processor(rows[i - 1], block[i])) watch_system(block[i]);
+    }
     if (!core_) {
         for (unsigned i = 1; i <= n; ++i) head.aux += block[i].cost = config_.pricing.of(block[i]);
         head.aux = std::max(head.aux, u32{1});  // time passes, whatever the prices
@@ -158,6 +157,7 @@ void Cpu::finish_block(Op* block, std::span<const isa::Encoding* const> rows, Bl
 
 void Cpu::unwind(const Op* op, bool completed) {
     if (!op) return;
+    if (recording_) trace_->interrupted(op, completed);
     const Op* head = op - op->idx - 1;
     const u32 done = op->idx + (completed ? 1u : 0u);
     if (done == head->imm) return;

@@ -77,6 +77,7 @@ void Cpu::set_deadline(u64 tick) {
 void Cpu::advance_to(u64 tick) {
     const u64 t = now();
     if (tick <= t) return;
+    if (recording_) trace_->slept(s_, wait_ == Wait::event, tick - t);
     if (observer_) observer_->idled(counts(), tick);
     set_deadline(tick);
     s_.countdown = 0;
@@ -126,7 +127,10 @@ StopReason Cpu::run(u64 until_tick) {
         // cheapest price allows, so this comes back in steps until the limit is reached.
         const u64 left = instruction_limit_ - s_.insns;
         set_deadline(left < until_ - now() ? now() + left : until_);
-        run_blocks();
+        if (recording_ != recording_wanted_) apply_recording();
+        if (stand_in_ && stand_in_->playing()) stand_in_->play();
+        else run_blocks();
+        if (stopped_) return StopReason::marker_stop;
     }
 }
 

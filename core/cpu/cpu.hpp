@@ -16,12 +16,15 @@
 
 #include "core/cpu/block_cache.hpp"
 #include "core/cpu/cpu_if.hpp"
+#include "core/cpu/stand_in.hpp"
+#include "core/cpu/trace_sink.hpp"
 #include "core/ledger/observer.hpp"
 #include "core/ledger/region_map.hpp"
 #include "core/timing/core_model.hpp"
 #include "core/timing/pricing.hpp"
 #include "core/timing/scheduler.hpp"
 #include "core/platform/bus.hpp"
+#include "isa/encodings/encoding.hpp"
 #include "isa/state/cpu_state.hpp"
 #include "mmu/mmu.hpp"
 
@@ -74,6 +77,22 @@ public:
     void add_trigger(isa::Privilege pl, u32 va, unsigned option) { triggers_[{pl, va}] = option; }
     /// Called after every instruction: logs. One instruction per block, no links.
     void set_instruction_hook(InstructionHook hook);
+    /// `sink` hears of markers from now on, and of everything else while it records (trace_sink.hpp). Results stay what
+    /// they are.
+    void set_trace_sink(TraceSink* sink) { trace_ = sink; }
+    /// From the next block on.
+    void record(bool on);
+    /// run() returns StopReason::marker_stop, as soon as it may.
+    void stop() {
+        stopped_ = true;
+        kick();
+    }
+    /// Let `stand_in` take the place of the guest's instructions whenever it wants to (stand_in.hpp).
+    void set_stand_in(StandIn* stand_in) { stand_in_ = stand_in; }
+    /// The stand-in hears of it whenever execution reaches `va` at PL0. Before the first run().
+    void add_stop(u32 va) { triggers_[{isa::Privilege::pl0, va}] = stop_option; }
+    /// Translation of `va` by the tables in memory, past TLBs, caches and books.
+    mmu::Walk walk(u32 va, isa::Privilege pl, mmu::AccessType type) const;
 
     const mmu::Mmu& mmu() const { return mmu_; }
     const StallTotals& stalls() const { return stalls_; }
@@ -81,6 +100,8 @@ public:
     const BlockCache& blocks() const { return blocks_; }
 
 private:
+    friend class Driver;
+
     // --- isa::Env
     isa::Loaded load(const isa::Op*, u32 va, unsigned size) override;
     bool store(const isa::Op*, u32 va, unsigned size, u32 value) override;
@@ -121,7 +142,12 @@ private:
     u32 block_context() const;
     void link(const isa::Op* from, const isa::Op* to) const;
     struct FetchPage;
-    FetchPage* fetch_page(u32 va);
+    FetchPage* fetch_page(u32 va);  ///< nullptr: the prefetch abort was taken
+    FetchPage* fetch_page(u32 va, isa::Fault& fault);
+    static constexpr unsigned max_block_insns = 48;
+    static bool is_thumb(const BlockKey&);
+    static isa::Privilege privilege_in(const BlockKey&);
+    static u8 next_itstate(u8 itstate, isa::InstrSet set, u32 raw, isa::Decoded decoded);
 
     // --- time (cpu_time.cpp)
     u64 now_at(const isa::Op* op) const;
@@ -159,9 +185,19 @@ private:
     static const isa::Op* trigger_head(isa::CpuState& s, const isa::Op* op);
     static const isa::Op* core_head(isa::CpuState& s, const isa::Op* op);
     static const isa::Op* branch_point(isa::CpuState& s, const isa::Op* op);
+    static const isa::Op* recorded_head(isa::CpuState& s, const isa::Op* op);
+    static const isa::Op* recorded_op(isa::CpuState& s, const isa::Op* op);
+    template <bool Booked>
+    void charge_block(const isa::Op* head);
+    void charge_core_block(const isa::Op* head);
+    void watch_system(isa::Op& op);
+    void apply_recording();
+    void note_access(const isa::Op*, MemoryAccess::Kind, u32 va, u64 pa, unsigned size, bool write, u32 value);
+    void note_second_page(const isa::Op*, u32 va, const mmu::Result&, bool write);
     void finish_block(isa::Op* block, std::span<const isa::Encoding* const> rows, Block& info);
     void watch_branch(isa::Op& last, isa::Op& tail);
     isa::Handler plain_head() const;
+    isa::Handler charging_head() const;
 
     struct FetchPage {
         u64 tag = isa::L0Entry::no_tag;
@@ -199,6 +235,12 @@ private:
     RegionMap regions_;
     tsl::robin_map<TriggerKey, unsigned, TriggerHash> triggers_;
     InstructionHook hook_;
+    static constexpr unsigned stop_option = ~0u;  ///< of a trigger: for the stand-in
+    TraceSink* trace_ = nullptr;
+    bool recording_ = false, recording_wanted_ = false;
+    tsl::robin_map<const isa::Op*, isa::Handler> recorded_;  ///< own handlers of ops that run through recorded_op
+    StandIn* stand_in_ = nullptr;
+    bool stopped_ = false;
 
     u64 deadline_ = 0;  ///< tick at which countdown reaches 0
     u64 instruction_limit_ = ~u64{0};

@@ -19,6 +19,7 @@ void Cpu::exception_taken(const isa::ExceptionTaken& e) {
         stuck_ = true;
         kick();
     }
+    if (recording_) trace_->exception(s_, e);
     const u32 price = event(e.to == isa::Mode::hyp ? CostEvent::hyp_entry : CostEvent::exception_entry);
     if (observer_) observer_->exception_taken(s_, e, at, price);
     charge(price);
@@ -27,19 +28,23 @@ void Cpu::exception_taken(const isa::ExceptionTaken& e) {
 
 void Cpu::exception_returned(isa::Mode from, isa::Mode) {
     ++returns_;
+    if (recording_) trace_->returned(s_, from);
     const Counts at = counts();
     const u32 price = event(CostEvent::exception_return);
     if (observer_) observer_->exception_returned(s_, from, at, price);
     charge(price);
     exclusive_size_ = 0;
+    if (stand_in_ && s_.privilege() == isa::Privilege::pl0 && stand_in_->returned(s_)) kick();
 }
 
 void Cpu::marker(const Op* op, unsigned option) {
-    if (!observer_) return;
+    if (!observer_ && !trace_) return;
     // Exact in mid-block: what follows the marker in its block was charged already.
     const Op* head = op - op->idx - 1;
     const u64 later = head->imm - op->idx - 1;
-    observer_->marker(s_, option, {s_.insns - later, now_at(op)});
+    const Counts at{s_.insns - later, now_at(op)};
+    if (trace_) trace_->marker(s_, op, option, at);
+    if (observer_) observer_->marker(s_, option, at);
 }
 
 void Cpu::wait_for_interrupt() { wait_ = Wait::interrupt; }
@@ -53,6 +58,7 @@ void Cpu::send_event() {
 }
 
 bool Cpu::firmware_call(const Op* op, bool smc) {
+    if (recording_) trace_->called(s_, op, TraceSink::Call::firmware);
     unwind(op, true);
     const bool done = machine_.firmware_call(config_.index, s_, smc);
     if (done && machine_.stop_requested(config_.index)) end_run_by(0);
@@ -60,6 +66,7 @@ bool Cpu::firmware_call(const Op* op, bool smc) {
 }
 
 bool Cpu::semihosting_call(const Op* op) {
+    if (recording_) trace_->called(s_, op, TraceSink::Call::semihosting);
     unwind(op, true);
     const bool done = machine_.semihosting_call(config_.index, s_);
     if (done && machine_.stop_requested(config_.index)) end_run_by(0);
@@ -72,6 +79,7 @@ bool Cpu::cache_maintenance(const Op* op, isa::CacheOp what, u32 operand) {
     if (core_ && what == isa::CacheOp::branch_predictor) core_->branch_maintained();
     if (what != isa::CacheOp::data_line) return true;
     const mmu::Result r = translate(operand, false, s_.privilege());
+    if (recording_ && !r.ok) note_access(op, MemoryAccess::Kind::fault, operand, 0, 1, false, 0);
     if (r.ok) {
         if (core_) charge(core_->data_line_maintained(r.pa, true));
         return true;

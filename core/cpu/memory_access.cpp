@@ -10,6 +10,7 @@
 namespace vtoll::core {
 
 using isa::Loaded;
+using Kind = MemoryAccess::Kind;
 using isa::Loaded64;
 using isa::Op;
 
@@ -111,17 +112,21 @@ Loaded Cpu::load(const Op* op, u32 va, unsigned size) {
     }
     const isa::Privilege pl = data_privilege(op);
     const mmu::Result r = translate(va, false, pl);
+    if (recording_ && !r.ok) note_access(op, Kind::fault, va, 0, size, false, 0);
     if (!r.ok) return {0, !abort(op, r.fault)};
     u32 value = 0;
     if (const DmiPage page = bus_.dmi(r.pa)) {
+        if (recording_) note_access(op, Kind::memory, va, r.pa, size, false, 0);
         if (core_) {
             __builtin_prefetch(page.host + (r.pa & 0xfff));  // the host's miss overlaps the work on the guest's
             charge_memory(op, r, false);
         }
         fill_l0(va, pl, r, page, false);
         value = read_host(page.host + (r.pa & 0xfff), size);
-    } else if (!read_physical(op, r.pa, size, value)) {
-        return {0, !external_abort(op, va, false)};
+    } else {
+        const bool answered = read_physical(op, r.pa, size, value);
+        if (recording_) note_access(op, Kind::device, va, r.pa, size, false, value);
+        if (!answered) return {0, !external_abort(op, va, false)};
     }
     return {s_.psr & isa::psr::E ? swap_bytes(value, size) : value, false};
 }
@@ -133,15 +138,18 @@ bool Cpu::store(const Op* op, u32 va, unsigned size, u32 value) {
     }
     const isa::Privilege pl = data_privilege(op);
     const mmu::Result r = translate(va, true, pl);
+    if (recording_ && !r.ok) note_access(op, Kind::fault, va, 0, size, true, 0);
     if (!r.ok) return abort(op, r.fault);
     if (s_.psr & isa::psr::E) value = swap_bytes(value, size);
     if (const DmiPage page = bus_.dmi(r.pa); page && !page.is_rom) {
         write_host(page.host + (r.pa & 0xfff), size, value);
+        if (recording_) note_access(op, Kind::memory, va, r.pa, size, true, value);
         if (blocks_.page_has_code(r.pa)) blocks_.written(r.pa, size);
         if (core_) charge_memory(op, r, true);
         fill_l0(va, pl, r, page, true);
         return true;
     }
+    if (recording_) note_access(op, Kind::device, va, r.pa, size, true, value);
     return write_physical(op, r.pa, size, value) || external_abort(op, va, true);
 }
 
@@ -149,11 +157,14 @@ bool Cpu::store(const Op* op, u32 va, unsigned size, u32 value) {
 Loaded Cpu::load_unaligned(const Op* op, u32 va, unsigned size) {
     const isa::Privilege pl = data_privilege(op);
     const mmu::Result first = translate(va, false, pl);
+    if (recording_)
+        note_access(op, first.ok ? Kind::unaligned : Kind::fault, va, first.ok ? first.pa : 0, size, false, 0);
     if (!first.ok) return {0, !abort(op, first.fault)};
     mmu::Result second = first;
     const u32 last_va = va + size - 1;
     if (crosses_page(va, size)) {
         second = translate(last_va & ~u32{0xfff}, false, pl);
+        if (recording_) note_second_page(op, last_va & ~u32{0xfff}, second, false);
         if (!second.ok) return {0, !abort(op, second.fault)};
     }
     // With the Virtualization Extensions an unaligned access to Device or Strongly-ordered memory faults (§A3.2.2).
@@ -173,10 +184,13 @@ Loaded Cpu::load_unaligned(const Op* op, u32 va, unsigned size) {
 bool Cpu::store_unaligned(const Op* op, u32 va, unsigned size, u32 value) {
     const isa::Privilege pl = data_privilege(op);
     const mmu::Result first = translate(va, true, pl);
+    if (recording_)
+        note_access(op, first.ok ? Kind::unaligned : Kind::fault, va, first.ok ? first.pa : 0, size, true, value);
     if (!first.ok) return abort(op, first.fault);
     mmu::Result second = first;
     if (crosses_page(va, size)) {
         second = translate((va + size - 1) & ~u32{0xfff}, true, pl);
+        if (recording_) note_second_page(op, (va + size - 1) & ~u32{0xfff}, second, true);
         if (!second.ok) return abort(op, second.fault);
     }
     if (!first.attr.normal() || !second.attr.normal()) return abort(op, alignment_fault(va, true));
@@ -219,6 +233,7 @@ Loaded Cpu::check_exclusive(const Op* op, u32 va, unsigned size) {
     if (va & (size - 1)) return {0, !abort(op, alignment_fault(va, true))};
     // STREX checks the translation before the monitor: a failing store may abort (IMPLEMENTATION DEFINED, §A8.8.212).
     const mmu::Result r = translate(va, true, data_privilege(op));
+    if (recording_) note_access(op, r.ok ? Kind::probe : Kind::fault, va, r.ok ? r.pa : 0, size, true, 0);
     if (!r.ok) return {0, !abort(op, r.fault)};
     const bool pass = exclusive_size_ == size && exclusive_pa_ == r.pa;
     exclusive_size_ = 0;
@@ -228,7 +243,7 @@ Loaded Cpu::check_exclusive(const Op* op, u32 va, unsigned size) {
 // --- the L0 table
 
 void Cpu::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page, bool write) {
-    if (!config_.use_l0 || (s_.psr & isa::psr::E)) return;
+    if (!config_.use_l0 || (s_.psr & isa::psr::E) || recording_) return;
     if (core_ && !r.attr.cacheable()) return;  // every access counts
     isa::L0Entry& e = s_.l0_entry(va);
     const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & s_.l0_mask);

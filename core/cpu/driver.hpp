@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a stand-in moves a processor: every step charges what the engine charges when it executes the same, by the same
+// code (block prices, fetch, translation, caches, branch prediction, exceptions, books). Values of registers and memory
+// do not matter; addresses and the processor's own state do.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/cpu/cpu.hpp"
+#include "isa/exec/exceptions.hpp"
+#include "isa/exec/psr.hpp"
+#include "isa/sysregs/sys_reg.hpp"
+
+namespace vtoll::core {
+
+class Driver {
+public:
+    explicit Driver(Cpu& cpu) : cpu_(cpu) {}
+
+    isa::CpuState& state() { return cpu_.s_; }
+    Cpu& cpu() { return cpu_; }
+    bool time_left() const { return cpu_.s_.countdown > 0; }
+    /// Leave play(): the processor is to execute.
+    void let_go() { cpu_.kick(); }
+
+    /// Decodes and prices a block. `adapt` may change an op before it is priced. Stays valid as long as the driver.
+    /// nullptr: there are no, or too many, instructions in `code`.
+    const isa::Op* decode(const BlockKey& key, std::span<const u8> code,
+                          const std::function<void(isa::Op&)>& adapt = {});
+
+    struct Translated {
+        bool ok = false;
+        u64 pa = 0;
+        isa::Fault fault;
+    };
+    /// Translation for a fetch at `pc`, which becomes r15.
+    Translated fetch(u32 pc, bool thumb);
+    Translated fetch(const BlockKey& key) { return fetch(key.va, Cpu::is_thumb(key)); }
+    void begin(const isa::Op* head);
+    /// One access of `op` at `va` with everything it costs; of a fault, what finding it out takes.
+    Translated access(const isa::Op* op, const MemoryAccess& a);
+    /// What the block's last instruction, if it is a branch, did: execution goes on at `target`.
+    void branch(const isa::Op* head, u32 target);
+    Counts marker(const isa::Op* op, unsigned option);
+    /// Plain storage, past every rule of writing it: then settle().
+    void set_register(const isa::SysReg& reg, u64 value);
+    void settle(u32 cpsr, u32 fpexc);
+    void system_register(const isa::Op* op, const isa::SysReg& reg, u64 value) {
+        isa::write_sysreg(cpu_.s_, *op, reg, value);
+    }
+    void program_status(u32 value) { isa::CPSRWriteByInstr(cpu_.s_, value, 3); }
+    /// Nothing of the block behind `op` has happened; nor has `op`, unless it `completed`.
+    void unwind(const isa::Op* op, bool completed) { cpu_.unwind(op, completed); }
+    void exception(const isa::ExceptionTaken& e);
+    void exception_return(u32 pc, u32 cpsr) { isa::exception_return(cpu_.s_, nullptr, pc, cpsr); }
+    void sleep(u64 ticks) { cpu_.advance_to(cpu_.now() + ticks); }
+
+private:
+    Cpu& cpu_;
+    std::vector<std::unique_ptr<isa::Op[]>> code_;
+    std::vector<std::unique_ptr<Block>> blocks_;
+};
+
+}  // namespace vtoll::core
