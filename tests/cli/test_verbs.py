@@ -7,7 +7,7 @@ import re
 import pytest
 from programs import SAY_OK, elf
 
-VERBS = ["run", "exits", "tables", "validate", "fetch", "test", "disasm", "models", "version"]
+VERBS = ["run", "exits", "tables", "validate", "fetch", "test", "trace", "disasm", "models", "version"]
 
 
 @pytest.mark.parametrize("verb", VERBS)

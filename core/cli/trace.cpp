@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "core/cli/find.hpp"
+#include "core/cli/terminal.hpp"
+#include "core/cli/verbs.hpp"
+#include "core/ledger/books.hpp"
+#include "core/scenario/simulation.hpp"
+#include "core/trace/dump.hpp"
+#include "core/trace/native_replay.hpp"
+#include "core/trace/reader.hpp"
+#include "core/trace/recorder.hpp"
+
+namespace vtoll::cli {
+
+namespace {
+
+namespace trace = core::trace;
+
+struct Options {
+    std::string what, output, rung, from, to;
+    std::vector<std::string> overrides;
+    u64 limit = 0, first = 0, count = 100;
+    bool native = false;
+};
+
+u64 number(const std::string& text, const std::string& option) {
+    u64 v = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), v);
+    if (error != std::errc{} || end != text.data() + text.size())
+        throw CLI::ValidationError(
+            option, fmt::format("'{}': expected a marker's number, as in 1, or 1:3 for its third time", text));
+    return v;
+}
+
+/// "2" or "2:5".
+std::optional<trace::MarkerPlace> place(const std::string& text, const std::string& option) {
+    if (text.empty()) return std::nullopt;
+    const auto colon = text.find(':');
+    trace::MarkerPlace p;
+    p.option = static_cast<unsigned>(number(text.substr(0, colon), option));
+    if (colon != std::string::npos) p.nth = static_cast<unsigned>(number(text.substr(colon + 1), option));
+    if (p.option > 15 || p.nth == 0)
+        throw CLI::ValidationError(option, fmt::format("'{}': markers are 0 to 15, times are counted from 1", text));
+    return p;
+}
+
+core::Outcome run_with_progress(core::Simulation& simulation) {
+    Progress progress(true);
+    core::Machine& machine = simulation.machine();
+    machine.on_progress([&] {
+        progress.update(machine.instructions(),
+                        static_cast<double>(machine.clock().nanoseconds(machine.ticks())) * 1e-9);
+        return true;
+    });
+    return simulation.run();
+}
+
+int record(const Options& options) {
+    std::vector<std::string> overrides = options.overrides;
+    if (!options.rung.empty()) overrides.push_back("timing.rung=" + options.rung);
+    if (options.limit) overrides.push_back(fmt::format("limits.instructions={}", options.limit));
+    trace::Recorder recorder(options.output, {place(options.from, "--from"), place(options.to, "--to")});
+    FoundScenario found = find_scenario(options.what, overrides);
+    core::Simulation simulation(std::move(found.scenario), found.search, std::move(found.file));
+    simulation.add(recorder);
+    run_with_progress(simulation);
+    const trace::Totals t = recorder.totals();
+    fmt::print("{}: {} instructions, {} ticks, {} records in {} bytes; {}\n", options.output, t.insns, t.ticks,
+               t.records, recorder.bytes_written(), core::outcome_name(simulation.outcome().kind));
+    return exit_ok;
+}
+
+int info(const Options& options) {
+    trace::Reader reader{std::filesystem::path(options.what)};
+    std::array<u64, trace::last_kind + 1> counts{};
+    u64 reads = 0, writes = 0, table_writes = 0, devices = 0;
+    trace::Record r;
+    while (reader.next(r)) {
+        ++counts[static_cast<std::size_t>(r.kind)];
+        if (r.kind != trace::Kind::access) continue;
+        ++(r.access.write ? writes : reads);
+        devices += r.access.kind == core::MemoryAccess::Kind::device;
+        table_writes += r.has_value && r.access.kind == core::MemoryAccess::Kind::memory;
+    }
+    const auto about = nlohmann::json::parse(reader.about(), nullptr, false);
+    const auto said = [&](const char* key) {
+        return about.is_object() && about.contains(key) && about[key].is_string() ? about[key].get<std::string>()
+                                                                                  : std::string("unknown");
+    };
+    const auto n = [&](trace::Kind kind) { return counts[static_cast<std::size_t>(kind)]; };
+    const trace::Totals& t = reader.totals();
+    fmt::print("{}\n  made by               {}\n  of                    {}, timing {}\n", reader.name(),
+               said("producer"), said("scenario"), said("timing"));
+    const auto row = [](const char* what, u64 v) { fmt::print("  {:<22}{:>14}\n", what, v); };
+    row("instructions", t.insns);
+    row("ticks", t.ticks);
+    row("records", t.records);
+    row("bytes", reader.file_size());
+    row("chunks", reader.chunks());
+    row("blocks run", n(trace::Kind::block));
+    row("data reads", reads);
+    row("data writes", writes);
+    row("  to devices, from them", devices);
+    row("  to tables", table_writes);
+    row("descriptors said", n(trace::Kind::table));
+    row("system registers", n(trace::Kind::register_));
+    row("program status", n(trace::Kind::psr));
+    row("exceptions", n(trace::Kind::exception));
+    row("returns", n(trace::Kind::returned));
+    row("calls to firmware", n(trace::Kind::called));
+    row("times asleep", n(trace::Kind::slept));
+    row("markers", n(trace::Kind::marker));
+    if (t.insns)
+        fmt::print("  {:<22}{:>14.3f}\n", "bits an instruction", 8.0 * double(reader.file_size()) / double(t.insns));
+    return exit_ok;
+}
+
+void compare_line(const std::string& what, u64 recorded, u64 replayed) {
+    const double off = recorded ? 100 * (double(replayed) / double(recorded) - 1) : 0;
+    fmt::print("{:<26}{:>14}{:>14}{:>+10.3f} %\n", what, recorded, replayed, off);
+}
+
+/// Ticks between each marker and the one that follows it, together for each pair of numbers.
+void marker_lines(const std::vector<trace::MarkerPair>& markers) {
+    std::map<std::pair<unsigned, unsigned>, std::array<u64, 3>> spans;
+    for (std::size_t i = 1; i < markers.size(); ++i) {
+        auto& [times, recorded, replayed] = spans[{markers[i - 1].option, markers[i].option}];
+        ++times;
+        recorded += markers[i].recorded.ticks - markers[i - 1].recorded.ticks;
+        replayed += markers[i].replayed.ticks - markers[i - 1].replayed.ticks;
+    }
+    for (const auto& [between, sums] : spans)
+        compare_line(fmt::format("ticks, {} to {}, {} times", between.first, between.second, sums[0]), sums[1],
+                     sums[2]);
+}
+
+int replay_native(const Options& options) {
+    trace::Reader reader{std::filesystem::path(options.what)};
+    std::vector<std::string> overrides = options.overrides;
+    if (!options.rung.empty()) overrides.push_back("timing.rung=" + options.rung);
+    std::unique_ptr<core::RunDirectory> directory;
+    if (!options.output.empty()) directory = std::make_unique<core::RunDirectory>(options.output);
+    core::Simulation simulation(trace::scenario_of(reader, overrides), {});
+    core::Books books;
+    simulation.add(books);
+    trace::NativeReplay replay(reader);
+    simulation.add(replay);
+    run_with_progress(simulation);
+    fmt::print("{:<26}{:>14}{:>14}{:>12}\n", "", "recorded", "replayed", "difference");
+    compare_line("instructions", reader.totals().insns, simulation.machine().instructions());
+    compare_line("ticks", reader.totals().ticks, simulation.machine().ticks());
+    marker_lines(replay.markers());
+    if (directory) {
+        simulation.write(*directory);
+        directory->commit();
+    }
+    const trace::Disagreements& d = replay.disagreements();
+    if (!d.translations && !d.privileges) return exit_ok;
+    complain(fmt::format("{}: {} translations and {} privilege levels are not those of the recording", reader.name(),
+                         d.translations, d.privileges));
+    return exit_disagreement;
+}
+
+}  // namespace
+
+void add_trace(CLI::App& app, int& status) {
+    auto options = std::make_shared<Options>();
+    CLI::App* verb = app.add_subcommand("trace", "Record what a guest does, look at it, play it back");
+    verb->footer(
+        "Examples:\n  vtoll trace record minios-native --timing cortex-a8 -o minios.trace\n"
+        "  vtoll trace info minios.trace\n  vtoll trace dump minios.trace --first 1000 --count 50\n"
+        "  vtoll trace replay minios.trace --native");
+    verb->require_subcommand(1);
+
+    CLI::App* made = verb->add_subcommand("record", "Run a scenario natively and write down what its guest does");
+    made->footer("Example:\n  vtoll trace record minios-native --timing cortex-a8 --from 1 --to 2:12 -o minios.trace");
+    made->add_option("scenario", options->what, "Name of a shipped scenario, a .toml file, or an image")->required();
+    made->add_option("-o,--output", options->output, "The trace")->required();
+    made->add_option("--from", options->from, "Marker to begin at: 1, or 1:3 for its third time (default: the start)");
+    made->add_option("--to", options->to, "Marker to end at; the run stops there (default: the end)");
+    made->add_option("--timing", options->rung, "Timing rung");
+    made->add_option("--limit", options->limit, "Stop after this many instructions");
+    made->add_option("-c,--set", options->overrides, "Override a key of the scenario")
+        ->take_all()
+        ->allow_extra_args(false);
+    made->callback([options, &status] { status = record(*options); });
+
+    CLI::App* shown = verb->add_subcommand("info", "What a trace is of, and how much of what is in it");
+    shown->footer("Example:\n  vtoll trace info minios.trace");
+    shown->add_option("trace", options->what, "The trace")->required();
+    shown->callback([options, &status] { status = info(*options); });
+
+    CLI::App* dumped = verb->add_subcommand("dump", "A trace as text");
+    dumped->footer("Example:\n  vtoll trace dump minios.trace --first 1000000 --count 200");
+    dumped->add_option("trace", options->what, "The trace")->required();
+    dumped->add_option("--first", options->first, "Instruction to begin at");
+    dumped->add_option("--count", options->count, "Instructions (default: 100)");
+    dumped->callback([options, &status] {
+        trace::Reader reader{std::filesystem::path(options->what)};
+        trace::dump(reader, options->first, options->count, [](const std::string& line) { fmt::print("{}\n", line); });
+        status = exit_ok;
+    });
+
+    CLI::App* replayed = verb->add_subcommand("replay", "Play a trace through the timing model");
+    replayed->footer("Example:\n  vtoll trace replay minios.trace --native");
+    replayed->add_option("trace", options->what, "The trace")->required();
+    replayed->add_flag("--native", options->native, "As it was recorded")->required();
+    replayed->add_option("-o,--output", options->output, "Run directory (default: none)");
+    replayed->add_option("--timing", options->rung, "Another timing rung than the recording's");
+    replayed->add_option("-c,--set", options->overrides, "Override a key of the machine")
+        ->take_all()
+        ->allow_extra_args(false);
+    replayed->callback([options, &status] { status = replay_native(*options); });
+}
+
+}  // namespace vtoll::cli

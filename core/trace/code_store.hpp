@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// A trace's code, decoded and priced: once, however many chunks say it.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+
+#include "core/cpu/driver.hpp"
+#include "core/trace/record.hpp"
+
+namespace vtoll::core::trace {
+
+class CodeStore {
+public:
+    explicit CodeStore(Driver& driver) : driver_(driver) {}
+
+    const isa::Op* find(const Code& code) {
+        name_.assign(reinterpret_cast<const char*>(&code.key.pa), sizeof code.key.pa);
+        name_.append(reinterpret_cast<const char*>(&code.key.va), sizeof code.key.va);
+        name_.append(reinterpret_cast<const char*>(&code.key.context), sizeof code.key.context);
+        name_ += code.bytes;
+        const auto [it, fresh] = known_.try_emplace(name_, nullptr);
+        if (fresh)
+            it->second = driver_.decode(code.key, {reinterpret_cast<const u8*>(code.bytes.data()), code.bytes.size()});
+        return it->second;
+    }
+
+private:
+    Driver& driver_;
+    std::unordered_map<std::string, const isa::Op*> known_;
+    std::string name_;
+};
+
+}  // namespace vtoll::core::trace
