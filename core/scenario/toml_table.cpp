@@ -190,7 +190,8 @@ void apply_override(toml::table& document, const std::string& assignment) {
     const auto refuse = [&](const std::string& what) { throw InputError("-c " + assignment + ": " + what); };
     const auto equals = assignment.find('=');
     if (equals == 0 || equals == std::string::npos) refuse("expected key=value, such as machine.cpus=2");
-    const auto path = split(assignment.substr(0, equals));
+    const bool append = assignment[equals - 1] == '+';
+    const auto path = split(assignment.substr(0, append ? equals - 1 : equals));
     const std::string value = assignment.substr(equals + 1);
 
     toml::node* at = &document;
@@ -210,6 +211,13 @@ void apply_override(toml::table& document, const std::string& assignment) {
     }
     auto* table = at->as_table();
     if (path.empty() || path.back().empty() || !table) refuse("expected the name of a key before '='");
+    if (append) {
+        const toml::node* before = table->get(path.back());
+        if (before && !before->is_string()) refuse("'" + path.back() + "' is no text: += adds words to a text");
+        const std::string text = before ? before->as_string()->get() : "";
+        table->insert_or_assign(path.back(), text + (text.empty() ? "" : " ") + value);
+        return;
+    }
     try {
         toml::table parsed = toml::parse("v = " + value);
         if (parsed.size() != 1) refuse("expected one value");

@@ -77,6 +77,7 @@ def test_bad_overrides(vtoll):
     assert "-c machine.cpus: expected key=value" in refused(vtoll, 3, "run", s, "-c", "machine.cpus")
     assert "unknown key 'machine.core'" in refused(vtoll, 3, "run", s, "-c", "machine.core=2")
     assert "timing.set: memory.nanoseconds: " in refused(vtoll, 3, "run", s, "--timing", "cortex-a15", "-c", "timing.set.memory.nanoseconds=9")
+    assert "'cpus' is no text" in refused(vtoll, 3, "run", s, "-c", "machine.cpus=2", "-c", "machine.cpus+=1")
     assert "machine.cpus: expected an integer, found text" in refused(vtoll, 3, "run", s, "-c", "machine.cpus=two")
 
 

@@ -3,6 +3,7 @@
 import filecmp
 import json
 import re
+import tomllib
 
 import pytest
 from programs import SAY_OK, elf
@@ -42,6 +43,13 @@ def test_models(vtoll):
     (vtoll.folder / "bad.toml").write_text("name = 1\n")
     broken = vtoll("models", "check", "bad.toml")
     assert broken.returncode == 3 and broken.stderr.startswith("vtoll: bad.toml"), broken.stderr
+
+
+def test_overrides_add_words_to_a_text(vtoll):
+    (vtoll.folder / "guest.elf").write_bytes(elf(SAY_OK))
+    config = vtoll("run", "guest.elf", "--print-config", "-c", "machine.bootargs+=run=null,read",
+                   "-c", "machine.bootargs+=quiet")
+    assert tomllib.loads(config.stdout)["machine"]["bootargs"] == "run=null,read quiet", config.stderr
 
 
 def test_print_config_can_be_run_again(vtoll):
