@@ -21,7 +21,7 @@ import tomllib
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "workloads"))
 QEMU = __import__("run-on-qemu")
-DEFAULT = ["linux-native", "linux-native@2", "linux-native-stock"]
+DEFAULT = ["linux-native", "linux-native@2", "linux-native-stock", "xen-dom0", "xen-dom0@2", "xen-dom0-domu"]
 
 
 def spent(words):

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Debian's Xen with Debian's Linux in one and two domains, on one and two processors: the console is that of
+qemu-system-arm, user space is reached, the power goes off, and Xen's exits are told apart and add up."""
+import difflib
+import json
+import re
+import subprocess
+
+import pytest
+
+import runs
+from conftest import LIMIT, console_of
+
+COMPARED = 200  # lines from the start
+# What is a time, or counts what the machine does in a time.
+TIMES = [(r"\[ *\d+\.\d+\]", "[time]"), (r"audit\(\d+\.\d+:", "audit(time:"),
+         (r"will try \d+ times", "will try some times")]
+
+# Xen traps these of any guest: the console, the distributor it emulates, maintenance by set and way, identification.
+EXITS = {"hypercall console_io", "hypercall sched_op", "hypercall memory_op", "store to gicd", "load from gicd",
+         "read MVFR0", "read ID_MMFR3", "write DCCISW", "interrupt", "HVC PSCI_VERSION",
+         "interrupt of the hypervisor itself"}
+
+
+@pytest.fixture(params=[1, 2])
+def cpus(request):
+    return request.param
+
+
+@pytest.fixture
+def dom0(boot, cpus):
+    return boot("xen-dom0", "-c", f"machine.cpus={cpus}")
+
+
+def first_lines(console):
+    for pattern, instead in TIMES:
+        console = re.sub(pattern, instead, console)
+    return console.replace("\r", "").splitlines()[:COMPARED]
+
+
+def test_console_is_qemus(dom0, cpus):
+    scenario = runs.scenario("xen-dom0")
+    scenario["machine"]["cpus"] = cpus
+    words = runs.qemu.command(scenario, runs.BUILD, dom0 / "machine.dtb")
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=LIMIT)
+    ours, theirs = first_lines(console_of(dom0)), first_lines(done.stdout.decode(errors="replace"))
+    assert len(ours) == COMPARED, "a whole boot is longer"
+    difference = "\n".join(difflib.unified_diff(theirs, ours, "qemu", "vtoll", lineterm="", n=0))
+    assert ours == theirs, f"other lines than QEMU's:\n{difference}"
+
+
+def test_user_space_is_reached_and_left(dom0, cpus):
+    console = console_of(dom0)
+    for line in ["vtoll: user space reached: Linux 6.1", f"{cpus} processor(s)", "vtoll: done",
+                 "(XEN) Hardware Dom0 halted"]:
+        assert line in console, f"'{line}' is not on the console"
+
+
+def exits(run, *words):
+    return json.loads(runs.vtoll("exits", run, "--format", "json", *words).stdout)
+
+
+def test_exits_are_attributed(dom0):
+    stats = json.loads((dom0 / "stats.json").read_text())["stats"]
+    for name, stat in stats.items():
+        if ".residue." in name:
+            assert stat["value"] == 0, f"{name}: the books don't add up"
+    table = exits(dom0, "--by", "vm,cpu")
+    missing = EXITS - {row["exit"] for row in table["rows"]}
+    assert not missing, f"Xen has these exits, the table has not: {missing}"
+    entries = sum(stat["value"] for name, stat in stats.items() if name.endswith(".crossings.hyp_entries"))
+    nested = sum(row["samples"] for row in table["rows"] if row["exit"] == "interrupt of the hypervisor itself")
+    assert sum(row["samples"] for row in table["rows"]) - nested == entries, "every entry from a guest is one sample"
+    assert any("no symbols" in sentence for sentence in table["sources"]), "as Debian's Xen is, and the table says so"
+
+
+def test_two_domains(boot, cpus):
+    run = boot("xen-dom0-domu", "-c", f"machine.cpus={cpus}", "-c", f"domain.1.cpus={cpus}")
+    console = console_of(run)
+    for line in ["vtoll: user space reached", "DOM1: vtoll: user space reached", "DOM1: vtoll: done",
+                 "(XEN) Hardware Dom0 halted"]:
+        assert line in console, f"'{line}' is not on the console"
+    of_vm = {vm: {row["exit"] for row in exits(run, "--by", "vm")["rows"] if row["vm"] == vm} for vm in (1, 2)}
+    assert "store to pl011" in of_vm[2] - of_vm[1], "only the second domain has an emulated PL011"
+    assert any(name.startswith("world switch: ") for name in of_vm[2]) or cpus > 1, "they share the one processor"
+
+
+def test_exits_of_a_row_of_lmbench(boot):
+    bootargs = runs.scenario("xen-dom0")["domain"][0]["bootargs"]
+    run = boot("xen-dom0", "-c", f'domain.0.bootargs="{bootargs} quiet run=null"')
+    assert re.search(r"^Simple syscall: (?!0\.0000)\S+ microseconds$", console_of(run), re.M), "the row's figure"
+    row, all_of_it = exits(run, "--measured")["rows"], exits(run)["rows"]
+    samples = {r["exit"]: r["samples"] for r in all_of_it}
+    assert row and all(r["samples"] <= samples[r["exit"]] for r in row), "exits of the row are exits of the run"
+    assert sum(r["samples"] for r in row) < sum(samples.values()) / 2, "most belong to the boot"
+    assert "write DCCISW" not in {r["exit"] for r in row}, "maintenance by set and way is over when programs run"
