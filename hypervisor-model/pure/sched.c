@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sched.h"
 #include "cp15.h"
-#include "gic.h"
 #include "irq.h"
-#include "platform.h"
 #include "timer.h"
 #include "vm.h"
 #include "world.h"
@@ -21,11 +19,9 @@ static struct vcpu* pick(void) {
     return NULL;
 }
 
-// Interrupts stay masked in Hyp mode, yet end the wait. QEMU 7.2 forgets a level-sensitive interrupt that is still
-// asserted when a list register's end deactivates it, until the distributor is written: a write that changes nothing.
+// Interrupts stay masked in Hyp mode, yet end the wait.
 static void idle(void) {
     timer_arm(current);
-    gic_set_enabled(platform.irq_hyp_timer, true);
     dsb();
     wfi();
     irq_handle();
