@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pool.h"
 #include "cp15.h"
-#include "string.h"
 
 #define CACHE_LINE 64u
 #define RANGES_MAX 20
@@ -20,8 +19,10 @@ static u32 range_count;
 
 // Clean to the point of coherency as well: a guest may look at the page with its caches off.
 static void scrub(void* page) {
-    memset(page, 0, PAGE_SIZE);
-    for (u32 line = (u32)page; line < (u32)page + PAGE_SIZE; line += CACHE_LINE) dccmvac(line);
+    for (u64* line = page; (u32)line < (u32)page + PAGE_SIZE; line += CACHE_LINE / sizeof(*line)) {
+        line[0] = line[1] = line[2] = line[3] = line[4] = line[5] = line[6] = line[7] = 0;
+        dccmvac((u32)line);
+    }
 }
 
 void pool_give(void* page) {
