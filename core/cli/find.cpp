@@ -15,11 +15,39 @@ namespace {
 
 fs::path scenario_folder() { return core::data_directory() / "workloads/scenarios"; }
 
+fs::path shipped(const std::string& name) { return scenario_folder() / (name + ".toml"); }
+
+/// The file of a scenario named in another that lies in `folder`: a file there, or a shipped scenario.
+fs::path base_file(const std::string& base, const fs::path& folder, const std::string& asked_by) {
+    std::error_code ignored;
+    const fs::path given(base);
+    if (given.extension() == ".toml") {
+        if (fs::exists(folder / given, ignored)) return folder / given;
+    } else if (given.filename() == given && fs::exists(shipped(base), ignored)) {
+        return shipped(base);
+    }
+    throw InputError(asked_by + ": boot.scenario: no '" + base +
+                     "'; expected a .toml file beside this one, or the name of a shipped scenario");
+}
+
 FoundScenario from_file(const fs::path& path, const std::string& name, const std::vector<std::string>& overrides) {
-    core::InputFile file = core::read_input(path, name);
-    FoundScenario found{core::parse_scenario(file.bytes, name, overrides), {}, std::move(file)};
+    FoundScenario found;
+    found.file = core::read_input(path, name);
     found.search.add(path.parent_path());
+    std::optional<core::InputFile> base;
+    if (const std::string base_name = core::base_of_scenario(found.file->bytes, name); !base_name.empty()) {
+        const fs::path base_path = base_file(base_name, path.parent_path(), name);
+        base = core::read_input(base_path, base_name);
+        found.search.add(base_path.parent_path());
+    }
+    found.scenario = core::parse_scenario(found.file->bytes, name, overrides, base ? &*base : nullptr);
     return found;
+}
+
+void add_common_folders(core::SearchPath& search) {
+    search.add("");
+    search.add(program_folder());
+    search.add(core::data_directory());
 }
 
 }  // namespace
@@ -42,22 +70,27 @@ FoundScenario find_scenario(const std::string& what, const std::vector<std::stri
     FoundScenario found;
     std::error_code ignored;
     const fs::path given(what);
-    const fs::path shipped = scenario_folder() / (what + ".toml");
     if (given.extension() == ".toml") {
         found = from_file(given, what, overrides);
     } else if (fs::exists(given, ignored)) {
         found = {core::scenario_for_image(what, overrides), {}, {}};
-    } else if (given.filename() == given && fs::exists(shipped, ignored)) {
-        found = from_file(shipped, what + ".toml", overrides);
+    } else if (given.filename() == given && fs::exists(shipped(what), ignored)) {
+        found = from_file(shipped(what), what + ".toml", overrides);
     } else {
         std::string names;
         for (const auto& name : shipped_scenarios()) names += (names.empty() ? "" : ", ") + name;
         throw InputError(what + ": no such file, and no shipped scenario of that name; expected an image, a .toml file, "
                          "or one of: " + (names.empty() ? "(none found)" : names));
     }
-    found.search.add("");
-    found.search.add(program_folder());
-    found.search.add(core::data_directory());
+    add_common_folders(found.search);
+    return found;
+}
+
+FoundScenario scenario_of(const core::CheckpointFile& checkpoint, const std::vector<std::string>& overrides) {
+    FoundScenario found{core::parse_scenario(checkpoint.head().scenario, checkpoint.name(), overrides), {}, {}};
+    if (const fs::path asked(checkpoint.head().asked); asked.extension() == ".toml") found.search.add(asked.parent_path());
+    found.search.add(scenario_folder());
+    add_common_folders(found.search);
     return found;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/scenario/checkpoint_file.hpp"
 #include "core/scenario/input_file.hpp"
 #include "core/scenario/scenario.hpp"
 
@@ -22,6 +23,9 @@ struct FoundScenario {
 
 /// `what` is a scenario file (.toml), an image, or the name of a shipped scenario.
 FoundScenario find_scenario(const std::string& what, const std::vector<std::string>& overrides);
+
+/// The scenario that a checkpoint was saved with.
+FoundScenario scenario_of(const core::CheckpointFile& checkpoint, const std::vector<std::string>& overrides);
 
 /// Names of the shipped scenarios, sorted.
 std::vector<std::string> shipped_scenarios();

@@ -2,10 +2,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <memory>
+#include <optional>
 
+#include "core/cli/boot_checkpoint.hpp"
 #include "core/cli/find.hpp"
+#include "core/cli/following.hpp"
+#include "core/cli/outcome.hpp"
 #include "core/cli/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/debug/instruction_log.hpp"
@@ -18,25 +21,12 @@ namespace vtoll::cli {
 
 namespace {
 
-volatile std::sig_atomic_t interrupted = 0;
-
 struct Options {
-    std::string what, output, rung, log;
+    std::string what, output, rung, log, save, save_at, restore, measure_from;
     std::vector<std::string> overrides;
     u64 limit = 0;
     bool no_output = false, quiet = false, print_config = false;
 };
-
-int exit_code(const core::Outcome& outcome) {
-    using Kind = core::Outcome::Kind;
-    switch (outcome.kind) {
-    case Kind::power_off: case Kind::marker: return exit_ok;
-    case Kind::exited: return outcome.guest_code == 0 ? exit_ok : exit_guest_failed;
-    case Kind::instruction_limit: case Kind::time_limit: return exit_limit;
-    case Kind::interrupted: return exit_interrupted;
-    default: return exit_guest_failed;
-    }
-}
 
 /// Line number of the first difference, 0 when there is none.
 std::size_t first_difference(const std::string& a, const std::string& b) {
@@ -51,11 +41,39 @@ std::string without_carriage_returns(std::string text) {
     return text;
 }
 
+std::optional<core::StopPoint> stop_point(const std::string& text, const char* option) {
+    if (text.empty()) return std::nullopt;
+    return core::parse_stop_point(text, option);
+}
+
+/// Runs as far as the options say. Returns the point that was not reached, "" when there is none.
+std::string carry_out(core::Simulation& simulation, core::Books& books, const Options& options, const std::string& asked) {
+    const auto measure_from = stop_point(options.measure_from, "--measure-from");
+    const auto save_at = stop_point(options.save_at, "--save-at");
+    if (measure_from) {
+        if (!simulation.run_until(*measure_from)) return options.measure_from;
+        books.restart(simulation);
+    }
+    if (save_at) {
+        if (!simulation.run_until(*save_at)) return options.save_at;
+        core::save_checkpoint(simulation, asked, options.save_at, options.save);
+    } else {
+        simulation.run();
+    }
+    return "";
+}
+
 int run(const Options& options) {
+    if (options.what.empty() && options.restore.empty()) {
+        complain("run: expected a scenario, an image, or --restore FILE; see vtoll run --help");
+        return exit_usage;
+    }
     std::vector<std::string> overrides = options.overrides;
     if (!options.rung.empty()) overrides.push_back("timing.rung=" + options.rung);
     if (options.limit) overrides.push_back(fmt::format("limits.instructions={}", options.limit));
-    FoundScenario found = find_scenario(options.what, overrides);
+    std::optional<core::CheckpointFile> checkpoint;
+    if (!options.restore.empty()) checkpoint.emplace(options.restore, options.restore);
+    FoundScenario found = options.what.empty() ? scenario_of(*checkpoint, overrides) : find_scenario(options.what, overrides);
     if (options.print_config) {
         core::settle(found.scenario);
         fmt::print("{}", core::to_toml(found.scenario));
@@ -67,7 +85,13 @@ int run(const Options& options) {
         directory = std::make_unique<core::RunDirectory>(
             options.output.empty() ? std::filesystem::path("runs") / found.scenario.name
                                    : std::filesystem::path(options.output));
-    core::Simulation simulation(std::move(found.scenario), found.search, std::move(found.file));
+    if (!checkpoint && !found.scenario.boot.until.empty()) {
+        int status = exit_ok;
+        checkpoint = boot_checkpoint(found.scenario, found.search, status);
+        if (!checkpoint) return status;
+    }
+    core::Simulation simulation(std::move(found.scenario), found.search, std::move(found.file),
+                                checkpoint ? &*checkpoint : nullptr);
     core::Books books;
     simulation.add(books);
     std::unique_ptr<core::InstructionLog> log;
@@ -78,16 +102,12 @@ int run(const Options& options) {
 
     core::Machine& machine = simulation.machine();
     if (!options.quiet) machine.console().set_echo(stdout);
-    std::signal(SIGINT, [](int) { interrupted = 1; });
-    core::Outcome outcome;
+    std::string missed;
     {
-        Progress progress(options.quiet || !isatty(STDOUT_FILENO));
-        machine.on_progress([&] {
-            progress.update(machine.instructions(), static_cast<double>(machine.clock().nanoseconds(machine.ticks())) * 1e-9);
-            return interrupted == 0;
-        });
-        outcome = simulation.run();
+        const Following following(simulation, options.quiet || !isatty(STDOUT_FILENO));
+        missed = carry_out(simulation, books, options, options.what.empty() ? checkpoint->head().asked : options.what);
     }
+    simulation.finish();
     std::fflush(stdout);
     if (!options.quiet) fmt::print("\n{}", core::run_summary(books.record()));
     std::fflush(stdout);
@@ -96,9 +116,13 @@ int run(const Options& options) {
         directory->commit();
     }
 
-    int status = exit_code(outcome);
+    int status = exit_code(simulation.outcome());
     if (status != exit_ok) complain(simulation.summary());
-    if (status == exit_ok && simulation.scenario().expect.console) {
+    if (!missed.empty()) {
+        complain(fmt::format("the run ended before it reached {}{}", missed, options.save.empty() ? "" : "; nothing is saved"));
+        if (status == exit_ok) status = exit_guest_failed;
+    }
+    if (status == exit_ok && options.save.empty() && simulation.scenario().expect.console) {
         const auto line = first_difference(without_carriage_returns(machine.console().log()),
                                            *simulation.scenario().expect.console);
         if (line) {
@@ -107,8 +131,8 @@ int run(const Options& options) {
         }
     }
     if (!options.quiet)
-        fmt::print(stderr, "vtoll: {}; {} instructions, {} ticks{}\n", core::outcome_name(outcome.kind),
-                   machine.instructions(), machine.ticks(),
+        fmt::print(stderr, "vtoll: {}; {} instructions, {} ticks{}\n", core::outcome_name(simulation.outcome().kind),
+                   simulation.instructions(), simulation.ticks(),
                    directory ? "; results in " + directory->target().string() : "");
     return status;
 }
@@ -119,13 +143,21 @@ void add_run(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("run", "Run a scenario or an image on the simulated machine");
     verb->footer("Examples:\n  vtoll run hypercall --timing weights\n  vtoll run image.elf -c machine.virtualization=false\n"
-                 "  vtoll run my.toml -o results --limit 1000000");
-    verb->add_option("scenario", options->what, "Name of a shipped scenario, a .toml file, or an image (ELF, zImage)")
-        ->required();
+                 "  vtoll run my.toml -o results --limit 1000000\n"
+                 "  vtoll run minios-native --save shell.checkpoint --save-at console:sh:\n"
+                 "  vtoll run --restore shell.checkpoint --timing cortex-a15");
+    verb->add_option("scenario", options->what, "Name of a shipped scenario, a .toml file, or an image (ELF, zImage); with "
+                     "--restore by default the one that was saved");
     verb->add_option("-o,--output", options->output, "Run directory (default: runs/<scenario's name>)");
     verb->add_flag("--no-output", options->no_output, "Leave no run directory");
     verb->add_option("--timing", options->rung, "Timing rung: functional, a profile's name, or a price table (.toml)");
     verb->add_option("--limit", options->limit, "Stop after this many instructions");
+    CLI::Option* save = verb->add_option("--save", options->save, "Save the machine to this file at --save-at, and stop");
+    CLI::Option* save_at = verb->add_option("--save-at", options->save_at, "Where: marker:N, symbol:NAME, insns:N or console:TEXT");
+    save->needs(save_at);
+    save_at->needs(save);
+    verb->add_option("--restore", options->restore, "Go on where this checkpoint was saved, on any timing rung");
+    verb->add_option("--measure-from", options->measure_from, "Open the books there: a point as of --save-at");
     verb->add_option("--log", options->log, "Write a line per executed instruction to this file");
     verb->add_option("-c,--set", options->overrides, "Override a key of the scenario: machine.cpus=2")
         ->take_all()->allow_extra_args(false);

@@ -74,13 +74,18 @@ const Op* Cpu::trigger_head(CpuState& s, const Op* op) {
     auto& cpu = static_cast<Cpu&>(*s.env);
     const auto it = cpu.triggers_.find({s.privilege(), s.r[15]});
     if (it != cpu.triggers_.end()) {
-        if (it->second == stop_option) {
-            cpu.stand_in_->reached(s);
+        const Trigger& trigger = it->second;
+        if (trigger.stops || trigger.stands_in) {
+            if (trigger.stops) cpu.stop();
+            else cpu.stand_in_->reached(s);
             cpu.kick();
-            return nullptr;
+            return nullptr;  // the block will be looked up again when the run goes on
         }
-        if (cpu.trace_) cpu.trace_->marker(s, nullptr, it->second, cpu.counts());
-        if (cpu.observer_) cpu.observer_->marker(s, it->second, cpu.counts());
+        if (trigger.marker) {
+            if (trigger.marker == cpu.stop_marker_) cpu.stop();
+            if (cpu.trace_) cpu.trace_->marker(s, nullptr, *trigger.marker, cpu.counts());
+            if (cpu.observer_) cpu.observer_->marker(s, *trigger.marker, cpu.counts());
+        }
     }
     return cpu.plain_head()(s, op);
 }

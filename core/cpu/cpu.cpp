@@ -130,7 +130,10 @@ StopReason Cpu::run(u64 until_tick) {
         if (recording_ != recording_wanted_) apply_recording();
         if (stand_in_ && stand_in_->playing()) stand_in_->play();
         else run_blocks();
-        if (stopped_) return StopReason::marker_stop;
+        if (stopped_) {
+            stopped_ = false;
+            return StopReason::stop_point;
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -74,7 +75,12 @@ public:
     /// Phases that the observer wants to hear of. Before the first run().
     void set_regions(RegionMap regions) { regions_ = std::move(regions); }
     /// Call Observer::marker(option) whenever execution reaches `va` at privilege `pl`. Before the first run().
-    void add_trigger(isa::Privilege pl, u32 va, unsigned option) { triggers_[{pl, va}] = option; }
+    void add_trigger(isa::Privilege pl, u32 va, unsigned option) { triggers_[{pl, va}].marker = option; }
+    /// run() ends with StopReason::stop_point behind the marker or trigger `option`.
+    void stop_at_marker(unsigned option) { stop_marker_ = option; }
+    /// The same in front of the instruction at `va`, when it is reached at privilege `pl`. Not while running.
+    void stop_at(isa::Privilege pl, u32 va);
+    void clear_stops();
     /// Called after every instruction: logs. One instruction per block, no links.
     void set_instruction_hook(InstructionHook hook);
     /// `sink` hears of markers from now on, and of everything else while it records (trace_sink.hpp). Results stay what
@@ -82,7 +88,7 @@ public:
     void set_trace_sink(TraceSink* sink) { trace_ = sink; }
     /// From the next block on.
     void record(bool on);
-    /// run() returns StopReason::marker_stop, as soon as it may.
+    /// run() returns StopReason::stop_point, as soon as it may.
     void stop() {
         stopped_ = true;
         kick();
@@ -90,7 +96,7 @@ public:
     /// Let `stand_in` take the place of the guest's instructions whenever it wants to (stand_in.hpp).
     void set_stand_in(StandIn* stand_in) { stand_in_ = stand_in; }
     /// The stand-in hears of it whenever execution reaches `va` at PL0. Before the first run().
-    void add_stop(u32 va) { triggers_[{isa::Privilege::pl0, va}] = stop_option; }
+    void add_stop(u32 va) { triggers_[{isa::Privilege::pl0, va}].stands_in = true; }
     /// Translation of `va` by the tables in memory, past TLBs, caches and books.
     mmu::Walk walk(u32 va, isa::Privilege pl, mmu::AccessType type) const;
 
@@ -233,9 +239,14 @@ private:
     BlockCache blocks_;
     Observer* observer_ = nullptr;
     RegionMap regions_;
-    tsl::robin_map<TriggerKey, unsigned, TriggerHash> triggers_;
+    struct Trigger {
+        std::optional<unsigned> marker;
+        bool stops = false;
+        bool stands_in = false;  ///< the stand-in wants to hear of it
+    };
+    tsl::robin_map<TriggerKey, Trigger, TriggerHash> triggers_;
+    std::optional<unsigned> stop_marker_;
     InstructionHook hook_;
-    static constexpr unsigned stop_option = ~0u;  ///< of a trigger: for the stand-in
     TraceSink* trace_ = nullptr;
     bool recording_ = false, recording_wanted_ = false;
     tsl::robin_map<const isa::Op*, isa::Handler> recorded_;  ///< own handlers of ops that run through recorded_op

@@ -37,7 +37,18 @@ void Cpu::exception_returned(isa::Mode from, isa::Mode) {
     if (stand_in_ && s_.privilege() == isa::Privilege::pl0 && stand_in_->returned(s_)) kick();
 }
 
+void Cpu::stop_at(isa::Privilege pl, u32 va) {
+    triggers_[{pl, va}].stops = true;
+    blocks_.clear();  // heads are chosen when blocks are decoded
+}
+
+void Cpu::clear_stops() {
+    stop_marker_.reset();
+    for (auto it = triggers_.begin(); it != triggers_.end(); ++it) it.value().stops = false;
+}
+
 void Cpu::marker(const Op* op, unsigned option) {
+    if (option == stop_marker_) stop();
     if (!observer_ && !trace_) return;
     // Exact in mid-block: what follows the marker in its block was charged already.
     const Op* head = op - op->idx - 1;

@@ -22,7 +22,7 @@ enum class StopReason : u8 {
     waiting,        ///< WFI: sleeps until a line wakes it
     waiting_event,  ///< WFE: sleeps until an event, a line, or for as long as the machine likes
     limit,          ///< the instruction limit was reached
-    marker_stop,    ///< a marker or trigger that ends the run
+    stop_point,     ///< reached what it was told to stop at
     fault,          ///< lockup: the processor can't go on (fetch of the vectors fails, endless exception)
 };
 

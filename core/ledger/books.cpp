@@ -27,15 +27,42 @@ void Books::attach(Simulation& run) {
         !machine.virtualization && std::any_of(run.images().begin(), run.images().end(), [](const LoadedImage& image) {
             return image.spec.symbols == "hypervisor";
         });
+    const auto& worlds = run.scenario().worlds;
+    policy_ = {pl1_is_hypervisor, worlds.kernel_domain, worlds.hypervisor_asid, worlds.hypercall_register};
+    measuring_.resize(machine.cpus);
+    opened_.resize(machine.cpus);
     for (unsigned i = 0; i < machine.cpus; ++i) {
-        Cpu& cpu = run.cpu(i);
-        Ledger& ledger = *ledgers_.emplace_back(std::make_unique<Ledger>());
-        const auto& worlds = run.scenario().worlds;
-        ledger.set_policy({pl1_is_hypervisor, worlds.kernel_domain, worlds.hypervisor_asid, worlds.hypercall_register});
-        ledger.begin(machine.virtualization ? isa::Mode::hyp : isa::Mode::svc, cpu.counts());
-        opened_.push_back(cpu.counts());
-        cpu.set_observer(&ledger);
-        cpu.set_regions(map);
+        ledgers_.push_back(std::make_unique<Ledger>());
+        open(run, i);
+        run.cpu(i).set_observer(ledgers_[i].get());
+        run.cpu(i).set_regions(map);
+    }
+}
+
+void Books::open(Simulation& run, unsigned i) {
+    Cpu& cpu = run.cpu(i);
+    isa::CpuState state = cpu.state();
+    if (cpu.instructions() == 0)  // off: it will start in this mode
+        state.psr = (state.psr & ~isa::psr::M) | static_cast<u32>(run.machine().start_mode());
+    ledgers_[i]->set_policy(policy_);
+    ledgers_[i]->begin(state, cpu.counts(), measuring_[i] != 0);
+    opened_[i] = cpu.counts();
+    cpu.state().region = 0;
+}
+
+void Books::serialize(Archive& ar) {
+    if (!ar.restoring()) {
+        measuring_.clear();
+        for (const auto& ledger : ledgers_) measuring_.push_back(ledger->measuring());
+    }
+    ar(measuring_);
+}
+
+void Books::restart(Simulation& run) {
+    for (unsigned i = 0; i < ledgers_.size(); ++i) {
+        measuring_[i] = ledgers_[i]->measuring();
+        *ledgers_[i] = Ledger();
+        open(run, i);
     }
 }
 

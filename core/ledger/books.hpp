@@ -13,6 +13,9 @@ namespace vtoll::core {
 class Books final : public Watcher {
 public:
     void attach(Simulation& run) override;
+    void serialize(Archive& ar) override;
+    /// Closes what was booked so far without a trace and opens the books again, here: what a restored run starts with.
+    void restart(Simulation& run);
     void finish(Simulation& run) override;
     /// stats.json and episodes.sqlite.
     void write(Simulation& run, RunDirectory& directory) override;
@@ -24,6 +27,10 @@ private:
     void map_phases_of(const std::optional<InputFile>& phases, const std::string& world, const Symbols& symbols,
                        bool virtualization, RegionMap& map);
 
+    void open(Simulation& run, unsigned cpu);
+
+    WorldPolicy policy_;
+    std::vector<u8> measuring_;  ///< by processor: stands between DBG #1 and DBG #2
     std::vector<std::unique_ptr<Ledger>> ledgers_;
     std::vector<Counts> opened_;
     RunRecord record_;

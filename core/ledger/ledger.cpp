@@ -21,12 +21,12 @@ std::size_t Ledger::KindHash::operator()(const EpisodeKind& k) const {
     return h ^ (h >> 32);
 }
 
-void Ledger::begin(Mode mode, Counts at) {
+void Ledger::begin(const isa::CpuState& s, Counts at, bool measuring) {
     started_ = last_ = at;
     if (at.stalls) last_stalls_ = *at.stalls;
-    const isa::CpuState fresh;
-    world_ = world_of(fresh, mode);
+    world_ = world_of(s, s.mode());
     phase_ = phase_unnamed;
+    measuring_ = measuring;
 }
 
 World Ledger::world_of(const isa::CpuState& s, Mode m) const {

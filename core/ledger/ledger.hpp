@@ -76,8 +76,9 @@ public:
 
     /// Before begin().
     void set_policy(const WorldPolicy& policy) { policy_ = policy; }
-    /// The machine starts in `mode` with these counts (not 0 after a change of rung).
-    void begin(isa::Mode mode, Counts at);
+    /// The books open in this state, with these counts: not 0 after a restore. `measuring`: between DBG #1 and DBG #2.
+    void begin(const isa::CpuState& s, Counts at, bool measuring = false);
+    bool measuring() const { return measuring_; }
     /// Close the books: open episodes are booked as they are.
     void close(Counts at);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdio>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,10 @@ class Console {
 public:
     void put(u8 byte) {
         log_.push_back(static_cast<char>(byte));
+        if (!awaited_.empty() && log_.ends_with(awaited_)) {
+            awaited_.clear();
+            on_shown_();
+        }
         if (echo_ == nullptr) return;
         std::fputc(byte, echo_);
         if (byte == '\n') std::fflush(echo_);
@@ -32,6 +37,14 @@ public:
         input_ = std::move(text);
         next_ = 0;
     }
+    /// Reads `text` after what is still waiting to be read.
+    void add_input(const std::string& text) { input_ += text; }
+    const std::string& input() const { return input_; }
+    /// Calls `on_shown` once, when `text` has been written from now on; with an empty text never.
+    void await(std::string text, std::function<void()> on_shown) {
+        awaited_ = std::move(text);
+        on_shown_ = std::move(on_shown);
+    }
     void set_echo(std::FILE* stream) { echo_ = stream; }
     const std::string& log() const { return log_; }
 
@@ -42,6 +55,8 @@ public:
 
 private:
     std::string log_, input_;
+    std::string awaited_;
+    std::function<void()> on_shown_;
     u64 next_ = 0;
     std::FILE* echo_ = nullptr;
 };

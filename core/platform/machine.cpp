@@ -45,7 +45,7 @@ const char* outcome_name(Outcome::Kind kind) {
     case Outcome::Kind::reset: return "reset";
     case Outcome::Kind::instruction_limit: return "instruction_limit";
     case Outcome::Kind::time_limit: return "time_limit";
-    case Outcome::Kind::marker: return "marker";
+    case Outcome::Kind::stop_point: return "stop_point";
     case Outcome::Kind::fault: return "fault";
     case Outcome::Kind::idle_forever: return "idle_forever";
     case Outcome::Kind::interrupted: return "interrupted";
@@ -105,7 +105,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     void finish(Outcome o) {
         if (finished()) return;
         outcome = o;
-        sc_core::sc_stop();
+        sc_core::sc_pause();
     }
 
     u64 instructions() const {
@@ -132,8 +132,8 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
             const u64 left = limits.instructions > done ? limits.instructions - done : 0;
             cpus[cpu]->set_instruction_limit(cpus[cpu]->instructions() + left);
         }
-        run_end[cpu] = std::min({run_end[cpu], timer_deadline(cpu, tick), limits.ticks});
-        return run_end[cpu];
+        run_end[cpu] = std::min(run_end[cpu], timer_deadline(cpu, tick));
+        return std::min(run_end[cpu], limits.ticks);
     }
 
     u64 timer_deadline(unsigned cpu, u64 tick) const {
@@ -149,7 +149,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     void stopped(unsigned cpu, StopReason reason) override {
         switch (reason) {
         case StopReason::limit: finish({Outcome::Kind::instruction_limit, 0, cpu}); break;
-        case StopReason::marker_stop: finish({Outcome::Kind::marker, 0, cpu}); break;
+        case StopReason::stop_point: finish({Outcome::Kind::stop_point, 0, cpu}); break;
         case StopReason::fault: finish({Outcome::Kind::fault, 0, cpu}); break;
         default: break;  // halted: whoever asked for it has said why
         }
@@ -236,7 +236,10 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     // --- checkpoints
     using Section = std::function<void(const std::string& name, const std::function<void(Archive&)>& part)>;
     void serialize(const Section& section) {
-        section("machine", [&](Archive& ar) { ar(running, run_end, clock); });
+        section("machine", [&](Archive& ar) {
+            ar(running, run_end, clock);
+            if (running >= config.cpus || run_end.size() != config.cpus) ar.refuse("is of another number of processors");
+        });
         // The controller tells the processors of its lines: they come after it, and their turns last.
         section("gic", [&](Archive& ar) {
             gic::State state = gic.state();
@@ -255,9 +258,15 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
         });
     }
 
-    /// After everything was restored. The processor that was stopped goes on with the turn it had.
-    void resume() {
+    /// The processor that was stopped goes on with the turn it had.
+    void go_on() {
+        outcome = {};
         unfinished = running;
+        shells[running]->resume();
+    }
+
+    /// After everything was restored.
+    void resume() {
         const u64 now = cpus[running]->now();
         u64 earliest = now, latest = now;
         for (unsigned i = 0; i < config.cpus; ++i) {
@@ -273,6 +282,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
             shell->resume();
             if (!same_frequency) shell->wake(now);  // sleepers look again when to get up
         }
+        go_on();
     }
 
     isa::Mode start_mode() const { return config.virtualization ? isa::Mode::hyp : isa::Mode::svc; }
@@ -300,7 +310,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     std::function<bool()> progress;
     unsigned running = 0;      ///< the processor whose turn it is
     std::vector<u64> run_end;  ///< per processor: where its run is to end
-    std::optional<unsigned> unfinished;  ///< restored: the processor in the middle of a turn
+    std::optional<unsigned> unfinished;  ///< the processor that was stopped in the middle of its turn
 };
 
 Machine::Machine(const MachineConfig& config, const CpuFactory& make_cpu) : parts_(std::make_unique<Parts>(config)) {
@@ -310,6 +320,7 @@ Machine::Machine(const MachineConfig& config, const CpuFactory& make_cpu) : part
 Machine::~Machine() = default;
 
 const MachineConfig& Machine::config() const { return parts_->config; }
+isa::Mode Machine::start_mode() const { return parts_->start_mode(); }
 Ram& Machine::ram() { return parts_->ram; }
 Console& Machine::console() { return parts_->console; }
 Semihosting& Machine::semihosting() { return parts_->semihosting; }
@@ -321,6 +332,11 @@ PhysicalBus& Machine::bus(unsigned index) { return *parts_->ports.at(index); }
 void Machine::start(CpuStart start) {
     start.mode = parts_->start_mode();
     parts_->shells[0]->power_on(start, 0);
+}
+
+void Machine::stop() {
+    parts_->finish({Outcome::Kind::stop_point, 0, parts_->running});
+    parts_->cpus[parts_->running]->end_run_by(0);
 }
 
 void Machine::on_progress(std::function<bool()> progress) { parts_->progress = std::move(progress); }
@@ -344,8 +360,7 @@ void Machine::restore(const RestoreSection& section) {
 
 Outcome Machine::run(const RunLimits& limits) {
     parts_->limits = limits;
-    // The kernel would announce every sc_stop().
-    sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
+    if (parts_->finished()) parts_->go_on();
     sc_core::sc_start();
     // Without another event the kernel comes back by itself: everybody sleeps and no timer is set.
     if (!parts_->finished()) parts_->outcome = {Outcome::Kind::idle_forever, 0, 0};

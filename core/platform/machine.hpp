@@ -36,7 +36,7 @@ struct RunLimits {
 /// Why a run ended.
 struct Outcome {
     enum class Kind : u8 {
-        running, power_off, exited, reset, instruction_limit, time_limit, marker, fault, idle_forever, interrupted,
+        running, power_off, exited, reset, instruction_limit, time_limit, stop_point, fault, idle_forever, interrupted,
     };
     Kind kind = Kind::running;
     int guest_code = 0;  ///< of a semihosting exit
@@ -54,6 +54,7 @@ public:
     Machine& operator=(const Machine&) = delete;
 
     const MachineConfig& config() const;
+    isa::Mode start_mode() const;  ///< of a processor that is turned on
     Ram& ram();
     Console& console();
     Semihosting& semihosting();
@@ -66,7 +67,10 @@ public:
     void start(CpuStart start);
     /// Called about every hundredth of a second of the host's time while running; false ends the run.
     void on_progress(std::function<bool()> progress);
+    /// May be called again after a limit, a stop point or an interruption: the run goes on where it stood.
     Outcome run(const RunLimits& limits);
+    /// From within run(): come back with Outcome::Kind::stop_point as soon as the running processor's block has ended.
+    void stop();
 
     /// Between runs: everything that software could tell, section by section, but memory: ram() is the caller's.
     using SaveSection = std::function<void(const std::string& name, std::string bytes)>;

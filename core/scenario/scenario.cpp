@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/scenario/scenario.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <sstream>
 
 #include "core/platform/memory_map.hpp"
+#include "core/scenario/stop_point.hpp"
 #include "core/scenario/toml_table.hpp"
 #include "gic/constants.hpp"
 
@@ -141,6 +144,49 @@ TriggerSpec read_trigger(TomlTable& table) {
     return trigger;
 }
 
+ConsoleSpec read_console(TomlTable table) {
+    ConsoleSpec console;
+    console.input = table.text("input").value_or("");
+    console.input_file = table.text("input_file").value_or("");
+    if (!console.input.empty() && !console.input_file.empty())
+        table.refuse("input_file", "expected either `input` or `input_file`");
+    table.finish();
+    return console;
+}
+
+void read_boot(TomlTable table, Scenario& s) {
+    table.require("until");
+    s.boot.until = *table.text("until");
+    parse_stop_point(s.boot.until, s.name + ": boot.until");
+    s.boot.name = table.text("name").value_or(s.name);
+    s.boot.rung = table.text("rung").value_or(s.boot.rung);
+    if (auto console = table.table("console")) s.boot.console = read_console(*console);
+    table.finish();
+}
+
+/// What `base` says and `document` doesn't, table by table.
+void inherit(toml::table& document, const toml::table& base) {
+    for (const auto& [key, value] : base) {
+        toml::node* own = document.get(key);
+        if (!own) document.insert(key, value);
+        else if (own->is_table() && value.is_table()) inherit(*own->as_table(), *value.as_table());
+    }
+}
+
+/// A document with boot.scenario takes from it what makes the machine; that one's console is the boot's.
+void inherit_machine(toml::table& document, const InputFile& base, const std::string& file) {
+    toml::table from = parse_toml(base.bytes, base.name);
+    if (from.contains("boot"))
+        throw InputError(fmt::format("{}: boot.scenario: {} has [boot] itself; expected one that boots", file, base.name));
+    toml::table& boot = *document["boot"].as_table();
+    boot.erase("scenario");
+    if (!boot.contains("name"))
+        boot.insert("name", from["name"].value_or(std::filesystem::path(base.name).stem().string()));
+    if (const toml::node* console = from.get("console"); console && !boot.contains("console")) boot.insert("console", *console);
+    for (const char* own : {"name", "description", "timing", "limits", "console", "row", "expect"}) from.erase(own);
+    inherit(document, from);
+}
+
 Scenario read_scenario(const toml::table& document, const std::string& file) {
     Scenario s;
     TomlTable top(document, file, "");
@@ -161,13 +207,8 @@ Scenario read_scenario(const toml::table& document, const std::string& file) {
         s.limits.seconds = table->real("seconds").value_or(s.limits.seconds);
         table->finish();
     }
-    if (auto table = top.table("console")) {
-        s.console.input = table->text("input").value_or("");
-        s.console.input_file = table->text("input_file").value_or("");
-        if (!s.console.input.empty() && !s.console.input_file.empty())
-            table->refuse("input_file", "expected either `input` or `input_file`");
-        table->finish();
-    }
+    if (auto table = top.table("console")) s.console = read_console(*table);
+    if (auto table = top.table("boot")) read_boot(*table, s);
     if (auto table = top.table("engine")) {
         s.engine.l0 = table->flag("l0").value_or(s.engine.l0);
         s.engine.links = table->flag("links").value_or(s.engine.links);
@@ -205,10 +246,31 @@ std::string quoted(const std::string& text) {
 
 const char* image_kind_name(ImageKind kind) { return name_of(image_kinds, kind); }
 
-Scenario parse_scenario(const std::string& text, const std::string& file, const std::vector<std::string>& overrides) {
+Scenario parse_scenario(const std::string& text, const std::string& file, const std::vector<std::string>& overrides,
+                        const InputFile* base) {
     toml::table document = parse_toml(text, file);
+    if (base) inherit_machine(document, *base, file);
     for (const auto& assignment : overrides) apply_override(document, assignment);
     return read_scenario(document, file);
+}
+
+std::string base_of_scenario(const std::string& text, const std::string& file) {
+    return parse_toml(text, file)["boot"]["scenario"].value_or(std::string());
+}
+
+Scenario boot_of(const Scenario& scenario) {
+    const Scenario fresh;
+    Scenario boot = scenario;
+    boot.name = scenario.boot.name;
+    boot.description.clear();
+    boot.console = scenario.boot.console;
+    boot.timing = fresh.timing;
+    boot.timing.rung = scenario.boot.rung;
+    boot.limits = fresh.limits;
+    boot.row = fresh.row;
+    boot.expect = fresh.expect;
+    boot.boot = fresh.boot;
+    return boot;
 }
 
 Scenario scenario_for_image(const std::string& file, const std::vector<std::string>& overrides) {
@@ -277,9 +339,19 @@ std::string to_toml(const Scenario& s) {
     for (const ProfileSetting& setting : s.timing.set) out << setting.key << " = " << value_text(setting) << "\n";
     out << "\n[limits]\ninstructions = " << s.limits.instructions << "\nseconds = "
         << toml::value<double>(s.limits.seconds) << "\n";
-    out << "\n[console]\n";
-    text_if("input", s.console.input);
-    text_if("input_file", s.console.input_file);
+    const auto console = [&](const char* name, const ConsoleSpec& spec) {
+        out << "\n[" << name << "]\n";
+        text_if("input", spec.input);
+        text_if("input_file", spec.input_file);
+    };
+    console("console", s.console);
+    if (!s.boot.until.empty()) {
+        out << "\n[boot]\n";
+        text("until", s.boot.until);
+        text("name", s.boot.name);
+        text("rung", s.boot.rung);
+        console("boot.console", s.boot.console);
+    }
     if (!s.engine.l0 || !s.engine.links)
         out << "\n[engine]\nl0 = " << (s.engine.l0 ? "true" : "false") << "\nlinks = " << (s.engine.links ? "true" : "false") << "\n";
     out << "\n[worlds]\n";

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/scenario/image.hpp"
+#include "core/scenario/input_file.hpp"
 #include "core/timing/profile_settings.hpp"
 #include "isa/state/modes.hpp"
 #include "isa/types.hpp"
@@ -45,6 +46,11 @@ struct TriggerSpec {
     unsigned marker = 0;
 };
 
+struct ConsoleSpec {
+    std::string input, input_file;
+    bool operator==(const ConsoleSpec&) const = default;
+};
+
 struct Scenario {
     std::string name, description;
     struct {
@@ -69,9 +75,13 @@ struct Scenario {
         u64 instructions = 100'000'000'000;
         double seconds = 0;  ///< of the machine's time; 0: no limit
     } limits;
+    ConsoleSpec console;
     struct {
-        std::string input, input_file;
-    } console;
+        std::string until;  ///< stop point; "": the run starts at the machine's first instruction
+        std::string name;   ///< of the scenario that boots
+        std::string rung = "functional";
+        ConsoleSpec console;
+    } boot;  ///< where the run starts: in a checkpoint of the same machine
     struct {
         bool l0 = true, links = true;  ///< shortcuts of the run loop: no result depends on them
     } engine;
@@ -89,8 +99,16 @@ struct Scenario {
     } expect;
 };
 
-/// `text` is the document, `file` how messages call it. Overrides are "key.path=value".
-Scenario parse_scenario(const std::string& text, const std::string& file, const std::vector<std::string>& overrides);
+/// `text` is the document, `file` how messages call it. Overrides are "key.path=value". `base` is the document that
+/// boot.scenario means: what this one doesn't say of the machine is said there.
+Scenario parse_scenario(const std::string& text, const std::string& file, const std::vector<std::string>& overrides,
+                        const InputFile* base = nullptr);
+
+/// Its boot.scenario, "" when there is none.
+std::string base_of_scenario(const std::string& text, const std::string& file);
+
+/// The run up to the point where a scenario with [boot] starts, as a scenario.
+Scenario boot_of(const Scenario& scenario);
 
 /// A scenario that only loads one image.
 Scenario scenario_for_image(const std::string& file, const std::vector<std::string>& overrides);

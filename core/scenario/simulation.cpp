@@ -32,20 +32,21 @@ void settle(Scenario& scenario) {
     if (!scenario.machine.clock_mhz) scenario.machine.clock_mhz = pricing_for(scenario.timing.rung).clock_mhz();
 }
 
-Simulation::Simulation(Scenario scenario, const SearchPath& search, std::optional<InputFile> file)
-    : scenario_(std::move(scenario)) {
+Simulation::Simulation(Scenario scenario, const SearchPath& search, std::optional<InputFile> file,
+                       const CheckpointFile* checkpoint)
+    : scenario_(std::move(scenario)), declared_(to_toml(scenario_)), checkpoint_(checkpoint) {
     if (file) inputs_.push_back(std::move(*file));
     settle(scenario_);
     note_price_table();
     make_machine();
     load(search);
     boot();
+    if (checkpoint_) restore();
     set_triggers();
 }
 
 InputFile Simulation::read(const SearchPath& search, const std::string& name, const std::string& asked_by) {
-    inputs_.push_back(is_stock_image(name) ? read_stock_image(name, asked_by)
-                                           : read_input(search.find(name, asked_by), name));
+    inputs_.push_back(read_named(search, name, asked_by));
     return inputs_.back();
 }
 
@@ -96,7 +97,8 @@ void Simulation::load(const SearchPath& search) {
     load_domains(search);
     for (const LoadedImage& loaded : images_) placed.push_back(loaded.image);
     check_placement(placed, ram);
-    for (const Image& image : placed) place(image, machine_->ram());
+    if (!checkpoint_)
+        for (const Image& image : placed) place(image, machine_->ram());
 
     for (const SymbolsSpec& spec : scenario_.symbols) {
         LoadedSymbols loaded{spec, read_symbols(read(search, spec.file, scenario_.name + ": symbols.file")), {}};
@@ -152,6 +154,7 @@ void Simulation::boot() {
     tree = dtb_ ? adapt_device_tree(dtb_->bytes, dtb_->name, config, info) : make_device_tree(config, info);
     if (!domains_.empty()) tree = add_boot_domains(tree, info.bootargs, domains_);
     const u64 at = place_device_tree(tree.size(), linux_image, info.initrd_end);
+    if (checkpoint_) return;
     std::memcpy(machine_->ram().at(at), tree.data(), tree.size());
 
     const u64 end = machine_->ram().base() + machine_->ram().size();
@@ -163,15 +166,46 @@ void Simulation::boot() {
     machine_->start({.pc = static_cast<u32>(*entry), .args = {0, ~u32{0}, static_cast<u32>(at), 0}});
 }
 
+/// Input that the saved run had and has not read is read first, then the scenario's, unless this is that run going on.
+void Simulation::restore() {
+    const Scenario saved = parse_scenario(checkpoint_->head().scenario, checkpoint_->name(), {});
+    check_same_machine(*checkpoint_, saved, scenario_, inputs_in_memory());
+    const std::string input = machine_->console().input();
+    restore_machine(*checkpoint_, *machine_);
+    const bool same_run = saved.console == scenario_.console && saved.boot.until == scenario_.boot.until;
+    if (!same_run) machine_->console().add_input(input);
+    inputs_.push_back(checkpoint_->input());
+}
+
+std::vector<CheckpointHead::Input> Simulation::inputs_in_memory() const {
+    std::vector<CheckpointHead::Input> found;
+    for (const std::string& name : files_in_memory(scenario_))
+        for (const InputFile& input : inputs_)
+            if (input.name == name) {
+                found.push_back({name, input.sha256});
+                break;
+            }
+    return found;
+}
+
+void Simulation::serialize_watchers(Archive& ar) {
+    for (Watcher* watcher : watchers_) watcher->serialize(ar);
+}
+
+std::optional<Simulation::Place> Simulation::find_symbol(const std::string& name) const {
+    for (const LoadedImage& loaded : images_)
+        if (const Symbol* found = loaded.image.symbols.named(name))
+            return Place{found->address, scenario_.machine.virtualization && loaded.spec.symbols == "hypervisor"};
+    for (const LoadedSymbols& loaded : symbols_)
+        if (const Symbol* found = loaded.symbols.named(name)) return Place{found->address, false};
+    return std::nullopt;
+}
+
 void Simulation::set_triggers() {
     for (const TriggerSpec& trigger : scenario_.triggers) {
         u32 address = trigger.address;
         if (!trigger.symbol.empty()) {
-            const Symbol* found = nullptr;
-            for (const LoadedImage& loaded : images_)
-                if (!found) found = loaded.image.symbols.named(trigger.symbol);
-            for (const LoadedSymbols& loaded : symbols_)
-                if (!found) found = loaded.symbols.named(trigger.symbol);
+            const auto found = find_symbol(trigger.symbol);
             if (!found)
                 throw InputError(fmt::format("{}: trigger.at: no symbol '{}' in any image", scenario_.name, trigger.symbol));
             address = found->address;
@@ -180,14 +214,81 @@ void Simulation::set_triggers() {
     }
 }
 
-Outcome Simulation::run() {
+void Simulation::attach() {
+    if (attached_) return;
+    attached_ = true;
+    started_ = {machine_->instructions(), machine_->ticks()};
+    if (checkpoint_) {
+        const std::string bytes = checkpoint_->unpack("watchers");
+        Archive ar(bytes, checkpoint_->name() + ": watchers");
+        serialize_watchers(ar);
+        ar.finish();
+    }
     for (Watcher* watcher : watchers_) watcher->attach(*this);
+}
+
+/// The scenario's limits are of this run, whatever the machine did before it was saved.
+RunLimits Simulation::limits() const {
+    const auto later = [](u64 base, u64 more) { return more > never - base ? never : base + more; };
     RunLimits limits;
-    limits.instructions = scenario_.limits.instructions;
-    if (scenario_.limits.seconds > 0) limits.ticks = machine_->clock().ticks_in(scenario_.limits.seconds);
-    outcome_ = machine_->run(limits);
-    for (Watcher* watcher : watchers_) watcher->finish(*this);
+    limits.instructions = later(started_.insns, scenario_.limits.instructions);
+    if (scenario_.limits.seconds > 0)
+        limits.ticks = later(started_.ticks, machine_->clock().ticks_in(scenario_.limits.seconds));
+    return limits;
+}
+
+Outcome Simulation::run() {
+    attach();
+    outcome_ = machine_->run(limits());
+    finish();
     return outcome_;
+}
+
+void Simulation::finish() {
+    if (finished_) return;
+    finished_ = true;
+    for (Watcher* watcher : watchers_) watcher->finish(*this);
+}
+
+bool Simulation::run_until(const StopPoint& point) {
+    attach();
+    arm(point);
+    RunLimits limit = limits();
+    const bool counted = point.kind == StopPoint::Kind::instructions;
+    if (counted) limit.instructions = std::min(limit.instructions, point.number);
+    outcome_ = machine_->run(limit);
+    disarm();
+    if (counted && outcome_.kind == Outcome::Kind::instruction_limit && machine_->instructions() >= point.number)
+        outcome_.kind = Outcome::Kind::stop_point;
+    return outcome_.kind == Outcome::Kind::stop_point;
+}
+
+void Simulation::arm(const StopPoint& point) {
+    switch (point.kind) {
+    case StopPoint::Kind::instructions: break;
+    case StopPoint::Kind::console: machine_->console().await(point.text, [this] { machine_->stop(); }); break;
+    case StopPoint::Kind::marker:
+        for (Cpu* cpu : cpus_) cpu->stop_at_marker(static_cast<unsigned>(point.number));
+        break;
+    case StopPoint::Kind::symbol: {
+        Place place{static_cast<u32>(point.number), false};
+        if (!point.text.empty()) {
+            const auto found = find_symbol(point.text);
+            if (!found)
+                throw InputError(fmt::format("{}: symbol:{}: no such symbol in any image", scenario_.name, point.text));
+            place = *found;
+        }
+        for (Cpu* cpu : cpus_)
+            for (const isa::Privilege level : {isa::Privilege::pl0, isa::Privilege::pl1, isa::Privilege::pl2})
+                if (!place.hypervisor || level == isa::Privilege::pl2) cpu->stop_at(level, place.address);
+        break;
+    }
+    }
+}
+
+void Simulation::disarm() {
+    machine_->console().await({}, {});
+    for (Cpu* cpu : cpus_) cpu->clear_stops();
 }
 
 void Simulation::write(RunDirectory& directory) {
@@ -219,7 +320,7 @@ std::string Simulation::summary() {
         return fmt::format("stopped at the limit of {} instructions: {}", scenario_.limits.instructions, place);
     case Outcome::Kind::time_limit:
         return fmt::format("stopped at the limit of {} s of the machine's time: {}", scenario_.limits.seconds, place);
-    case Outcome::Kind::marker: return "stopped by a marker: " + place;
+    case Outcome::Kind::stop_point: return "stopped where it was asked to: " + place;
     case Outcome::Kind::fault: return "the guest is stuck: its exceptions have no handler it can fetch: " + place;
     case Outcome::Kind::idle_forever: return "the guest waits for ever: every processor sleeps and no timer is set: " + place;
     case Outcome::Kind::interrupted: return "interrupted: " + place;

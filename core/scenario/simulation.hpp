@@ -14,7 +14,9 @@
 #include "core/scenario/image.hpp"
 #include "core/scenario/input_file.hpp"
 #include "core/scenario/run_directory.hpp"
+#include "core/scenario/checkpoint.hpp"
 #include "core/scenario/scenario.hpp"
+#include "core/scenario/stop_point.hpp"
 
 namespace vtoll::core {
 
@@ -26,6 +28,7 @@ public:
     virtual ~Watcher() = default;
     virtual void attach(Simulation& run) = 0;          ///< machine built, images placed, nothing executed yet
     virtual void finish(Simulation& run) = 0;          ///< the run is over
+    virtual void serialize(Archive&) {}                ///< what it must know in a restored run, before attach()
     virtual void write(Simulation&, RunDirectory&) {}  ///< after finish()
 };
 
@@ -47,10 +50,17 @@ void settle(Scenario& scenario);
 class Simulation {
 public:
     /// Reads every input and builds the machine. Throws InputError. `file`: the scenario's own, when it has one.
-    Simulation(Scenario scenario, const SearchPath& search, std::optional<InputFile> file = {});
+    /// With a checkpoint the machine is where that was saved, and reads the scenario's console input after the saved one.
+    Simulation(Scenario scenario, const SearchPath& search, std::optional<InputFile> file = {},
+               const CheckpointFile* checkpoint = nullptr);
 
     void add(Watcher& watcher) { watchers_.push_back(&watcher); }
+    /// To the end.
     Outcome run();
+    /// False when the run ended before: outcome() says how.
+    bool run_until(const StopPoint& point);
+    /// The run is over for the watchers. Part of run().
+    void finish();
     /// config.toml, manifest.json, console.log, and what the watchers have.
     void write(RunDirectory& directory);
 
@@ -61,6 +71,12 @@ public:
     const std::vector<LoadedSymbols>& symbols() const { return symbols_; }
     const std::vector<InputFile>& inputs() const { return inputs_; }  ///< every file read, in order
     const Outcome& outcome() const { return outcome_; }
+    /// The scenario as TOML, without what settle() put in.
+    const std::string& declared() const { return declared_; }
+    std::vector<CheckpointHead::Input> inputs_in_memory() const;
+    void serialize_watchers(Archive& ar);
+    u64 instructions() const { return machine_->instructions() - started_.insns; }  ///< of this run
+    u64 ticks() const { return machine_->ticks() - started_.ticks; }
 
     /// The best name for an address that `cpu` executes at now: by mode, from the images' and guests' symbols.
     std::string describe_pc(unsigned cpu);
@@ -76,9 +92,21 @@ private:
     void make_machine();
     void boot();
     u64 place_device_tree(u64 size, bool linux_image, u64 initrd_end) const;
+    void restore();
     void set_triggers();
+    void attach();
+    RunLimits limits() const;
+    void arm(const StopPoint& point);
+    void disarm();
+    struct Place {
+        u32 address;
+        bool hypervisor;  ///< of an image that runs in Hyp mode
+    };
+    std::optional<Place> find_symbol(const std::string& name) const;
 
     Scenario scenario_;
+    std::string declared_;
+    const CheckpointFile* checkpoint_;
     std::vector<InputFile> inputs_;
     std::vector<LoadedImage> images_;
     std::vector<BootDomain> domains_;
@@ -88,6 +116,8 @@ private:
     std::unique_ptr<Machine> machine_;
     std::vector<Cpu*> cpus_;  ///< owned by the machine
     std::vector<Watcher*> watchers_;
+    bool attached_ = false, finished_ = false;
+    Counts started_;  ///< what the machine had behind it
     Outcome outcome_;
 };
 

@@ -55,4 +55,8 @@ InputFile read_stock_image(const std::string& name, const std::string& asked_by)
     return file;
 }
 
+InputFile read_named(const SearchPath& search, const std::string& name, const std::string& asked_by) {
+    return is_stock_image(name) ? read_stock_image(name, asked_by) : read_input(search.find(name, asked_by), name);
+}
+
 }  // namespace vtoll::core

@@ -17,4 +17,7 @@ bool is_stock_image(const std::string& name);
 /// Throws InputError, naming `asked_by`, when there is no such image, or it can't be had now.
 InputFile read_stock_image(const std::string& name, const std::string& asked_by);
 
+/// What a scenario means by `name`: a stock image, or a file found along the path.
+InputFile read_named(const SearchPath& search, const std::string& name, const std::string& asked_by);
+
 }  // namespace vtoll::core

@@ -29,6 +29,12 @@ POWER_OFF = [0xE59F0000, 0xE1600070, 0x84000008]  # ldr r0, [pc]; smc #0; .word 
 # ldr r0, [pc, #20]; mov r1, #'o'; strb r1, [r0]; mov r1, #'k'; strb r1, [r0]; ldr r0, [pc, #4]; smc #0; data
 SAY_OK = [0xE59F0014, 0xE3A0106F, 0xE5C01000, 0xE3A0106B, 0xE5C01000, 0xE59F0004, 0xE1600070, 0x09000000, 0x84000008]
 
+# Shows '?', then every character it reads by semihosting SYS_READC until there is none.
+ECHO = [0xE59F4028, 0xE3A0103F, 0xE5C41000,  # ldr r4, [pc, #40]; mov r1, #'?'; strb r1, [r4]
+        0xE3A00007, 0xE3A01000, 0xEF123456, 0xE35000FF,  # loop: mov r0, #7; mov r1, #0; svc 0x123456; cmp r0, #255
+        0x0A000001, 0xE5C40000, 0xEAFFFFF8,  # beq off; strb r0, [r4]; b loop
+        0xE59F0004, 0xE1600070, 0x09000000, 0x84000008]  # off: ldr r0, [pc, #4]; smc #0; data
+
 
 def elf(words, address=ENTRY, machine=40, entry=None):
     code = struct.pack(f"<{len(words)}I", *words)

@@ -8,7 +8,7 @@ import tomllib
 import pytest
 from programs import SAY_OK, elf
 
-VERBS = ["run", "exits", "tables", "validate", "fetch", "test", "trace", "disasm", "models", "version"]
+VERBS = ["run", "exits", "checkpoint", "tables", "validate", "fetch", "test", "trace", "disasm", "models", "version"]
 
 
 @pytest.mark.parametrize("verb", VERBS)

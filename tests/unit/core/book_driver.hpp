@@ -16,7 +16,7 @@ class BookDriver {
 public:
     explicit BookDriver(isa::Mode mode = isa::Mode::svc) {
         set_mode(mode);
-        ledger.begin(mode, at);
+        ledger.begin(state, at);
     }
 
     void set_mode(isa::Mode mode) { state.psr = (state.psr & ~isa::psr::M) | static_cast<u32>(mode); }

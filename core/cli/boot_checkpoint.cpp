@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cli/boot_checkpoint.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <system_error>
+
+#include "core/cli/following.hpp"
+#include "core/cli/outcome.hpp"
+#include "core/cli/terminal.hpp"
+#include "core/cli/verbs.hpp"
+#include "core/ledger/books.hpp"
+#include "core/scenario/sha256.hpp"
+#include "core/scenario/simulation.hpp"
+#include "core/scenario/stock_image.hpp"
+
+namespace vtoll::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path cache_folder() {
+    if (const char* given = std::getenv("VTOLL_CACHE"); given && *given) return fs::path(given) / "checkpoints";
+    const char* home = std::getenv("HOME");
+    if (!home || !*home)
+        throw InputError("a boot checkpoint can't be kept: expected a folder in VTOLL_CACHE, or HOME to be set");
+    return fs::path(home) / ".cache/vtoll/checkpoints";
+}
+
+/// Commits name a program, but for trees that were changed since: there it is its own name.
+std::string name_of_program() {
+    const std::string commit = core::tool_commit();
+    const bool exact = commit != "unknown" && !commit.ends_with("-dirty");
+    return fmt::format("{} {} {}", core::tool_version(), commit,
+                       exact ? "" : core::read_input("/proc/self/exe", "the program").sha256);
+}
+
+/// Everything that the checkpoint depends on.
+std::string key_of(const core::Scenario& boot, const std::string& until, const core::SearchPath& search) {
+    std::string text = fmt::format("format {}\nprogram {}\nuntil {}\n", core::checkpoint_version, name_of_program(), until);
+    text += core::to_toml(boot);
+    for (const std::string& name : core::files_in_memory(boot))
+        text += core::read_named(search, name, boot.name).sha256 + "\n";
+    if (const std::string& name = boot.console.input_file; !name.empty())
+        text += core::read_named(search, name, boot.name).sha256 + "\n";
+    return core::sha256(text);
+}
+
+/// Held while it lives: of several runs that want the same checkpoint, the first makes it.
+class Lock {
+public:
+    explicit Lock(const fs::path& path) : file_(open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666)) {
+        if (file_ < 0 || flock(file_, LOCK_EX) != 0)
+            throw InputError(fmt::format("{}: can't be locked: {}", path.string(), std::strerror(errno)));
+    }
+    ~Lock() { close(file_); }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+
+private:
+    int file_;
+};
+
+/// In the child process. Returns its exit code.
+int make(const core::Scenario& boot, const std::string& until, const core::SearchPath& search, const fs::path& path) {
+    try {
+        core::Simulation simulation(boot, search);
+        core::Books books;  // they know what is between the guest's markers
+        simulation.add(books);
+        bool reached;
+        {
+            const Following following(simulation, true);
+            reached = simulation.run_until(core::parse_stop_point(until, boot.name + ": boot.until"));
+        }
+        if (reached) {
+            core::save_checkpoint(simulation, boot.name, until, path);
+            return exit_ok;
+        }
+        complain(fmt::format("{}: the boot ended before it reached {}: {}", boot.name, until, simulation.summary()));
+        const int status = exit_code(simulation.outcome());
+        return status == exit_ok ? exit_guest_failed : status;
+    } catch (const std::exception& error) {
+        complain(error.what());
+        return exit_invalid_input;
+    }
+}
+
+/// The simulation kernel allows one machine per process: the boot has one of its own.
+int make_in_child(const core::Scenario& boot, const std::string& until, const core::SearchPath& search,
+                  const fs::path& path) {
+    std::fflush(nullptr);
+    const pid_t child = fork();
+    if (child < 0) throw InputError(std::string("the boot can't be started: ") + std::strerror(errno));
+    if (child == 0) {
+        const int status = make(boot, until, search, path);
+        std::fflush(nullptr);
+        _exit(status);
+    }
+    int state = 0;
+    while (waitpid(child, &state, 0) < 0 && errno == EINTR) {}
+    if (WIFEXITED(state)) return WEXITSTATUS(state);
+    complain(fmt::format("the boot was ended by signal {}", WTERMSIG(state)));
+    return exit_guest_failed;
+}
+
+}  // namespace
+
+std::optional<core::CheckpointFile> boot_checkpoint(const core::Scenario& scenario, const core::SearchPath& search,
+                                                    int& status) {
+    core::Scenario boot = core::boot_of(scenario);
+    core::settle(boot);
+    const std::string& until = scenario.boot.until;
+    const fs::path folder = cache_folder();
+    const std::string key = key_of(boot, until, search);
+    const fs::path path = folder / fmt::format("{}-{:.16}.checkpoint", scenario.boot.name, key);
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) throw InputError(folder.string() + ": can't be made: " + error.message());
+    const Lock lock(fs::path(path) += ".lock");
+    const std::string name = "boot checkpoint of " + scenario.boot.name;
+    if (fs::exists(path, error)) {
+        try {
+            return core::CheckpointFile(path, name);
+        } catch (const InputError& damaged) {
+            complain(fmt::format("{}; it is made again", damaged.what()));
+        }
+    } else {
+        fmt::print(stderr, "vtoll: {} boots once, until {}; the checkpoint is kept in {}\n", scenario.boot.name, until,
+                   folder.string());
+    }
+    status = make_in_child(boot, until, search, path);
+    if (status != exit_ok) return std::nullopt;
+    return core::CheckpointFile(path, name);
+}
+
+}  // namespace vtoll::cli
