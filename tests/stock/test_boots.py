@@ -62,6 +62,13 @@ def test_two_processors(boot, tmp_path):
     assert runs.files_of(again) == runs.files_of(directory), "two runs are equal byte by byte"
 
 
+def test_shell(boot):
+    typed = "\\n" * 100 + "echo $((6*7)) && uname -m\\nexit\\n"  # the driver throws away what came before it started
+    console = console_of(boot("linux-native", "-c", "machine.bootargs+=quiet run=console", "-c",
+                              f'console.input="{typed}"'))
+    assert "~ # echo $((6*7)) && uname -m\n42\narmv7l\n~ # exit\nvtoll: done\n" in console, console[-2000:]
+
+
 def test_as_shipped(boot):
     directory = boot("linux-native-stock")
     console = console_of(directory)
