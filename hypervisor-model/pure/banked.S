@@ -71,12 +71,8 @@
         bx      lr
         .size banked_restore, . - banked_restore
 
-@ FPEXC first: with EN clear the other registers cannot be reached.
+@ FPEXC.EN is set, and FPEXC saved already.
         function fp_save
-        vmrs    r1, fpexc
-        str     r1, [r0, #FP_EXC]
-        orr     r1, r1, #(1 << 30)
-        vmsr    fpexc, r1
         vmrs    r2, fpscr
         str     r2, [r0, #FP_SCR]
         vstmia  r0!, {d0-d15}
@@ -86,8 +82,6 @@
 
         function fp_restore
         mov     r3, r0
-        mov     r1, #(1 << 30)
-        vmsr    fpexc, r1
         vldmia  r0!, {d0-d15}
         vldmia  r0!, {d16-d31}
         ldr     r2, [r3, #FP_SCR]

@@ -21,6 +21,7 @@ struct cpu {
     u32 vcpu_count;
     u32 turn;                   // index of the one that ran last
     struct vcpu* fp_owner;      // whose VFP registers are in the hardware
+    bool fp_trapped;            // they are not those of the one that runs
     struct vcpu* last[VM_MAX];  // which virtual processor of each machine ran here last
     u64 next_tick;
     bool timer_armed;

@@ -2,6 +2,7 @@
 // Not a measurement: a machine of two processors asks for what the hypervisor promises such a machine, and for things
 // it must refuse. The first processor reports; the second does what it is told to.
 #include "cp15.h"
+#include "fp_use.h"
 #include "gicv2.h"
 #include "guest.h"
 #include "hypercall.h"
@@ -139,6 +140,19 @@ static void memory(void) {
     report("both have the same time", told && before <= other_time + apart && other_time <= cntvct_read() + apart);
 }
 
+// The machine beside this one disables them whenever it runs.
+static void floating_point(void) {
+    bool kept = true;
+    fp_allow();
+    fp_enable(true);
+    for (u32 i = 1; i <= ROUNDS; i++) {
+        fp_use(i);
+        yield();
+        kept &= fp_used() == i;
+    }
+    report("floating-point registers stay enabled and keep their contents", kept);
+}
+
 static void software_interrupts(void) {
     bool answered = true;
     for (u32 i = 1; i <= ROUNDS && answered; i++) {
@@ -218,6 +232,7 @@ void guest_main(void) {
     irq_unmask();
     starting();
     memory();
+    floating_point();
     software_interrupts();
     shared_interrupts();
     stopping();
