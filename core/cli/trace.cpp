@@ -12,8 +12,10 @@
 #include "core/cli/verbs.hpp"
 #include "core/ledger/books.hpp"
 #include "core/scenario/simulation.hpp"
+#include "core/timing/profile_path.hpp"
 #include "core/trace/dump.hpp"
 #include "core/trace/native_replay.hpp"
+#include "core/trace/para_replay.hpp"
 #include "core/trace/reader.hpp"
 #include "core/trace/recorder.hpp"
 
@@ -24,7 +26,7 @@ namespace {
 namespace trace = core::trace;
 
 struct Options {
-    std::string what, output, rung, from, to;
+    std::string what, output, rung, from, to, port;
     std::vector<std::string> overrides;
     u64 limit = 0, first = 0, count = 100;
     bool native = false;
@@ -80,10 +82,11 @@ int record(const Options& options) {
 int info(const Options& options) {
     trace::Reader reader{std::filesystem::path(options.what)};
     std::array<u64, trace::last_kind + 1> counts{};
-    u64 reads = 0, writes = 0, table_writes = 0, devices = 0;
+    u64 reads = 0, writes = 0, table_writes = 0, devices = 0, calls = 0;
     trace::Record r;
     while (reader.next(r)) {
         ++counts[static_cast<std::size_t>(r.kind)];
+        calls += r.kind == trace::Kind::exception && r.exception.kind == isa::ExceptionKind::svc;
         if (r.kind != trace::Kind::access) continue;
         ++(r.access.write ? writes : reads);
         devices += r.access.kind == core::MemoryAccess::Kind::device;
@@ -113,6 +116,7 @@ int info(const Options& options) {
     row("system registers", n(trace::Kind::register_));
     row("program status", n(trace::Kind::psr));
     row("exceptions", n(trace::Kind::exception));
+    row("  system calls", calls);
     row("returns", n(trace::Kind::returned));
     row("calls to firmware", n(trace::Kind::called));
     row("times asleep", n(trace::Kind::slept));
@@ -168,6 +172,58 @@ int replay_native(const Options& options) {
     return exit_disagreement;
 }
 
+/// A file, or the name of a shipped port.
+std::filesystem::path port_file(const std::string& name) {
+    const std::filesystem::path given(name);
+    if (given.extension() == ".toml" || given.filename() != given) return given;
+    return core::data_directory() / "workloads/ports" / (name + ".toml");
+}
+
+int replay_para(const Options& options) {
+    using core::trace::ParaReplay;
+    trace::Reader reader{std::filesystem::path(options.what)};
+    const trace::Port port = trace::parse_port(core::read_input(port_file(options.port), options.port));
+    const core::Scenario recorded = trace::scenario_of(reader, {});
+    std::vector<std::string> overrides{"timing.rung=" + (options.rung.empty() ? recorded.timing.rung : options.rung),
+                                       "name=" + recorded.name + "-" + port.name};
+    if (recorded.machine.clock_mhz)
+        overrides.push_back(fmt::format("machine.clock_mhz={}", *recorded.machine.clock_mhz));
+    overrides.insert(overrides.end(), options.overrides.begin(), options.overrides.end());
+    FoundScenario found = find_scenario((core::data_directory() / "workloads/ports/machine.toml").string(), overrides);
+    std::unique_ptr<core::RunDirectory> directory;
+    if (!options.output.empty()) directory = std::make_unique<core::RunDirectory>(options.output);
+    core::Simulation simulation(std::move(found.scenario), found.search, {});
+    core::Books books;
+    simulation.add(books);
+    ParaReplay replay(reader, port);
+    simulation.add(replay);
+    run_with_progress(simulation);
+
+    fmt::print("{}: {}\n{:<20}{:>12}{:>14}{:>14}\n", port.name, port.description, "event", "times", "instructions",
+               "ticks each");
+    for (std::size_t i = 0; i < ParaReplay::event_count; ++i) {
+        const trace::EventCost& c = replay.costs()[i];
+        if (!c.times) continue;
+        const auto n = static_cast<double>(c.times);
+        fmt::print("{:<20}{:>12}{:>14.1f}{:>14.1f}\n", ParaReplay::event_name(static_cast<ParaReplay::Event>(i)),
+                   c.times, static_cast<double>(c.insns) / n, static_cast<double>(c.ticks) / n);
+    }
+    fmt::print("\n{:<26}{:>14}{:>14}{:>12}\n", "", "recorded", "replayed", "difference");
+    compare_line("instructions", reader.totals().insns, simulation.machine().instructions() - replay.began().insns);
+    compare_line("ticks", reader.totals().ticks, simulation.machine().ticks() - replay.began().ticks);
+    std::vector<trace::MarkerPair> pairs;
+    for (const auto& m : replay.markers()) pairs.push_back({m.option, m.recorded, m.replayed});
+    marker_lines(pairs);
+    if (directory) {
+        simulation.write(*directory);
+        directory->commit();
+    }
+    fmt::print("{} accesses faulted, or did not, otherwise than recorded\n", replay.disagreements());
+    if (!replay.refused()) return exit_ok;
+    complain(fmt::format("{}: the microvisor refused {} hypercalls", reader.name(), replay.refused()));
+    return exit_disagreement;
+}
+
 }  // namespace
 
 void add_trace(CLI::App& app, int& status) {
@@ -176,7 +232,7 @@ void add_trace(CLI::App& app, int& status) {
     verb->footer(
         "Examples:\n  vtoll trace record minios-native --timing cortex-a8 -o minios.trace\n"
         "  vtoll trace info minios.trace\n  vtoll trace dump minios.trace --first 1000 --count 50\n"
-        "  vtoll trace replay minios.trace --native");
+        "  vtoll trace replay minios.trace --native\n  vtoll trace replay minios.trace --para batched");
     verb->require_subcommand(1);
 
     CLI::App* made = verb->add_subcommand("record", "Run a scenario natively and write down what its guest does");
@@ -211,13 +267,21 @@ void add_trace(CLI::App& app, int& status) {
     CLI::App* replayed = verb->add_subcommand("replay", "Play a trace through the timing model");
     replayed->footer("Example:\n  vtoll trace replay minios.trace --native");
     replayed->add_option("trace", options->what, "The trace")->required();
-    replayed->add_flag("--native", options->native, "As it was recorded")->required();
+    CLI::Option* native = replayed->add_flag("--native", options->native, "As it was recorded");
+    CLI::Option* para = replayed->add_option("--para", options->port,
+                                             "As a guest of the microvisor, by a port: naive, "
+                                             "batched, lazy, or a file (.toml)");
+    native->excludes(para);
     replayed->add_option("-o,--output", options->output, "Run directory (default: none)");
     replayed->add_option("--timing", options->rung, "Another timing rung than the recording's");
     replayed->add_option("-c,--set", options->overrides, "Override a key of the machine")
         ->take_all()
         ->allow_extra_args(false);
-    replayed->callback([options, &status] { status = replay_native(*options); });
+    replayed->callback([options, &status] {
+        if (!options->native && options->port.empty())
+            throw CLI::ValidationError("trace replay", "expected --native or --para with a port");
+        status = options->native ? replay_native(*options) : replay_para(*options);
+    });
 }
 
 }  // namespace vtoll::cli

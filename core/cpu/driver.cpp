@@ -146,15 +146,30 @@ void Driver::settle(u32 cpsr, u32 fpexc) {
     cpu_.s_.update_fp_enabled();
 }
 
-void Driver::exception(const isa::ExceptionTaken& e) {
+void Driver::exception(const isa::ExceptionTaken& e, const isa::Fault* fault) {
     isa::CpuState& s = cpu_.s_;
     const u32 saved = isa::psr_to_save(s, 0), offset = e.vector & 0x1f;
     if (e.to == isa::Mode::hyp) {
         isa::EnterHypMode(s, e.kind, saved, e.preferred_return, offset, e.hsr ? e.hsr : isa::keep_hsr);
         return;
     }
+    using enum isa::ExceptionKind;
+    if (fault && e.kind == data_abort) {
+        isa::take_data_abort(s, nullptr, 0, e.preferred_return, *fault);
+        return;
+    }
+    if (fault && e.kind == prefetch_abort) {
+        s.r[15] = e.preferred_return;
+        isa::TakePrefetchAbortException(s, *fault);
+        return;
+    }
+    // ARM DDI 0406C table B1-7: what the link register is ahead of the preferred return address.
+    const u32 ahead = e.kind == data_abort                                         ? 8
+                      : e.kind == undefined                                        ? (s.thumb ? 2 : 4)
+                      : e.kind == irq || e.kind == fiq || e.kind == prefetch_abort ? 4
+                                                                                   : 0;
     const u32 masks = e.to == isa::Mode::fiq ? A | I | F : e.to == isa::Mode::svc || e.to == isa::Mode::und ? I : A | I;
-    isa::enter_pl1(s, e.kind, e.to, saved, e.preferred_return, e.preferred_return, offset, masks);
+    isa::enter_pl1(s, e.kind, e.to, saved, e.preferred_return, e.preferred_return + ahead, offset, masks);
 }
 
 }  // namespace vtoll::core

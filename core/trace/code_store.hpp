@@ -14,14 +14,17 @@ class CodeStore {
 public:
     explicit CodeStore(Driver& driver) : driver_(driver) {}
 
-    const isa::Op* find(const Code& code) {
+    /// `adapt` must be the same for all code of a privilege level.
+    const isa::Op* find(const Code& code, void (*adapt)(isa::Op&) = nullptr) {
         name_.assign(reinterpret_cast<const char*>(&code.key.pa), sizeof code.key.pa);
         name_.append(reinterpret_cast<const char*>(&code.key.va), sizeof code.key.va);
         name_.append(reinterpret_cast<const char*>(&code.key.context), sizeof code.key.context);
+        name_.push_back(adapt ? 1 : 0);
         name_ += code.bytes;
         const auto [it, fresh] = known_.try_emplace(name_, nullptr);
         if (fresh)
-            it->second = driver_.decode(code.key, {reinterpret_cast<const u8*>(code.bytes.data()), code.bytes.size()});
+            it->second =
+                driver_.decode(code.key, {reinterpret_cast<const u8*>(code.bytes.data()), code.bytes.size()}, adapt);
         return it->second;
     }
 

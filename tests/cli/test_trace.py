@@ -70,3 +70,35 @@ def test_broken_traces(vtoll):
             result = vtoll("trace", *verb)
             assert result.returncode == 3, f"{name}: {verb}: {result.returncode}"
             assert re.fullmatch(rf"vtoll: {name}: .+\n", result.stderr), f"one line that names the file: {result.stderr}"
+
+
+def events(text):
+    """The table of entries into the microvisor: name -> (times, instructions each, ticks each)."""
+    rows = re.findall(r"^(\S.*?)\s{2,}(\d+)\s+([\d.]+)\s+([\d.]+)$", text, re.M)
+    return {name: (int(times), float(insns), float(ticks)) for name, times, insns, ticks in rows}
+
+
+def test_the_microvisor_carries_out_a_trace(vtoll):
+    record(vtoll)
+    info = vtoll("trace", "info", "guest.trace", timeout=280).stdout
+    calls = int(re.search(r"system calls\s+(\d+)", info)[1])
+    ticks = {}
+    for port in ["naive", "batched", "lazy"]:
+        replay = vtoll("trace", "replay", "guest.trace", "--para", port, timeout=280)
+        assert replay.returncode == 0, f"{port}: {replay.stderr}"
+        entered = events(replay.stdout)
+        assert entered["system call"][0] == calls, f"{port}: every system call of the trace enters the microvisor"
+        assert entered["system call"][1] > 10, f"{port}: and runs its instructions there"
+        rows = counts(replay.stdout)
+        otherwise = int(re.search(r"(\d+) accesses faulted", replay.stdout)[1])
+        assert otherwise < rows["instructions"][0] / 1000, f"{port}: {otherwise} accesses ended otherwise"
+        assert rows["ticks"][1] > rows["ticks"][0], f"{port}: para-virtualization costs something"
+        ticks[port] = rows["ticks"][1]
+    assert ticks["naive"] > ticks["batched"], f"a hypercall for everything is the dearest: {ticks}"
+
+
+def test_a_port_that_says_nothing(vtoll):
+    record(vtoll, "--limit", "50000", timing="functional")
+    (vtoll.folder / "bad.toml").write_text('name = "bad"\n[events]\ninterrupt_mask = "sometimes"\n')
+    result = vtoll("trace", "replay", "guest.trace", "--para", "bad.toml")
+    assert result.returncode == 3 and "interrupt_mask" in result.stderr and "store" in result.stderr, result.stderr
