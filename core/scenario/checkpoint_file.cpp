@@ -11,11 +11,14 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "core/scenario/sha256.hpp"
+
 namespace vtoll::core {
 
 namespace {
 
 constexpr std::string_view magic = "vtollck\n";
+constexpr std::size_t digest_size = 64;  ///< SHA-256 in hexadecimal
 constexpr std::size_t fixed_size = magic.size() + 2 * sizeof(u32);
 constexpr u64 largest_section = u64{1} << 30;  ///< unpacked: memory is saved in much smaller pieces
 
@@ -63,9 +66,10 @@ void CheckpointWriter::write(const CheckpointHead& head, const std::filesystem::
     if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
     std::filesystem::path partial = path;
     partial += fmt::format(".{}.partial", getpid());
+    std::string contents = start + frame;
+    for (const Section& section : sections_) contents += section.frame;
     std::ofstream stream(partial, std::ios::binary);
-    stream << start << frame;
-    for (const Section& section : sections_) stream << section.frame;
+    stream << contents << sha256(contents);
     stream.close();
     if (stream) std::filesystem::rename(partial, path, error);
     if (stream && !error) return;
@@ -79,7 +83,7 @@ CheckpointFile::CheckpointFile(const std::filesystem::path& path, const std::str
     : file_(read_input(path, name)) {
     const std::string& contents = file_.bytes;
     if (!contents.starts_with(magic)) refuse("is not a checkpoint; expected a file that vtoll run --save made");
-    if (contents.size() < fixed_size) refuse("is cut short in its head");
+    if (contents.size() < fixed_size + digest_size) refuse("is cut short in its head");
     const u32 version = read_u32(contents, magic.size());
     if (version != checkpoint_version)
         refuse(fmt::format("is a checkpoint of format {}; this program reads format {}: save it again", version,
@@ -92,7 +96,7 @@ CheckpointFile::CheckpointFile(const std::filesystem::path& path, const std::str
 }
 
 void CheckpointFile::read_head() {
-    const std::string_view file(file_.bytes);
+    const std::string_view file = std::string_view(file_.bytes).substr(0, file_.bytes.size() - digest_size);
     const u64 head_size = read_u32(file_.bytes, magic.size() + sizeof(u32));
     if (head_size > file.size() - fixed_size) refuse("is cut short in its head");
     const std::string_view frame = file.substr(fixed_size, head_size);
@@ -112,6 +116,8 @@ void CheckpointFile::read_head() {
         at += stored;
     }
     if (at != file.size()) refuse(fmt::format("has {} bytes behind its last section", file.size() - at));
+    if (sha256(file) != std::string_view(file_.bytes).substr(file.size()))
+        refuse("is damaged in its contents: the checksum at its end is of other bytes");
 }
 
 std::string CheckpointFile::unpack(const std::string& name) const {
