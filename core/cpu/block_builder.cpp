@@ -70,6 +70,7 @@ Cpu::FetchPage* Cpu::fetch_page(u32 va, isa::Fault& fault) {
     if (core_)
         if (const auto it = micro_fetch_.find(tag); it != micro_fetch_.end()) {
             page = it->second;
+            page.host = bus_.dmi(page.pa).host;
             return &page;
         }
     const mmu::Result r =

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cpu/block_cache.hpp"
 
+#include <algorithm>
+
 namespace vtoll::core {
 
 namespace {
@@ -75,6 +77,16 @@ bool BlockCache::written(u64 pa, u32 bytes) {
     if (!page.blocks.empty()) return false;
     code_pages_.erase(it);
     return true;
+}
+
+void BlockCache::drop(u64 pa, u64 bytes) {
+    std::vector<u64> pages;
+    for (const auto& [page, code] : code_pages_)
+        if (page >= pa >> 12 && page <= (pa + bytes - 1) >> 12) pages.push_back(page);
+    for (u64 page : pages) {
+        const u64 first = std::max(pa, page << 12), end = std::min(pa + bytes, (page + 1) << 12);
+        written(first, static_cast<u32>(end - first));
+    }
 }
 
 }  // namespace vtoll::core

@@ -59,6 +59,8 @@ public:
     /// Memory [pa, pa+bytes) was written: drop the blocks decoded from it. Their ops stay readable: the running
     /// block may be one of them. Returns true when the page no longer holds code.
     bool written(u64 pa, u32 bytes);
+    /// The same for a range of any size.
+    void drop(u64 pa, u64 bytes);
 
     u64 blocks_built() const { return built_; }
     u64 blocks_dropped() const { return dropped_; }

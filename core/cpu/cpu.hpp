@@ -65,6 +65,7 @@ public:
     bool read_virtual(u32 va, void* bytes, std::size_t size) override;
     bool write_virtual(u32 va, const void* bytes, std::size_t size) override;
     void memory_written(u64 pa, u64 size) override;
+    void direct_memory_revoked(u64 pa, u64 size) override;
     void serialize(Archive& ar) override;
 
     const CpuConfig& config() const { return config_; }

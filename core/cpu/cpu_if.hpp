@@ -64,6 +64,9 @@ public:
     virtual bool write_virtual(u32 va, const void* bytes, std::size_t size) = 0;
     /// Memory was written from outside this processor (loader, debugger, firmware): forget what was decoded there.
     virtual void memory_written(u64 pa, u64 size) = 0;
+    /// [pa, pa+size) is no longer plain memory: forget host pointers into it and what was decoded from it. Also called
+    /// in the middle of run(), from within a device access of this processor.
+    virtual void direct_memory_revoked(u64 pa, u64 size) = 0;
 
     /// Between runs. After restoring, the processor is as it was but for its caches of every kind, which are empty.
     virtual void serialize(Archive& ar) = 0;

@@ -286,6 +286,13 @@ void Cpu::memory_written(u64 pa, u64 size) {
     }
 }
 
+/// The TLBs and what the core model knows of them stay: the translation holds, only its end is a device now.
+void Cpu::direct_memory_revoked(u64 pa, u64 size) {
+    blocks_.drop(pa, size);
+    s_.l0.fill({});
+    fetch_pages_.fill({});
+}
+
 // --- a debugger's view
 
 u8* Cpu::peek(u32 va, u64* pa) {

@@ -23,7 +23,7 @@ public:
 
     virtual ~PhysicalBus() = default;
 
-    /// The page holding `pa`. Stays valid for the life of the machine.
+    /// The page holding `pa`. Stays valid until CpuIf::direct_memory_revoked() says otherwise.
     virtual DmiPage dmi(u64 pa) = 0;
 
     /// `size` is 1, 2 or 4, the access doesn't cross a 4-byte boundary. Values are zero-extended, little-endian.

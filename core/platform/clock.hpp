@@ -29,6 +29,12 @@ public:
     u64 nanoseconds(u64 tick) const {
         return later(origin_.picoseconds, scale(since(tick), 1'000'000'000'000, tick_hz_, 0)) / 1000;
     }
+    /// The first tick at which nanoseconds() has reached `ns`; `never` stays `never`.
+    u64 tick_of_nanoseconds(u64 ns) const {
+        if (ns > never / 1000) return never;
+        const u64 ps = std::max(ns * 1000, origin_.picoseconds);
+        return later(origin_.tick, scale(ps - origin_.picoseconds, tick_hz_, 1'000'000'000'000, 1));
+    }
     u64 ticks_in(double seconds) const {
         const double ticks = seconds * static_cast<double>(tick_hz_);
         return ticks >= 1.8e19 ? never : static_cast<u64>(ticks);

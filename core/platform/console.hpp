@@ -3,19 +3,33 @@
 #pragma once
 
 #include <cstdio>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "isa/types.hpp"
 
 namespace vtoll::core {
 
+/// Text that is typed when the console has shown something: what a person would wait for.
+struct Typing {
+    std::string after, text;
+
+    template <class Ar>
+    void serialize(Ar& ar) {
+        ar(after, text);
+    }
+    bool operator==(const Typing&) const = default;
+};
+
 class Console {
 public:
     void put(u8 byte) {
         log_.push_back(static_cast<char>(byte));
+        if (!typing_.empty()) type();
         if (!awaited_.empty() && log_.ends_with(awaited_)) {
             awaited_.clear();
             on_shown_();
@@ -28,8 +42,9 @@ public:
         for (char c : text) put(static_cast<u8>(c));
     }
 
+    bool has_input() const { return next_ != input_.size(); }
     std::optional<u8> get() {
-        if (next_ == input_.size()) return std::nullopt;
+        if (!has_input()) return std::nullopt;
         return static_cast<u8>(input_[next_++]);
     }
 
@@ -45,18 +60,34 @@ public:
         awaited_ = std::move(text);
         on_shown_ = std::move(on_shown);
     }
+    /// In order: each is waited for from where the one before it was found.
+    void set_typing(const std::vector<Typing>& typing) {
+        typing_.assign(typing.begin(), typing.end());
+        typed_at_ = log_.size();
+    }
     void set_echo(std::FILE* stream) { echo_ = stream; }
     const std::string& log() const { return log_; }
 
     template <class Ar>
     void serialize(Ar& ar) {
-        ar(log_, input_, next_);
+        ar(log_, input_, next_, typing_, typed_at_);
     }
 
 private:
+    void type() {
+        const Typing& next = typing_.front();
+        const std::string_view shown = std::string_view(log_).substr(typed_at_);
+        if (!shown.ends_with(next.after)) return;
+        input_ += next.text;
+        typed_at_ = log_.size();
+        typing_.pop_front();
+    }
+
     std::string log_, input_;
     std::string awaited_;
     std::function<void()> on_shown_;
+    std::deque<Typing> typing_;
+    u64 typed_at_ = 0;  ///< what was shown before has been answered
     u64 next_ = 0;
     std::FILE* echo_ = nullptr;
 };

@@ -4,65 +4,21 @@
 #include <fmt/format.h>
 #include <libfdt.h>
 
-#include <initializer_list>
 #include <vector>
 
+#include "core/platform/fdt_writer.hpp"
 #include "core/platform/memory_map.hpp"
 #include "core/platform/psci.hpp"
+#include "core/platform/random.hpp"
+#include "core/platform/virt_device_nodes.hpp"
 
 namespace vtoll::core {
 
 namespace {
 
-constexpr u32 phandle_clock = 0x8000, phandle_gic = 0x8002;
-constexpr u32 spi = 0, ppi = 1, level_high = 4;
-constexpr std::size_t blob_size = 16 * 1024;
+using namespace interrupt_cell;
 
-/// Sequential writer. libfdt's errors here are programming errors, except that the blob is too small.
-class Writer {
-public:
-    Writer() : blob_(blob_size, '\0') {
-        check(fdt_create(blob_.data(), static_cast<int>(blob_.size())));
-        check(fdt_finish_reservemap(blob_.data()));
-    }
-    void begin(const std::string& name) { check(fdt_begin_node(blob_.data(), name.c_str())); }
-    void end() { check(fdt_end_node(blob_.data())); }
-    void cells(const char* name, const std::vector<u32>& values) {
-        std::vector<fdt32_t> big;
-        for (u32 value : values) big.push_back(cpu_to_fdt32(value));
-        check(fdt_property(blob_.data(), name, big.data(), static_cast<int>(big.size() * sizeof(fdt32_t))));
-    }
-    void text(const char* name, const std::string& value) {
-        check(fdt_property(blob_.data(), name, value.c_str(), static_cast<int>(value.size() + 1)));
-    }
-    void list(const char* name, std::initializer_list<std::string> values) {
-        std::string joined;
-        for (const auto& value : values) joined += value + '\0';
-        check(fdt_property(blob_.data(), name, joined.data(), static_cast<int>(joined.size())));
-    }
-    void flag(const char* name) { check(fdt_property(blob_.data(), name, nullptr, 0)); }
-    std::string finish() {
-        check(fdt_finish(blob_.data()));
-        blob_.resize(fdt_totalsize(blob_.data()));
-        return std::move(blob_);
-    }
-
-private:
-    static void check(int error) {
-        if (error < 0) throw InputError(std::string("machine.bootargs: device tree: ") + fdt_strerror(error));
-    }
-    std::string blob_;
-};
-
-/// Address and size as two cells each.
-void append(std::vector<u32>& reg, u64 base, u64 size) {
-    for (u64 value : {base, size}) {
-        reg.push_back(static_cast<u32>(value >> 32));
-        reg.push_back(static_cast<u32>(value));
-    }
-}
-
-void psci_node(Writer& fdt, const MachineConfig& config) {
+void psci_node(FdtWriter& fdt, const MachineConfig& config) {
     fdt.begin("psci");
     fdt.list("compatible", {"arm,psci-1.0", "arm,psci-0.2", "arm,psci"});
     fdt.text("method", config.virtualization ? "smc" : "hvc");
@@ -73,7 +29,7 @@ void psci_node(Writer& fdt, const MachineConfig& config) {
     fdt.end();
 }
 
-void cpu_nodes(Writer& fdt, const MachineConfig& config) {
+void cpu_nodes(FdtWriter& fdt, const MachineConfig& config) {
     fdt.begin("cpus");
     fdt.cells("#address-cells", {1});
     fdt.cells("#size-cells", {0});
@@ -83,19 +39,17 @@ void cpu_nodes(Writer& fdt, const MachineConfig& config) {
         fdt.text("compatible", "arm,cortex-a15");
         if (config.cpus > 1) fdt.text("enable-method", "psci");
         fdt.cells("reg", {i});
+        if (config.all_devices) fdt.cells("phandle", {phandle_cpu + i});
         fdt.end();
     }
+    if (config.all_devices) cpu_map_node(fdt, config.cpus);
     fdt.end();
 }
 
-void gic_node(Writer& fdt, const MachineConfig& config) {
-    std::vector<u32> reg;
-    append(reg, memory_map::gicd.base, memory_map::gic_window_size);
-    append(reg, memory_map::gicc.base, memory_map::gic_window_size);
-    if (config.virtualization) {
-        append(reg, memory_map::gich.base, memory_map::gic_window_size);
-        append(reg, memory_map::gicv.base, memory_map::gic_window_size);
-    }
+void gic_node(FdtWriter& fdt, const MachineConfig& config) {
+    std::vector<memory_map::Window> banks{memory_map::gicd, memory_map::gicc};
+    if (config.virtualization) banks.insert(banks.end(), {memory_map::gich, memory_map::gicv});
+    for (auto& bank : banks) bank.size = memory_map::gic_window_size;
     fdt.begin(fmt::format("intc@{:x}", memory_map::gicd.base));
     fdt.text("compatible", "arm,cortex-a15-gic");
     fdt.flag("interrupt-controller");
@@ -103,13 +57,14 @@ void gic_node(Writer& fdt, const MachineConfig& config) {
     fdt.cells("#address-cells", {2});
     fdt.cells("#size-cells", {2});
     fdt.flag("ranges");
-    fdt.cells("reg", reg);
+    fdt.cells("reg", reg_cells(banks));
     if (config.virtualization) fdt.cells("interrupts", {ppi, gic::intid::maintenance - 16, level_high});
     fdt.cells("phandle", {phandle_gic});
+    if (config.all_devices) gicv2m_node(fdt);
     fdt.end();
 }
 
-void timer_node(Writer& fdt, const MachineConfig& config) {
+void timer_node(FdtWriter& fdt, const MachineConfig& config) {
     const u32 flags = ((1u << config.cpus) - 1) << 8 | level_high;
     std::vector<u32> interrupts;
     for (unsigned id : {gic::intid::secure_physical_timer, gic::intid::physical_timer, gic::intid::virtual_timer,
@@ -122,7 +77,7 @@ void timer_node(Writer& fdt, const MachineConfig& config) {
     fdt.end();
 }
 
-void uart_nodes(Writer& fdt, const std::string& uart) {
+void clock_node(FdtWriter& fdt) {
     fdt.begin("apb-pclk");
     fdt.text("compatible", "fixed-clock");
     fdt.cells("#clock-cells", {0});
@@ -130,21 +85,33 @@ void uart_nodes(Writer& fdt, const std::string& uart) {
     fdt.text("clock-output-names", "clk24mhz");
     fdt.cells("phandle", {phandle_clock});
     fdt.end();
+}
 
-    std::vector<u32> reg;
-    append(reg, memory_map::pl011.base, memory_map::pl011.size);
+void uart_node(FdtWriter& fdt, const std::string& uart) {
     fdt.begin(uart);
     fdt.list("compatible", {"arm,pl011", "arm,primecell"});
-    fdt.cells("reg", reg);
+    fdt.cells("reg", reg_cells({memory_map::pl011}));
     fdt.cells("interrupts", {spi, memory_map::pl011_spi, level_high});
     fdt.cells("clocks", {phandle_clock, phandle_clock});
     fdt.list("clock-names", {"uartclk", "apb_pclk"});
     fdt.end();
 }
 
-void chosen_node(Writer& fdt, const BootInfo& boot, const std::string& uart) {
+/// Numbers that differ from run to run on QEMU and never here.
+std::vector<u32> seed_cells(u64 seed, std::size_t count) {
+    Random random(seed);
+    std::vector<u32> cells(count);
+    for (u32& cell : cells) cell = static_cast<u32>(random.next());
+    return cells;
+}
+
+void chosen_node(FdtWriter& fdt, const MachineConfig& config, const BootInfo& boot, const std::string& uart) {
     fdt.begin("chosen");
     fdt.text("stdout-path", "/" + uart);
+    if (config.all_devices) {
+        fdt.cells("rng-seed", seed_cells(config.seed, 8));
+        fdt.cells("kaslr-seed", seed_cells(~config.seed, 2));
+    }
     if (!boot.bootargs.empty()) fdt.text("bootargs", boot.bootargs);
     if (boot.initrd_start != boot.initrd_end) {
         fdt.cells("linux,initrd-start", {static_cast<u32>(boot.initrd_start)});
@@ -157,10 +124,7 @@ void chosen_node(Writer& fdt, const BootInfo& boot, const std::string& uart) {
 
 std::string make_device_tree(const MachineConfig& config, const BootInfo& boot) {
     const std::string uart = fmt::format("pl011@{:x}", memory_map::pl011.base);
-    std::vector<u32> memory;
-    append(memory, memory_map::ram_base, config.ram_size);
-
-    Writer fdt;
+    FdtWriter fdt;
     fdt.begin("");
     fdt.text("model", "linux,dummy-virt");
     fdt.text("compatible", "linux,dummy-virt");
@@ -169,14 +133,26 @@ std::string make_device_tree(const MachineConfig& config, const BootInfo& boot) 
     fdt.cells("interrupt-parent", {phandle_gic});
     fdt.begin(fmt::format("memory@{:x}", memory_map::ram_base));
     fdt.text("device_type", "memory");
-    fdt.cells("reg", memory);
+    fdt.cells("reg", reg_cells({{memory_map::ram_base, config.ram_size}}));
     fdt.end();
     psci_node(fdt, config);
-    cpu_nodes(fdt, config);
-    gic_node(fdt, config);
-    timer_node(fdt, config);
-    uart_nodes(fdt, uart);
-    chosen_node(fdt, boot, uart);
+    // Drivers are tried in the order of the nodes: with all devices it is QEMU's.
+    if (config.all_devices) {
+        virt_device_nodes(fdt);
+        uart_node(fdt, uart);
+        gic_node(fdt, config);
+        flash_node(fdt);
+        cpu_nodes(fdt, config);
+        timer_node(fdt, config);
+        clock_node(fdt);
+    } else {
+        cpu_nodes(fdt, config);
+        gic_node(fdt, config);
+        timer_node(fdt, config);
+        clock_node(fdt);
+        uart_node(fdt, uart);
+    }
+    chosen_node(fdt, config, boot, uart);
     fdt.end();
     return fdt.finish();
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/platform/dma.hpp"
 #include "core/platform/gic_frame.hpp"
 #include "core/platform/memory_map.hpp"
 #include "core/platform/pl011.hpp"
@@ -13,6 +14,7 @@
 #include "core/platform/tlm/cpu_port.hpp"
 #include "core/platform/tlm/cpu_shell.hpp"
 #include "core/platform/tlm/device_shell.hpp"
+#include "core/platform/virt_devices.hpp"
 #include "gic/timers.hpp"
 
 namespace vtoll::core {
@@ -66,7 +68,8 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
           gicc(gic, gic::Frame::gicc),
           gich(gic, gic::Frame::gich),
           gicv(gic, gic::Frame::gicv),
-          bus("bus", c.cpus, target_count(c)) {}
+          dma(ram, [this](u64 pa, u64 size) { for (auto& cpu : cpus) cpu->memory_written(pa, size); }),
+          bus("bus", c.cpus) {}
 
     void build(const CpuFactory& make_cpu) {
         attach_device("gicd", memory_map::gicd, gicd);
@@ -76,11 +79,13 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
             attach_device("gicv", memory_map::gicv, gicv);
         }
         attach_device("pl011", memory_map::pl011, uart);
+        if (config.all_devices) attach_virt_devices();
         bus.attach({ram.base(), ram.size()}, memory.socket);
         for (unsigned i = 0; i < config.cpus; ++i) {
             ports.push_back(std::make_unique<CpuPort>(("port" + std::to_string(i)).c_str(), i));
             ports[i]->socket.bind(bus.in[i]);
             cpus.push_back(make_cpu(i, *ports[i], *this));
+            ports[i]->on_revoked([this, i](u64 pa, u64 size) { cpus[i]->direct_memory_revoked(pa, size); });
             shells.push_back(std::make_unique<CpuShell>(("cpu" + std::to_string(i)).c_str(), i, *this));
             shells[i]->set_cpu(*cpus[i]);
         }
@@ -93,13 +98,25 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
         semihosting.on_exit([this](int code) { finish({Outcome::Kind::exited, code, running}); });
     }
 
-    /// Memory, UART, GICD, GICC; with the extensions GICH and GICV.
-    static unsigned target_count(const MachineConfig& c) { return c.virtualization ? 6 : 4; }
-
     void attach_device(const char* name, const memory_map::Window& window, Device& device) {
         devices.emplace_back(name, &device);
         device_shells.push_back(std::make_unique<DeviceShell>(name, device));
         bus.attach(window, device_shells.back()->socket);
+    }
+
+    void attach_virt_devices() {
+        virt.emplace(VirtDevices::Board{config.cpus, config.rtc_epoch, config.legacy_virtio, gic, dma,
+                                        [this] { return clock.nanoseconds(cpus[running]->now()); }});
+        virt->for_each_window([this](const char* name, const memory_map::Window& window, Device& device) {
+            attach_device(name, window, device);
+        });
+        for (unsigned bank = 0; bank < memory_map::flash_banks; ++bank) {
+            const std::string name = "flash" + std::to_string(bank);
+            devices.emplace_back(name, &virt->flash[bank]);
+            device_shells.push_back(std::make_unique<FlashShell>(name.c_str(), virt->flash[bank]));
+            bus.attach(memory_map::flash(bank), device_shells.back()->socket);
+        }
+        virt->rtc.on_alarm_moved([this] { deadline_moved(running, cpus[running]->now()); });
     }
 
     void finish(Outcome o) {
@@ -121,6 +138,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
         running = cpu;
         if (unfinished != cpu) {
             timers.update(cpu, clock.counter(tick));
+            if (virt) virt->rtc.update(clock.nanoseconds(tick));
             uart.poll_input();
             run_end[cpu] = tick + (config.cpus == 1 ? quantum_alone : quantum_shared);
         }
@@ -132,18 +150,29 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
             const u64 left = limits.instructions > done ? limits.instructions - done : 0;
             cpus[cpu]->set_instruction_limit(cpus[cpu]->instructions() + left);
         }
-        run_end[cpu] = std::min(run_end[cpu], timer_deadline(cpu, tick));
+        run_end[cpu] = std::min(run_end[cpu], deadline(cpu, tick));
         return std::min(run_end[cpu], limits.ticks);
     }
 
-    u64 timer_deadline(unsigned cpu, u64 tick) const {
-        return clock.tick_of_count(timers.next_deadline(cpu, clock.counter(tick)));
+    /// When time by itself changes an interrupt next: this processor's timers, the alarm of the clock.
+    u64 deadline(unsigned cpu, u64 tick) const {
+        const u64 timer = clock.tick_of_count(timers.next_deadline(cpu, clock.counter(tick)));
+        return virt ? std::min(timer, clock.tick_of_nanoseconds(virt->rtc.alarm())) : timer;
     }
 
     u64 wake_up(unsigned cpu, u64 tick, bool for_event) override {
-        // WFE may end for any reason (ARM DDI 0406C §B1.8.14): a bounded sleep stands in for the event stream.
-        const u64 latest = for_event ? tick + quantum_shared : never;
-        return std::min({timer_deadline(cpu, tick), latest, limits.ticks});
+        return std::min({deadline(cpu, tick), for_event ? next_event(cpu, tick) : never, limits.ticks});
+    }
+
+    /// An event of the timers' event streams (ARM DDI 0406C §B8.1.4). Without a stream a bounded sleep: WFE may end for
+    /// any reason (§B1.8.14), and software that relies on it is not to hang.
+    u64 next_event(unsigned cpu, u64 tick) const {
+        const isa::SysRegs& sys = cpus[cpu]->state().sys;
+        const u64 count = clock.counter(tick), offset = timers.cntvoff(cpu);
+        const u64 of_virtual = gic::EventStream::decode(sys.cntkctl).next(count - offset);
+        const u64 of_physical = gic::EventStream::decode(sys.cnthctl).next(count);
+        const u64 next = std::min(of_physical, of_virtual == never ? never : of_virtual + offset);
+        return next == never ? tick + quantum_shared : clock.tick_of_count(next);
     }
 
     void stopped(unsigned cpu, StopReason reason) override {
@@ -189,10 +218,10 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     }
 
     void deadline_moved(unsigned cpu, u64 tick) {
-        const u64 deadline = timer_deadline(cpu, tick);
-        if (deadline >= run_end[cpu]) return;
-        run_end[cpu] = deadline;
-        cpus[cpu]->end_run_by(deadline);
+        const u64 next = deadline(cpu, tick);
+        if (next >= run_end[cpu]) return;
+        run_end[cpu] = next;
+        cpus[cpu]->end_run_by(next);
     }
 
     void send_event(unsigned cpu) override {
@@ -296,10 +325,12 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     gic::Gic gic;
     gic::Timers timers;
     GicFrame gicd, gicc, gich, gicv;
+    Dma dma;
+    std::optional<VirtDevices> virt;  ///< absent on a lean machine
 
     BusShell bus;
     MemoryShell memory{"memory", ram};
-    std::vector<std::pair<std::string, Device*>> devices;
+    std::vector<std::pair<std::string, Device*>> devices;  ///< all that are on the bus, by name
     std::vector<std::unique_ptr<DeviceShell>> device_shells;
     std::vector<std::unique_ptr<CpuPort>> ports;
     std::vector<std::unique_ptr<CpuIf>> cpus;
@@ -325,6 +356,7 @@ Ram& Machine::ram() { return parts_->ram; }
 Console& Machine::console() { return parts_->console; }
 Semihosting& Machine::semihosting() { return parts_->semihosting; }
 gic::Gic& Machine::gic() { return parts_->gic; }
+VirtDevices* Machine::devices() { return parts_->virt ? &*parts_->virt : nullptr; }
 const Clock& Machine::clock() const { return parts_->clock; }
 CpuIf& Machine::cpu(unsigned index) { return *parts_->cpus.at(index); }
 PhysicalBus& Machine::bus(unsigned index) { return *parts_->ports.at(index); }

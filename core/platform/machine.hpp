@@ -19,6 +19,8 @@
 
 namespace vtoll::core {
 
+struct VirtDevices;
+
 struct MachineConfig {
     bool virtualization = true;  ///< Hyp mode, stage 2, GICH and GICV; PSCI by SMC. Off: start in SVC, PSCI by HVC
     unsigned cpus = 1;           ///< 1..4
@@ -26,6 +28,10 @@ struct MachineConfig {
     u64 clock_hz = 1'000'000'000;
     u64 counter_hz = 62'500'000;
     bool semihosting = true;
+    bool all_devices = false;  ///< everything QEMU's machine has; otherwise what a guest needs to run
+    u32 rtc_epoch = 0;         ///< what the real-time clock reads at the start, seconds of 1970
+    u64 seed = 0;              ///< of the random numbers the machine hands out
+    bool legacy_virtio = true; ///< version 1 of the virtio registers, QEMU's choice for this machine; else version 2
 };
 
 struct RunLimits {
@@ -59,6 +65,7 @@ public:
     Console& console();
     Semihosting& semihosting();
     gic::Gic& gic();
+    VirtDevices* devices();  ///< nullptr on a lean machine
     const Clock& clock() const;
     CpuIf& cpu(unsigned index);
     PhysicalBus& bus(unsigned index);

@@ -56,6 +56,7 @@ BusResult Pl011::write(const Access& access, u32 value) {
     case dr:
         console_.put(static_cast<u8>(value));
         ris_ |= tx_interrupt;
+        poll_input();  // what was shown may have been waited for
         break;
     case rsr: rsr_ = 0; break;
     case ilpr: ilpr_ = value & 0xff; break;

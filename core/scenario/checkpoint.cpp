@@ -116,6 +116,8 @@ std::vector<std::string> files_in_memory(const Scenario& scenario) {
         names.push_back(domain.kernel);
         if (!domain.initrd.empty()) names.push_back(domain.initrd);
     }
+    for (const VirtioSpec& device : scenario.virtio)
+        if (!device.file.empty()) names.push_back(device.file);
     if (!scenario.machine.dtb.empty()) names.push_back(scenario.machine.dtb);
     return names;
 }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/platform/memory_map.hpp"
+
 namespace vtoll::core {
 
 namespace {
@@ -30,6 +32,13 @@ ImageKind look(const InputFile& file, std::optional<u64> address) {
     throw InputError(file.name + ": neither ELF nor zImage; expected `address` for a raw image");
 }
 
+/// The memory an image is for: RAM, or the bank of flash it starts in.
+std::pair<const char*, memory_map::Window> home_of(const Image& image, const Segment& segment, const Ram& ram) {
+    if (image.kind != ImageKind::flash) return {"RAM", {ram.base(), ram.size()}};
+    const bool second = segment.pa >= memory_map::flash(1).base;
+    return {second ? "the second bank of flash" : "the first bank of flash", memory_map::flash(second)};
+}
+
 }  // namespace
 
 Image make_image(InputFile file, ImageKind kind, std::optional<u64> address, const Ram& ram) {
@@ -41,6 +50,12 @@ Image make_image(InputFile file, ImageKind kind, std::optional<u64> address, con
     if (kind == ImageKind::zimage && !is_zimage(file.bytes))
         throw InputError(file.name + ": not a zImage: no magic number 0x016f2818 at offset 0x24");
     if (file.bytes.empty()) throw InputError(file.name + ": empty file");
+    if (kind == ImageKind::flash) {
+        Image image{std::move(file), kind, {}, static_cast<u32>(address.value_or(memory_map::flash(0).base)), {}};
+        const u64 size = image.file.bytes.size();
+        image.segments.push_back({*image.entry, 0, size, size, "the image"});
+        return image;
+    }
     if (!address) {
         if (kind == ImageKind::raw) throw InputError(file.name + ": expected `address` for a raw image");
         // The boot protocol's usual places, as QEMU has them.
@@ -62,10 +77,11 @@ void check_placement(const std::vector<Image>& images, const Ram& ram) {
     std::vector<Placed> placed;
     for (const Image& image : images)
         for (const Segment& segment : image.segments) {
-            if (!ram.holds(segment.pa, segment.memory_size))
-                throw InputError(fmt::format("{}: {} at {:#x}..{:#x} lies outside RAM {:#x}..{:#x}", image.file.name,
-                                             segment.name, segment.pa, segment.pa + segment.memory_size, ram.base(),
-                                             ram.base() + ram.size()));
+            const auto [what, home] = home_of(image, segment, ram);
+            if (segment.pa < home.base || segment.pa + segment.memory_size > home.base + home.size)
+                throw InputError(fmt::format("{}: {} at {:#x}..{:#x} lies outside {} {:#x}..{:#x}", image.file.name,
+                                             segment.name, segment.pa, segment.pa + segment.memory_size, what, home.base,
+                                             home.base + home.size));
             placed.push_back({&image, &segment});
         }
     std::sort(placed.begin(), placed.end(),

@@ -13,7 +13,7 @@
 
 namespace vtoll::core {
 
-enum class ImageKind : u8 { automatic, elf, raw, zimage, initrd };
+enum class ImageKind : u8 { automatic, elf, raw, zimage, initrd, flash };
 
 /// A piece of an image and where it goes. Bytes beyond `file_size` are zero.
 struct Segment {

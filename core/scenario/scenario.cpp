@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <filesystem>
 #include <sstream>
 
@@ -22,9 +23,14 @@ struct Named {
     const char* name;
     Value value;
 };
-constexpr std::array<Named<ImageKind>, 5> image_kinds{{{"auto", ImageKind::automatic}, {"elf", ImageKind::elf},
+constexpr std::array<Named<ImageKind>, 6> image_kinds{{{"auto", ImageKind::automatic}, {"elf", ImageKind::elf},
                                                        {"raw", ImageKind::raw}, {"zimage", ImageKind::zimage},
-                                                       {"initrd", ImageKind::initrd}}};
+                                                       {"initrd", ImageKind::initrd}, {"flash", ImageKind::flash}}};
+constexpr std::array<Named<VirtioSpec::Kind>, 4> virtio_kinds{{{"block", VirtioSpec::Kind::block},
+                                                               {"console", VirtioSpec::Kind::console},
+                                                               {"network", VirtioSpec::Kind::network},
+                                                               {"random", VirtioSpec::Kind::random}}};
+constexpr std::array<Named<bool>, 2> device_sets{{{"minimal", false}, {"all", true}}};
 constexpr std::array<Named<isa::Privilege>, 3> levels{
     {{"pl0", isa::Privilege::pl0}, {"pl1", isa::Privilege::pl1}, {"pl2", isa::Privilege::pl2}}};
 constexpr std::array<Named<int>, 3> worlds{{{"hypervisor", 0}, {"kernel", 1}, {"native", 2}}};
@@ -64,6 +70,11 @@ void read_machine(TomlTable table, Scenario& s) {
     m.bootargs = table.text("bootargs").value_or(m.bootargs);
     m.dtb = table.text("dtb").value_or(m.dtb);
     m.entry = table.number("entry", 0, 0xffff'ffff);
+    m.all_devices = choose(table, "devices", device_sets, m.all_devices);
+    m.rtc = table.text("rtc").value_or(m.rtc);
+    if (!seconds_of_1970(m.rtc)) table.refuse("rtc", "expected a date such as \"2024-01-31T12:00:00\", 1970 to 2105");
+    m.seed = table.number("seed", 0, ~u64{0} >> 1).value_or(m.seed);
+    m.virtio_version = static_cast<unsigned>(table.number("virtio_version", 1, 2).value_or(m.virtio_version));
     table.finish();
 }
 
@@ -144,12 +155,45 @@ TriggerSpec read_trigger(TomlTable& table) {
     return trigger;
 }
 
+VirtioSpec read_virtio(TomlTable& table) {
+    using Kind = VirtioSpec::Kind;
+    VirtioSpec device;
+    table.require("kind");
+    device.kind = choose(table, "kind", virtio_kinds, device.kind);
+    if (device.kind == Kind::block) table.require("file");
+    if (const auto file = table.text("file")) {
+        if (device.kind != Kind::block && device.kind != Kind::console) table.refuse("file", "only for block and console");
+        device.file = *file;
+    }
+    if (const auto cable = table.text("cable")) {
+        if (device.kind != Kind::network) table.refuse("cable", "only for network");
+        device.cable = *cable;
+    }
+    if (const auto keep = table.flag("keep")) {
+        if (device.kind != Kind::block) table.refuse("keep", "only for block");
+        device.keep = *keep;
+    }
+    if (const auto slot = table.number("slot", 0, memory_map::virtio_slots - 1)) device.slot = static_cast<unsigned>(*slot);
+    table.finish();
+    return device;
+}
+
+Typing read_typing(TomlTable& table) {
+    table.require("after");
+    table.require("text");
+    Typing typing{*table.text("after"), *table.text("text")};
+    if (typing.after.empty()) table.refuse("after", "expected what the console shows before the text is typed");
+    table.finish();
+    return typing;
+}
+
 ConsoleSpec read_console(TomlTable table) {
     ConsoleSpec console;
     console.input = table.text("input").value_or("");
     console.input_file = table.text("input_file").value_or("");
     if (!console.input.empty() && !console.input_file.empty())
         table.refuse("input_file", "expected either `input` or `input_file`");
+    for (auto& typing : table.tables("type")) console.typing.push_back(read_typing(typing));
     table.finish();
     return console;
 }
@@ -197,6 +241,10 @@ Scenario read_scenario(const toml::table& document, const std::string& file) {
     s.domains = read_domains(top);
     for (auto& table : top.tables("symbols")) s.symbols.push_back(read_symbols(table));
     for (auto& table : top.tables("trigger")) s.triggers.push_back(read_trigger(table));
+    for (auto& table : top.tables("virtio")) {
+        s.virtio.push_back(read_virtio(table));
+        if (!s.machine.all_devices) table.refuse("kind", "this machine has no slots; expected machine.devices = \"all\"");
+    }
     if (auto table = top.table("timing")) {
         s.timing.rung = table->text("rung").value_or(s.timing.rung);
         if (auto set = table->table("set")) s.timing.set = set->leaves();
@@ -244,7 +292,17 @@ std::string quoted(const std::string& text) {
 
 }  // namespace
 
+std::optional<u32> seconds_of_1970(const std::string& date) {
+    std::tm parts{};
+    const char* end = strptime(date.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
+    if (end == nullptr || *end != '\0') return std::nullopt;
+    const std::time_t seconds = timegm(&parts);
+    if (seconds < 0 || seconds > 0xffff'ffff) return std::nullopt;
+    return static_cast<u32>(seconds);
+}
+
 const char* image_kind_name(ImageKind kind) { return name_of(image_kinds, kind); }
+const char* virtio_kind_name(VirtioSpec::Kind kind) { return name_of(virtio_kinds, kind); }
 
 Scenario parse_scenario(const std::string& text, const std::string& file, const std::vector<std::string>& overrides,
                         const InputFile* base) {
@@ -276,6 +334,7 @@ Scenario boot_of(const Scenario& scenario) {
 Scenario scenario_for_image(const std::string& file, const std::vector<std::string>& overrides) {
     toml::table document;
     document.insert("name", std::filesystem::path(file).stem().string());
+    document.insert("machine", toml::table{{"devices", "all"}});
     document.insert("image", toml::array{toml::table{{"file", file}}});
     for (const auto& assignment : overrides) apply_override(document, assignment);
     return read_scenario(document, file);
@@ -302,6 +361,11 @@ std::string to_toml(const Scenario& s) {
     out << "semihosting = " << s.machine.semihosting << "\n";
     text("bootargs", s.machine.bootargs);
     text_if("dtb", s.machine.dtb);
+    text("devices", name_of(device_sets, s.machine.all_devices));
+    if (s.machine.all_devices) {
+        text("rtc", s.machine.rtc);
+        out << "seed = " << s.machine.seed << "\nvirtio_version = " << s.machine.virtio_version << "\n";
+    }
     address_if("entry", s.machine.entry);
     for (const auto& image : s.images) {
         out << "\n[[image]]\n";
@@ -333,6 +397,14 @@ std::string to_toml(const Scenario& s) {
         text("level", name_of(levels, trigger.level));
         out << "marker = " << trigger.marker << "\n";
     }
+    for (const auto& device : s.virtio) {
+        out << "\n[[virtio]]\n";
+        text("kind", virtio_kind_name(device.kind));
+        text_if("file", device.file);
+        text_if("cable", device.cable);
+        if (device.keep) out << "keep = true\n";
+        if (device.slot) out << "slot = " << *device.slot << "\n";
+    }
     out << "\n[timing]\n";
     text("rung", s.timing.rung);
     if (!s.timing.set.empty()) out << "\n[timing.set]\n";
@@ -343,6 +415,11 @@ std::string to_toml(const Scenario& s) {
         out << "\n[" << name << "]\n";
         text_if("input", spec.input);
         text_if("input_file", spec.input_file);
+        for (const Typing& typing : spec.typing) {
+            out << "[[" << name << ".type]]\n";
+            text("after", typing.after);
+            text("text", typing.text);
+        }
     };
     console("console", s.console);
     if (!s.boot.until.empty()) {

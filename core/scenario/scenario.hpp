@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/platform/console.hpp"
 #include "core/scenario/image.hpp"
 #include "core/scenario/input_file.hpp"
 #include "core/timing/profile_settings.hpp"
@@ -33,6 +34,16 @@ struct DomainSpec {
     bool is_first() const { return name == first; }
 };
 
+/// A device in one of the virtio slots.
+struct VirtioSpec {
+    enum class Kind : u8 { block, console, network, random };
+    Kind kind = Kind::block;
+    std::string file;              ///< block: the disk's contents; console: what it reads
+    std::string cable;             ///< network: cards on cables of one name hear each other
+    bool keep = false;             ///< block: the disk as it is at the end goes into the run directory
+    std::optional<unsigned> slot;  ///< absent: the highest that is free
+};
+
 struct SymbolsSpec {
     std::string file, world;
     std::string phases;  ///< file of symbol patterns
@@ -48,6 +59,7 @@ struct TriggerSpec {
 
 struct ConsoleSpec {
     std::string input, input_file;
+    std::vector<Typing> typing;
     bool operator==(const ConsoleSpec&) const = default;
 };
 
@@ -61,12 +73,17 @@ struct Scenario {
         bool semihosting = true;
         std::string bootargs;
         std::string dtb;                 ///< file; "": made
+        bool all_devices = false;        ///< of QEMU's machine; otherwise what a guest needs to run
+        std::string rtc = "2024-01-01T00:00:00";  ///< what the real-time clock says at the start
+        u64 seed = 0;                    ///< of the random numbers the machine hands out
+        unsigned virtio_version = 1;     ///< of the registers of the virtio slots
         std::optional<u64> entry;        ///< where the first processor starts; absent: the first image with an entry
     } machine;
     std::vector<ImageSpec> images;
     std::vector<DomainSpec> domains;
     std::vector<SymbolsSpec> symbols;
     std::vector<TriggerSpec> triggers;
+    std::vector<VirtioSpec> virtio;
     struct {
         std::string rung = "functional";
         ProfileSettings set;  ///< numbers of that model which are different here
@@ -110,12 +127,16 @@ std::string base_of_scenario(const std::string& text, const std::string& file);
 /// The run up to the point where a scenario with [boot] starts, as a scenario.
 Scenario boot_of(const Scenario& scenario);
 
-/// A scenario that only loads one image.
+/// A scenario that only loads one image, into a machine with all devices.
 Scenario scenario_for_image(const std::string& file, const std::vector<std::string>& overrides);
 
 /// Every key with the value it has: parses to an equal scenario.
 std::string to_toml(const Scenario& scenario);
 
+/// "2024-01-31T12:00:00", UTC; nothing when it isn't such a date, or not in 32 bits.
+std::optional<u32> seconds_of_1970(const std::string& date);
+
 const char* image_kind_name(ImageKind kind);
+const char* virtio_kind_name(VirtioSpec::Kind kind);
 
 }  // namespace vtoll::core

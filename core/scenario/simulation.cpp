@@ -7,6 +7,8 @@
 #include <cstring>
 
 #include "core/platform/device_tree.hpp"
+#include "core/platform/memory_map.hpp"
+#include "core/platform/virt_devices.hpp"
 #include "core/scenario/stock_image.hpp"
 #include "core/timing/core_profile.hpp"
 #include "core/timing/profile_path.hpp"
@@ -68,6 +70,10 @@ void Simulation::make_machine() {
         .ram_size = scenario_.machine.ram,
         .clock_hz = *scenario_.machine.clock_mhz * 1'000'000,
         .semihosting = scenario_.machine.semihosting,
+        .all_devices = scenario_.machine.all_devices,
+        .rtc_epoch = seconds_of_1970(scenario_.machine.rtc).value(),
+        .seed = scenario_.machine.seed,
+        .legacy_virtio = scenario_.machine.virtio_version == 1,
     };
     machine_ = std::make_unique<Machine>(config, [&](unsigned index, PhysicalBus& bus, MachineIf& machine) {
         CpuConfig cpu;
@@ -86,19 +92,26 @@ void Simulation::make_machine() {
 void Simulation::load(const SearchPath& search) {
     const Ram& ram = machine_->ram();
     std::vector<Image> placed;
+    const bool firmware = std::any_of(scenario_.images.begin(), scenario_.images.end(),
+                                      [](const ImageSpec& spec) { return spec.kind == ImageKind::flash; });
+    if (firmware && !machine_->devices())
+        throw InputError(scenario_.name + ": image.kind \"flash\": this machine has no flash; expected machine.devices = \"all\"");
     for (std::size_t i = 0; i < scenario_.images.size(); ++i) {
         const ImageSpec& spec = scenario_.images[i];
         const std::string asked_by = fmt::format("{}: image[{}].file", scenario_.name, i);
         LoadedImage loaded{spec, make_image(read(search, spec.file, asked_by), spec.kind, spec.address, ram), {}};
         if (!spec.phases.empty())
             loaded.phases = read(search, spec.phases, fmt::format("{}: image[{}].phases", scenario_.name, i));
+        if (firmware && !spec.address) hand_to_firmware(loaded.image);
         images_.push_back(std::move(loaded));
     }
     load_domains(search);
+    plug_virtio(search);
     for (const LoadedImage& loaded : images_) placed.push_back(loaded.image);
     check_placement(placed, ram);
     if (!checkpoint_)
-        for (const Image& image : placed) place(image, machine_->ram());
+        for (const Image& image : placed)
+            place(image, image.kind == ImageKind::flash ? flash_holding(image) : machine_->ram());
 
     for (const SymbolsSpec& spec : scenario_.symbols) {
         LoadedSymbols loaded{spec, read_symbols(read(search, spec.file, scenario_.name + ": symbols.file")), {}};
@@ -107,9 +120,36 @@ void Simulation::load(const SearchPath& search) {
     }
     if (!scenario_.machine.dtb.empty()) dtb_ = read(search, scenario_.machine.dtb, scenario_.name + ": machine.dtb");
     machine_->console().set_input(scenario_.console.input);
+    machine_->console().set_typing(scenario_.console.typing);
     if (!scenario_.console.input_file.empty())
         machine_->console().set_input(
             read(search, scenario_.console.input_file, scenario_.name + ": console.input_file").bytes);
+}
+
+void Simulation::plug_virtio(const SearchPath& search) {
+    for (std::size_t i = 0; i < scenario_.virtio.size(); ++i) {
+        const VirtioSpec& spec = scenario_.virtio[i];
+        const std::string place = fmt::format("{}: virtio[{}]", scenario_.name, i);
+        std::string bytes;
+        if (!spec.file.empty()) bytes = read(search, spec.file, place + ".file").bytes;
+        virtio_.plug(machine_->devices()->virtio, spec, std::move(bytes), scenario_.machine.seed, place);
+    }
+}
+
+Ram& Simulation::flash_holding(const Image& image) {
+    return machine_->devices()->flash[image.segments.at(0).pa / memory_map::flash_bank_size].contents();
+}
+
+/// Firmware in flash is to find kernel and RAM disk in the configuration device, as on QEMU.
+void Simulation::hand_to_firmware(Image& image) {
+    if (image.kind != ImageKind::zimage && image.kind != ImageKind::initrd) return;
+    FwCfg& fw_cfg = machine_->devices()->fw_cfg;
+    const bool kernel = image.kind == ImageKind::zimage;
+    fw_cfg.set_with_size(kernel ? FwCfg::kernel_size : FwCfg::initrd_size,
+                         kernel ? FwCfg::kernel_data : FwCfg::initrd_data, image.file.bytes);
+    if (kernel) fw_cfg.set_with_size(FwCfg::cmdline_size, FwCfg::cmdline_data, scenario_.machine.bootargs + '\0');
+    image.segments.clear();
+    image.entry.reset();
 }
 
 /// Where QEMU puts it: at the start of RAM, or behind the initial RAM disk for a Linux image. When images cover the
@@ -119,6 +159,7 @@ u64 Simulation::place_device_tree(u64 size, bool linux_image, u64 initrd_end) co
     u64 lowest = ram.base() + ram.size(), highest = ram.base();
     for (const LoadedImage& loaded : images_)
         for (const Segment& segment : loaded.image.segments) {
+            if (loaded.image.kind == ImageKind::flash) continue;
             lowest = std::min(lowest, segment.pa);
             highest = std::max(highest, segment.pa + segment.memory_size);
         }
@@ -134,11 +175,13 @@ u64 Simulation::place_device_tree(u64 size, bool linux_image, u64 initrd_end) co
 void Simulation::boot() {
     BootInfo info{scenario_.machine.bootargs, 0, 0};
     std::optional<u64> entry = scenario_.machine.entry;
-    bool linux_image = false;
+    bool linux_image = false, from_flash = false;
     u64 highest = machine_->ram().base();
     for (const LoadedImage& loaded : images_) {
         if (!entry && loaded.image.entry) entry = *loaded.image.entry;
-        linux_image |= loaded.image.kind == ImageKind::zimage;
+        linux_image |= loaded.image.kind == ImageKind::zimage && !loaded.image.segments.empty();
+        from_flash |= loaded.image.kind == ImageKind::flash;
+        if (loaded.image.kind == ImageKind::flash) continue;
         for (const Segment& segment : loaded.image.segments) {
             highest = std::max(highest, segment.pa + segment.memory_size);
             if (loaded.image.kind != ImageKind::initrd) continue;
@@ -162,8 +205,10 @@ void Simulation::boot() {
     machine_->semihosting().set_heap({static_cast<u32>(std::min(heap, end)), static_cast<u32>(end),
                                       static_cast<u32>(end), static_cast<u32>(std::min(heap, end))});
     machine_->semihosting().set_command_line(scenario_.machine.bootargs);
-    // The registers of the Linux boot protocol; other images may ignore them.
-    machine_->start({.pc = static_cast<u32>(*entry), .args = {0, ~u32{0}, static_cast<u32>(at), 0}});
+    // The registers of the Linux boot protocol; other images may ignore them. Firmware comes out of reset.
+    CpuStart start{.pc = static_cast<u32>(*entry), .args = {0, ~u32{0}, static_cast<u32>(at), 0}};
+    if (from_flash) start.args = {};
+    machine_->start(start);
 }
 
 /// Input that the saved run had and has not read is read first, then the scenario's, unless this is that run going on.
@@ -173,7 +218,10 @@ void Simulation::restore() {
     const std::string input = machine_->console().input();
     restore_machine(*checkpoint_, *machine_);
     const bool same_run = saved.console == scenario_.console && saved.boot.until == scenario_.boot.until;
-    if (!same_run) machine_->console().add_input(input);
+    if (!same_run) {
+        machine_->console().add_input(input);
+        machine_->console().set_typing(scenario_.console.typing);
+    }
     inputs_.push_back(checkpoint_->input());
 }
 
@@ -296,6 +344,7 @@ void Simulation::write(RunDirectory& directory) {
     directory.add("manifest.json", make_manifest(scenario_, inputs_));
     directory.add("machine.dtb", device_tree_);
     directory.add("console.log", machine_->console().log());
+    for (auto& [name, bytes] : virtio_.documents()) directory.add(name, std::move(bytes));
     for (Watcher* watcher : watchers_) watcher->write(*this, directory);
 }
 

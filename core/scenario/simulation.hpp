@@ -17,6 +17,7 @@
 #include "core/scenario/checkpoint.hpp"
 #include "core/scenario/scenario.hpp"
 #include "core/scenario/stop_point.hpp"
+#include "core/scenario/virtio_plugs.hpp"
 
 namespace vtoll::core {
 
@@ -89,6 +90,9 @@ private:
     void load(const SearchPath& search);
     BootModule load_module(const SearchPath& search, const std::string& file, const std::string& asked_by);
     void load_domains(const SearchPath& search);
+    Ram& flash_holding(const Image& image);
+    void hand_to_firmware(Image& image);
+    void plug_virtio(const SearchPath& search);
     void make_machine();
     void boot();
     u64 place_device_tree(u64 size, bool linux_image, u64 initrd_end) const;
@@ -113,6 +117,7 @@ private:
     std::string device_tree_;  ///< as it lies in memory at the start
     std::vector<LoadedSymbols> symbols_;
     std::optional<InputFile> dtb_;
+    VirtioPlugs virtio_;
     std::unique_ptr<Machine> machine_;
     std::vector<Cpu*> cpus_;  ///< owned by the machine
     std::vector<Watcher*> watchers_;

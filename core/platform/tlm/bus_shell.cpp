@@ -5,8 +5,11 @@
 
 namespace vtoll::core {
 
-BusShell::BusShell(const sc_core::sc_module_name& name, unsigned initiators, unsigned targets)
-    : sc_module(name), in("in", initiators), out_("out", targets), page_route_(device_space / PhysicalBus::page_size, nobody) {
+BusShell::BusShell(const sc_core::sc_module_name& name, unsigned initiators)
+    : sc_module(name),
+      in("in", initiators),
+      out_("out", most_targets),
+      page_route_(device_space / PhysicalBus::page_size, nobody) {
     for (auto& socket : in) {
         socket.register_b_transport(this, &BusShell::b_transport);
         socket.register_transport_dbg(this, &BusShell::transport_dbg);
@@ -17,6 +20,7 @@ BusShell::BusShell(const sc_core::sc_module_name& name, unsigned initiators, uns
 void BusShell::attach(const memory_map::Window& window, tlm::tlm_target_socket<>& target) {
     const auto index = static_cast<u8>(routes_.size());
     Out& socket = out_.at(index);
+    socket.register_invalidate_direct_mem_ptr(this, &BusShell::invalidate_direct_mem_ptr, index);
     socket.bind(target);
     routes_.push_back({window, &socket});
     if (window.base >= device_space) {
@@ -70,6 +74,11 @@ bool BusShell::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dm
     dmi.set_start_address(dmi.get_start_address() + to->window.base);
     dmi.set_end_address(dmi.get_end_address() + to->window.base);
     return granted;
+}
+
+void BusShell::invalidate_direct_mem_ptr(int route, sc_dt::uint64 first, sc_dt::uint64 last) {
+    const u64 base = routes_[static_cast<std::size_t>(route)].window.base;
+    for (auto& socket : in) socket->invalidate_direct_mem_ptr(base + first, base + last);
 }
 
 }  // namespace vtoll::core

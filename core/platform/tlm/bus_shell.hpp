@@ -18,24 +18,26 @@ class BusShell : public sc_core::sc_module {
 public:
     sc_core::sc_vector<tlm_utils::simple_target_socket<BusShell>> in;
 
-    BusShell(const sc_core::sc_module_name& name, unsigned initiators, unsigned targets);
+    BusShell(const sc_core::sc_module_name& name, unsigned initiators);
 
-    /// Route `window` to `target`; to be called for as many targets as were announced. Windows are whole pages; devices lie below memory_map::ram_base, and don't overlap.
-    /// Before the kernel starts.
+    /// Route `window` to `target`. Windows start at pages and don't overlap; devices lie below memory_map::ram_base.
+    /// Before the kernel starts, at most 32 times.
     void attach(const memory_map::Window& window, tlm::tlm_target_socket<>& target);
 
 private:
-    using Out = tlm_utils::simple_initiator_socket<BusShell>;
+    using Out = tlm_utils::simple_initiator_socket_tagged_optional<BusShell>;
     struct Route {
         memory_map::Window window;
         Out* socket;
     };
+    static constexpr unsigned most_targets = 32;
     static constexpr u8 nobody = 0xff;
     static constexpr u64 device_space = memory_map::ram_base;  ///< decoded by a table of pages; above it is RAM
 
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     unsigned transport_dbg(tlm::tlm_generic_payload& payload);
     bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
+    void invalidate_direct_mem_ptr(int route, sc_dt::uint64 first, sc_dt::uint64 last);
 
     Route* route(const tlm::tlm_generic_payload& payload);
 

@@ -7,6 +7,7 @@ CpuPort::CpuPort(const sc_core::sc_module_name& name, unsigned cpu) : sc_module(
     initiator_.cpu = cpu;
     payload_.set_extension(&initiator_);
     payload_.set_byte_enable_ptr(nullptr);
+    socket.register_invalidate_direct_mem_ptr(this, &CpuPort::invalidate_direct_mem_ptr);
 }
 
 CpuPort::~CpuPort() { payload_.clear_extension(&initiator_); }
@@ -24,6 +25,11 @@ DmiPage CpuPort::dmi(u64 pa) {
     grants_.push_back(
         {dmi.get_start_address(), dmi.get_end_address(), dmi.get_dmi_ptr(), dmi.is_write_allowed()});
     return this->dmi(pa);
+}
+
+void CpuPort::invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last) {
+    const auto revoked = std::erase_if(grants_, [&](const Grant& g) { return g.first <= last && first <= g.last; });
+    if (revoked != 0 && revoked_) revoked_(first, last - first + 1);
 }
 
 BusResult CpuPort::transport(u64 pa, unsigned size, tlm::tlm_command command, u32& value, unsigned cpu, bool debug) {

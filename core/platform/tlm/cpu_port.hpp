@@ -7,6 +7,7 @@
 #include <tlm>
 #include <tlm_utils/simple_initiator_socket.h>
 
+#include <functional>
 #include <vector>
 
 #include "core/platform/bus.hpp"
@@ -21,6 +22,9 @@ public:
     CpuPort(const sc_core::sc_module_name& name, unsigned cpu);
     ~CpuPort() override;
 
+    /// Called when a grant of direct access is taken back.
+    void on_revoked(std::function<void(u64 pa, u64 size)> revoked) { revoked_ = std::move(revoked); }
+
     DmiPage dmi(u64 pa) override;
     BusResult read(u64 pa, unsigned size, u32& value, unsigned cpu, bool debug) override;
     BusResult write(u64 pa, unsigned size, u32 value, unsigned cpu, bool debug) override;
@@ -32,11 +36,13 @@ private:
         bool writable;
     };
 
+    void invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last);
     BusResult transport(u64 pa, unsigned size, tlm::tlm_command command, u32& value, unsigned cpu, bool debug);
 
     InitiatorExtension initiator_;
     tlm::tlm_generic_payload payload_;
     std::vector<Grant> grants_;
+    std::function<void(u64 pa, u64 size)> revoked_;
 };
 
 }  // namespace vtoll::core

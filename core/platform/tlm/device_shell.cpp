@@ -10,6 +10,7 @@ namespace vtoll::core {
 DeviceShell::DeviceShell(const sc_core::sc_module_name& name, Device& device) : sc_module(name), device_(device) {
     socket.register_b_transport(this, &DeviceShell::b_transport);
     socket.register_transport_dbg(this, &DeviceShell::transport_dbg);
+    socket.register_get_direct_mem_ptr(this, &DeviceShell::get_direct_mem_ptr);
 }
 
 void DeviceShell::access(tlm::tlm_generic_payload& payload, bool debug) {
@@ -36,6 +37,20 @@ void DeviceShell::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_tim
 unsigned DeviceShell::transport_dbg(tlm::tlm_generic_payload& payload) {
     access(payload, true);
     return payload.is_response_ok() ? payload.get_data_length() : 0;
+}
+
+FlashShell::FlashShell(const sc_core::sc_module_name& name, CfiFlash& flash) : DeviceShell(name, flash), flash_(flash) {
+    flash_.on_array_left([this] { socket->invalidate_direct_mem_ptr(0, flash_.contents().size() - 1); });
+}
+
+bool FlashShell::get_direct_mem_ptr(tlm::tlm_generic_payload&, tlm::tlm_dmi& dmi) {
+    Ram& contents = flash_.contents();
+    dmi.set_start_address(0);
+    dmi.set_end_address(contents.size() - 1);
+    if (!flash_.reads_array()) return false;
+    dmi.allow_read();
+    dmi.set_dmi_ptr(contents.at(contents.base()));
+    return true;
 }
 
 MemoryShell::MemoryShell(const sc_core::sc_module_name& name, Ram& ram) : sc_module(name), ram_(ram) {
