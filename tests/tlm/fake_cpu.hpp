@@ -44,8 +44,9 @@ public:
     bool write_virtual(u32 va, const void* bytes, std::size_t size) override {
         return copy(va, const_cast<void*>(bytes), size, true);
     }
-    void memory_written(u64, u64) override {}
+    void memory_written(u64 pa, u64 size) override { written.emplace_back(pa, size); }
     void serialize(Archive& ar) override { ar(tick, idle, registers); }
+    void direct_memory_revoked(u64 pa, u64 size) override { revoked.emplace_back(pa, size); }
 
     u32 read(u64 pa, unsigned size = 4) {
         u32 value = 0;
@@ -70,6 +71,7 @@ public:
     gic::Lines lines;
     bool event = false;
     std::vector<std::pair<u32, u8>> tlb_operands;  ///< with the VMID of whoever asked
+    std::vector<std::pair<u64, u64>> written, revoked;
     isa::CpuState registers;
 
 private:
