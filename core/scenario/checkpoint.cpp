@@ -106,6 +106,7 @@ std::string machine_description(const Scenario& scenario) {
     bare.images = scenario.images;
     for (ImageSpec& image : bare.images) image.symbols = image.phases = "";
     bare.domains = scenario.domains;
+    bare.virtio = scenario.virtio;
     return to_toml(bare);
 }
 
