@@ -334,7 +334,6 @@ Scenario boot_of(const Scenario& scenario) {
 Scenario scenario_for_image(const std::string& file, const std::vector<std::string>& overrides) {
     toml::table document;
     document.insert("name", std::filesystem::path(file).stem().string());
-    document.insert("machine", toml::table{{"devices", "all"}});
     document.insert("image", toml::array{toml::table{{"file", file}}});
     for (const auto& assignment : overrides) apply_override(document, assignment);
     return read_scenario(document, file);

@@ -127,7 +127,7 @@ std::string base_of_scenario(const std::string& text, const std::string& file);
 /// The run up to the point where a scenario with [boot] starts, as a scenario.
 Scenario boot_of(const Scenario& scenario);
 
-/// A scenario that only loads one image, into a machine with all devices.
+/// A scenario that only loads one image.
 Scenario scenario_for_image(const std::string& file, const std::vector<std::string>& overrides);
 
 /// Every key with the value it has: parses to an equal scenario.

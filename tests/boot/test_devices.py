@@ -91,7 +91,7 @@ def run_both(tmp_path_factory):
                                     f"const unsigned step_count = {len(steps)};\n")
     image = folder / "devices.elf"
     subprocess.run([*COMPILE, SOURCES / "entry.S", SOURCES / "probe.c", folder / "steps.c", "-o", image], check=True)
-    runs.vtoll("run", image, "--quiet", "-o", folder / "run")
+    runs.vtoll("run", image, "--quiet", "-c", "machine.devices=all", "-o", folder / "run")
     qemu = subprocess.run([*QEMU, "-kernel", image], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
                           timeout=120)
     ours = results((folder / "run/console.log").read_text())
