@@ -95,6 +95,7 @@ const Op* Cpu::find_block() {
     if (!head) [[unlikely]] {
         if (blocks_.full()) {
             blocks_.clear();
+            if (debugging_) debugging_->blocks_dropped();
             s_.exit_op = nullptr;  // it lived in the arena
         }
         const u32 left = 0x1000 - (pc & 0xfff);
@@ -155,6 +156,7 @@ const Op* Cpu::build_block(const BlockKey& key, const u8* host, u32 page_left) {
     tail.fn = ctx.itstate || hook_ || !same_page(ctx.pc, key.va) ? &fallthrough_unlinked : &fallthrough;
     const bool first_code = !blocks_.page_has_code(key.pa);
     finish_block(block, {rows.data(), n}, blocks_.insert(key, offset, block));
+    if (debugging_) debugging_->prepare_block(block, n);
     if (first_code) flush_l0_writes(host - (key.pa & 0xfff));  // stores to this page have to be seen from now on
     return block;
 }
@@ -201,6 +203,7 @@ const Op* Cpu::build_single(const BlockKey& key, u32 raw, unsigned len) {
     tail.fn = &fallthrough_unlinked;
     scratch_info_ = {key, len, &head};
     finish_block(&head, {&row, 1}, scratch_info_);
+    if (debugging_) debugging_->prepare_block(&head, 1);
     return &head;
 }
 

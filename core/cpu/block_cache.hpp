@@ -12,6 +12,8 @@
 
 namespace vtoll::core {
 
+inline constexpr unsigned max_block_insns = 48;
+
 /// What a block is decoded for. Code mapped at two virtual addresses is decoded twice: ops hold virtual constants.
 struct BlockKey {
     u64 pa = 0;
@@ -61,6 +63,12 @@ public:
     bool written(u64 pa, u32 bytes);
     /// The same for a range of any size.
     void drop(u64 pa, u64 bytes);
+
+    /// Every head since clear(), also of blocks dropped since: their ops may still be running.
+    template <class Visit>
+    void for_each(Visit visit) const {
+        for (const auto& block : blocks_) visit(block->head);
+    }
 
     u64 blocks_built() const { return built_; }
     u64 blocks_dropped() const { return dropped_; }

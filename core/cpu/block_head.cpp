@@ -85,6 +85,7 @@ const Op* Cpu::trigger_head(CpuState& s, const Op* op) {
             if (trigger.marker == cpu.stop_marker_) cpu.stop();
             if (cpu.trace_) cpu.trace_->marker(s, nullptr, *trigger.marker, cpu.counts());
             if (cpu.observer_) cpu.observer_->marker(s, *trigger.marker, cpu.counts());
+            if (cpu.debugging_) cpu.debugging_->marker(*trigger.marker, op + 1, false);
         }
     }
     return cpu.plain_head()(s, op);
@@ -170,6 +171,15 @@ void Cpu::unwind(const Op* op, bool completed) {
     const u32 refund = price_from(head, op + (completed ? 1 : 0));
     s_.countdown += refund;
     if (core_) stalls_[static_cast<std::size_t>(Stall::dependency)] -= std::min(refund, dependency_of(head));
+}
+
+/// What unwind(op, false) gave back is charged again.
+void Cpu::wind_forward(const Op* op) {
+    const Op* head = op - op->idx - 1;
+    s_.insns += head->imm - op->idx;
+    const u32 price = price_from(head, op);
+    s_.countdown -= price;
+    if (core_) stalls_[static_cast<std::size_t>(Stall::dependency)] += std::min(price, dependency_of(head));
 }
 
 u64 Cpu::now_at(const Op* op) const { return op ? now() - price_from(op - op->idx - 1, op + 1) : now(); }

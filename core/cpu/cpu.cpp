@@ -112,6 +112,7 @@ void Cpu::set_event() { s_.event_register = true; }
 StopReason Cpu::run(u64 until_tick) {
     until_ = until_tick;
     set_deadline(until_);
+    if (debugging_) debugging_->begin_turn();
     for (;;) {
         if (machine_.stop_requested(config_.index)) return StopReason::halted;
         if (stuck_) return StopReason::fault;
@@ -125,10 +126,15 @@ StopReason Cpu::run(u64 until_tick) {
         if (now() >= until_) return StopReason::quantum;
         // Kicked for an interrupt, or about to pass the instruction limit: a block takes at least as many ticks as the
         // cheapest price allows, so this comes back in steps until the limit is reached.
-        const u64 left = instruction_limit_ - s_.insns;
-        set_deadline(left < until_ - now() ? now() + left : until_);
+        u64 ticks = std::min(until_ - now(), instruction_limit_ - s_.insns);
+        if (debugging_) {
+            ticks = std::min(ticks, debugging_->ticks_allowed());
+            if (ticks == 0) continue;
+        }
+        set_deadline(now() + ticks);
         if (recording_ != recording_wanted_) apply_recording();
         if (stand_in_ && stand_in_->playing()) stand_in_->play();
+        else if (debugging_) debugging_->run_blocks();
         else run_blocks();
         if (stopped_) {
             stopped_ = false;
@@ -137,27 +143,33 @@ StopReason Cpu::run(u64 until_tick) {
     }
 }
 
+void Cpu::take_pending_interrupt() {
+    if (!s_.attention) return;
+    s_.attention = false;
+    const isa::ExceptionKind kind = isa::takeable_interrupt(s_);
+    if (kind == isa::ExceptionKind::reset) return;
+    isa::take_interrupt(s_, kind);
+    s_.exit_op = nullptr;
+}
+
+/// Head of the block at r[15]; nullptr when a prefetch abort was taken instead.
+const Op* Cpu::enter_block() {
+    const u32 pc = s_.r[15];
+    const Op* op = find_block();
+    // The last block left by a direct branch that leads here: connect them. A branch that has a link was not the way
+    // out, whatever exit_op says.
+    if (op && links_ && s_.exit_op && !s_.exit_op->link && s_.exit_op->imm == pc) link(s_.exit_op, op);
+    s_.exit_op = nullptr;
+    return op;
+}
+
 /// Runs blocks until the count-down is used up or something needs the outer loop.
 void Cpu::run_blocks() {
     s_.exit_op = nullptr;
     while (s_.countdown > 0 && wait_ == Wait::none) {
-        if (s_.attention) {
-            s_.attention = false;
-            if (const isa::ExceptionKind k = isa::takeable_interrupt(s_); k != isa::ExceptionKind::reset) {
-                isa::take_interrupt(s_, k);
-                s_.exit_op = nullptr;
-            }
-        }
-        const u32 pc = s_.r[15];
-        const Op* op = find_block();
-        if (!op) {
-            s_.exit_op = nullptr;
-            continue;
-        }
-        // The last block left by a direct branch that leads here: connect them. A branch that has a link was not the
-        // way out, whatever exit_op says.
-        if (links_ && s_.exit_op && !s_.exit_op->link && s_.exit_op->imm == pc) link(s_.exit_op, op);
-        s_.exit_op = nullptr;
+        take_pending_interrupt();
+        const Op* op = enter_block();
+        if (!op) continue;
         const Op* const first = op;
         const bool thumb = s_.thumb;
         do op = op->fn(s_, op);
@@ -165,6 +177,11 @@ void Cpu::run_blocks() {
         if (hook_) [[unlikely]]
             hook_(s_, first[1], thumb, counts());
     }
+}
+
+void Cpu::set_debugger(Debugger* debugger) {
+    debugging_.reset();  // gives the instructions their handlers back
+    if (debugger) debugging_ = std::make_unique<Debugging>(*this, *debugger);
 }
 
 }  // namespace vtoll::core

@@ -17,6 +17,7 @@
 
 #include "core/cpu/block_cache.hpp"
 #include "core/cpu/cpu_if.hpp"
+#include "core/cpu/debugging.hpp"
 #include "core/cpu/stand_in.hpp"
 #include "core/cpu/trace_sink.hpp"
 #include "core/ledger/observer.hpp"
@@ -101,6 +102,12 @@ public:
     /// Translation of `va` by the tables in memory, past TLBs, caches and books.
     mmu::Walk walk(u32 va, isa::Privilege pl, mmu::AccessType type) const;
 
+    /// From now on `debugger` may make it stand still (nullptr: nobody). Not while running.
+    void set_debugger(Debugger* debugger);
+    /// Physical address behind `va` by the tables of `level`; no permissions, no TLB, no side effects.
+    std::optional<u64> look_up(u32 va, isa::Privilege level);
+    Debugging& debugging() { return *debugging_; }  ///< with a debugger only
+
     const mmu::Mmu& mmu() const { return mmu_; }
     const StallTotals& stalls() const { return stalls_; }
     const CoreModel* core_model() const { return core_.get(); }  ///< nullptr on the rungs without one
@@ -108,6 +115,7 @@ public:
 
 private:
     friend class Driver;
+    friend class Debugging;
 
     // --- isa::Env
     isa::Loaded load(const isa::Op*, u32 va, unsigned size) override;
@@ -163,12 +171,15 @@ private:
     void kick();
     void set_deadline(u64 tick);
     void run_blocks();
+    void take_pending_interrupt();
+    const isa::Op* enter_block();
+    void wind_forward(const isa::Op* op);
 
     // --- memory (memory_access.cpp)
     isa::Privilege data_privilege(const isa::Op*) const;
     bool misaligned(const isa::Op*, u32 va, unsigned size) const;
     mmu::Result translate(u32 va, bool write, isa::Privilege pl);
-    u8* peek(u32 va, u64* pa = nullptr);  ///< host byte behind `va`, or nullptr; no side effects
+    u8* peek(u32 va, u64* pa = nullptr);  ///< host byte behind `va` now, or nullptr; no side effects
     bool abort(const isa::Op*, const isa::Fault&);  ///< takes the data abort, returns false
     bool external_abort(const isa::Op*, u32 va, bool write);
     isa::Loaded load_unaligned(const isa::Op*, u32 va, unsigned size);
@@ -253,6 +264,7 @@ private:
     tsl::robin_map<const isa::Op*, isa::Handler> recorded_;  ///< own handlers of ops that run through recorded_op
     StandIn* stand_in_ = nullptr;
     bool stopped_ = false;
+    std::unique_ptr<Debugging> debugging_;
 
     u64 deadline_ = 0;  ///< tick at which countdown reaches 0
     u64 instruction_limit_ = ~u64{0};

@@ -23,6 +23,7 @@ void Cpu::exception_taken(const isa::ExceptionTaken& e) {
     const u32 price = event(e.to == isa::Mode::hyp ? CostEvent::hyp_entry : CostEvent::exception_entry);
     if (observer_) observer_->exception_taken(s_, e, at, price);
     charge(price);
+    if (debugging_) debugging_->exception_taken(e);
     exclusive_size_ = 0;  // exception entry leaves the local monitor in the open state: our choice, §A3.4.4
 }
 
@@ -48,6 +49,7 @@ void Cpu::clear_stops() {
 }
 
 void Cpu::marker(const Op* op, unsigned option) {
+    if (debugging_) debugging_->marker(option, op, true);
     if (option == stop_marker_) stop();
     if (!observer_ && !trace_) return;
     // Exact in mid-block: what follows the marker in its block was charged already.

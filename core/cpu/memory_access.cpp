@@ -106,6 +106,7 @@ bool Cpu::write_physical(const Op* op, u64 pa, unsigned size, u32 value) {
 }
 
 Loaded Cpu::load(const Op* op, u32 va, unsigned size) {
+    if (debugging_ && debugging_->watching() && !debugging_->access(op, va, size, false)) return {0, true};
     if (va & (size - 1)) {
         if (misaligned(op, va, size)) return {0, !abort(op, alignment_fault(va, false))};
         return load_unaligned(op, va, size);
@@ -132,6 +133,7 @@ Loaded Cpu::load(const Op* op, u32 va, unsigned size) {
 }
 
 bool Cpu::store(const Op* op, u32 va, unsigned size, u32 value) {
+    if (debugging_ && debugging_->watching() && !debugging_->access(op, va, size, true)) return false;
     if (va & (size - 1)) {
         if (misaligned(op, va, size)) return abort(op, alignment_fault(va, true));
         return store_unaligned(op, va, size, value);
@@ -245,6 +247,7 @@ Loaded Cpu::check_exclusive(const Op* op, u32 va, unsigned size) {
 void Cpu::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page, bool write) {
     if (!config_.use_l0 || (s_.psr & isa::psr::E) || recording_) return;
     if (core_ && !r.attr.cacheable()) return;  // every access counts
+    if (debugging_ && debugging_->watches_page(va)) return;
     isa::L0Entry& e = s_.l0_entry(va);
     const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & s_.l0_mask);
     const bool had_write = e.write_tag == tag && e.read_tag == tag;
@@ -295,11 +298,17 @@ void Cpu::direct_memory_revoked(u64 pa, u64 size) {
 
 // --- a debugger's view
 
+std::optional<u64> Cpu::look_up(u32 va, isa::Privilege level) {
+    TableReader reader(bus_, config_.index, true);
+    const mmu::Walk w = mmu::walk(mmu::regime_of(s_.sys, level), va, mmu::AccessType::read, reader);
+    return w.mapped ? std::optional(w.pa) : std::nullopt;
+}
+
 u8* Cpu::peek(u32 va, u64* pa) {
-    const mmu::Walk w = mmu::walk(mmu::regime_of(s_.sys, s_.privilege()), va, mmu::AccessType::read, *table_reader_);
-    const DmiPage page = w.mapped ? bus_.dmi(w.pa) : DmiPage{};
-    if (pa) *pa = w.pa;
-    return page ? page.host + (w.pa & 0xfff) : nullptr;
+    const auto found = look_up(va, s_.privilege());
+    const DmiPage page = found ? bus_.dmi(*found) : DmiPage{};
+    if (pa && found) *pa = *found;
+    return page ? page.host + (*found & 0xfff) : nullptr;
 }
 
 bool Cpu::read_virtual(u32 va, void* bytes, std::size_t size) {

@@ -10,14 +10,14 @@ namespace vtoll::core {
 
 class Cpu::TableReader final : public mmu::DescriptorReader {
 public:
-    TableReader(PhysicalBus& bus, unsigned cpu) : bus_(bus), cpu_(cpu) {}
+    TableReader(PhysicalBus& bus, unsigned cpu, bool debug = false) : bus_(bus), cpu_(cpu), debug_(debug) {}
 
     bool read32(u64 pa, u32& value) override {
         if (const DmiPage page = bus_.dmi(pa)) {
             std::memcpy(&value, page.host + (pa & 0xfff), 4);
             return true;
         }
-        return bus_.read(pa, 4, value, cpu_, false) == BusResult::ok;
+        return bus_.read(pa, 4, value, cpu_, debug_) == BusResult::ok;
     }
     bool read64(u64 pa, u64& value) override {
         if (const DmiPage page = bus_.dmi(pa)) {
@@ -25,7 +25,7 @@ public:
             return true;
         }
         u32 lo = 0, hi = 0;
-        if (bus_.read(pa, 4, lo, cpu_, false) != BusResult::ok || bus_.read(pa + 4, 4, hi, cpu_, false) != BusResult::ok)
+        if (bus_.read(pa, 4, lo, cpu_, debug_) != BusResult::ok || bus_.read(pa + 4, 4, hi, cpu_, debug_) != BusResult::ok)
             return false;
         value = u64(hi) << 32 | lo;
         return true;
@@ -34,6 +34,7 @@ public:
 private:
     PhysicalBus& bus_;
     unsigned cpu_;
+    bool debug_;  ///< only looks
 };
 
 }  // namespace vtoll::core

@@ -399,6 +399,8 @@ Outcome Machine::run(const RunLimits& limits) {
     return parts_->outcome;
 }
 
+void Machine::interrupt() { parts_->finish({Outcome::Kind::interrupted, 0, parts_->running}); }
+
 u64 Machine::instructions() const { return parts_->instructions(); }
 
 u64 Machine::ticks() const {

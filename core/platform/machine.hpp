@@ -78,6 +78,8 @@ public:
     Outcome run(const RunLimits& limits);
     /// From within run(): come back with Outcome::Kind::stop_point as soon as the running processor's block has ended.
     void stop();
+    /// Ends the run, from within it only: Outcome::Kind::interrupted.
+    void interrupt();
 
     /// Between runs: everything that software could tell, section by section, but memory: ram() is the caller's.
     using SaveSection = std::function<void(const std::string& name, std::string bytes)>;
