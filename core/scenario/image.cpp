@@ -14,7 +14,7 @@ namespace {
 
 constexpr u64 zimage_magic_offset = 0x24;
 constexpr u32 zimage_magic = 0x016f'2818;
-constexpr u64 zimage_load_offset = 0x1'0000;  ///< from the start of RAM; QEMU's choice
+constexpr u64 kernel_load_offset = 0x1'0000;  ///< from the start of RAM; QEMU's choice
 
 bool is_elf(const std::string& bytes) { return bytes.starts_with("\177ELF"); }
 
@@ -25,10 +25,28 @@ bool is_zimage(const std::string& bytes) {
     return magic == zimage_magic;
 }
 
-ImageKind look(const InputFile& file, std::optional<u64> address) {
+/// Wrappings that a boot loader takes off: nobody does it here.
+void refuse_wrapped(const InputFile& file) {
+    const std::string& b = file.bytes;
+    if (b.starts_with("\x27\x05\x19\x56"))
+        throw InputError(file.name + ": a U-Boot image (magic number 0x27051956); expected the kernel inside it: "
+                         "`dumpimage -T kernel -p 0 -o zImage " + file.name + "`");
+    if (b.starts_with("\xd0\x0d\xfe\xed"))
+        throw InputError(file.name +
+                         ": a device tree or U-Boot FIT image (magic number 0xd00dfeed); expected a kernel");
+    if (b.starts_with("\x1f\x8b"))
+        throw InputError(file.name + ": gzip-compressed; expected what `gunzip` makes of it");
+    if (b.size() >= 0x3c && b.compare(0x38, 4, "ARM\x64") == 0)
+        throw InputError(file.name +
+                         ": an AArch64 Linux image (magic number \"ARM\\x64\" at offset 0x38); expected AArch32 code");
+}
+
+ImageKind look(const InputFile& file, std::optional<u64> address, bool kernel) {
     if (is_elf(file.bytes) && !address) return ImageKind::elf;
     if (address) return ImageKind::raw;
     if (is_zimage(file.bytes)) return ImageKind::zimage;
+    refuse_wrapped(file);
+    if (kernel) return ImageKind::raw;
     throw InputError(file.name + ": neither ELF nor zImage; expected `address` for a raw image");
 }
 
@@ -42,7 +60,8 @@ std::pair<const char*, memory_map::Window> home_of(const Image& image, const Seg
 }  // namespace
 
 Image make_image(InputFile file, ImageKind kind, std::optional<u64> address, const Ram& ram) {
-    if (kind == ImageKind::automatic) kind = look(file, address);
+    const bool kernel = kind == ImageKind::kernel;
+    if (kernel || kind == ImageKind::automatic) kind = look(file, address, kernel);
     if (kind == ImageKind::elf) {
         if (address) throw InputError(file.name + ": an ELF file says where it goes; expected no `address`");
         return read_elf(std::move(file));
@@ -57,15 +76,15 @@ Image make_image(InputFile file, ImageKind kind, std::optional<u64> address, con
         return image;
     }
     if (!address) {
-        if (kind == ImageKind::raw) throw InputError(file.name + ": expected `address` for a raw image");
+        if (kind == ImageKind::raw && !kernel) throw InputError(file.name + ": expected `address` for a raw image");
         // The boot protocol's usual places, as QEMU has them.
-        address = ram.base() + (kind == ImageKind::zimage ? zimage_load_offset
-                                                          : std::min<u64>(ram.size() / 2, 128u << 20));
+        address =
+            ram.base() + (kind == ImageKind::initrd ? std::min<u64>(ram.size() / 2, 128u << 20) : kernel_load_offset);
     }
     Image image{std::move(file), kind, {}, {}, {}};
     const u64 size = image.file.bytes.size();
     image.segments.push_back({*address, 0, size, size, "the image"});
-    if (kind == ImageKind::zimage) image.entry = static_cast<u32>(*address);
+    if (kind == ImageKind::zimage || kernel) image.entry = static_cast<u32>(*address);
     return image;
 }
 

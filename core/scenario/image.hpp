@@ -13,7 +13,9 @@
 
 namespace vtoll::core {
 
-enum class ImageKind : u8 { automatic, elf, raw, zimage, initrd, flash };
+/// `kernel` looks at the contents like `automatic`; what is neither ELF nor zImage is raw, placed and started where QEMU
+/// does it.
+enum class ImageKind : u8 { automatic, elf, raw, zimage, initrd, flash, kernel };
 
 /// A piece of an image and where it goes. Bytes beyond `file_size` are zero.
 struct Segment {
