@@ -20,9 +20,8 @@ void InstructionLog::attach(Simulation& run) {
         const isa::CpuState& s = run.cpu(i).state();
         std::copy_n(s.r.begin(), before_[i].r.size(), before_[i].r.begin());
         before_[i].cpsr = s.cpsr();
-        run.cpu(i).set_instruction_hook([this, i](const isa::CpuState& state, const isa::Op& op, bool thumb, Counts after) {
-            line(i, state, op, thumb, after);
-        });
+        run.cpu(i).set_instruction_hook([this, i](const isa::CpuState& state, const isa::Op& op, bool thumb,
+                                                  Counts after) { line(i, state, op, thumb, after); });
     }
 }
 
