@@ -86,6 +86,12 @@ FoundScenario find_scenario(const std::string& what, const std::vector<std::stri
     return found;
 }
 
+FoundScenario find_boot(const core::DirectBoot& boot, const std::vector<std::string>& overrides) {
+    FoundScenario found{core::scenario_for_boot(boot, overrides), {}, {}};
+    add_common_folders(found.search);
+    return found;
+}
+
 FoundScenario scenario_of(const core::CheckpointFile& checkpoint, const std::vector<std::string>& overrides) {
     FoundScenario found{core::parse_scenario(checkpoint.head().scenario, checkpoint.name(), overrides), {}, {}};
     if (const fs::path asked(checkpoint.head().asked); asked.extension() == ".toml") found.search.add(asked.parent_path());

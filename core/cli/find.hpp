@@ -24,6 +24,8 @@ struct FoundScenario {
 /// `what` is a scenario file (.toml), an image, or the name of a shipped scenario.
 FoundScenario find_scenario(const std::string& what, const std::vector<std::string>& overrides);
 
+FoundScenario find_boot(const core::DirectBoot& boot, const std::vector<std::string>& overrides);
+
 /// The scenario that a checkpoint was saved with.
 FoundScenario scenario_of(const core::CheckpointFile& checkpoint, const std::vector<std::string>& overrides);
 

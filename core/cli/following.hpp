@@ -12,6 +12,7 @@ public:
     /// `rewrite` as Progress has it.
     Following(core::Simulation& run, bool rewrite);
     ~Following();
+    static bool interrupted();  ///< from the keyboard
 
 private:
     core::Simulation& run_;

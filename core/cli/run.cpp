@@ -11,6 +11,7 @@
 #include "core/cli/outcome.hpp"
 #include "core/cli/terminal.hpp"
 #include "core/cli/verbs.hpp"
+#include "core/debug/gdb_stub.hpp"
 #include "core/debug/instruction_log.hpp"
 #include "core/ledger/books.hpp"
 #include "core/ledger/summary.hpp"
@@ -22,9 +23,11 @@ namespace vtoll::cli {
 namespace {
 
 struct Options {
-    std::string what, output, rung, log, save, save_at, restore, measure_from;
+    core::DirectBoot boot;
+    std::string what, output, rung, log, folder, save, save_at, restore, measure_from;
     std::vector<std::string> overrides;
     u64 limit = 0;
+    std::optional<u16> gdb;  ///< port
     bool no_output = false, quiet = false, print_config = false;
 };
 
@@ -63,17 +66,29 @@ std::string carry_out(core::Simulation& simulation, core::Books& books, const Op
     return "";
 }
 
+/// To the end under GDB's control: it stands still until somebody connects.
+void run_under_gdb(core::Simulation& simulation, u16 port) {
+    core::GdbListener listener(port);
+    core::Control control(simulation);
+    fmt::print(stderr, "vtoll: the machine stands still until GDB says: target remote localhost:{}\n", listener.port());
+    core::GdbStub(control, listener, [] { return !Following::interrupted(); }).serve();
+}
+
 int run(const Options& options) {
-    if (options.what.empty() && options.restore.empty()) {
-        complain("run: expected a scenario, an image, or --restore FILE; see vtoll run --help");
+    if (options.what.empty() && options.restore.empty() && options.boot.kernel.empty() && options.boot.hypervisor.empty()) {
+        complain("run: expected a scenario, an image, --kernel FILE, --hypervisor FILE, or --restore FILE; "
+                 "see vtoll run --help");
         return exit_usage;
     }
     std::vector<std::string> overrides = options.overrides;
+    if (!options.folder.empty()) overrides.push_back("machine.semihosting_folder=" + options.folder);
     if (!options.rung.empty()) overrides.push_back("timing.rung=" + options.rung);
     if (options.limit) overrides.push_back(fmt::format("limits.instructions={}", options.limit));
     std::optional<core::CheckpointFile> checkpoint;
     if (!options.restore.empty()) checkpoint.emplace(options.restore, options.restore);
-    FoundScenario found = options.what.empty() ? scenario_of(*checkpoint, overrides) : find_scenario(options.what, overrides);
+    FoundScenario found = options.boot.any()     ? find_boot(options.boot, overrides)
+                          : options.what.empty() ? scenario_of(*checkpoint, overrides)
+                                                 : find_scenario(options.what, overrides);
     if (options.print_config) {
         core::settle(found.scenario);
         fmt::print("{}", core::to_toml(found.scenario));
@@ -90,6 +105,9 @@ int run(const Options& options) {
         checkpoint = boot_checkpoint(found.scenario, found.search, status);
         if (!checkpoint) return status;
     }
+    const std::string asked = !options.what.empty() ? options.what
+                              : options.boot.any()  ? found.scenario.name
+                                                    : checkpoint->head().asked;
     core::Simulation simulation(std::move(found.scenario), found.search, std::move(found.file),
                                 checkpoint ? &*checkpoint : nullptr);
     core::Books books;
@@ -105,7 +123,8 @@ int run(const Options& options) {
     std::string missed;
     {
         const Following following(simulation, options.quiet || !isatty(STDOUT_FILENO));
-        missed = carry_out(simulation, books, options, options.what.empty() ? checkpoint->head().asked : options.what);
+        if (options.gdb) run_under_gdb(simulation, *options.gdb);
+        else missed = carry_out(simulation, books, options, asked);
     }
     simulation.finish();
     std::fflush(stdout);
@@ -137,17 +156,46 @@ int run(const Options& options) {
     return status;
 }
 
+/// A machine without a scenario file.
+std::vector<CLI::Option*> add_boot_options(CLI::App& verb, CLI::Option* scenario, core::DirectBoot& boot) {
+    std::vector<CLI::Option*> added;
+    const auto add = [&](const char* name, auto& value, const char* help) {
+        added.push_back(verb.add_option(name, value, help)->group("In place of a scenario")->excludes(scenario));
+        return added.back();
+    };
+    auto* hypervisor = add("--hypervisor", boot.hypervisor, "Hypervisor to start: ELF, zImage or raw");
+    auto* kernel = add("--kernel", boot.kernel, "Kernel to start, or the hypervisor's guest: ELF, zImage or raw");
+    add("--initrd", boot.initrd, "The kernel's RAM disk")->needs(kernel);
+    add("--append", boot.append, "The kernel's command line")->needs(kernel);
+    add("--hypervisor-append", boot.hypervisor_append, "The hypervisor's command line")->needs(hypervisor);
+    add("--guest-memory", boot.guest_memory, "Memory of the guest; without it the guest is Xen's dom0, whose memory "
+        "Xen's command line says")->needs(hypervisor)->needs(kernel);
+    add("--dtb", boot.dtb, "Device tree, in place of the one that is made");
+    add("--smp", boot.cpus, "Processors, 1 to 4 (1)");
+    add("--memory", boot.memory, "Size of memory: 512M, 1G (128M)");
+    add("--load", boot.loads, "FILE@ADDRESS: place a file in memory as it is")->take_all()->allow_extra_args(false);
+    return added;
+}
+
 }  // namespace
 
 void add_run(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("run", "Run a scenario or an image on the simulated machine");
-    verb->footer("Examples:\n  vtoll run hypercall --timing weights\n  vtoll run image.elf -c machine.virtualization=false\n"
-                 "  vtoll run my.toml -o results --limit 1000000\n"
-                 "  vtoll run minios-native --save shell.checkpoint --save-at console:sh:\n"
-                 "  vtoll run --restore shell.checkpoint --timing cortex-a15");
-    verb->add_option("scenario", options->what, "Name of a shipped scenario, a .toml file, or an image (ELF, zImage); with "
-                     "--restore by default the one that was saved");
+    verb->footer(
+        "Examples:\n  vtoll run hypercall --timing weights\n  vtoll run image.elf -c machine.virtualization=false\n"
+        "  vtoll run my.toml -o results --limit 1000000\n"
+        "  vtoll run --kernel zImage --initrd initrd.cpio --append console=ttyAMA0 --smp 2 --memory 512M\n"
+        "  vtoll run --hypervisor xen --hypervisor-append 'console=dtuart dom0_mem=256M' --kernel zImage "
+        "--append console=hvc0 --memory 1G\n"
+        "  vtoll run minios-native --save shell.checkpoint --save-at console:sh:\n"
+        "  vtoll run --restore shell.checkpoint --timing cortex-a15\n"
+        "  vtoll run hypercall --gdb 1234\n"
+        "    and then: gdb-multiarch build/release/guest/pure.elf -ex 'target remote localhost:1234'");
+    CLI::Option* scenario = verb->add_option("scenario", options->what,
+                                             "Name of a shipped scenario, a .toml file, or an image (ELF, zImage); "
+                                             "with --restore by default the one that was saved");
+    const std::vector<CLI::Option*> boot_options = add_boot_options(*verb, scenario, options->boot);
     verb->add_option("-o,--output", options->output, "Run directory (default: runs/<scenario's name>)");
     verb->add_flag("--no-output", options->no_output, "Leave no run directory");
     verb->add_option("--timing", options->rung, "Timing rung: functional, a profile's name, or a price table (.toml)");
@@ -156,9 +204,15 @@ void add_run(CLI::App& app, int& status) {
     CLI::Option* save_at = verb->add_option("--save-at", options->save_at, "Where: marker:N, symbol:NAME, insns:N or console:TEXT");
     save->needs(save_at);
     save_at->needs(save);
-    verb->add_option("--restore", options->restore, "Go on where this checkpoint was saved, on any timing rung");
-    verb->add_option("--measure-from", options->measure_from, "Open the books there: a point as of --save-at");
+    CLI::Option* restore =
+        verb->add_option("--restore", options->restore, "Go on where this checkpoint was saved, on any timing rung");
+    for (CLI::Option* option : boot_options) option->excludes(restore);
+    CLI::Option* measure_from =
+        verb->add_option("--measure-from", options->measure_from, "Open the books there: a point as of --save-at");
     verb->add_option("--log", options->log, "Write a line per executed instruction to this file");
+    verb->add_option("--semihosting-folder", options->folder, "Folder whose files semihosting may use (none)");
+    verb->add_option("--gdb", options->gdb, "Wait for GDB on this TCP port of the local host; 0 picks a free one")
+        ->excludes(save)->excludes(measure_from);
     verb->add_option("-c,--set", options->overrides, "Override a key of the scenario: machine.cpus=2")
         ->take_all()->allow_extra_args(false);
     verb->add_flag("-q,--quiet", options->quiet, "Don't echo the guest's console");

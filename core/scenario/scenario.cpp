@@ -23,9 +23,10 @@ struct Named {
     const char* name;
     Value value;
 };
-constexpr std::array<Named<ImageKind>, 6> image_kinds{{{"auto", ImageKind::automatic}, {"elf", ImageKind::elf},
+constexpr std::array<Named<ImageKind>, 7> image_kinds{{{"auto", ImageKind::automatic}, {"elf", ImageKind::elf},
                                                        {"raw", ImageKind::raw}, {"zimage", ImageKind::zimage},
-                                                       {"initrd", ImageKind::initrd}, {"flash", ImageKind::flash}}};
+                                                       {"initrd", ImageKind::initrd}, {"flash", ImageKind::flash},
+                                                       {"kernel", ImageKind::kernel}}};
 constexpr std::array<Named<VirtioSpec::Kind>, 4> virtio_kinds{{{"block", VirtioSpec::Kind::block},
                                                                {"console", VirtioSpec::Kind::console},
                                                                {"network", VirtioSpec::Kind::network},
@@ -67,6 +68,7 @@ void read_machine(TomlTable table, Scenario& s) {
         table.refuse("ram", "expected whole megabytes, 1M to 3072M");
     m.clock_mhz = table.number("clock_mhz", 1, 100'000);
     m.semihosting = table.flag("semihosting").value_or(m.semihosting);
+    m.semihosting_folder = table.text("semihosting_folder").value_or(m.semihosting_folder);
     m.bootargs = table.text("bootargs").value_or(m.bootargs);
     m.dtb = table.text("dtb").value_or(m.dtb);
     m.entry = table.number("entry", 0, 0xffff'ffff);
@@ -358,6 +360,7 @@ std::string to_toml(const Scenario& s) {
         << "\nram = \"" << (s.machine.ram >> 20) << "M\"\n";
     if (s.machine.clock_mhz) out << "clock_mhz = " << *s.machine.clock_mhz << "\n";
     out << "semihosting = " << s.machine.semihosting << "\n";
+    text_if("semihosting_folder", s.machine.semihosting_folder);
     text("bootargs", s.machine.bootargs);
     text_if("dtb", s.machine.dtb);
     text("devices", name_of(device_sets, s.machine.all_devices));

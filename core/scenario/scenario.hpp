@@ -71,6 +71,7 @@ struct Scenario {
         u64 ram = 128u << 20;
         std::optional<u64> clock_mhz;    ///< absent: that of the timing model
         bool semihosting = true;
+        std::string semihosting_folder;  ///< whose files it may use; "": none
         std::string bootargs;
         std::string dtb;                 ///< file; "": made
         bool all_devices = false;        ///< of QEMU's machine; otherwise what a guest needs to run
@@ -135,6 +136,17 @@ std::string to_toml(const Scenario& scenario);
 
 /// "2024-01-31T12:00:00", UTC; nothing when it isn't such a date, or not in 32 bits.
 std::optional<u32> seconds_of_1970(const std::string& date);
+
+/// What is given on the command line instead of a scenario, with QEMU's habits: a kernel, a hypervisor, or both.
+struct DirectBoot {
+    std::string hypervisor, kernel, initrd, dtb, append, hypervisor_append, memory, guest_memory;
+    std::vector<std::string> loads;  ///< FILE@ADDRESS
+    std::optional<unsigned> cpus;
+
+    bool any() const { return *this != DirectBoot{}; }  ///< something was given
+    bool operator==(const DirectBoot&) const = default;
+};
+Scenario scenario_for_boot(const DirectBoot& boot, const std::vector<std::string>& overrides);
 
 const char* image_kind_name(ImageKind kind);
 const char* virtio_kind_name(VirtioSpec::Kind kind);

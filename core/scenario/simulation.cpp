@@ -9,6 +9,7 @@
 #include "core/platform/device_tree.hpp"
 #include "core/platform/memory_map.hpp"
 #include "core/platform/virt_devices.hpp"
+#include "core/scenario/sha256.hpp"
 #include "core/scenario/stock_image.hpp"
 #include "core/timing/core_profile.hpp"
 #include "core/timing/profile_path.hpp"
@@ -44,6 +45,7 @@ Simulation::Simulation(Scenario scenario, const SearchPath& search, std::optiona
     load(search);
     boot();
     if (checkpoint_) restore();
+    open_semihosting_folder();
     set_triggers();
 }
 
@@ -179,7 +181,8 @@ void Simulation::boot() {
     u64 highest = machine_->ram().base();
     for (const LoadedImage& loaded : images_) {
         if (!entry && loaded.image.entry) entry = *loaded.image.entry;
-        linux_image |= loaded.image.kind == ImageKind::zimage && !loaded.image.segments.empty();
+        linux_image |= (loaded.image.kind == ImageKind::zimage && !loaded.image.segments.empty()) ||
+                       (loaded.spec.kind == ImageKind::kernel && loaded.image.kind == ImageKind::raw);
         from_flash |= loaded.image.kind == ImageKind::flash;
         if (loaded.image.kind == ImageKind::flash) continue;
         for (const Segment& segment : loaded.image.segments) {
@@ -249,6 +252,19 @@ std::optional<Simulation::Place> Simulation::find_symbol(const std::string& name
     return std::nullopt;
 }
 
+/// What the guest reads there is an input of the run like any other.
+void Simulation::open_semihosting_folder() {
+    const std::string& folder = scenario_.machine.semihosting_folder;
+    if (folder.empty()) return;
+    if (!std::filesystem::is_directory(folder))
+        throw InputError(fmt::format("{}: machine.semihosting_folder: '{}' is no folder", scenario_.name, folder));
+    HostFiles& files = machine_->semihosting().files();
+    files.allow(folder);
+    files.on_read([this](const std::string& name, const std::string& bytes) {
+        inputs_.push_back({.name = name, .bytes = bytes, .sha256 = sha256(bytes)});
+    });
+}
+
 void Simulation::set_triggers() {
     for (const TriggerSpec& trigger : scenario_.triggers) {
         u32 address = trigger.address;
@@ -295,6 +311,7 @@ Outcome Simulation::run() {
 void Simulation::finish() {
     if (finished_) return;
     finished_ = true;
+    machine_->semihosting().files().close_all();
     for (Watcher* watcher : watchers_) watcher->finish(*this);
 }
 

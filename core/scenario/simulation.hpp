@@ -97,6 +97,7 @@ private:
     void boot();
     u64 place_device_tree(u64 size, bool linux_image, u64 initrd_end) const;
     void restore();
+    void open_semihosting_folder();
     void set_triggers();
     void attach();
     RunLimits limits() const;

@@ -19,7 +19,9 @@ static u32 file(const char* name, u32 mode) { return CALL(1, (u32)name, mode, le
 static u32 error(void) { return call(0x13, 0); }
 enum { ENOENT = 2, EBADF = 9, EACCES = 13, EINVAL = 22, ESPIPE = 29 };
 void check(void);
-__attribute__((naked)) void _start(void) { __asm__("mov sp, #0x41000000\n bl check\n mov r0, #0\n b finish"); }
+__attribute__((naked)) void _start(void) { 
+    __asm__("mov sp, #0x41000000\n bl check\n mov r0, #0\n b finish");
+}
 void finish(u32 code) { leave(code); }
 #line 1
 """
@@ -29,7 +31,7 @@ def run(vtoll, body, *words):
     source, image = vtoll.folder / "guest.c", vtoll.folder / "guest.elf"
     source.write_text(HEADER + "void check(void) {\n" + body + "\n}\n")
     subprocess.run(["arm-none-eabi-gcc", "-marm", "-mcpu=cortex-a15", "-O1", "-ffreestanding", "-nostdlib",
-                    "-fno-builtin", "-mgeneral-regs-only", "-Wl,-Ttext=0x40008000", "-Wl,--build-id=none", "-o", image, source], check=True)
+                    "-fno-builtin", "-mno-unaligned-access", "-Wl,-Ttext=0x40008000", "-Wl,--build-id=none", "-o", image, source], check=True)
     return vtoll("run", "guest.elf", "-o", "out", *words)
 
 

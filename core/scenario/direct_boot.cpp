@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line in place of a scenario: it becomes the document that one would have written.
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <charconv>
+#include <filesystem>
+#include <sstream>
+
+#include "core/scenario/scenario.hpp"
+#include "core/scenario/toml_table.hpp"
+
+namespace vtoll::core {
+
+namespace {
+
+/// FILE@ADDRESS
+toml::table raw_image(const std::string& load) {
+    const auto at = load.rfind('@');
+    std::string_view digits = at == std::string::npos ? std::string_view() : std::string_view(load).substr(at + 1);
+    const bool hexadecimal = digits.starts_with("0x") || digits.starts_with("0X");
+    if (hexadecimal) digits.remove_prefix(2);
+    u32 address = 0;
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), address, hexadecimal ? 16 : 10);
+    if (at == 0 || digits.empty() || error != std::errc() || end != digits.data() + digits.size())
+        throw InputError("--load " + load + ": expected FILE@ADDRESS, as in guest.bin@0x44000000");
+    return toml::table{{"file", load.substr(0, at)}, {"kind", "raw"}, {"address", static_cast<s64>(address)}};
+}
+
+/// Xen takes a first domain as it is told on its own command line; a domain of a stated size is one of dom0less.
+toml::table domain(const DirectBoot& boot) {
+    const bool first = boot.guest_memory.empty();
+    toml::table table{
+        {"name", first ? DomainSpec::first : "guest"}, {"kernel", boot.kernel}, {"bootargs", boot.append}};
+    if (!boot.initrd.empty()) table.insert("initrd", boot.initrd);
+    if (!first) table.insert("memory", boot.guest_memory);
+    return table;
+}
+
+}  // namespace
+
+Scenario scenario_for_boot(const DirectBoot& boot, const std::vector<std::string>& overrides) {
+    const bool hypervisor = !boot.hypervisor.empty();
+    const std::string& start = hypervisor ? boot.hypervisor : boot.kernel;
+    toml::table machine{{"bootargs", hypervisor ? boot.hypervisor_append : boot.append}};
+    if (boot.cpus) machine.insert("cpus", static_cast<s64>(*boot.cpus));
+    if (!boot.memory.empty()) machine.insert("ram", boot.memory);
+    if (!boot.dtb.empty()) machine.insert("dtb", boot.dtb);
+    toml::table first{{"file", start}, {"kind", "kernel"}};
+    if (hypervisor) first.insert("symbols", "hypervisor");
+    toml::array images{first};
+    if (!hypervisor && !boot.initrd.empty()) images.push_back(toml::table{{"file", boot.initrd}, {"kind", "initrd"}});
+    for (const std::string& load : boot.loads) images.push_back(raw_image(load));
+
+    toml::table document{
+        {"name", std::filesystem::path(start).stem().string()}, {"machine", machine}, {"image", images}};
+    if (hypervisor && !boot.kernel.empty()) document.insert("domain", toml::array{domain(boot)});
+    std::ostringstream text;
+    text << document;
+    return parse_scenario(text.str(), "command line", overrides);
+}
+
+}  // namespace vtoll::core
