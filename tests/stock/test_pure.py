@@ -64,7 +64,8 @@ def test_one_machine_stops_beside_another(images, tmp_path):
     assert -1 not in places and places == sorted(places), f"{dict(zip(order, places))}:\n{console[-3000:]}"
 
 
-def test_null_system_call_costs_what_it_costs_natively(boot):
+def test_null_system_call_costs_no_more_than_natively(boot):
+    # It may cost less: which lines of the kernel and of lmbench share a set of the caches differs from boot to boot.
     figures = {}
     for name, key in (("linux-native", "machine"), (SCENARIO, "domain.0")):
         scenario = runs.scenario(name)
@@ -74,4 +75,4 @@ def test_null_system_call_costs_what_it_costs_natively(boot):
         assert found, f"{name}: lmbench prints a figure"
         figures[name] = float(found[1])
     native, ours = figures["linux-native"], figures[SCENARIO]
-    assert abs(ours - native) / native < 0.02, f"a null system call: {ours} us under pure, {native} us natively"
+    assert ours < 1.02 * native, f"a null system call: {ours} us under pure, {native} us natively"
