@@ -3,6 +3,8 @@
 import re
 import sqlite3
 
+import pytest
+
 from conftest import console_of
 
 # What a row's figure looks like; the number must not be zero. lat_pipe takes a second of the machine's time: left out.
@@ -21,9 +23,11 @@ NETPERF = {"tcp_stream": r"^ *131072 +16384 +16384 +\S+ +(\S+) *$", "udp_stream"
            "tcp_rr": r"^ *16384 +131072 +1 +1 +\S+ +(\S+) *$", "udp_rr": r"^ *180224 +180224 +1 +1 +\S+ +(\S+) *$"}
 
 
-def test_every_row_prints_a_figure(boot):
+@pytest.mark.parametrize("scenario, command_line", [("linux-native", "machine.bootargs"),
+                                                    ("xen-dom0", "domain.0.bootargs")])
+def test_every_row_prints_a_figure(boot, scenario, command_line):
     rows = {**LMBENCH, **NETPERF}
-    directory = boot("linux-native", "-c", f'machine.bootargs+=quiet run={",".join(rows)}')
+    directory = boot(scenario, "-c", f'{command_line}+=quiet run={",".join(rows)}')
     console = console_of(directory)
     assert "failed with" not in console, console
     parts = re.split(r"^vtoll: (\w+)\n", console, flags=re.MULTILINE)
