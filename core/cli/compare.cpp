@@ -12,6 +12,7 @@
 #include "core/cli/children.hpp"
 #include "core/cli/find.hpp"
 #include "core/cli/run_folder.hpp"
+#include "core/cli/table_output.hpp"
 #include "core/cli/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/report/run_comparison.hpp"
@@ -25,7 +26,8 @@ namespace fs = std::filesystem;
 
 struct Options {
     std::vector<std::string> what;
-    std::string work = "minios", timing = "weights", format = "terminal", output, keep;
+    std::string work = "minios", timing = "weights", keep;
+    TableOutput table;
     unsigned jobs = 0;
     bool quiet = false;
 };
@@ -107,17 +109,6 @@ int run_columns(const std::vector<Column>& columns, const Options& options) {
     return status;
 }
 
-std::string rendered(const std::vector<core::ComparedRun>& runs, const Options& options) {
-    if (options.format == "csv") return core::comparison_csv(runs);
-    if (options.format == "json") return core::comparison_json(runs);
-    const core::Report report = core::comparison_report(runs);
-    if (options.format == "md") return core::to_markdown(report);
-    const char* no_colour = std::getenv("NO_COLOR");
-    const bool colour = options.format == "terminal" && options.output.empty() && isatty(STDOUT_FILENO) &&
-                        (no_colour == nullptr || *no_colour == '\0');
-    return core::to_text(report, colour);
-}
-
 int compare(const Options& options) {
     core::pricing_for(options.timing);  // a timing there isn't is one complaint, not one for each run
     const RunFolder folder(options.keep);
@@ -125,15 +116,8 @@ int compare(const Options& options) {
     if (const int status = run_columns(columns, options); status != exit_ok) return status;
     std::vector<core::ComparedRun> runs;
     for (const Column& column : columns) runs.push_back(core::load_run(column.folder, column.label));
-    const std::string text = rendered(runs, options);
-    if (options.output.empty()) {
-        std::fwrite(text.data(), 1, text.size(), stdout);
-        return exit_ok;
-    }
-    std::ofstream file(options.output, std::ios::binary);
-    file << text;
-    file.close();
-    if (!file) throw InputError("-o " + options.output + ": can't be written");
+    put_table({[&] { return core::comparison_csv(runs); }, [&] { return core::comparison_json(runs); },
+               [&] { return core::comparison_report(runs); }}, options.table);
     return exit_ok;
 }
 
@@ -149,9 +133,7 @@ void add_compare(CLI::App& app, int& status) {
         ->required()->expected(2, -1);
     verb->add_option("--work", options->work, "What configurations do: minios, minios-stress, syscall, ... (default: minios)");
     verb->add_option("--timing", options->timing, "Timing model of what is run: a profile's name or a price table (default: weights)");
-    verb->add_option("--format", options->format, "terminal, text, md, csv or json (default: terminal)")
-        ->check(CLI::IsMember({"terminal", "text", "md", "csv", "json"}));
-    verb->add_option("-o,--output", options->output, "Write to this file");
+    options->table.add_to(*verb);
     verb->add_option("--keep", options->keep, "Keep the run directories in this folder");
     verb->add_option("-j,--jobs", options->jobs, "Runs at a time (default: one per host processor)");
     verb->add_flag("-q,--quiet", options->quiet, "No progress on standard error");

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
+#include "core/cli/table_output.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/episodes_sqlite.hpp"
 #include "core/report/exit_table.hpp"
@@ -18,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-    std::string format = "terminal", output;
+    TableOutput table;
     std::vector<std::string> runs, by;
     bool measured = false;
 };
@@ -32,30 +28,13 @@ fs::path books_of(const std::string& word) {
                      ": no run, here or in runs/: expected a folder with episodes.sqlite, as vtoll run leaves it");
 }
 
-std::string rendered(const core::PlainTable& table, const Options& options) {
-    if (options.format == "csv") return core::to_csv(table);
-    if (options.format == "json") return core::to_json(table);
-    const core::Report report = core::to_report(table);
-    if (options.format == "md") return core::to_markdown(report);
-    const char* no_colour = std::getenv("NO_COLOR");
-    return core::to_text(report, options.format == "terminal" && options.output.empty() && isatty(STDOUT_FILENO) &&
-                                     (no_colour == nullptr || *no_colour == '\0'));
-}
-
 int exits(const Options& options) {
     core::ExitSplit split{.measured_only = options.measured};
     for (const std::string& what : options.by) (what == "vm" ? split.vm : split.cpu) = true;
     std::vector<core::LabelledRun> runs;
     for (const std::string& run : options.runs) runs.push_back({run, core::read_episodes(books_of(run))});
-    const std::string text = rendered(core::exit_table(runs, split), options);
-    if (options.output.empty()) {
-        std::fwrite(text.data(), 1, text.size(), stdout);
-        return exit_ok;
-    }
-    std::ofstream file(options.output, std::ios::binary);
-    file << text;
-    file.close();
-    if (!file) throw InputError("-o " + options.output + ": can't be written");
+    const core::PlainTable table = core::exit_table(runs, split);
+    put_table(forms_of(table), options.table);
     return exit_ok;
 }
 
@@ -73,9 +52,7 @@ void add_exits(CLI::App& app, int& status) {
         ->allow_extra_args(false)
         ->check(CLI::IsMember({"vm", "cpu"}));
     verb->add_flag("--measured", options->measured, "Only exits that began between the markers DBG #1 and DBG #2");
-    verb->add_option("--format", options->format, "terminal, text, md, csv or json (default: terminal)")
-        ->check(CLI::IsMember({"terminal", "text", "md", "csv", "json"}));
-    verb->add_option("-o,--output", options->output, "Write to this file");
+    options->table.add_to(*verb);
     verb->callback([options, &status] { status = exits(*options); });
 }
 

@@ -1,31 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <unistd.h>
+#include <CLI/CLI.hpp>
 
-#include <cerrno>
-#include <cstring>
 #include <memory>
 
+#include "core/cli/python.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/scenario/stock_image.hpp"
-#include "isa/types.hpp"
 
 namespace vtoll::cli {
-
-namespace {
-
-/// Becomes the fetcher.
-void fetch(const std::vector<std::string>& words) {
-    std::string program = core::stock_program().string();
-    std::vector<std::string> arguments{program};
-    arguments.insert(arguments.end(), words.begin(), words.end());
-    std::vector<char*> argv;
-    for (auto& argument : arguments) argv.push_back(argument.data());
-    argv.push_back(nullptr);
-    execv(program.c_str(), argv.data());
-    throw InputError(program + ": can't be started: " + std::strerror(errno));
-}
-
-}  // namespace
 
 void add_fetch(CLI::App& app, int&) {
     struct Options {
@@ -43,7 +25,7 @@ void add_fetch(CLI::App& app, int&) {
         std::vector<std::string> words{options->list ? "list" : "fetch"};
         words.insert(words.end(), options->names.begin(), options->names.end());
         if (options->update) words.push_back("--update");
-        fetch(words);
+        become(core::stock_program().string(), words);
     });
 }
 

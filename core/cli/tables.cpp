@@ -11,6 +11,7 @@
 #include "core/cli/children.hpp"
 #include "core/cli/find.hpp"
 #include "core/cli/run_folder.hpp"
+#include "core/cli/table_output.hpp"
 #include "core/cli/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/episodes_sqlite.hpp"
@@ -28,7 +29,8 @@ namespace fs = std::filesystem;
 constexpr const char* default_timing = "weights";
 
 struct Options {
-    std::string table = "overheads", timing = default_timing, format = "terminal", output, keep;
+    std::string table = "overheads", timing = default_timing, keep;
+    TableOutput output;
     unsigned jobs = 0;
     bool quiet = false, list = false;
 };
@@ -161,42 +163,17 @@ core::PlainTable further(const Options& options) {
     return out;
 }
 
-bool stdout_colour() {
-    const char* no_colour = std::getenv("NO_COLOR");
-    return isatty(STDOUT_FILENO) && (no_colour == nullptr || *no_colour == '\0');
-}
-
-template <class Table>
-std::string rendered(const Table& table, const Options& options) {
-    if (options.format == "csv") return core::to_csv(table);
-    if (options.format == "json") return core::to_json(table);
-    const core::Report report = core::to_report(table);
-    if (options.format == "md") return core::to_markdown(report);
-    return core::to_text(report, options.format == "terminal" && options.output.empty() && stdout_colour());
-}
-
-void put(const std::string& text, const Options& options) {
-    if (options.output.empty()) {
-        std::fwrite(text.data(), 1, text.size(), stdout);
-    } else {
-        std::ofstream file(options.output, std::ios::binary);
-        file << text;
-        file.close();
-        if (!file) throw InputError("-o " + options.output + ": can't be written");
-    }
-}
-
 int tables(const Options& options) {
     if (options.list) {
         std::string text;
         for (const std::string& name : core::shipped_tables()) text += fmt::format("{:10} {}\n", name, core::table_heading(name).title);
-        put(text, options);
+        put_text(text, "-o", options.output.output);
         return exit_ok;
     }
     int status = exit_ok;
     if (core::table_heading(options.table).kind != "comparison") {
         const core::PlainTable table = further(options);
-        put(rendered(table, options), options);
+        put_table(forms_of(table), options.output);
         for (const std::string& failure : table.failures) {
             complain(failure);
             status = exit_guest_failed;
@@ -204,7 +181,7 @@ int tables(const Options& options) {
         return status;
     }
     const core::Comparison comparison = compare(options);
-    put(rendered(comparison, options), options);
+    put_table(forms_of(comparison), options.output);
     const auto failed = [&](const std::string& what, const std::string& why) {
         complain(what + ": " + why);
         status = exit_guest_failed;
@@ -227,9 +204,7 @@ void add_tables(CLI::App& app, int& status) {
     verb->add_option("table", options->table, "Which table (default: overheads)");
     verb->add_flag("--list", options->list, "Names of the tables, and what they are");
     verb->add_option("--timing", options->timing, "Timing model: a profile's name or a price table (default: weights)");
-    verb->add_option("--format", options->format, "terminal, text, md, csv or json (default: terminal)")
-        ->check(CLI::IsMember({"terminal", "text", "md", "csv", "json"}));
-    verb->add_option("-o,--output", options->output, "Write to this file");
+    options->output.add_to(*verb);
     verb->add_option("--keep", options->keep, "Keep the run directories in this folder");
     verb->add_option("-j,--jobs", options->jobs, "Runs at a time (default: one per host processor)");
     verb->add_flag("-q,--quiet", options->quiet, "No progress on standard error");

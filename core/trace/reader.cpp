@@ -23,7 +23,7 @@ void Reader::fail(const std::string& what) const { throw InputError(name_ + ": "
 
 void Reader::open() {
     if (bytes_.size() < sizeof magic || std::memcmp(bytes_.data(), magic, sizeof magic) != 0)
-        fail("not a trace; expected a file made by vtoll trace record or vtoll trace import");
+        fail("not a trace; expected a file made by vtoll trace record");
     about_ = content_at(sizeof magic, header_chunk);
     if (bytes_.size() < trailer_size + sizeof magic) fail("truncated: the index is missing");
     const std::string_view trailer = std::string_view(bytes_).substr(bytes_.size() - trailer_size);

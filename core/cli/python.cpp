@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cli/python.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "isa/types.hpp"
+#include "core/timing/profile_path.hpp"
+
+namespace vtoll::cli {
+
+void become(const std::string& program, const std::vector<std::string>& words) {
+    std::vector<char*> argv{const_cast<char*>(program.c_str())};
+    for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+    argv.push_back(nullptr);
+    execv(program.c_str(), argv.data());
+    throw InputError(program + ": can't be started: " + std::strerror(errno));
+}
+
+void become_python(const std::string& verb, const std::vector<std::string>& words) {
+    std::error_code ignored;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
+    setenv("VTOLL_PROGRAM", self.c_str(), 1);
+    const char* before = std::getenv("PYTHONPATH");
+    const std::string package = (core::data_directory() / "python").string();
+    setenv("PYTHONPATH", (before && *before ? package + ":" + before : package).c_str(), 1);
+    std::vector<std::string> all{"-m", "vtoll", verb};
+    all.insert(all.end(), words.begin(), words.end());
+    become("/usr/bin/python3", all);  // Debian's: it has the packages of packages.txt
+}
+
+}  // namespace vtoll::cli

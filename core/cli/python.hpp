@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verbs that are written in Python or have a program of their own.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace vtoll::cli {
+
+/// Becomes `program` with `words`. Throws InputError when it can't be started.
+[[noreturn]] void become(const std::string& program, const std::vector<std::string>& words);
+
+/// Becomes a verb of the package `vtoll`: python3 -m vtoll VERB WORDS...
+[[noreturn]] void become_python(const std::string& verb, const std::vector<std::string>& words);
+
+}  // namespace vtoll::cli

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cli/table_output.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "isa/types.hpp"
+
+namespace vtoll::cli {
+
+namespace {
+
+std::string rendered(const TableForms& forms, const TableOutput& where) {
+    if (where.format == "csv") return forms.csv();
+    if (where.format == "json") return forms.json();
+    const core::Report report = forms.report();
+    if (where.format == "md") return core::to_markdown(report);
+    const char* no_colour = std::getenv("NO_COLOR");
+    const bool colour = where.format == "terminal" && where.output.empty() && isatty(STDOUT_FILENO) &&
+                        (no_colour == nullptr || *no_colour == '\0');
+    return core::to_text(report, colour);
+}
+
+}  // namespace
+
+void TableOutput::add_to(CLI::App& verb) {
+    verb.add_option("--format", format, "terminal, text, md, csv or json (default: terminal)")
+        ->check(CLI::IsMember({"terminal", "text", "md", "csv", "json"}));
+    verb.add_option("-o,--output", output, "Write to this file");
+    verb.add_option("--json", json, "Write the table as JSON to this file as well");
+}
+
+void put_text(const std::string& text, const std::string& option, const std::string& file) {
+    if (file.empty()) {
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        return;
+    }
+    std::ofstream out(file, std::ios::binary);
+    out << text;
+    out.close();
+    if (!out) throw InputError(option + " " + file + ": can't be written");
+}
+
+void put_table(const TableForms& forms, const TableOutput& where) {
+    if (!where.json.empty()) put_text(forms.json(), "--json", where.json);
+    put_text(rendered(forms, where), "-o", where.output);
+}
+
+}  // namespace vtoll::cli

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What verbs that print a table have in common: --format, -o, --json.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <string>
+
+#include "core/report/report.hpp"
+
+namespace vtoll::cli {
+
+struct TableOutput {
+    std::string format = "terminal", output, json;
+    void add_to(CLI::App& verb);
+};
+
+/// The forms of a table; only those that are wanted are made.
+struct TableForms {
+    std::function<std::string()> csv, json;
+    std::function<core::Report()> report;
+};
+
+/// The forms of anything that core::to_csv, to_json and to_report take. `table` is used after the call.
+template <class Table>
+TableForms forms_of(const Table& table) {
+    return {[&] { return to_csv(table); }, [&] { return to_json(table); }, [&] { return to_report(table); }};
+}
+
+/// To standard output or the file of -o, and to that of --json. Throws InputError when a file can't be written.
+void put_table(const TableForms& forms, const TableOutput& where);
+
+/// Text to standard output, or to `file` when it isn't "". Throws InputError naming `option`.
+void put_text(const std::string& text, const std::string& option, const std::string& file);
+
+}  // namespace vtoll::cli

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""vtoll from Python: run scenarios, read their books, sweep parameters, regenerate tables.
+
+    >>> import vtoll
+    >>> result = vtoll.run("hypercall", timing="cortex-a15")
+    >>> result.exits().head()
+    >>> vtoll.tables("overheads")
+
+Every run is a process of its own (`vtoll run`), so runs can go on at the same time and Ctrl-C ends them. What the
+program refuses becomes an exception: see :mod:`vtoll.errors`.
+"""
+from vtoll.errors import Disagreement, GuestFailed, InvalidInput, LimitReached, UsageError, VtollError
+from vtoll.result import Result
+from vtoll.scenario import Scenario, scenarios
+from vtoll.running import run
+from vtoll.sweeping import sweep
+from vtoll.tables import Table, compare, tables
+
+__all__ = ["Disagreement", "GuestFailed", "InvalidInput", "LimitReached", "Result", "Scenario", "Table", "UsageError",
+           "VtollError", "compare", "run", "scenarios", "sweep", "tables"]

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The exit codes of the program as exceptions."""
+
+
+class VtollError(Exception):
+    """A run that did not end well. `result` is what it left behind, None when it left nothing."""
+
+    result = None
+
+
+class GuestFailed(VtollError):
+    """Exit code 1: the guest said so, or could not go on. Its books are in `result`."""
+
+
+class UsageError(VtollError):
+    """Exit code 2: words the program doesn't know."""
+
+
+class InvalidInput(VtollError):
+    """Exit code 3: a scenario, image or model that can't be used; the message says which, where, and what was expected."""
+
+
+class LimitReached(VtollError):
+    """Exit code 4: a limit of the scenario. The books of what ran are in `result`."""
+
+
+class Disagreement(VtollError):
+    """Exit code 5: an oracle says otherwise."""
+
+
+BY_CODE = {1: GuestFailed, 2: UsageError, 3: InvalidInput, 4: LimitReached, 5: Disagreement}

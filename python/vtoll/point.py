@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One point of a sweep. Imports nothing of vtoll: it is sent to workers that don't have the package."""
+import json
+import pathlib
+import sqlite3
+import subprocess
+import tempfile
+
+
+def measure(program: str, words: list[str]) -> dict:
+    """Run `vtoll run words...` and return what a sweep keeps of its books, or {"refused": why} for invalid input."""
+    with tempfile.TemporaryDirectory(prefix="vtoll-") as folder:
+        run = pathlib.Path(folder, "run")
+        process = subprocess.run([program, "run", *words, "-q", "-o", str(run)], capture_output=True, text=True)
+        if not (run / "stats.json").exists():
+            lines = process.stderr.strip().splitlines() or [f"ended with {process.returncode}"]
+            return {"refused": lines[-1].removeprefix("vtoll: ")}
+        document = json.loads((run / "stats.json").read_text())
+        manifest = json.loads((run / "manifest.json").read_text())
+        database = sqlite3.connect(run / "episodes.sqlite")
+        samples = database.execute("SELECT cpu, measured, insns, ticks, hyp_insns, hyp_ticks, hyp_entries FROM samples "
+                                   "ORDER BY rowid").fetchall()
+        database.close()
+        return {
+            "outcome": document["outcome"]["kind"],
+            "code": process.returncode,
+            "timing": document["timing"]["model"],
+            "clock_hz": document["timing"]["clock_hz"],
+            "inputs": manifest["inputs"],
+            "stats": [[name, entry["value"]] for name, entry in document["stats"].items()],
+            "accounts": [[a[c] for c in ("cpu", "world", "cause", "phase", "stall", "instructions", "ticks")]
+                         for a in document["accounts"]],
+            "samples": samples,
+        }

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the program is, and how it is started."""
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+
+from vtoll.errors import BY_CODE, InvalidInput, VtollError
+
+
+def path() -> str:
+    """The `vtoll` program: $VTOLL_PROGRAM, that of the checkout or prefix this package lies in, or the one in $PATH."""
+    if chosen := os.environ.get("VTOLL_PROGRAM"):
+        return chosen
+    here = pathlib.Path(__file__).resolve()
+    candidates = [here.parents[2] / "build/release/vtoll", *(parent / "bin/vtoll" for parent in here.parents)]
+    for candidate in candidates:
+        if candidate.is_file() and os.access(candidate, os.X_OK):
+            return str(candidate)
+    if found := shutil.which("vtoll"):
+        return found
+    raise InvalidInput("no vtoll program: not built here, not in $PATH; expected it there or in $VTOLL_PROGRAM")
+
+
+def call(words, *, folder=None, quiet=True) -> str:
+    """Standard output of `vtoll words...`. Raises the exception of its exit code with its last line.
+
+    `quiet=False` lets its progress through to standard error.
+    """
+    process = subprocess.Popen([path(), *map(str, words)], cwd=folder, text=True, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE if quiet else None)
+    try:
+        out, err = process.communicate()
+    except BaseException:  # Ctrl-C above all: the run ends first
+        process.send_signal(signal.SIGINT)
+        process.wait()
+        raise
+    if process.returncode:
+        lines = [line.strip() for line in (err or out or "").splitlines() if line.strip()]
+        said = lines[-1] if lines else f"vtoll {' '.join(map(str, words))} ended with {process.returncode}"
+        raise BY_CODE.get(process.returncode, VtollError)(said.removeprefix("vtoll: "))
+    return out

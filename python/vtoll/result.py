@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The books of a finished run as tidy frames: one row an observation, units in the names."""
+from __future__ import annotations
+
+import functools
+import html
+import json
+import os
+import pathlib
+import sqlite3
+import tomllib
+
+import pandas
+
+from vtoll import program
+from vtoll.errors import InvalidInput
+
+
+class Result:
+    """A run directory. ``Result("runs/hypercall")`` reads one that `vtoll run` left."""
+
+    def __init__(self, folder: str | os.PathLike, temporary=None):
+        self.folder = pathlib.Path(folder)
+        self._temporary = temporary  # removed with the last reference
+        if not (self.folder / "stats.json").is_file():
+            raise InvalidInput(f"{folder}: not a run directory: no stats.json; expected what `vtoll run` leaves")
+
+    @functools.cached_property
+    def _document(self) -> dict:
+        return json.loads((self.folder / "stats.json").read_text())
+
+    def _query(self, statement: str) -> pandas.DataFrame:
+        with sqlite3.connect(f"file:{self.folder / 'episodes.sqlite'}?mode=ro", uri=True) as database:
+            return pandas.read_sql_query(statement, database)
+
+    @property
+    def config(self) -> dict:
+        """The scenario with every key resolved."""
+        return tomllib.loads((self.folder / "config.toml").read_text())
+
+    @property
+    def manifest(self) -> dict:
+        """Version of vtoll; names, sizes and SHA-256 of everything that was read."""
+        return json.loads((self.folder / "manifest.json").read_text())
+
+    @property
+    def console(self) -> str:
+        """What the guests wrote."""
+        return (self.folder / "console.log").read_bytes().decode(errors="replace")
+
+    @property
+    def outcome(self) -> str:
+        """Why it ended: "power_off", "guest_exit", ..."""
+        return self._document["outcome"]["kind"]
+
+    @property
+    def timing(self) -> str:
+        """Name of the timing model."""
+        return self._document["timing"]["model"]
+
+    @functools.cached_property
+    def stats(self) -> pandas.DataFrame:
+        """Index: hierarchical name. Columns: value, unit, description."""
+        return pandas.DataFrame.from_dict(self._document["stats"], orient="index")
+
+    @functools.cached_property
+    def ledger(self) -> pandas.DataFrame:
+        """Accounts: cpu, world, cause, phase, stall, instructions, ticks. They add up to the machine's totals.
+
+        The last row, world "residue", is what the processors counted beyond the others: zero.
+        """
+        return pandas.DataFrame(self._document["accounts"])
+
+    @functools.cached_property
+    def episodes(self) -> pandas.DataFrame:
+        """From an exception to the return from it. Rows that are alike in all but their time share one, with a `count`."""
+        return self._query("SELECT * FROM episodes").rename(columns={"insns": "instructions"})
+
+    @functools.cached_property
+    def episode_phases(self) -> pandas.DataFrame:
+        """What one of the episodes of a row cost by phase: episode, phase (its name), instructions, ticks."""
+        return self._query("SELECT episode, name AS phase, p.insns AS instructions, p.ticks AS ticks "
+                           "FROM episode_phases p JOIN episodes e USING (episode) JOIN phases USING (world, phase)")
+
+    @functools.cached_property
+    def samples(self) -> pandas.DataFrame:
+        """What happened between the markers DBG #3 and DBG #4, a row each."""
+        return self._query("SELECT * FROM samples").rename(columns={"insns": "instructions", "hyp_insns": "hyp_instructions"})
+
+    def exits(self, by=()) -> pandas.DataFrame:
+        """Exits to the hypervisor by what they were about (`vtoll exits`); `by`: of "vm", "cpu", tells those apart."""
+        words = ["exits", self.folder, "--format", "json"] + (["--by", ",".join(by)] if by else [])
+        return pandas.DataFrame(json.loads(program.call(words))["rows"])
+
+    def table(self, by=("world", "cause")) -> pandas.DataFrame:
+        """Instructions and ticks by columns of the ledger, with shares; the dearest first."""
+        accounts = self.ledger[(self.ledger["world"] != "residue") | (self.ledger["ticks"] != 0)]
+        sums = accounts.groupby(list(by), as_index=False)[["instructions", "ticks"]].sum()
+        for unit in ("instructions", "ticks"):
+            total = sums[unit].sum()
+            sums[f"{unit}_share"] = sums[unit] / total if total else float("nan")
+        return sums.sort_values("ticks", ascending=False, kind="stable", ignore_index=True)
+
+    def compare(self, *others: Result):
+        """This run and others side by side: a :class:`vtoll.Table` (`vtoll compare`)."""
+        from vtoll.tables import compare
+        return compare(self, *others)
+
+    def __repr__(self):
+        total = self.stats["value"]
+        return (f"<vtoll.Result {self._document['scenario']}: {self.outcome}, {total['machine.instructions']} instructions, "
+                f"{total['machine.ticks']} ticks by '{self.timing}'>")
+
+    def _repr_html_(self):
+        frame = self.table()
+        shown = frame.style.hide(axis="index").format({"instructions": "{:,}", "ticks": "{:,}", "instructions_share": "{:.1%}",
+                                                       "ticks_share": "{:.1%}"})
+        return f"<p>{html.escape(repr(self))}</p>" + shown.to_html()

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sweeps: the same scenario at every combination of parameters, by local processes or on a dask cluster."""
+from __future__ import annotations
+
+import concurrent.futures
+import functools
+import hashlib
+import itertools
+import json
+import os
+import pathlib
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas
+
+from vtoll import point, program, store
+from vtoll.errors import InvalidInput
+from vtoll.scenario import Scenario
+
+
+class Sweep:
+    """A finished sweep. ``Sweep("sweep.sqlite")`` reads one."""
+
+    def __init__(self, path: str | os.PathLike):
+        self.path = pathlib.Path(path)
+        if not self.path.is_file():
+            raise InvalidInput(f"{path}: no such file; expected the results of a sweep")
+
+    def query(self, statement: str) -> pandas.DataFrame:
+        """The rows of an SQL statement; docs/python.md has the tables."""
+        with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True) as database:
+            return pandas.read_sql_query(statement, database)
+
+    @functools.cached_property
+    def frame(self) -> pandas.DataFrame:
+        """A row a point: its parameters, then outcome, instructions, ticks, and medians of the measured samples."""
+        parameters = self.query("SELECT * FROM parameters")
+        names = json.loads(self.query("SELECT value FROM meta WHERE name = 'parameters'")["value"][0])
+        values = parameters.pivot(index="point", columns="parameter", values="value")[names]
+        measured = self.query("SELECT * FROM points").set_index("point")
+        return values.join(measured.drop(columns=[n for n in names if n in measured])).infer_objects()
+
+    @functools.cached_property
+    def ledger(self) -> pandas.DataFrame:
+        """The accounts of every point: point, cpu, world, cause, phase, stall, instructions, ticks."""
+        return self.query("SELECT * FROM accounts")
+
+    def __repr__(self):
+        return f"<vtoll.Sweep {self.path}: {len(self.frame)} points>"
+
+    def _repr_html_(self):
+        return self.frame.to_html()
+
+
+def _overrides(scenario: Scenario, parameters: Mapping[str, object]) -> dict[str, object]:
+    """Keys as the scenario has them. What isn't a key of scenarios is a number of the timing model."""
+    sections = {"machine", "timing", "limits", "console", "image", "symbols", "trigger", "domain", "worlds", "expect"}
+    keys = {}
+    for name, value in parameters.items():
+        if name == "timing":
+            keys["timing.rung"] = value
+        elif name.split(".")[0] in sections:
+            keys[name] = value
+        else:
+            keys[f"timing.set.{name}"] = value
+    return keys
+
+
+def _key(words: list[str], config: str, version: str) -> str:
+    return hashlib.sha256("\0".join([version, config, *words]).encode()).hexdigest()
+
+
+class _Parts:
+    """What is finished, beside the file to come: a sweep that was killed goes on from there."""
+
+    def __init__(self, output: pathlib.Path):
+        self.folder = output.with_name(output.name + ".parts")
+
+    def read(self, key: str) -> dict | None:
+        try:
+            return json.loads((self.folder / f"{key}.json").read_text())
+        except (FileNotFoundError, json.JSONDecodeError):
+            return None
+
+    def write(self, key: str, result: dict) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        fresh = self.folder / f".{key}.{os.getpid()}"
+        fresh.write_text(json.dumps(result))
+        os.replace(fresh, self.folder / f"{key}.json")
+
+    def remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _local(jobs: int | None):
+    executor = concurrent.futures.ThreadPoolExecutor(jobs or os.cpu_count() or 1)  # each waits for a process
+    return executor, executor.submit, concurrent.futures.as_completed
+
+
+def _cluster(address: str):
+    import cloudpickle
+    import distributed
+    cloudpickle.register_pickle_by_value(point)  # workers need Python and the program, not this package
+    client = distributed.Client(address)
+    return client, functools.partial(client.submit, pure=False), distributed.as_completed
+
+
+def _tell(text: str) -> None:
+    print(f"vtoll: {text}", file=sys.stderr, flush=True)
+
+
+def sweep(scenario: Scenario | str, parameters: Mapping[str, Sequence], *, output: str | os.PathLike = "sweep.sqlite",
+          jobs: int | None = None, dask: str | None = None, progress: Callable[[str], None] | None = _tell) -> Sweep:
+    """Run `scenario` at every combination of `parameters` and write their books to the SQLite file `output`.
+
+    `parameters`: values by name. A name is a key of scenarios ("machine.cpus"), "timing" for the model, or a number of
+    the model ("cache.l2.size"). `jobs`: runs at a time, default one per processor. `dask`: address of a
+    dask.distributed scheduler whose workers have the program at the same path. The file has the same bytes whatever
+    these are. Finished points lie in `output`.parts until the end: the same call goes on after a kill.
+    Raises InvalidInput, naming the point, when a combination can't be run. A point whose guest fails is in the results.
+    """
+    base = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
+    if not parameters or not all(len(values) for values in parameters.values()):
+        raise InvalidInput("nothing to sweep: expected at least one value of at least one parameter")
+    output = pathlib.Path(output)
+    combinations = [dict(zip(parameters, values)) for values in itertools.product(*parameters.values())]
+    version = program.call(["version"]) + hashlib.sha256(pathlib.Path(program.path()).read_bytes()).hexdigest()
+    parts = _Parts(output)
+    points = []
+    for combination in combinations:
+        run = base.with_(_overrides(base, combination))
+        points.append((combination, run.words, _key(run.words, run.to_toml(), version)))
+
+    todo = [p for p in points if parts.read(p[2]) is None]
+    if progress and len(todo) < len(points):
+        progress(f"{len(points) - len(todo)} of {len(points)} points are there already")
+    executor, submit, as_completed = _cluster(dask) if dask else _local(jobs)
+    try:
+        pending = {submit(point.measure, program.path(), words): (combination, key) for combination, words, key in todo}
+        for done, future in enumerate(as_completed(pending), len(points) - len(todo) + 1):
+            combination, key = pending[future]
+            name = ", ".join(f"{k}={v}" for k, v in combination.items())
+            result = future.result()
+            if "refused" in result:
+                raise InvalidInput(f"{name}: {result['refused']}")
+            parts.write(key, result)
+            if progress:
+                progress(f"point {done} of {len(points)}: {name}")
+    except BaseException:
+        for future in pending:
+            future.cancel()
+        raise
+    finally:
+        executor.close() if dask else executor.shutdown()
+
+    meta = {"schema": "vtoll-sweep 1", "scenario": base.what, "overrides": json.dumps(base.overrides),
+            "parameters": json.dumps(list(parameters)), "tool": program.call(["version"]).strip()}
+    store.write(output, meta, [(combination, parts.read(key)) for combination, _, key in points])
+    parts.remove()
+    return Sweep(output)

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The published tables beside measured ones, and comparisons of runs."""
+from __future__ import annotations
+
+import html
+import json
+import pathlib
+import tempfile
+
+import pandas
+
+from vtoll import program
+from vtoll.result import Result
+
+
+class Table:
+    """A table of the program: prints as its text, shows as HTML, and has its rows as a frame."""
+
+    def __init__(self, document: dict, text: str):
+        self.document = document
+        self.text = text
+
+    @property
+    def frame(self) -> pandas.DataFrame:
+        """A row for each row, values unrounded; nested values have dotted names."""
+        return pandas.json_normalize(self.document["rows"])
+
+    def __str__(self):
+        return self.text
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        return f"<pre>{html.escape(self.text)}</pre>"
+
+
+def _table(words) -> Table:
+    with tempfile.TemporaryDirectory(prefix="vtoll-") as folder:
+        file = pathlib.Path(folder, "table.json")
+        text = program.call([*words, "-q", "--format", "text", "--json", file])
+        return Table(json.loads(file.read_text()), text)
+
+
+def tables(name: str = "overheads", *, timing: str = "weights", jobs: int | None = None) -> Table:
+    """A published table and what vtoll measures for it: `vtoll tables NAME`; `vtoll tables --list` has the names.
+
+    `timing`: a model's name or a price table. `jobs`: runs at a time, default one per processor of the host.
+    """
+    return _table(["tables", name, "--timing", timing] + (["-j", jobs] if jobs else []))
+
+
+def compare(*runs, work: str = "minios", timing: str = "weights") -> Table:
+    """Runs side by side and where their differences are: `vtoll compare`.
+
+    `runs`: two or more Results, run directories, or configurations ("native", "pure", "para", "hosted") that do `work`
+    and are run with the model `timing`.
+    """
+    words = [r.folder if isinstance(r, Result) else r for r in runs]
+    return _table(["compare", *words, "--work", work, "--timing", timing])
