@@ -57,7 +57,8 @@ class Sweep:
 
 def _overrides(scenario: Scenario, parameters: Mapping[str, object]) -> dict[str, object]:
     """Keys as the scenario has them. What isn't a key of scenarios is a number of the timing model."""
-    sections = {"machine", "timing", "limits", "console", "image", "symbols", "trigger", "domain", "worlds", "expect"}
+    sections = {"machine", "timing", "limits", "console", "image", "symbols", "trigger", "virtio", "domain", "boot",
+                "engine", "worlds", "row", "expect"}
     keys = {}
     for name, value in parameters.items():
         if name == "timing":
