@@ -104,7 +104,7 @@ TEST(ScenarioFile, ComplaintsSayWhereAndWhatWasExpected) {
         << "broken TOML";
     EXPECT_EQ(parse_complaint("x = 1\n" + minimal),
               "s.toml:1: unknown key 'x'; expected one of: name, description, machine, image, domain, symbols, "
-              "trigger, timing, limits, console, boot, engine, worlds, row, expect") << "unknown key";
+              "trigger, virtio, timing, limits, console, boot, engine, worlds, row, expect") << "unknown key";
     EXPECT_EQ(parse_complaint("[machine]\ncpus = 9\n" + minimal), "s.toml:2: machine.cpus: expected 1 to 4, found 9")
         << "out of range";
     EXPECT_EQ(parse_complaint("[machine]\ncpus = \"two\"\n" + minimal),
