@@ -75,7 +75,11 @@ std::string machine_device(u32 page) {
         Window window;
         const char* name;
     };
-    constexpr Named devices[] = {{gicd, "gicd"}, {gicc, "gicc"}, {gich, "gich"}, {gicv, "gicv"}, {pl011, "pl011"}};
+    // The pages of the virtio slots hold eight each: which one, the page can't say. Flash and the memory of PCI Express are
+    // left out: hypervisors put devices of their own there.
+    constexpr Named devices[] = {{gicd, "gicd"},       {gicc, "gicc"},     {gich, "gich"},         {gicv, "gicv"},
+                                 {gicv2m, "gicv2m"},   {pl011, "pl011"},   {pl031, "pl031"},       {pl061, "pl061"},
+                                 {fw_cfg, "fw_cfg"},   {virtio, "virtio"}, {pcie_io, "pcie"},      {pcie_config, "pcie"}};
     for (const Named& device : devices)
         if (device.window.holds(u64{page} << 12)) return device.name;
     return {};
