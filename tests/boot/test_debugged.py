@@ -25,7 +25,7 @@ def test_results_are_the_same_under_a_debugger(name, timing, tmp_path):
     assert done.returncode == 0, f"debugged-run {name} {timing} {seed}: {done.stderr}"
     print(done.stdout)
     kinds = dict(line.split() for line in done.stdout.splitlines())
-    assert int(kinds.get("step", 0)) > 100, f"seed {seed}: hardly stepped: {kinds}"
+    assert int(kinds.get("step", 0)) > 20, f"seed {seed}: hardly stepped: {kinds}"  # which stops there are is up to the seed
     stops.update({kind: int(count) for kind, count in kinds.items()})
     first, second = runs.files_of(tmp_path / "alone"), runs.files_of(tmp_path / "debugged")
     for path in RESULTS:
@@ -33,5 +33,6 @@ def test_results_are_the_same_under_a_debugger(name, timing, tmp_path):
 
 
 def test_every_kind_of_stop_has_happened():
+    assert stops["step"] > 2000, f"hardly stepped: {dict(stops)}"
     for kind in ("step", "breakpoint", "watchpoint", "exception", "instructions", "ticks"):
         assert stops[kind] > 10, f"{kind}: {dict(stops)}"
