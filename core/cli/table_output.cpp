@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 
+#include "core/cli/terminal.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::cli {
@@ -18,9 +18,7 @@ std::string rendered(const TableForms& forms, const TableOutput& where) {
     if (where.format == "json") return forms.json();
     const core::Report report = forms.report();
     if (where.format == "md") return core::to_markdown(report);
-    const char* no_colour = std::getenv("NO_COLOR");
-    const bool colour = where.format == "terminal" && where.output.empty() && isatty(STDOUT_FILENO) &&
-                        (no_colour == nullptr || *no_colour == '\0');
+    const bool colour = where.format == "terminal" && where.output.empty() && colour_wanted(STDOUT_FILENO);
     return core::to_text(report, colour);
 }
 

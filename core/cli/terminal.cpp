@@ -9,14 +9,15 @@
 
 namespace vtoll::cli {
 
-bool colour_wanted() {
+bool colour_wanted(int descriptor) {
     const char* no_colour = std::getenv("NO_COLOR");
-    return isatty(STDERR_FILENO) && (no_colour == nullptr || *no_colour == '\0');
+    return isatty(descriptor) && (no_colour == nullptr || *no_colour == '\0');
 }
 
 void complain(const std::string& what) {
     std::fflush(stdout);
-    fmt::print(stderr, "{}vtoll:{} {}\n", colour_wanted() ? "\033[1;31m" : "", colour_wanted() ? "\033[0m" : "", what);
+    const bool colour = colour_wanted(STDERR_FILENO);
+    fmt::print(stderr, "{}vtoll:{} {}\n", colour ? "\033[1;31m" : "", colour ? "\033[0m" : "", what);
 }
 
 Progress::Progress(bool rewrite) : rewrite_(rewrite && isatty(STDERR_FILENO)) {}

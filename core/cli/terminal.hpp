@@ -9,8 +9,8 @@
 
 namespace vtoll::cli {
 
-/// True when standard error is a terminal that may be coloured (NO_COLOR isn't set).
-bool colour_wanted();
+/// True when `descriptor` is a terminal that may be coloured (NO_COLOR isn't set).
+bool colour_wanted(int descriptor);
 
 /// One line: "vtoll: <what>".
 void complain(const std::string& what);

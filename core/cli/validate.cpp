@@ -2,13 +2,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <map>
 #include <memory>
 #include <thread>
 
 #include "core/cli/children.hpp"
 #include "core/cli/run_folder.hpp"
+#include "core/cli/table_output.hpp"
 #include "core/cli/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/episodes_sqlite.hpp"
@@ -123,14 +123,7 @@ int validate(const Options& options) {
     else if (options.format == "json") text = core::validation_json(figures);
     else if (options.format == "md") text = core::to_markdown(core::validation_report(figures));
     else text = core::to_text(core::validation_report(figures), options.output.empty() && isatty(STDOUT_FILENO));
-    if (options.output.empty()) {
-        std::fwrite(text.data(), 1, text.size(), stdout);
-    } else {
-        std::ofstream file(options.output, std::ios::binary);
-        file << text;
-        file.close();
-        if (!file) throw InputError("-o " + options.output + ": can't be written");
-    }
+    put_text(text, "-o", options.output);
     int status = exit_ok;
     for (const core::Validated& v : figures) {
         if (v.simulated) continue;
