@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of stock software share: the images, and runs that several tests look at."""
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -43,3 +44,13 @@ def boot(images, tmp_path_factory):
 def console_of(directory):
     # Bytes: reading text would take the "\r\r\n" of a console behind a console for two ends of line.
     return (directory / "console.log").read_bytes().decode(errors="replace").replace("\r", "")
+
+
+def by_processor(lines):
+    """The lines that name a processor ("CPU1 ..."), in order, for each processor, and under None the rest: which of
+    two processors that start side by side gets to the console first is not the same in every run of QEMU."""
+    told = {}
+    for line in lines:
+        named = re.search(r"\bCPU ?(\d+)\b", line)
+        told.setdefault(named and int(named[1]), []).append(line)
+    return told
