@@ -157,7 +157,10 @@ const Op* Cpu::build_block(const BlockKey& key, const u8* host, u32 page_left) {
     const bool first_code = !blocks_.page_has_code(key.pa);
     finish_block(block, {rows.data(), n}, blocks_.insert(key, offset, block));
     if (debugging_) debugging_->prepare_block(block, n);
-    if (first_code) flush_l0_writes(host - (key.pa & 0xfff));  // stores to this page have to be seen from now on
+    if (first_code) {  // stores to this page have to be seen from now on, other processors' too
+        flush_l0_writes(host - (key.pa & 0xfff));
+        machine_.code_decoded(config_.index, key.pa);
+    }
     return block;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <tsl/robin_map.h>
+#include <tsl/robin_set.h>
 
 #include <array>
 #include <functional>
@@ -66,6 +67,9 @@ public:
     bool read_virtual(u32 va, void* bytes, std::size_t size) override;
     bool write_virtual(u32 va, const void* bytes, std::size_t size) override;
     void memory_written(u64 pa, u64 size) override;
+    void others_ran() override { exclusive_size_ = 0; }
+    void code_elsewhere(u64 pa) override;
+    bool code_overwritten(u64 pa, u32 bytes) override { return blocks_.written(pa, bytes); }
     void direct_memory_revoked(u64 pa, u64 size) override;
     void serialize(Archive& ar) override;
 
@@ -191,7 +195,9 @@ private:
     void connect_core_model();
     unsigned core_line_bits() const;
     mmu::Result translate_through_micro_tlb(u32 va, bool write, isa::Privilege pl);
+    bool page_has_code(u64 pa) const;  ///< decoded by whichever processor
     void code_written(u64 pa, u32 bytes);
+    void tell_others(u64 pa, u32 bytes);
     void flush_l0();
     void forget();
     void flush_l0_writes(const u8* host_page);  ///< take write access to a page of host memory back
@@ -249,6 +255,7 @@ private:
     std::unique_ptr<TableReader> table_reader_;
     mmu::Mmu mmu_;
     BlockCache blocks_;
+    tsl::robin_set<u64> code_elsewhere_;  ///< numbers of pages that other processors have decoded code from
     Observer* observer_ = nullptr;
     RegionMap regions_;
     struct Trigger {

@@ -64,6 +64,13 @@ public:
     virtual bool write_virtual(u32 va, const void* bytes, std::size_t size) = 0;
     /// Memory was written from outside this processor (loader, debugger, firmware): forget what was decoded there.
     virtual void memory_written(u64 pa, u64 size) = 0;
+    /// Other processors had turns: what they wrote isn't known, and may be what the exclusive monitor watches.
+    virtual void others_ran() = 0;
+    /// Another processor holds code decoded from this page: stores to it are for MachineIf::code_written().
+    virtual void code_elsewhere(u64 pa) = 0;
+    /// Another processor wrote to [pa, pa+bytes), within a page: forget what was decoded there. True: nothing decoded
+    /// from that page is left.
+    virtual bool code_overwritten(u64 pa, u32 bytes) = 0;
     /// [pa, pa+size) is no longer plain memory: forget host pointers into it and what was decoded from it. Also called
     /// in the middle of run(), from within a device access of this processor.
     virtual void direct_memory_revoked(u64 pa, u64 size) = 0;
@@ -87,6 +94,10 @@ public:
     virtual void send_event(unsigned cpu) = 0;  ///< SEV: to every other processor
     /// TLB maintenance of the Inner Shareable domain, for the caller's VMID: to every other processor.
     virtual void broadcast_tlb(unsigned cpu, isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) = 0;
+    /// The caller holds code decoded from this page from now on.
+    virtual void code_decoded(unsigned cpu, u64 pa) = 0;
+    /// The caller wrote to [pa, pa+bytes) of such a page. True: no other processor holds code of it any longer.
+    virtual bool code_written(unsigned cpu, u64 pa, u32 bytes) = 0;
 
     /// SMC or HVC that may be a firmware (PSCI) call: reads and writes r0..r3. False: not the conduit, or no firmware.
     /// A call that powers the processor or the machine off makes it end the run: check stop_requested() after it.

@@ -96,7 +96,7 @@ bool Cpu::read_physical(const Op* op, u64 pa, unsigned size, u32& value) {
 bool Cpu::write_physical(const Op* op, u64 pa, unsigned size, u32 value) {
     if (const DmiPage page = bus_.dmi(pa); page && !page.is_rom) {
         write_host(page.host + (pa & 0xfff), size, value);
-        if (blocks_.page_has_code(pa)) blocks_.written(pa, size);
+        if (page_has_code(pa)) code_written(pa, size);
         return true;
     }
     const u32 price = event(CostEvent::device_write);
@@ -146,7 +146,7 @@ bool Cpu::store(const Op* op, u32 va, unsigned size, u32 value) {
     if (const DmiPage page = bus_.dmi(r.pa); page && !page.is_rom) {
         write_host(page.host + (r.pa & 0xfff), size, value);
         if (recording_) note_access(op, Kind::memory, va, r.pa, size, true, value);
-        if (blocks_.page_has_code(r.pa)) blocks_.written(r.pa, size);
+        if (page_has_code(r.pa)) code_written(r.pa, size);
         if (core_) charge_memory(op, r, true);
         fill_l0(va, pl, r, page, true);
         return true;
@@ -222,8 +222,8 @@ bool Cpu::store64(const Op* op, u32 va, u64 value) {
     return store(op, va, 4, static_cast<u32>(value)) && store(op, va + 4, 4, static_cast<u32>(value >> 32));
 }
 
-// --- exclusives: ARM DDI 0406C §A3.4. One reservation per processor, by physical address; other processors' stores
-// clear it through memory_written().
+// --- exclusives: ARM DDI 0406C §A3.4. One reservation per processor, by physical address. What others may
+// have stored meanwhile clears it: others_ran() before a turn, memory_written() for devices.
 
 void Cpu::mark_exclusive(const Op* op, u32 va, unsigned size) {
     const mmu::Result r = translate(va, false, data_privilege(op));
@@ -254,7 +254,7 @@ void Cpu::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page,
     e.host = page.host - (va & ~u32{0xfff});
     e.read_tag = r.may_read ? tag : isa::L0Entry::no_tag;
     // With a cache model a line may be written unseen only when it is known to be dirty.
-    const bool writable = r.may_write && !page.is_rom && !blocks_.page_has_code(r.pa) && (!core_ || write || had_write);
+    const bool writable = r.may_write && !page.is_rom && !page_has_code(r.pa) && (!core_ || write || had_write);
     e.write_tag = writable ? tag : isa::L0Entry::no_tag;
     if (!core_) return;
     e.line = r.pa >> s_.l0_shift;
@@ -287,6 +287,28 @@ void Cpu::memory_written(u64 pa, u64 size) {
         pa += here;
         size -= here;
     }
+}
+
+// --- code that several processors have decoded. Instruction fetch sees every store at once, of whichever processor: more
+// than ARM DDI 0406C §A3.5.4 asks of hardware, where software cleans and invalidates by ICIMVAU and ICIALLUIS first.
+
+bool Cpu::page_has_code(u64 pa) const {
+    return blocks_.page_has_code(pa) || (!code_elsewhere_.empty() && code_elsewhere_.contains(pa >> 12));
+}
+
+void Cpu::code_elsewhere(u64 pa) {
+    if (!code_elsewhere_.insert(pa >> 12).second) return;
+    if (const DmiPage page = bus_.dmi(pa)) flush_l0_writes(page.host);
+}
+
+void Cpu::code_written(u64 pa, u32 bytes) {
+    blocks_.written(pa, bytes);
+    tell_others(pa, bytes);
+}
+
+void Cpu::tell_others(u64 pa, u32 bytes) {
+    const auto page = code_elsewhere_.find(pa >> 12);
+    if (page != code_elsewhere_.end() && machine_.code_written(config_.index, pa, bytes)) code_elsewhere_.erase(page);
 }
 
 /// The TLBs and what the core model knows of them stay: the translation holds, only its end is a device now.
@@ -329,6 +351,7 @@ bool Cpu::write_virtual(u32 va, const void* bytes, std::size_t size) {
         if (!at) return false;
         *at = in[i];
         memory_written(pa, 1);
+        tell_others(pa, 1);
     }
     return true;
 }

@@ -141,6 +141,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
             if (virt) virt->rtc.update(clock.nanoseconds(tick));
             uart.poll_input();
             run_end[cpu] = tick + (config.cpus == 1 ? quantum_alone : quantum_shared);
+            if (config.cpus > 1) cpus[cpu]->others_ran();
         }
         unfinished.reset();
         if (tick >= limits.ticks) finish({Outcome::Kind::time_limit, 0, cpu});
@@ -235,6 +236,18 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     void broadcast_tlb(unsigned cpu, isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) override {
         for (unsigned other = 0; other < config.cpus; ++other)
             if (other != cpu) cpus[other]->tlb_maintenance_from_other(op, side, operand, vmid);
+    }
+
+    void code_decoded(unsigned cpu, u64 pa) override {
+        for (unsigned other = 0; other < config.cpus; ++other)
+            if (other != cpu) cpus[other]->code_elsewhere(pa);
+    }
+
+    bool code_written(unsigned cpu, u64 pa, u32 bytes) override {
+        bool none_left = true;
+        for (unsigned other = 0; other < config.cpus; ++other)
+            if (other != cpu) none_left &= cpus[other]->code_overwritten(pa, bytes);
+        return none_left;
     }
 
     bool firmware_call(unsigned cpu, isa::CpuState& state, bool smc) override {

@@ -45,6 +45,9 @@ public:
         return copy(va, const_cast<void*>(bytes), size, true);
     }
     void memory_written(u64 pa, u64 size) override { written.emplace_back(pa, size); }
+    void others_ran() override {}
+    void code_elsewhere(u64) override {}
+    bool code_overwritten(u64, u32) override { return true; }
     void serialize(Archive& ar) override { ar(tick, idle, registers); }
     void direct_memory_revoked(u64 pa, u64 size) override { revoked.emplace_back(pa, size); }
 
