@@ -20,6 +20,7 @@
 #include "core/scenario/sha256.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/scenario/stock_image.hpp"
+#include "core/timing/profile_path.hpp"
 
 namespace vtoll::cli {
 
@@ -40,7 +41,7 @@ std::string name_of_program() {
     const std::string commit = core::tool_commit();
     const bool exact = commit != "unknown" && !commit.ends_with("-dirty");
     return fmt::format("{} {} {}", core::tool_version(), commit,
-                       exact ? "" : core::read_input("/proc/self/exe", "the program").sha256);
+                       exact ? "" : core::read_input(core::program_file(), "the program").sha256);
 }
 
 /// Everything that the checkpoint depends on.

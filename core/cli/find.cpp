@@ -52,10 +52,7 @@ void add_common_folders(core::SearchPath& search) {
 
 }  // namespace
 
-fs::path program_folder() {
-    std::error_code ignored;
-    return fs::read_symlink("/proc/self/exe", ignored).parent_path();
-}
+fs::path program_folder() { return core::program_file().parent_path(); }
 
 std::vector<std::string> shipped_scenarios() {
     std::vector<std::string> names;

@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 
 #include "isa/types.hpp"
 #include "core/timing/profile_path.hpp"
@@ -22,11 +21,9 @@ void become(const std::string& program, const std::vector<std::string>& words) {
 }
 
 void become_python(const std::string& verb, const std::vector<std::string>& words) {
-    std::error_code ignored;
-    const auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
-    setenv("VTOLL_PROGRAM", self.c_str(), 1);
+    setenv("VTOLL_PROGRAM", core::program_file().c_str(), 1);
     const char* before = std::getenv("PYTHONPATH");
-    const std::string package = (core::data_directory() / "python").string();
+    const std::string package = core::python_directory().string();
     setenv("PYTHONPATH", (before && *before ? package + ":" + before : package).c_str(), 1);
     std::vector<std::string> all{"-m", "vtoll", verb};
     all.insert(all.end(), words.begin(), words.end());

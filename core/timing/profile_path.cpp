@@ -5,13 +5,37 @@
 
 namespace vtoll::core {
 
-std::filesystem::path data_directory() {
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path& told() {
+    static fs::path program;
+    return program;
+}
+
+fs::path prefix() { return program_file().parent_path().parent_path(); }
+
+}  // namespace
+
+fs::path program_file() {
+    std::error_code ignored;
+    return told().empty() ? fs::read_symlink("/proc/self/exe", ignored) : told();
+}
+
+void set_program_file(const fs::path& program) { told() = program; }
+
+fs::path data_directory() {
     if (const char* chosen = std::getenv("VTOLL_DATA")) return chosen;
     std::error_code ignored;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-    const auto installed = program.parent_path().parent_path() / "share/vtoll";
-    if (std::filesystem::exists(installed, ignored)) return installed;
+    if (const fs::path installed = prefix() / "share/vtoll"; fs::exists(installed, ignored)) return installed;
     return VTOLL_SOURCE_DIR;
+}
+
+fs::path python_directory() {
+    std::error_code ignored;
+    if (const fs::path source = data_directory() / "python"; fs::exists(source, ignored)) return source;
+    return prefix() / "lib/python3/dist-packages";
 }
 
 }  // namespace vtoll::core

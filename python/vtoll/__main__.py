@@ -34,7 +34,7 @@ def sweep_verb(words: list[str]) -> int:
         prog="vtoll sweep", description="Run a scenario at every combination of parameters",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="A parameter is a key of scenarios (machine.cpus), timing, or a number of the timing model (cache.l2.size).\n"
-               "The same command goes on after a kill. Examples:\n"
+               "The same command goes on after a kill.\n\nExamples:\n"
                "  vtoll sweep minios-pure -P timing=cortex-a7,cortex-a15 -P cache.l2.size=128K,256K,1M\n"
                "  vtoll sweep hypercall -P memory.ns=60,90,120 -c timing.rung=cortex-a15 --format csv\n"
                "  vtoll sweep minios-pure -P memory.ns=60,90 -c timing.rung=cortex-a15 --dask tcp://127.0.0.1:8786")

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// Completion of command lines in shells. The scripts know nothing: they ask `vtoll completion words -- WORDS...`, which
+// answers from what the verbs declare, with a line for each word that fits; none means files.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <map>
+#include <memory>
+#include <sstream>
+
+#include "core/cli/find.hpp"
+#include "core/cli/verbs.hpp"
+#include "core/report/table_definition.hpp"
+#include "core/timing/pricing.hpp"
+#include "core/timing/profile_path.hpp"
+
+namespace vtoll::cli {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr const char* bash_script = R"~(_vtoll() {
+    local IFS=$'\n'
+    COMPREPLY=($("$1" completion words -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+}
+complete -o bashdefault -o default -F _vtoll vtoll
+)~";
+
+constexpr const char* zsh_script = R"~(#compdef vtoll
+_vtoll() {
+    local -a fitting
+    fitting=(${(f)"$("${words[1]}" completion words -- "${(@)words[2,CURRENT]}" 2>/dev/null)"})
+    if (( $#fitting )); then compadd -a fitting; else _files; fi
+}
+if [[ $funcstack[1] == _vtoll ]]; then _vtoll "$@"; else compdef _vtoll vtoll; fi
+)~";
+
+constexpr const char* fish_script = R"~(function __vtoll_words
+    set -l before (commandline -opc)
+    $before[1] completion words -- $before[2..] (commandline -ct) 2>/dev/null
+end
+complete -c vtoll -a '(__vtoll_words)'
+)~";
+
+/// Configurations stand beside scenarios in vtoll compare.
+Words runs() {
+    Words names = shipped_scenarios();
+    names.insert(names.end(), {"native", "pure", "para", "hosted"});
+    return names;
+}
+
+/// What an option or positional of this name may be, wherever a verb has it.
+Words values_of(const CLI::Option& option) {
+    static const std::map<std::string, std::function<Words()>> by_name{
+        {"scenario", shipped_scenarios}, {"runs", runs}, {"--timing", core::shipped_profiles},
+        {"model", core::shipped_profiles}, {"table", core::shipped_tables}};
+    if (const auto known = by_name.find(option.get_name()); known != by_name.end()) return known->second();
+    // The choices of CLI::IsMember: "TEXT:{a,b}".
+    const std::string type = option.get_type_name();
+    const auto open = type.find('{'), close = type.find('}');
+    if (open == std::string::npos || close == std::string::npos) return {};
+    std::istringstream choices(type.substr(open + 1, close - open - 1));
+    Words names;
+    for (std::string name; std::getline(choices, name, ',');) names.push_back(name);
+    return names;
+}
+
+Words names_of(const CLI::Option& option) {
+    Words names;
+    for (const std::string& name : option.get_snames()) names.push_back("-" + name);
+    for (const std::string& name : option.get_lnames()) names.push_back("--" + name);
+    return names;
+}
+
+const CLI::Option* named(const CLI::App& verb, const std::string& word) {
+    return verb.get_option_no_throw(word.substr(0, word.find('=')));
+}
+
+const CLI::App* sub_verb(const CLI::App& verb, const std::string& name) {
+    for (const CLI::App* sub : verb.get_subcommands({}))
+        if (sub->get_name() == name) return sub;
+    return nullptr;
+}
+
+bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
+
+const CLI::Option* positional(const CLI::App& verb, std::size_t number) {
+    const CLI::Option* last = nullptr;
+    for (const CLI::Option* option : verb.get_options())
+        if (option->get_positional()) {
+            last = option;
+            if (number-- == 0) return option;
+        }
+    return last && last->get_expected_max() > 1 ? last : nullptr;
+}
+
+/// The options of a verb that only Python knows: those its --help has at the start of a line.
+Words foreign_options(const std::string& verb) {
+    const std::string command = fmt::format("'{}' {} --help 2>/dev/null", core::program_file().string(), verb);
+    std::FILE* help = popen(command.c_str(), "r");
+    if (!help) return {};
+    std::string text;
+    for (int c; (c = std::fgetc(help)) != EOF;) text += static_cast<char>(c);
+    pclose(help);
+    Words names;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with("  -")) continue;
+        std::istringstream parts(line.substr(0, line.find("  ", 3)));
+        for (std::string part; parts >> part;)
+            if (part.starts_with("-")) names.push_back(part.substr(0, part.find(',')));
+    }
+    return names;
+}
+
+/// Everything that may stand in place of the last word.
+Words possible(const CLI::App& app, const Words& words) {
+    const CLI::App* verb = &app;
+    const CLI::Option* open = nullptr;  // an option that still wants its value
+    std::size_t positionals = 0;
+    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+        const std::string& word = words[i];
+        if (open) {
+            open = nullptr;
+        } else if (word.starts_with("-")) {
+            const CLI::Option* option = named(*verb, word);
+            if (option && takes_value(*option) && word.find('=') == std::string::npos) open = option;
+        } else if (const CLI::App* next = sub_verb(*verb, word)) {
+            verb = next;
+            positionals = 0;
+        } else {
+            ++positionals;
+        }
+    }
+    const std::string& last = words.back();
+    if (open) return values_of(*open);
+    const bool foreign = verb->get_prefix_command();
+    Words out;
+    if (last.starts_with("-")) {
+        if (foreign) return foreign_options(verb->get_name());
+        for (const CLI::Option* option : verb->get_options())
+            for (std::string& name : names_of(*option)) out.push_back(std::move(name));
+        return out;
+    }
+    for (const CLI::App* sub : verb->get_subcommands({})) out.push_back(sub->get_name());
+    if (foreign && positionals == 0) return shipped_scenarios();
+    if (const CLI::Option* option = positional(*verb, positionals)) {
+        const Words values = values_of(*option);
+        out.insert(out.end(), values.begin(), values.end());
+    }
+    return out;
+}
+
+}  // namespace
+
+void add_completion(CLI::App& app, int&) {
+    CLI::App* verb = app.add_subcommand("completion", "Completion of vtoll's words for a shell");
+    verb->footer("Examples:\n  vtoll completion bash > ~/.local/share/bash-completion/completions/vtoll\n"
+                 "  vtoll completion zsh > /usr/local/share/zsh/site-functions/_vtoll\n"
+                 "  vtoll completion fish > ~/.config/fish/completions/vtoll.fish\n"
+                 "cmake --install puts them where shells look for them.");
+    verb->require_subcommand(1);
+    const auto script = [&](const char* shell, const char* text) {
+        verb->add_subcommand(shell, fmt::format("The script for {}", shell))->callback([text] { std::fputs(text, stdout); });
+    };
+    script("bash", bash_script);
+    script("zsh", zsh_script);
+    script("fish", fish_script);
+    auto given = std::make_shared<Words>();
+    CLI::App* words = verb->add_subcommand("words", "What the last of the words behind -- may become, a line each");
+    words->footer("Example:\n  vtoll completion words -- run --timing cortex");
+    words->add_option("words", *given, "As far as the line is written");
+    words->callback([&app, given] {
+        if (given->empty()) given->emplace_back();
+        Words fitting = possible(app, *given);
+        std::erase_if(fitting, [&](const std::string& word) { return !word.starts_with(given->back()); });
+        for (const std::string& word : fitting) fmt::print("{}\n", word);
+    });
+}
+
+}  // namespace vtoll::cli
