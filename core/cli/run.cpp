@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -12,7 +13,7 @@
 #include "core/cli/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/debug/gdb_stub.hpp"
-#include "core/debug/instruction_log.hpp"
+#include "core/debug/tarmac_log.hpp"
 #include "core/ledger/books.hpp"
 #include "core/ledger/summary.hpp"
 #include "core/scenario/run_directory.hpp"
@@ -24,8 +25,8 @@ namespace {
 
 struct Options {
     core::DirectBoot boot;
-    std::string what, output, rung, log, folder, save, save_at, restore, measure_from;
-    std::vector<std::string> overrides;
+    std::string what, output, rung, log, log_from, log_to, folder, save, save_at, restore, measure_from, phases;
+    std::vector<std::string> overrides, symbols, log_omit;
     u64 limit = 0;
     std::optional<u16> gdb;  ///< port
     bool no_output = false, quiet = false, print_config = false;
@@ -66,6 +67,14 @@ std::string carry_out(core::Simulation& simulation, core::Books& books, const Op
     return "";
 }
 
+core::TarmacLogOptions log_options(const Options& options) {
+    const auto wanted = [&](const char* kind) {
+        return std::find(options.log_omit.begin(), options.log_omit.end(), kind) == options.log_omit.end();
+    };
+    return {options.log, stop_point(options.log_from, "--log-from"), stop_point(options.log_to, "--log-to"),
+            wanted("registers"), wanted("memory"), wanted("tables")};
+}
+
 /// To the end under GDB's control: it stands still until somebody connects.
 void run_under_gdb(core::Simulation& simulation, u16 port) {
     core::GdbListener listener(port);
@@ -89,6 +98,7 @@ int run(const Options& options) {
     FoundScenario found = options.boot.any()     ? find_boot(options.boot, overrides)
                           : options.what.empty() ? scenario_of(*checkpoint, overrides)
                                                  : find_scenario(options.what, overrides);
+    core::add_symbols(found.scenario, options.symbols, options.phases);
     if (options.print_config) {
         core::settle(found.scenario);
         fmt::print("{}", core::to_toml(found.scenario));
@@ -112,9 +122,9 @@ int run(const Options& options) {
                                 checkpoint ? &*checkpoint : nullptr);
     core::Books books;
     simulation.add(books);
-    std::unique_ptr<core::InstructionLog> log;
+    std::unique_ptr<core::TarmacLog> log;
     if (!options.log.empty()) {
-        log = std::make_unique<core::InstructionLog>(options.log);
+        log = std::make_unique<core::TarmacLog>(log_options(options));
         simulation.add(*log);
     }
 
@@ -127,6 +137,7 @@ int run(const Options& options) {
         else missed = carry_out(simulation, books, options, asked);
     }
     simulation.finish();
+    if (missed.empty() && log && !log->opened()) missed = options.log_from;
     std::fflush(stdout);
     if (!options.quiet) fmt::print("\n{}", core::run_summary(books.record()));
     std::fflush(stdout);
@@ -190,6 +201,7 @@ void add_run(CLI::App& app, int& status) {
         "--append console=hvc0 --memory 1G\n"
         "  vtoll run minios-native --save shell.checkpoint --save-at console:sh:\n"
         "  vtoll run --restore shell.checkpoint --timing cortex-a15\n"
+        "  vtoll run hypercall --log hypercall.tarmac --log-from marker:1 --log-to marker:2\n"
         "  vtoll run hypercall --gdb 1234\n"
         "    and then: gdb-multiarch build/release/guest/pure.elf -ex 'target remote localhost:1234'");
     CLI::Option* scenario = verb->add_option("scenario", options->what,
@@ -209,10 +221,22 @@ void add_run(CLI::App& app, int& status) {
     for (CLI::Option* option : boot_options) option->excludes(restore);
     CLI::Option* measure_from =
         verb->add_option("--measure-from", options->measure_from, "Open the books there: a point as of --save-at");
-    verb->add_option("--log", options->log, "Write a line per executed instruction to this file");
+    CLI::Option* log = verb->add_option("--log", options->log,
+                                        "Write what is executed to this file, in the manner of Tarmac traces; "
+                                        "compressed when its name ends in .zst");
+    CLI::Option* log_from =
+        verb->add_option("--log-from", options->log_from, "Begin the log there: a point as of --save-at");
+    CLI::Option* log_to = verb->add_option("--log-to", options->log_to, "End the log at the first such point behind");
+    log_from->needs(log);
+    log_to->needs(log);
+    verb->add_option("--log-omit", options->log_omit, "Leave out lines of these kinds: registers, memory, tables")
+        ->needs(log)->delimiter(',')->check(CLI::IsMember({"registers", "memory", "tables"}));
+    verb->add_option("--symbols", options->symbols, "[hypervisor:|kernel:]FILE[@OFFSET]: names for what comes without, "
+                     "from an ELF file or a System.map; may be given several times")->take_all()->allow_extra_args(false);
+    verb->add_option("--phases", options->phases, "Symbol patterns of the phases of the hypervisor's exits (.toml)");
     verb->add_option("--semihosting-folder", options->folder, "Folder whose files semihosting may use (none)");
     verb->add_option("--gdb", options->gdb, "Wait for GDB on this TCP port of the local host; 0 picks a free one")
-        ->excludes(save)->excludes(measure_from);
+        ->excludes(save)->excludes(measure_from)->excludes(log_from)->excludes(log_to);
     verb->add_option("-c,--set", options->overrides, "Override a key of the scenario: machine.cpus=2")
         ->take_all()->allow_extra_args(false);
     verb->add_flag("-q,--quiet", options->quiet, "Don't echo the guest's console");

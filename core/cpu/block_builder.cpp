@@ -58,8 +58,10 @@ Cpu::FetchPage* Cpu::fetch_page(u32 va) {
         return &page;
     isa::Fault fault;
     FetchPage* found = fetch_page(va, fault);
-    if (!found) isa::TakePrefetchAbortException(s_, fault);
-    return found;
+    if (found) return found;
+    note_leaving();
+    isa::TakePrefetchAbortException(s_, fault);
+    return nullptr;
 }
 
 Cpu::FetchPage* Cpu::fetch_page(u32 va, isa::Fault& fault) {
@@ -114,9 +116,8 @@ const Op* Cpu::build_block(const BlockKey& key, const u8* host, u32 page_left) {
     unsigned n = 0;
     u32 offset = 0;
     const u32 region_end = regions_.empty() ? ~u32{0} : regions_.boundary_after(ctx.privilege, key.va);
-    const unsigned limit = hook_ ? 1 : max_block_insns;
 
-    while (n < limit && offset < page_left && ctx.pc < region_end) {
+    while (n < max_block_insns && offset < page_left && ctx.pc < region_end) {
         if (n && !triggers_.empty() && triggers_.contains({ctx.privilege, ctx.pc})) break;
         Op& op = ops[n];
         u32 raw;
@@ -153,7 +154,7 @@ const Op* Cpu::build_block(const BlockKey& key, const u8* host, u32 page_left) {
     tail = Op{};
     tail.imm = ctx.pc;
     tail.itstate = ctx.itstate;
-    tail.fn = ctx.itstate || hook_ || !same_page(ctx.pc, key.va) ? &fallthrough_unlinked : &fallthrough;
+    tail.fn = ctx.itstate || !same_page(ctx.pc, key.va) ? &fallthrough_unlinked : &fallthrough;
     const bool first_code = !blocks_.page_has_code(key.pa);
     finish_block(block, {rows.data(), n}, blocks_.insert(key, offset, block));
     if (debugging_) debugging_->prepare_block(block, n);
@@ -179,6 +180,7 @@ const Op* Cpu::fetch_unusual(const BlockKey& key) {
             isa::Fault fault;
             fault.kind = isa::FaultKind::sync_external;
             fault.va = va;
+            note_leaving();
             isa::TakePrefetchAbortException(s_, fault);
             return false;
         }

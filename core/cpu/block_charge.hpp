@@ -6,9 +6,8 @@
 
 namespace vtoll::core {
 
-// What a head's fields mean. All heads: imm instructions, aux ticks, cost region. On core profiles, and while a sink
-// records, link is the Block. On core profiles also: raw the fetch epoch it was last found in, rd sixteenths of a tick,
-// rn and rm ticks of dependency stalls.
+// What a head's fields mean: imm instructions, aux ticks, cost region, link the Block. On core profiles also: raw the
+// fetch epoch it was last found in, rd sixteenths of a tick, rn and rm ticks of dependency stalls.
 inline Block& info_of(const isa::Op* head) { return *reinterpret_cast<Block*>(const_cast<isa::Op*>(head->link)); }
 inline u32 dependency_of(const isa::Op* head) { return head->rn | u32(head->rm) << 8; }
 

@@ -131,11 +131,10 @@ void Cpu::finish_block(Op* block, std::span<const isa::Encoding* const> rows, Bl
     head.fn = !triggers_.empty() && triggers_.contains({s_.privilege(), info.key.va}) ? &trigger_head : plain_head();
     tail.pc = info.key.va;
     tail.idx = static_cast<u8>(n);
-    if (recording_) {
-        head.link = reinterpret_cast<const Op*>(&info);
+    head.link = reinterpret_cast<const Op*>(&info);
+    if (recording_)
         for (unsigned i = 1; i <= n; ++i)
-            if (changes_processor(rows[i - 1], block[i])) watch_system(block[i]);
-    }
+            if (trace_->every_instruction() || changes_processor(rows[i - 1], block[i])) watch(block[i]);
     if (!core_) {
         for (unsigned i = 1; i <= n; ++i) head.aux += block[i].cost = config_.pricing.of(block[i]);
         head.aux = std::max(head.aux, u32{1});  // time passes, whatever the prices
@@ -149,7 +148,6 @@ void Cpu::finish_block(Op* block, std::span<const isa::Encoding* const> rows, Bl
     }
     const BlockPrice price = price_block(core_->profile(), {scheduled.data(), n}, {costs.data(), n});
     for (unsigned i = 0; i < n; ++i) block[i + 1].cost = costs[i];
-    head.link = reinterpret_cast<const Op*>(&info);
     head.aux = price.total / BlockPrice::scale;
     head.rd = static_cast<u8>(price.total % BlockPrice::scale);
     if (price.total == 0) head.aux = 1;
@@ -164,6 +162,10 @@ void Cpu::finish_block(Op* block, std::span<const isa::Encoding* const> rows, Bl
 void Cpu::unwind(const Op* op, bool completed) {
     if (!op) return;
     if (recording_) trace_->interrupted(op, completed);
+    wind_back(op, completed);
+}
+
+void Cpu::wind_back(const Op* op, bool completed) {
     const Op* head = op - op->idx - 1;
     const u32 done = op->idx + (completed ? 1u : 0u);
     if (done == head->imm) return;
@@ -173,13 +175,18 @@ void Cpu::unwind(const Op* op, bool completed) {
     if (core_) stalls_[static_cast<std::size_t>(Stall::dependency)] -= std::min(refund, dependency_of(head));
 }
 
-/// What unwind(op, false) gave back is charged again.
+/// What wind_back(op, false) gave back is charged again.
 void Cpu::wind_forward(const Op* op) {
     const Op* head = op - op->idx - 1;
     s_.insns += head->imm - op->idx;
     const u32 price = price_from(head, op);
     s_.countdown -= price;
     if (core_) stalls_[static_cast<std::size_t>(Stall::dependency)] += std::min(price, dependency_of(head));
+}
+
+Counts Cpu::counts_at(const Op* op) const {
+    const Op* head = op - op->idx - 1;
+    return {s_.insns - (head->imm - op->idx - 1), now_at(op)};
 }
 
 u64 Cpu::now_at(const Op* op) const { return op ? now() - price_from(op - op->idx - 1, op + 1) : now(); }

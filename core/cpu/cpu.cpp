@@ -32,7 +32,6 @@ Cpu::Cpu(CpuConfig config, PhysicalBus& bus, MachineIf& machine)
       mmu_(*table_reader_, mmu_config(config_.pricing.core.get())) {
     s_.env = this;
     s_.features = config_.features;
-    links_ = config_.use_links;
     if (config_.pricing.core) connect_core_model();
 }
 
@@ -59,12 +58,6 @@ void Cpu::start(const CpuStart& start) {
 void Cpu::set_observer(Observer* observer) {
     observer_ = observer;
     blocks_.clear();  // heads are chosen when blocks are decoded
-}
-
-void Cpu::set_instruction_hook(InstructionHook hook) {
-    hook_ = std::move(hook);
-    links_ = config_.use_links && !hook_;
-    blocks_.clear();
 }
 
 /// Make `tick` the moment at which the count-down reaches zero.
@@ -148,6 +141,7 @@ void Cpu::take_pending_interrupt() {
     s_.attention = false;
     const isa::ExceptionKind kind = isa::takeable_interrupt(s_);
     if (kind == isa::ExceptionKind::reset) return;
+    note_leaving();
     isa::take_interrupt(s_, kind);
     s_.exit_op = nullptr;
 }
@@ -158,7 +152,7 @@ const Op* Cpu::enter_block() {
     const Op* op = find_block();
     // The last block left by a direct branch that leads here: connect them. A branch that has a link was not the way
     // out, whatever exit_op says.
-    if (op && links_ && s_.exit_op && !s_.exit_op->link && s_.exit_op->imm == pc) link(s_.exit_op, op);
+    if (op && config_.use_links && s_.exit_op && !s_.exit_op->link && s_.exit_op->imm == pc) link(s_.exit_op, op);
     s_.exit_op = nullptr;
     return op;
 }
@@ -170,12 +164,8 @@ void Cpu::run_blocks() {
         take_pending_interrupt();
         const Op* op = enter_block();
         if (!op) continue;
-        const Op* const first = op;
-        const bool thumb = s_.thumb;
         do op = op->fn(s_, op);
         while (op);
-        if (hook_) [[unlikely]]
-            hook_(s_, first[1], thumb, counts());
     }
 }
 

@@ -42,9 +42,6 @@ struct CpuConfig {
     bool use_links = true;         ///< off: every block is looked up
 };
 
-/// Receives every instruction in order when a log is asked for. `s` is the state after it, `thumb` its instruction set.
-using InstructionHook = std::function<void(const isa::CpuState& s, const isa::Op& op, bool thumb, Counts after)>;
-
 class Cpu final : public CpuIf, private isa::Env {
 public:
     Cpu(CpuConfig config, PhysicalBus& bus, MachineIf& machine);
@@ -87,13 +84,13 @@ public:
     /// The same in front of the instruction at `va`, when it is reached at privilege `pl`. Not while running.
     void stop_at(isa::Privilege pl, u32 va);
     void clear_stops();
-    /// Called after every instruction: logs. One instruction per block, no links.
-    void set_instruction_hook(InstructionHook hook);
     /// `sink` hears of markers from now on, and of everything else while it records (trace_sink.hpp). Results stay what
     /// they are.
     void set_trace_sink(TraceSink* sink) { trace_ = sink; }
     /// From the next block on.
     void record(bool on);
+    /// From the next instruction on, in the middle of a block too: for a sink that hears of every instruction.
+    void record_instructions();
     /// run() returns StopReason::stop_point, as soon as it may.
     void stop() {
         stopped_ = true;
@@ -170,6 +167,7 @@ private:
 
     // --- time (cpu_time.cpp)
     u64 now_at(const isa::Op* op) const;
+    Counts counts_at(const isa::Op* op) const;  ///< with `op`, without what its block was charged for behind it
     void charge(u32 ticks) { s_.countdown -= ticks; }
     u32 event(CostEvent e);  ///< price of an event, booked to its stall but not yet charged
     void kick();
@@ -214,8 +212,12 @@ private:
     template <bool Booked>
     void charge_block(const isa::Op* head);
     void charge_core_block(const isa::Op* head);
-    void watch_system(isa::Op& op);
+    void wind_back(const isa::Op* op, bool completed);
+    void watch(isa::Op& op);
     void apply_recording();
+    void note_leaving() {
+        if (recording_) trace_->leaving(s_);
+    }
     void note_access(const isa::Op*, MemoryAccess::Kind, u32 va, u64 pa, unsigned size, bool write, u32 value);
     void note_second_page(const isa::Op*, u32 va, const mmu::Result&, bool write);
     void finish_block(isa::Op* block, std::span<const isa::Encoding* const> rows, Block& info);
@@ -265,7 +267,6 @@ private:
     };
     tsl::robin_map<TriggerKey, Trigger, TriggerHash> triggers_;
     std::optional<unsigned> stop_marker_;
-    InstructionHook hook_;
     TraceSink* trace_ = nullptr;
     bool recording_ = false, recording_wanted_ = false;
     tsl::robin_map<const isa::Op*, isa::Handler> recorded_;  ///< own handlers of ops that run through recorded_op
@@ -277,7 +278,6 @@ private:
     u64 instruction_limit_ = ~u64{0};
     enum class Wait : u8 { none, interrupt, event } wait_ = Wait::none;
     u64 until_ = 0;       ///< end of this run(), as end_run_by() may have moved it
-    bool links_ = true;   ///< blocks may be connected: not while a hook wants to see every one
 
     std::array<FetchPage, 64> fetch_pages_{};
     /// On core profiles: what the micro TLBs hold. A hit there leaves the main TLB alone, with or without L0.

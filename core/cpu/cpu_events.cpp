@@ -52,10 +52,7 @@ void Cpu::marker(const Op* op, unsigned option) {
     if (debugging_) debugging_->marker(option, op, true);
     if (option == stop_marker_) stop();
     if (!observer_ && !trace_) return;
-    // Exact in mid-block: what follows the marker in its block was charged already.
-    const Op* head = op - op->idx - 1;
-    const u64 later = head->imm - op->idx - 1;
-    const Counts at{s_.insns - later, now_at(op)};
+    const Counts at = counts_at(op);
     if (trace_) trace_->marker(s_, op, option, at);
     if (observer_) observer_->marker(s_, option, at);
 }

@@ -73,7 +73,10 @@ bool Debugging::access(const Op* op, u32 va, unsigned size, bool write) {
     stop.size = size;
     stop.write = write;
     stop.watch = *hit;
-    if (!halt(op, stop)) return false;
+    if (!halt(op, stop)) {
+        if (cpu_.recording_) cpu_.trace_->interrupted(op, false);
+        return false;
+    }
     if (following()) arm_behind(op);
     return true;
 }
@@ -104,6 +107,11 @@ void Debugging::unpatch(const Op& op) {
     if (it == patches_.end() || breakpoint_at(op.pc)) return;
     const_cast<Op&>(op).fn = it->second;
     patches_.erase(it);
+}
+
+isa::Handler& Debugging::handler(Op& op) {
+    if (op.fn != &probe) return op.fn;
+    return patches_.find(&op).value();
 }
 
 void Debugging::prepare_block(Op* block, unsigned n) {
@@ -147,9 +155,8 @@ void Debugging::lead_in(const Op* op) {
 
 const Op* Debugging::probe(CpuState& s, const Op* op) {
     Debugging& self = *static_cast<Cpu&>(*s.env).debugging_;
-    const isa::Handler own = self.patches_.at(op);
     if (!self.arrived(op)) return nullptr;
-    return own(s, op);
+    return self.handler(const_cast<Op&>(*op))(s, op);  // what it is by now
 }
 
 // --- standing still --------------------------------------------------------------------------------------------------
@@ -189,7 +196,7 @@ bool Debugging::halt(const Op* op, CpuStop stop) {
     CpuState& s = cpu_.s_;
     const u32 r15 = s.r[15];  // what it holds in the middle of a block is the running instruction's business
     if (op) {
-        cpu_.unwind(op, false);
+        cpu_.wind_back(op, false);
         s.r[15] = op->pc;
         s.itstate = op->itstate;
     }

@@ -111,6 +111,7 @@ private:
     void run_blocks();
     void prepare_block(isa::Op* block, unsigned n);
     void blocks_dropped();
+    isa::Handler& handler(isa::Op& op);  ///< the instruction's own
 
     static const isa::Op* probe(isa::CpuState& s, const isa::Op* op);
     bool arrived(const isa::Op* op);  ///< false: leave the block and look again

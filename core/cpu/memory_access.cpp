@@ -117,13 +117,13 @@ Loaded Cpu::load(const Op* op, u32 va, unsigned size) {
     if (!r.ok) return {0, !abort(op, r.fault)};
     u32 value = 0;
     if (const DmiPage page = bus_.dmi(r.pa)) {
-        if (recording_) note_access(op, Kind::memory, va, r.pa, size, false, 0);
+        value = read_host(page.host + (r.pa & 0xfff), size);
+        if (recording_) note_access(op, Kind::memory, va, r.pa, size, false, value);
         if (core_) {
             __builtin_prefetch(page.host + (r.pa & 0xfff));  // the host's miss overlaps the work on the guest's
             charge_memory(op, r, false);
         }
         fill_l0(va, pl, r, page, false);
-        value = read_host(page.host + (r.pa & 0xfff), size);
     } else {
         const bool answered = read_physical(op, r.pa, size, value);
         if (recording_) note_access(op, Kind::device, va, r.pa, size, false, value);
@@ -159,27 +159,32 @@ bool Cpu::store(const Op* op, u32 va, unsigned size, u32 value) {
 Loaded Cpu::load_unaligned(const Op* op, u32 va, unsigned size) {
     const isa::Privilege pl = data_privilege(op);
     const mmu::Result first = translate(va, false, pl);
-    if (recording_)
-        note_access(op, first.ok ? Kind::unaligned : Kind::fault, va, first.ok ? first.pa : 0, size, false, 0);
-    if (!first.ok) return {0, !abort(op, first.fault)};
-    mmu::Result second = first;
-    const u32 last_va = va + size - 1;
-    if (crosses_page(va, size)) {
-        second = translate(last_va & ~u32{0xfff}, false, pl);
-        if (recording_) note_second_page(op, last_va & ~u32{0xfff}, second, false);
-        if (!second.ok) return {0, !abort(op, second.fault)};
-    }
+    const u32 second_va = (va + size - 1) & ~u32{0xfff};
+    const bool two_pages = first.ok && crosses_page(va, size);
+    const mmu::Result second = two_pages ? translate(second_va, false, pl) : first;
+    const auto note = [&](u32 value) {  // when it is known
+        if (!recording_) return;
+        note_access(op, first.ok ? Kind::unaligned : Kind::fault, va, first.ok ? first.pa : 0, size, false, value);
+        if (two_pages) note_second_page(op, second_va, second, false);
+    };
     // With the Virtualization Extensions an unaligned access to Device or Strongly-ordered memory faults (§A3.2.2).
-    if (!first.attr.normal() || !second.attr.normal()) return {0, !abort(op, alignment_fault(va, false))};
+    if (!first.ok || !second.ok || !first.attr.normal() || !second.attr.normal()) {
+        note(0);
+        return {0, !abort(op, !first.ok ? first.fault : !second.ok ? second.fault : alignment_fault(va, false))};
+    }
     u32 value = 0;
     for (unsigned i = 0; i < size; ++i) {
         const u32 at = va + i;
         const u64 pa = ((at ^ va) & ~u32{0xfff}) ? (second.pa & ~u64{0xfff}) | (at & 0xfff)
                                                  : (first.pa & ~u64{0xfff}) | (at & 0xfff);
         u32 byte = 0;
-        if (!read_physical(op, pa, 1, byte)) return {0, !external_abort(op, at, false)};
+        if (!read_physical(op, pa, 1, byte)) {
+            note(value);
+            return {0, !external_abort(op, at, false)};
+        }
         value |= byte << (8 * i);
     }
+    note(value);
     return {s_.psr & isa::psr::E ? swap_bytes(value, size) : value, false};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The seam between the engine and whoever records what a processor executes. Nothing of it is in the run loop unless a
-// sink records: blocks then get another head, and every data access takes the slow path.
+// sink records: blocks or instructions then get other handlers, and every data access takes the slow path.
 #pragma once
 
 #include "core/cpu/block_cache.hpp"
@@ -26,7 +26,7 @@ struct MemoryAccess {
     u8 size = 4;  ///< bytes: 1, 2, 4
     u32 va = 0;
     u64 pa = 0;     ///< 0 for a fault
-    u32 value = 0;  ///< written, or read from a device
+    u32 value = 0;  ///< written or read; 0 for a probe and for a read that failed
 };
 
 class TraceSink {
@@ -39,6 +39,12 @@ public:
     virtual void switched(const isa::CpuState&, bool on, Counts at) = 0;
 
     // --- only while recording
+    /// True: it hears of every instruction, and not of `system`.
+    virtual bool every_instruction() const { return false; }
+    /// `op` of the running block is about to run. `at`: with this instruction.
+    virtual void instruction(const isa::CpuState&, const Block&, const isa::Op*, Counts) {}
+    /// Between blocks, in front of an interrupt or an abort of the fetch: followed by exception().
+    virtual void leaving(const isa::CpuState&) {}
     /// A block is about to run. `head` is valid until the next call.
     virtual void block(const isa::CpuState&, const Block& block, const isa::Op* head, Counts before) = 0;
     virtual void access(const isa::CpuState&, const isa::Op* op, const MemoryAccess&) = 0;

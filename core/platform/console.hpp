@@ -30,10 +30,7 @@ public:
     void put(u8 byte) {
         log_.push_back(static_cast<char>(byte));
         if (!typing_.empty()) type();
-        if (!awaited_.empty() && log_.ends_with(awaited_)) {
-            awaited_.clear();
-            on_shown_();
-        }
+        if (!awaited_.empty()) tell();
         if (echo_ == nullptr) return;
         std::fputc(byte, echo_);
         if (byte == '\n') std::fflush(echo_);
@@ -55,10 +52,12 @@ public:
     /// Reads `text` after what is still waiting to be read.
     void add_input(const std::string& text) { input_ += text; }
     const std::string& input() const { return input_; }
-    /// Calls `on_shown` once, when `text` has been written from now on; with an empty text never.
-    void await(std::string text, std::function<void()> on_shown) {
-        awaited_ = std::move(text);
-        on_shown_ = std::move(on_shown);
+    /// Calls `on_shown` once, when `text` has been written from now on, unless `who` forgets it before.
+    void await(const void* who, std::string text, std::function<void()> on_shown) {
+        awaited_.push_back({who, std::move(text), std::move(on_shown)});
+    }
+    void forget_awaited(const void* who) {
+        std::erase_if(awaited_, [who](const Awaited& a) { return a.who == who; });
     }
     /// In order: each is waited for from where the one before it was found.
     void set_typing(const std::vector<Typing>& typing) {
@@ -74,6 +73,23 @@ public:
     }
 
 private:
+    struct Awaited {
+        const void* who;
+        std::string text;
+        std::function<void()> on_shown;
+    };
+
+    void tell() {
+        for (std::size_t i = 0; i < awaited_.size();) {
+            if (!log_.ends_with(awaited_[i].text)) {
+                ++i;
+                continue;
+            }
+            const auto on_shown = std::move(awaited_[i].on_shown);
+            awaited_.erase(awaited_.begin() + static_cast<std::ptrdiff_t>(i));
+            on_shown();
+        }
+    }
     void type() {
         const Typing& next = typing_.front();
         const std::string_view shown = std::string_view(log_).substr(typed_at_);
@@ -84,8 +100,7 @@ private:
     }
 
     std::string log_, input_;
-    std::string awaited_;
-    std::function<void()> on_shown_;
+    std::vector<Awaited> awaited_;
     std::deque<Typing> typing_;
     u64 typed_at_ = 0;  ///< what was shown before has been answered
     u64 next_ = 0;

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
-#include <charconv>
 #include <filesystem>
 #include <sstream>
 
+#include "core/scenario/number_text.hpp"
 #include "core/scenario/scenario.hpp"
 #include "core/scenario/toml_table.hpp"
 
@@ -17,15 +17,9 @@ namespace {
 /// FILE@ADDRESS
 toml::table raw_image(const std::string& load) {
     const auto at = load.rfind('@');
-    std::string_view digits = at == std::string::npos ? std::string_view() : std::string_view(load).substr(at + 1);
-    const bool hexadecimal = digits.starts_with("0x") || digits.starts_with("0X");
-    if (hexadecimal) digits.remove_prefix(2);
-    u32 address = 0;
-    const auto [end, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), address, hexadecimal ? 16 : 10);
-    if (at == 0 || digits.empty() || error != std::errc() || end != digits.data() + digits.size())
-        throw InputError("--load " + load + ": expected FILE@ADDRESS, as in guest.bin@0x44000000");
-    return toml::table{{"file", load.substr(0, at)}, {"kind", "raw"}, {"address", static_cast<s64>(address)}};
+    const auto address = at == std::string::npos ? std::nullopt : number_in(load.substr(at + 1), 0xffff'ffff);
+    if (at == 0 || !address) throw InputError("--load " + load + ": expected FILE@ADDRESS, as in guest.bin@0x44000000");
+    return toml::table{{"file", load.substr(0, at)}, {"kind", "raw"}, {"address", static_cast<s64>(*address)}};
 }
 
 /// Xen takes a first domain as it is told on its own command line; a domain of a stated size is one of dom0less.
@@ -59,6 +53,37 @@ Scenario scenario_for_boot(const DirectBoot& boot, const std::vector<std::string
     std::ostringstream text;
     text << document;
     return parse_scenario(text.str(), "command line", overrides);
+}
+
+void add_symbols(Scenario& scenario, const std::vector<std::string>& files, const std::string& phases) {
+    for (const std::string& text : files) {
+        SymbolsSpec symbols;
+        symbols.file = text;
+        for (const std::string world : {"hypervisor", "kernel", "native"})
+            if (text.starts_with(world + ":")) {
+                symbols.world = world;
+                symbols.file = text.substr(world.size() + 1);
+            }
+        if (const auto at = symbols.file.rfind('@'); at != std::string::npos)
+            if (const auto offset = number_in(std::string_view(symbols.file).substr(at + 1), 0xffff'ffff)) {
+                symbols.offset = static_cast<u32>(*offset);
+                symbols.file.resize(at);
+            }
+        if (symbols.file.empty())
+            throw InputError("--symbols " + text +
+                             ": expected [hypervisor:|kernel:]FILE[@OFFSET], as in hypervisor:xen-syms");
+        scenario.symbols.push_back(symbols);
+    }
+    if (phases.empty()) return;
+    bool used = false;
+    for (SymbolsSpec& symbols : scenario.symbols)
+        if (symbols.world == "hypervisor") symbols.phases = phases, used = true;
+    if (used) return;
+    for (ImageSpec& image : scenario.images)
+        if (image.symbols == "hypervisor") image.phases = phases, used = true;
+    if (!used)
+        throw InputError("--phases " + phases + ": whose? expected --symbols hypervisor:FILE, or an image whose "
+                         "symbols are the hypervisor's");
 }
 
 }  // namespace vtoll::core

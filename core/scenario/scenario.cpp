@@ -135,10 +135,10 @@ std::vector<DomainSpec> read_domains(TomlTable& top) {
 SymbolsSpec read_symbols(TomlTable& table) {
     SymbolsSpec symbols;
     table.require("file");
-    table.require("world");
     symbols.file = *table.text("file");
     symbols.world = read_world(table, "world");
     symbols.phases = table.text("phases").value_or("");
+    symbols.offset = static_cast<u32>(table.number("offset", 0, 0xffff'ffff).value_or(0));
     if (const auto vm = table.number("vm", 0, 255)) symbols.vm = static_cast<unsigned>(*vm);
     table.finish();
     return symbols;
@@ -388,8 +388,9 @@ std::string to_toml(const Scenario& s) {
     for (const auto& symbols : s.symbols) {
         out << "\n[[symbols]]\n";
         text("file", symbols.file);
-        text("world", symbols.world);
+        text_if("world", symbols.world);
         text_if("phases", symbols.phases);
+        if (symbols.offset) out << "offset = " << symbols.offset << "\n";
         if (symbols.vm) out << "vm = " << *symbols.vm << "\n";
     }
     for (const auto& trigger : s.triggers) {

@@ -47,6 +47,7 @@ struct VirtioSpec {
 struct SymbolsSpec {
     std::string file, world;
     std::string phases;  ///< file of symbol patterns
+    u32 offset = 0;      ///< what is added to every address of the file
     std::optional<unsigned> vm;
 };
 
@@ -130,6 +131,10 @@ Scenario boot_of(const Scenario& scenario);
 
 /// A scenario that only loads one image.
 Scenario scenario_for_image(const std::string& file, const std::vector<std::string>& overrides);
+
+/// `--symbols` and `--phases` of the command line: [[symbols]] tables, "[WORLD:]FILE[@OFFSET]", and the patterns of the
+/// hypervisor's phases. Throws InputError.
+void add_symbols(Scenario& scenario, const std::vector<std::string>& files, const std::string& phases);
 
 /// Every key with the value it has: parses to an equal scenario.
 std::string to_toml(const Scenario& scenario);

@@ -116,7 +116,8 @@ void Simulation::load(const SearchPath& search) {
             place(image, image.kind == ImageKind::flash ? flash_holding(image) : machine_->ram());
 
     for (const SymbolsSpec& spec : scenario_.symbols) {
-        LoadedSymbols loaded{spec, read_symbols(read(search, spec.file, scenario_.name + ": symbols.file")), {}};
+        const InputFile file = read(search, spec.file, scenario_.name + ": symbols.file");
+        LoadedSymbols loaded{spec, read_symbols(file).moved(spec.offset), {}};
         if (!spec.phases.empty()) loaded.phases = read(search, spec.phases, scenario_.name + ": symbols.phases");
         symbols_.push_back(std::move(loaded));
     }
@@ -252,6 +253,13 @@ std::optional<Simulation::Place> Simulation::find_symbol(const std::string& name
     return std::nullopt;
 }
 
+Simulation::Place Simulation::place_of(const StopPoint& point) const {
+    if (point.text.empty()) return {static_cast<u32>(point.number), false};
+    const auto found = find_symbol(point.text);
+    if (!found) throw InputError(fmt::format("{}: symbol:{}: no such symbol in any image", scenario_.name, point.text));
+    return *found;
+}
+
 /// What the guest reads there is an input of the run like any other.
 void Simulation::open_semihosting_folder() {
     const std::string& folder = scenario_.machine.semihosting_folder;
@@ -331,18 +339,12 @@ bool Simulation::run_until(const StopPoint& point) {
 void Simulation::arm(const StopPoint& point) {
     switch (point.kind) {
     case StopPoint::Kind::instructions: break;
-    case StopPoint::Kind::console: machine_->console().await(point.text, [this] { machine_->stop(); }); break;
+    case StopPoint::Kind::console: machine_->console().await(this, point.text, [this] { machine_->stop(); }); break;
     case StopPoint::Kind::marker:
         for (Cpu* cpu : cpus_) cpu->stop_at_marker(static_cast<unsigned>(point.number));
         break;
     case StopPoint::Kind::symbol: {
-        Place place{static_cast<u32>(point.number), false};
-        if (!point.text.empty()) {
-            const auto found = find_symbol(point.text);
-            if (!found)
-                throw InputError(fmt::format("{}: symbol:{}: no such symbol in any image", scenario_.name, point.text));
-            place = *found;
-        }
+        const Place place = place_of(point);
         for (Cpu* cpu : cpus_)
             for (const isa::Privilege level : {isa::Privilege::pl0, isa::Privilege::pl1, isa::Privilege::pl2})
                 if (!place.hypervisor || level == isa::Privilege::pl2) cpu->stop_at(level, place.address);
@@ -352,7 +354,7 @@ void Simulation::arm(const StopPoint& point) {
 }
 
 void Simulation::disarm() {
-    machine_->console().await({}, {});
+    machine_->console().forget_awaited(this);
     for (Cpu* cpu : cpus_) cpu->clear_stops();
 }
 
@@ -365,14 +367,20 @@ void Simulation::write(RunDirectory& directory) {
     for (Watcher* watcher : watchers_) watcher->write(*this, directory);
 }
 
+std::string Simulation::describe(u32 address, bool hyp) const {
+    std::string name;
+    for (const LoadedSymbols& loaded : symbols_)
+        if (name.empty() && (loaded.spec.world.empty() || (loaded.spec.world == "hypervisor") == hyp))
+            name = loaded.symbols.describe(address);
+    for (const LoadedImage& loaded : images_)
+        if (name.empty() && (loaded.spec.symbols != "hypervisor" || hyp)) name = loaded.image.symbols.describe(address);
+    return name;
+}
+
 std::string Simulation::describe_pc(unsigned cpu) {
     const isa::CpuState& s = cpus_.at(cpu)->state();
     const u32 pc = s.r[15];
-    std::string name;
-    for (const LoadedSymbols& loaded : symbols_)
-        if (name.empty() && (loaded.spec.world == "hypervisor") == s.is_hyp()) name = loaded.symbols.describe(pc);
-    for (const LoadedImage& loaded : images_)
-        if (name.empty() && (loaded.spec.symbols != "hypervisor" || s.is_hyp())) name = loaded.image.symbols.describe(pc);
+    const std::string name = describe(pc, s.is_hyp());
     return fmt::format("pc {:#010x}{} in {} mode", pc, name.empty() ? "" : " <" + name + ">", isa::mode_name(s.mode()));
 }
 

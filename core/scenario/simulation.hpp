@@ -79,6 +79,14 @@ public:
     u64 instructions() const { return machine_->instructions() - started_.insns; }  ///< of this run
     u64 ticks() const { return machine_->ticks() - started_.ticks; }
 
+    struct Place {
+        u32 address;
+        bool hypervisor;  ///< of an image that runs in Hyp mode
+    };
+    /// Of a point of kind `symbol`. Throws InputError when no image has it.
+    Place place_of(const StopPoint& point) const;
+    /// "handle_exit+0x14" by the symbols of what runs in Hyp mode, or outside of it; "" when none covers the address.
+    std::string describe(u32 address, bool hyp) const;
     /// The best name for an address that `cpu` executes at now: by mode, from the images' and guests' symbols.
     std::string describe_pc(unsigned cpu);
     /// One line on how the run ended, with the place when it ended badly.
@@ -103,10 +111,6 @@ private:
     RunLimits limits() const;
     void arm(const StopPoint& point);
     void disarm();
-    struct Place {
-        u32 address;
-        bool hypervisor;  ///< of an image that runs in Hyp mode
-    };
     std::optional<Place> find_symbol(const std::string& name) const;
 
     Scenario scenario_;

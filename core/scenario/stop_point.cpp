@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/scenario/stop_point.hpp"
 
-#include <charconv>
-#include <optional>
+#include "core/scenario/number_text.hpp"
 
 namespace vtoll::core {
-
-namespace {
-
-std::optional<u64> number_in(std::string_view text, u64 most) {
-    const bool hex = text.starts_with("0x");
-    if (hex) text.remove_prefix(2);
-    u64 value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, hex ? 16 : 10);
-    if (error != std::errc() || end != text.data() + text.size() || value > most) return std::nullopt;
-    return value;
-}
-
-}  // namespace
 
 StopPoint parse_stop_point(const std::string& text, const std::string& asked_by) {
     const std::size_t colon = text.find(':');

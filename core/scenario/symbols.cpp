@@ -15,6 +15,12 @@ Symbols::Symbols(std::vector<Symbol> symbols) : by_address_(std::move(symbols)) 
     });
 }
 
+Symbols Symbols::moved(u32 by) const {
+    std::vector<Symbol> symbols = by_address_;
+    for (Symbol& symbol : symbols) symbol.address += by;
+    return Symbols(std::move(symbols));
+}
+
 const Symbol* Symbols::at(u32 address) const {
     auto next = std::upper_bound(by_address_.begin(), by_address_.end(), address,
                                  [](u32 a, const Symbol& s) { return a < s.address; });

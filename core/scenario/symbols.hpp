@@ -24,6 +24,9 @@ public:
     Symbols() = default;
     explicit Symbols(std::vector<Symbol> symbols);
 
+    /// The same, loaded `by` bytes higher.
+    Symbols moved(u32 by) const;
+
     bool empty() const { return by_address_.empty(); }
     /// Sorted by address, then name.
     const std::vector<Symbol>& all() const { return by_address_; }

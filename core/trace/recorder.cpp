@@ -110,21 +110,13 @@ void Recorder::marker(const CpuState&, const Op* op, unsigned option, Counts at)
 }
 
 void Recorder::look(const CpuState& s, u32 va, isa::Privilege pl) {
-    const u64 key = s.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & ~u32{0xfff});
-    if (!looked_.insert(key).second) return;
-    const mmu::Walk walk = cpu_->walk(va, pl, mmu::AccessType::read);
-    for (unsigned i = 0; i < walk.count; ++i) {
-        const mmu::Descriptor& d = walk.descriptors[i];
-        tables_.insert(d.address >> table_bits);
-        const auto [it, fresh] = descriptors_.try_emplace(d.address, d.value);
-        if (!fresh && it->second == d.value) continue;
-        it.value() = d.value;
+    tables_.look(*cpu_, s, va, pl, [this](const mmu::Descriptor& d) {
         Record r = of(Kind::table);
         r.pa = d.address;
         r.size = d.size;
         r.value = d.value;
         writer_->add(r);
-    }
+    });
 }
 
 void Recorder::block(const CpuState& s, const Block& block, const Op* head, Counts before) {
@@ -141,30 +133,15 @@ void Recorder::block(const CpuState& s, const Block& block, const Op* head, Coun
     writer_->block(block.key, head->imm, {bytes, size});
 }
 
-/// The trace says what is written to a table, so the descriptors there are known; what they lead to may not be.
-void Recorder::table_written(const MemoryAccess& a) {
-    const u64 at = a.pa & ~u64{3};
-    if (a.kind == MemoryAccess::Kind::memory && a.size == 4) {
-        descriptors_[at] = a.value;
-        if (const auto wide = descriptors_.find(a.pa & ~u64{7}); wide != descriptors_.end() && wide->second >> 32)
-            descriptors_.erase(wide);  // half of a long descriptor: to be said again
-    } else {
-        descriptors_.erase(at);
-        descriptors_.erase(a.pa & ~u64{7});
-        descriptors_.erase((a.pa + 3) & ~u64{3});
-    }
-    looked_.clear();
-}
-
 void Recorder::access(const CpuState& s, const Op* op, const MemoryAccess& a) {
     using enum MemoryAccess::Kind;
     look(s, a.va, op->flags & isa::op_unpriv ? isa::Privilege::pl0 : s.privilege());
-    const bool to_table = a.write && (a.kind == memory || a.kind == unaligned) && is_table(a.pa);
+    const bool to_table = a.write && (a.kind == memory || a.kind == unaligned) && tables_.holds(a.pa);
     Record r = of(Kind::access, op);
     r.access = a;
     r.has_value = a.kind == device || (to_table && a.kind == memory);
     writer_->add(r);
-    if (to_table) table_written(a);
+    if (to_table) tables_.written(a);
 }
 
 void Recorder::system(const CpuState& s, const Op* op) {
@@ -197,7 +174,7 @@ void Recorder::interrupted(const Op* op, bool completed) {
 
 void Recorder::exception(const CpuState& s, const isa::ExceptionTaken& e) {
     if (e.kind == isa::ExceptionKind::prefetch_abort)
-        looked_.clear(), look(s, e.preferred_return, isa::privilege_of(e.from));
+        tables_.look_again(), look(s, e.preferred_return, isa::privilege_of(e.from));
     Record r = of(Kind::exception);
     r.exception = e;
     writer_->add(r);

@@ -2,14 +2,12 @@
 // Writes down what a guest does between two markers.
 #pragma once
 
-#include <tsl/robin_map.h>
-#include <tsl/robin_set.h>
-
 #include <filesystem>
 #include <memory>
 #include <optional>
 
 #include "core/scenario/simulation.hpp"
+#include "core/trace/table_watch.hpp"
 #include "core/trace/writer.hpp"
 
 namespace vtoll::core::trace {
@@ -48,10 +46,6 @@ private:
 
     /// Say the descriptors that a translation of `va` reads, as far as they are news.
     void look(const isa::CpuState&, u32 va, isa::Privilege pl);
-    bool is_table(u64 pa) const { return tables_.contains(pa >> table_bits); }
-    void table_written(const MemoryAccess&);
-
-    static constexpr unsigned table_bits = 10;  ///< the smallest table: 256 short descriptors
 
     std::filesystem::path target_;
     RecordingRange range_;
@@ -60,9 +54,7 @@ private:
     unsigned seen_from_ = 0, seen_to_ = 0;
     bool on_ = false, hyp_seen_ = false;
     Counts first_, last_;
-    tsl::robin_set<u64> tables_;            ///< memory that the walker has read, in pieces of 2^table_bits
-    tsl::robin_map<u64, u64> descriptors_;  ///< what the trace has said of it
-    tsl::robin_set<u64> looked_;            ///< pages whose descriptors are all said
+    TableWatch tables_;
 };
 
 }  // namespace vtoll::core::trace

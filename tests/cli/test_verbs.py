@@ -128,15 +128,5 @@ def test_manifest_names_every_input_and_no_path_of_the_host(vtoll):
     assert str(vtoll.folder) not in text, "no path of this host"
 
 
-def test_instruction_log(vtoll):
-    (vtoll.folder / "guest.elf").write_bytes(elf(SAY_OK))
-    result = vtoll("run", "guest.elf", "-q", "--no-output", "--log", "log.txt")
-    assert result.returncode == 0, result.stderr
-    lines = (vtoll.folder / "log.txt").read_text().splitlines()
-    assert lines[1] == "2 0 hyp 40008004 e3a0106f mov r1, #0x6f | r1=0000006f"
-    assert len(lines) == 7, "one line per instruction"
-    assert not (vtoll.folder / "runs").exists(), "--no-output leaves nothing"
-
-
 def test_no_colour_without_a_terminal(vtoll):
     assert "\033" not in vtoll("run", "nowhere").stderr

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// A text file being made, compressed by zstd when its name ends in .zst. It appears under its name when finish() is
+// called; before that, nothing is there.
+#pragma once
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct ZSTD_CCtx_s;
+
+namespace vtoll::core {
+
+class TextOutput {
+public:
+    /// `option` is what messages call the file by. Throws InputError when it can't be made.
+    TextOutput(std::filesystem::path target, const std::string& option);
+    ~TextOutput();
+    TextOutput(const TextOutput&) = delete;
+    TextOutput& operator=(const TextOutput&) = delete;
+
+    void write(std::string_view text) {
+        buffer_ += text;
+        if (buffer_.size() >= buffer_size) flush(false);
+    }
+    /// Throws InputError when not all of it could be written.
+    void finish();
+
+private:
+    static constexpr std::size_t buffer_size = 1u << 18;
+    void flush(bool last);
+    void put(const void* bytes, std::size_t size);
+
+    struct Close {
+        void operator()(std::FILE* file) const { std::fclose(file); }
+    };
+    struct Free {
+        void operator()(ZSTD_CCtx_s* context) const;
+    };
+    std::filesystem::path target_, work_;
+    std::string option_, buffer_;
+    std::unique_ptr<std::FILE, Close> file_;
+    std::unique_ptr<ZSTD_CCtx_s, Free> zstd_;  ///< nullptr: plain text
+    bool failed_ = false;
+};
+
+}  // namespace vtoll::core
