@@ -45,6 +45,7 @@ void Books::open(Simulation& run, unsigned i) {
     if (cpu.instructions() == 0)  // off: it will start in this mode
         state.psr = (state.psr & ~isa::psr::M) | static_cast<u32>(run.machine().start_mode());
     ledgers_[i]->set_policy(policy_);
+    ledgers_[i]->set_rows(&rows_);
     ledgers_[i]->begin(state, cpu.counts(), measuring_[i] != 0);
     opened_[i] = cpu.counts();
     cpu.state().region = 0;
@@ -55,10 +56,11 @@ void Books::serialize(Archive& ar) {
         measuring_.clear();
         for (const auto& ledger : ledgers_) measuring_.push_back(ledger->measuring());
     }
-    ar(measuring_);
+    ar(measuring_, rows_);
 }
 
 void Books::restart(Simulation& run) {
+    rows_.restart();
     for (unsigned i = 0; i < ledgers_.size(); ++i) {
         measuring_[i] = ledgers_[i]->measuring();
         *ledgers_[i] = Ledger();
@@ -74,6 +76,7 @@ void Books::finish(Simulation& run) {
     record_.clock_hz = run.machine().config().clock_hz;
     record_.outcome = outcome_name(run.outcome().kind);
     record_.guest_code = run.outcome().guest_code;
+    record_.rows = rows_.names();
     for (unsigned i = 0; i < ledgers_.size(); ++i) {
         const Counts now = run.cpu(i).counts();
         Ledger& ledger = *ledgers_[i];
@@ -83,7 +86,8 @@ void Books::finish(Simulation& run) {
                                 ledger.episodes(),
                                 ledger.samples(),
                                 ledger.markers(),
-                                ledger.crossings()});
+                                ledger.crossings(),
+                                ledger.row_counts()});
     }
 }
 

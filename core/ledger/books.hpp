@@ -31,6 +31,7 @@ private:
 
     WorldPolicy policy_;
     std::vector<u8> measuring_;  ///< by processor: stands between DBG #1 and DBG #2
+    Rows rows_;
     std::vector<std::unique_ptr<Ledger>> ledgers_;
     std::vector<Counts> opened_;
     RunRecord record_;

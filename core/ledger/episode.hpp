@@ -30,11 +30,12 @@ struct EpisodeKind {
     /// Parts of the ticks of all phases: waits of a core profile, from Stall::dependency on.
     std::array<u32, core_stalls> waits{};
     bool measured = false;  ///< began between the markers DBG #1 and DBG #2
+    u8 row = 0;             ///< it began in; Rows::none: in none
     std::array<PhaseCost, max_phases> phases{};
 
     bool operator==(const EpisodeKind& o) const {
         return world == o.world && cause == o.cause && vm == o.vm && vm_after == o.vm_after && syndrome == o.syndrome &&
-               detail == o.detail && measured == o.measured && std::memcmp(&waits, &o.waits, sizeof waits) == 0 &&
+               detail == o.detail && measured == o.measured && row == o.row && std::memcmp(&waits, &o.waits, sizeof waits) == 0 &&
                std::memcmp(&phases, &o.phases, sizeof phases) == 0;
     }
     u64 insns() const {

@@ -23,7 +23,7 @@ CREATE TABLE accounts (cpu INTEGER NOT NULL, world TEXT NOT NULL, cause TEXT NOT
 CREATE TABLE episodes (episode INTEGER PRIMARY KEY, cpu INTEGER NOT NULL, world TEXT NOT NULL, cause TEXT NOT NULL,
   detail INTEGER NOT NULL, syndrome INTEGER NOT NULL, vm INTEGER NOT NULL, vm_after INTEGER NOT NULL,
   measured INTEGER NOT NULL, count INTEGER NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL,
-  first_tick INTEGER NOT NULL, last_tick INTEGER NOT NULL);
+  first_tick INTEGER NOT NULL, last_tick INTEGER NOT NULL, row INTEGER NOT NULL);
 CREATE TABLE episode_phases (episode INTEGER NOT NULL, phase INTEGER NOT NULL, insns INTEGER NOT NULL,
   ticks INTEGER NOT NULL, device INTEGER NOT NULL, exception INTEGER NOT NULL, PRIMARY KEY (episode, phase))
   WITHOUT ROWID;
@@ -32,10 +32,14 @@ CREATE TABLE episode_stalls (episode INTEGER NOT NULL, stall TEXT NOT NULL, tick
 CREATE TABLE samples (cpu INTEGER NOT NULL, measured INTEGER NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL,
   hyp_insns INTEGER NOT NULL, hyp_ticks INTEGER NOT NULL, hyp_entries INTEGER NOT NULL,
   mode_switches INTEGER NOT NULL, address_space_switches INTEGER NOT NULL);
+CREATE TABLE rows (row INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE row_counts (cpu INTEGER NOT NULL, row INTEGER NOT NULL, world TEXT NOT NULL, insns INTEGER NOT NULL,
+  ticks INTEGER NOT NULL);
 CREATE TABLE markers (cpu INTEGER NOT NULL, option INTEGER NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL);
 )sql";
 
 constexpr auto n_worlds = static_cast<std::size_t>(World::count);
+constexpr const char* all_of_it = "all";  ///< of row_counts: what the processor counted in that row
 
 void write_meta(const Database& db, const RunRecord& run) {
     Statement meta(db, "INSERT INTO meta VALUES (?, ?)");
@@ -45,6 +49,8 @@ void write_meta(const Database& db, const RunRecord& run) {
     meta.insert("clock_hz", std::to_string(run.clock_hz));
     meta.insert("outcome", run.outcome);
     meta.insert("guest_code", std::to_string(run.guest_code));
+    Statement rows(db, "INSERT INTO rows VALUES (?, ?)");
+    for (std::size_t i = 0; i < run.rows.size(); ++i) rows.insert(static_cast<u32>(i), run.rows[i]);
     Statement phases(db, "INSERT INTO phases VALUES (?, ?, ?)");
     for (std::size_t w = 0; w < n_worlds; ++w)
         for (u32 phase = 0; phase < max_phases; ++phase) {
@@ -60,11 +66,12 @@ public:
     explicit Writer(const Database& db)
         : cpu_(db, "INSERT INTO cpus VALUES (?, ?, ?)"),
           account_(db, "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?)"),
-          episode_(db, "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+          episode_(db, "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           phase_(db, "INSERT INTO episode_phases VALUES (?, ?, ?, ?, ?, ?)"),
           stall_(db, "INSERT INTO episode_stalls VALUES (?, ?, ?)"),
           sample_(db, "INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-          marker_(db, "INSERT INTO markers VALUES (?, ?, ?, ?)") {}
+          marker_(db, "INSERT INTO markers VALUES (?, ?, ?, ?)"),
+          row_(db, "INSERT INTO row_counts VALUES (?, ?, ?, ?, ?)") {}
 
     void write(u32 index, const ProcessorRecord& cpu) {
         cpu_.insert(index, cpu.machine.insns, cpu.machine.ticks);
@@ -75,13 +82,20 @@ public:
             sample_.insert(index, int{s.measured}, s.total.insns, s.total.ticks, s.hypervisor.insns, s.hypervisor.ticks,
                            s.hyp_entries, s.mode_switches, s.address_space_switches);
         for (const MarkerHit& m : cpu.markers) marker_.insert(index, u32{m.option}, m.at.insns, m.at.ticks);
+        for (u32 row = 0; row < cpu.rows.size(); ++row) {
+            row_.insert(index, row, std::string_view(all_of_it), cpu.rows[row].machine.insns, cpu.rows[row].machine.ticks);
+            for (std::size_t w = 0; w < n_worlds; ++w)
+                if (const RowCounts::Part& part = cpu.rows[row].worlds[w]; !(part == RowCounts::Part{}))
+                    row_.insert(index, row, name_of(static_cast<World>(w)), part.insns, part.ticks);
+        }
     }
 
 private:
     void write(u32 index, const EpisodeRow& row) {
         const EpisodeKind& k = row.kind;
         episode_.insert(++episodes_, index, name_of(k.world), name_of(k.cause), k.detail, k.syndrome, u32{k.vm},
-                        u32{k.vm_after}, int{k.measured}, row.count, k.insns(), k.ticks(), row.first_tick, row.last_tick);
+                        u32{k.vm_after}, int{k.measured}, row.count, k.insns(), k.ticks(), row.first_tick, row.last_tick,
+                        u32{k.row});
         for (u32 i = 0; i < max_phases; ++i) {
             const PhaseCost& p = k.phases[i];
             if (!(p == PhaseCost{})) phase_.insert(episodes_, i, p.insns, p.ticks, p.device, p.exception);
@@ -90,7 +104,7 @@ private:
             if (k.waits[i]) stall_.insert(episodes_, name_of(static_cast<Stall>(first_core_stall + i)), k.waits[i]);
     }
 
-    Statement cpu_, account_, episode_, phase_, stall_, sample_, marker_;
+    Statement cpu_, account_, episode_, phase_, stall_, sample_, marker_, row_;
     u32 episodes_ = 0;
 };
 
@@ -105,6 +119,7 @@ public:
         read_accounts();
         read_episodes();
         read_markers();
+        read_rows();
         return std::move(run_);
     }
 
@@ -161,7 +176,7 @@ private:
 
     void read_episodes() {
         Statement rows(db_, "SELECT cpu, world, cause, detail, syndrome, vm, vm_after, measured, count, first_tick, "
-                            "last_tick, p.phase, p.insns, p.ticks, p.device, p.exception, e.episode "
+                            "last_tick, p.phase, p.insns, p.ticks, p.device, p.exception, e.episode, row "
                             "FROM episodes e LEFT JOIN episode_phases p ON e.episode = p.episode "
                             "ORDER BY e.episode, p.phase");
         s64 last = 0;
@@ -177,6 +192,7 @@ private:
                 row.kind.vm = static_cast<u8>(rows.integer(5));
                 row.kind.vm_after = static_cast<u8>(rows.integer(6));
                 row.kind.measured = rows.integer(7) != 0;
+                row.kind.row = static_cast<u8>(rows.integer(17));
                 row.count = static_cast<u64>(rows.integer(8));
                 row.first_tick = static_cast<u64>(rows.integer(9));
                 row.last_tick = static_cast<u64>(rows.integer(10));
@@ -211,6 +227,24 @@ private:
     void read_markers() {
         Statement rows(db_, "SELECT cpu, option, insns, ticks FROM markers ORDER BY rowid");
         while (rows.step()) cpu(rows.integer(0)).markers.push_back({number(rows, 1), counts(rows, 2)});
+    }
+
+    void read_rows() {
+        Statement names(db_, "SELECT name FROM rows WHERE row > 0 ORDER BY row");
+        while (names.step()) run_.rows.push_back(names.text(0));
+        Statement rows(db_, "SELECT cpu, row, world, insns, ticks FROM row_counts ORDER BY rowid");
+        while (rows.step()) {
+            std::vector<RowCounts>& all = cpu(rows.integer(0)).rows;
+            const s64 row = rows.integer(1);
+            if (row < 0 || row >= static_cast<s64>(run_.rows.size()))
+                throw InputError(fmt::format("{}: row_counts: no row {}", file_, row));
+            if (static_cast<std::size_t>(row) >= all.size()) all.resize(static_cast<std::size_t>(row) + 1);
+            RowCounts& counted = all[static_cast<std::size_t>(row)];
+            const std::string part = rows.text(2);
+            RowCounts::Part& to =
+                part == all_of_it ? counted.machine : counted.worlds[static_cast<std::size_t>(world(part))];
+            to = {counts(rows, 3).insns, counts(rows, 3).ticks};
+        }
     }
 
     static u32 number(const Statement& row, int column) { return static_cast<u32>(row.integer(column)); }

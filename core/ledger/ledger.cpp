@@ -17,6 +17,7 @@ Ledger::Ledger() { markers_.reserve(64); }
 std::size_t Ledger::KindHash::operator()(const EpisodeKind& k) const {
     u64 h = u64(k.syndrome) << 32 ^ k.detail ^ u64(k.cause) << 56 ^ u64(k.vm) << 48 ^ u64(k.vm_after) << 40;
     for (const PhaseCost& p : k.phases) h = (h ^ p.insns ^ u64(p.ticks) << 24) * 0x9e37'79b9'7f4a'7c15ull;
+    h ^= u64(k.row) * 0x9e37'79b9'7f4a'7c15ull;
     for (u32 w : k.waits) h = (h ^ w) * 0x9e37'79b9'7f4a'7c15ull;
     return h ^ (h >> 32);
 }
@@ -27,6 +28,8 @@ void Ledger::begin(const isa::CpuState& s, Counts at, bool measuring) {
     world_ = world_of(s, s.mode());
     phase_ = phase_unnamed;
     measuring_ = measuring;
+    row_began_ = at;
+    follow_row(at);
 }
 
 World Ledger::world_of(const isa::CpuState& s, Mode m) const {
@@ -77,10 +80,31 @@ void Ledger::book(Counts at) {
         b.insns[phase_] += insns;
         b.ticks[phase_] += ticks;
     }
+    if (!top_ || world_ != World::hypervisor) {
+        RowCounts::Part& part = row_counts_[row_].worlds[static_cast<std::size_t>(world_)];
+        part.insns += insns;
+        part.ticks += ticks;
+    }
     if (world_ == World::hypervisor) {
         hyp_total_.insns += insns;
         hyp_total_.ticks += ticks;
     }
+    if (run_rows_ && row_ != run_rows_->current()) follow_row(at);
+}
+
+/// An exit belongs as a whole to the row that it began in: a row begins for this processor when none is under way.
+void Ledger::follow_row(Counts at) {
+    if (!run_rows_ || !hyp_open_.empty()) return;
+    close_row(at);
+    row_ = run_rows_->current();
+    if (row_ >= row_counts_.size()) row_counts_.resize(row_ + std::size_t{1});
+}
+
+void Ledger::close_row(Counts at) {
+    RowCounts& row = row_counts_[row_];
+    row.machine.insns += at.insns - row_began_.insns;
+    row.machine.ticks += at.ticks - row_began_.ticks;
+    row_began_ = at;
 }
 
 void Ledger::book_waits(const StallTotals& now) {
@@ -116,6 +140,7 @@ void Ledger::book_exception(u16 phase, u32 ticks) {
         b.ticks[phase] += ticks;
         b.exception[phase] += ticks;
     }
+    if (!top_ || world_ != World::hypervisor) row_counts_[row_].worlds[static_cast<std::size_t>(world_)].ticks += ticks;
     if (world_ == World::hypervisor) hyp_total_.ticks += ticks;
 }
 
@@ -139,6 +164,7 @@ void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& 
     episode.kind.world = world_;
     episode.kind.vm = episode.kind.vm_after = vm_of(s);
     episode.kind.measured = measuring_;
+    episode.kind.row = row_;
     if (policy_.pl1_is_hypervisor) classify_pl1_entry(s, e, from_below, from, policy_.hypercall_register, episode.kind);
     else classify_entry(s, e, from_below, episode.kind);
     if (world_ == World::hypervisor && from_below) {
@@ -234,7 +260,7 @@ void Ledger::region_entered(u32 region, Counts at) {
     phase_ = static_cast<u16>(region);
 }
 
-void Ledger::marker(const isa::CpuState&, unsigned option, Counts at) {
+void Ledger::marker(const isa::CpuState& s, unsigned option, Counts at) {
     book(at);
     markers_.push_back({option, at});
     switch (option) {
@@ -256,6 +282,13 @@ void Ledger::marker(const isa::CpuState&, unsigned option, Counts at) {
                             static_cast<u32>(crossings_.address_space_switches -
                                              crossings_at_sample_.address_space_switches),
                             measuring_});
+        break;
+    case 6:
+    case 7:
+        if (!run_rows_) break;
+        if (option == 6) run_rows_->begin(s);
+        else run_rows_->end();
+        follow_row(at);
         break;
     default: break;
     }
@@ -283,11 +316,13 @@ void Ledger::device_accessed(u64, bool write, u32 ticks, Counts) {
 void Ledger::idled(Counts at, u64 until) {
     book(at);
     idle_ticks_ += until - at.ticks;
+    row_counts_[row_].worlds[static_cast<std::size_t>(World::idle)].ticks += until - at.ticks;
     last_.ticks = until;
 }
 
 void Ledger::close(Counts at) {
     book(at);
+    close_row(at);
     const auto store_all = [&](OpenStack& open) {
         for (; !open.empty(); open.pop_front()) store(open.front());
     };

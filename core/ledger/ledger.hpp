@@ -12,6 +12,7 @@
 
 #include "core/ledger/episode.hpp"
 #include "core/ledger/observer.hpp"
+#include "core/ledger/rows.hpp"
 
 namespace vtoll::core {
 
@@ -76,6 +77,8 @@ public:
 
     /// Before begin().
     void set_policy(const WorldPolicy& policy) { policy_ = policy; }
+    /// Before begin(). Rows of the machine, which all its ledgers share; without them everything is in none.
+    void set_rows(Rows* rows) { run_rows_ = rows; }
     /// The books open in this state, with these counts: not 0 after a restore. `measuring`: between DBG #1 and DBG #2.
     void begin(const isa::CpuState& s, Counts at, bool measuring = false);
     bool measuring() const { return measuring_; }
@@ -89,6 +92,7 @@ public:
     const std::vector<Sample>& samples() const { return samples_; }
     const std::vector<MarkerHit>& markers() const { return markers_; }
     const Crossings& crossings() const { return crossings_; }
+    const std::vector<RowCounts>& row_counts() const { return row_counts_; }  ///< by row; those at the end may be missing
     Counts total() const { return last_; }
     Counts started() const { return started_; }
 
@@ -142,6 +146,8 @@ private:
     };
 
     void book(Counts at);
+    void follow_row(Counts at);
+    void close_row(Counts at);
     void book_waits(const StallTotals& now);
     void book_exception(u16 phase, u32 ticks);
     void grow(Open& episode, u16 phase, u64 insns, u64 ticks);
@@ -182,6 +188,11 @@ private:
     };
     std::array<Base, static_cast<std::size_t>(World::count)> base_;
     u64 idle_ticks_ = 0;
+
+    Rows* run_rows_ = nullptr;
+    u8 row_ = Rows::none;  ///< what this processor does now belongs to it
+    Counts row_began_;     ///< it was taken up here
+    std::vector<RowCounts> row_counts_{1};
 
     /// Details seen per (cause, syndrome): a guest that passes ever new values must not make ever new kinds.
     struct Details {

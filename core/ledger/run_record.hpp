@@ -18,6 +18,7 @@ struct ProcessorRecord {
     std::vector<Sample> samples;
     std::vector<MarkerHit> markers;
     Crossings crossings;
+    std::vector<RowCounts> rows;  ///< by row; those at the end may be missing
 };
 
 struct RunRecord {
@@ -27,6 +28,7 @@ struct RunRecord {
     std::string outcome;
     int guest_code = 0;
     PhaseNames phases;
+    std::vector<std::string> rows{""};  ///< names; the first is what lies outside all rows
     std::vector<ProcessorRecord> cpus;
 
     Counts machine() const;  ///< of all processors

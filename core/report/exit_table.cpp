@@ -3,7 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 namespace vtoll::core {
 
@@ -26,28 +30,89 @@ std::string accounts_of(const LabelledRun& each, bool labelled) {
         machine.ticks, left.insns, left.ticks);
 }
 
-void add_rows(PlainTable& table, const LabelledRun& each, ExitSplit split, bool labelled) {
-    const std::vector<ExitRow> rows = exit_rows(each.run, split);
-    u64 samples = 0, ticks = 0;
-    for (const ExitRow& row : rows) {
-        samples += row.ticks.n;
-        ticks += row.ticks.sum;
+class Exits {
+public:
+    Exits(PlainTable& table, const LabelledRun& each, ExitSplit split, bool labelled)
+        : table_(table), each_(each), split_(split), labelled_(labelled), rows_(exit_rows(each.run, split)) {}
+
+    void add() {
+        if (!split_.row) {
+            add_exits(rows_, {});
+            return;
+        }
+        for (unsigned cpu = 0; cpu < (split_.cpu ? each_.run.cpus.size() : 1); ++cpu)
+            for (std::size_t row = 0; row < each_.run.rows.size(); ++row)
+                add_row(static_cast<u8>(row), split_.cpu ? std::optional(cpu) : std::nullopt);
     }
-    for (const ExitRow& row : rows) {
-        std::vector<Cell>& cells = table.rows.emplace_back();
-        cells.emplace_back(row.exit);
-        if (labelled) cells.emplace_back(each.label);
-        if (split.cpu) cells.emplace_back(number(*row.cpu));
-        if (split.vm) cells.emplace_back(number(*row.vm));
-        for (double value : {number(row.ticks.n), percent(row.ticks.n, samples), percent(row.ticks.sum, ticks),
-                             number(row.ticks.min), number(row.ticks.median), row.ticks.mean()})
-            cells.emplace_back(value);
-        if (row.error) cells.emplace_back(*row.error);
-        else cells.emplace_back();
-        cells.emplace_back(number(row.ticks.max));
-        cells.emplace_back(number(row.insns.sum));
+
+private:
+    /// A row of the run: its exits, then what else was done in it. All of it is what the processors counted.
+    void add_row(u8 row, std::optional<unsigned> cpu) {
+        std::vector<ExitRow> exits;
+        std::copy_if(rows_.begin(), rows_.end(), std::back_inserter(exits),
+                     [&](const ExitRow& exit) { return exit.row == row && exit.cpu == cpu; });
+        if (split_.measured_only) {
+            add_exits(exits, {});
+            return;
+        }
+        const RowParts parts = row_parts(each_.run, row, cpu);
+        const u64 whole = parts.counts.machine.ticks;
+        if (!whole && exits.empty()) return;
+        add_exits(exits, whole);
+        const auto add_part = [&](const char* name, double insns, double ticks) {
+            add_heads(name, row, cpu, {});
+            for (int i = 0; i < 2; ++i) table_.rows.back().emplace_back();
+            table_.rows.back().emplace_back(whole ? 100.0 * ticks / number(whole) : 0.0);
+            for (int i = 0; i < 5; ++i) table_.rows.back().emplace_back();
+            table_.rows.back().emplace_back(ticks);
+            table_.rows.back().emplace_back(insns);
+        };
+        for (const auto& [world, name] : {std::pair{World::user, "(user programs)"}, {World::kernel, "(kernel)"},
+                                          {World::hypervisor, "(hypervisor, outside exits)"}, {World::idle, "(sleep)"}}) {
+            const RowCounts::Part& part = parts.counts.worlds[static_cast<std::size_t>(world)];
+            if (!(part == RowCounts::Part{})) add_part(name, number(part.insns), number(part.ticks));
+        }
+        add_part("(in no account)", static_cast<double>(parts.residue.insns), static_cast<double>(parts.residue.ticks));
     }
-}
+
+    void add_heads(const std::string& exit, std::optional<u8> row, std::optional<unsigned> cpu, std::optional<u8> vm) {
+        std::vector<Cell>& cells = table_.rows.emplace_back();
+        if (split_.row) cells.emplace_back(*row == Rows::none ? "(no row)" : each_.run.rows[*row]);
+        cells.emplace_back(exit);
+        if (labelled_) cells.emplace_back(each_.label);
+        const auto optional = [&](const auto& value) { value ? cells.emplace_back(number(*value)) : cells.emplace_back(); };
+        if (split_.cpu) optional(cpu);
+        if (split_.vm) optional(vm);
+    }
+
+    /// Shares of time are of `whole`, by default of all these exits together.
+    void add_exits(const std::vector<ExitRow>& exits, std::optional<u64> whole) {
+        u64 samples = 0, ticks = 0;
+        for (const ExitRow& exit : exits) {
+            samples += exit.ticks.n;
+            ticks += exit.ticks.sum;
+        }
+        for (const ExitRow& exit : exits) {
+            add_heads(exit.exit, exit.row, exit.cpu, exit.vm);
+            std::vector<Cell>& cells = table_.rows.back();
+            for (double value : {number(exit.ticks.n), percent(exit.ticks.n, samples),
+                                 percent(exit.ticks.sum, whole.value_or(ticks)), number(exit.ticks.min),
+                                 number(exit.ticks.median), exit.ticks.mean()})
+                cells.emplace_back(value);
+            if (exit.error) cells.emplace_back(*exit.error);
+            else cells.emplace_back();
+            cells.emplace_back(number(exit.ticks.max));
+            if (split_.row) cells.emplace_back(number(exit.ticks.sum));
+            cells.emplace_back(number(exit.insns.sum));
+        }
+    }
+
+    PlainTable& table_;
+    const LabelledRun& each_;
+    const ExitSplit split_;
+    const bool labelled_;
+    const std::vector<ExitRow> rows_;
+};
 
 }  // namespace
 
@@ -56,22 +121,25 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
     PlainTable table;
     table.name = "exits";
     table.title = split.measured_only ? "Exits between the markers" : "Exits";
+    if (split.row) table.columns.push_back({"row", "row"});
     table.columns.push_back({"exit", "exit"});
     if (labelled) table.columns.push_back({"run", "run"});
     if (split.cpu) table.columns.push_back({"cpu", "cpu"});
     if (split.vm) table.columns.push_back({"vm", "VM"});
-    for (const char* key : {"samples", "samples%", "time%", "min", "median", "mean", "error%", "max", "instructions"})
-        table.columns.push_back({key, std::string_view(key) == "error%" ? "±%" : key});
+    for (const char* key : {"samples", "samples%", "time%", "min", "median", "mean", "error%", "max", "ticks", "instructions"})
+        if (split.row || std::string_view(key) != "ticks") table.columns.push_back({key, std::string_view(key) == "error%" ? "±%" : key});
 
     std::vector<std::string> black_boxes;
     for (const LabelledRun& each : runs) {
         table.before.push_back(accounts_of(each, labelled));
-        add_rows(table, each, split, labelled);
+        Exits(table, each, split, labelled).add();
         if (!each.run.phases.divided(World::hypervisor)) black_boxes.push_back(each.label);
     }
     table.after = {
         "min, median, mean, max: ticks of one exit, entry and return included; sleep and what interrupted it are not.",
         "±%: standard error of the mean, in percent of it."};
+    if (split.row && !split.measured_only)
+        table.after.push_back("time%: of the row, which its exits and the lines in brackets make up.");
     if (!black_boxes.empty())
         table.after.push_back(fmt::format("{}: the scenario names no symbols and phases of the hypervisor, whose exits "
                                           "are not divided into phases.", fmt::join(black_boxes, ", ")));

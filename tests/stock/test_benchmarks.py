@@ -38,4 +38,4 @@ def test_every_row_prints_a_figure(boot, scenario, command_line):
 
     with sqlite3.connect(directory / "episodes.sqlite") as books:
         options = [option for option, in books.execute("SELECT option FROM markers ORDER BY rowid")]
-    assert options == [5, 1] + [3, 4] * len(rows) + [2], "markers around the rows and around each"
+    assert options == [5, 1] + [6, 3, 4, 7] * len(rows) + [2], "markers around the rows and around each"

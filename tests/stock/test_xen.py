@@ -85,11 +85,25 @@ def test_two_domains(boot, cpus):
     assert any(name.startswith("world switch: ") for name in of_vm[2]) or cpus > 1, "they share the one processor"
 
 
-def test_exits_of_a_row_of_lmbench(boot):
-    run = boot("xen-dom0", "-c", "domain.0.bootargs+=run=null")
-    assert re.search(r"^Simple syscall: (?!0\.0000)\S+ microseconds$", console_of(run), re.M), "the row's figure"
+def test_exits_of_each_row_of_lmbench(boot, cpus):
+    run = boot("xen-dom0", "-c", f"machine.cpus={cpus}", "-c", "domain.0.bootargs+=quiet run=null,fork")
+    assert re.search(r"^Simple syscall: (?!0\.0000)\S+ microseconds$", console_of(run), re.M), "a row's figure"
+    lines = exits(run, "--by", "row")["rows"]
+    assert list(dict.fromkeys(line["row"] for line in lines)) == ["(no row)", "null", "fork"], "in the order they ran"
+    stats = json.loads((run / "stats.json").read_text())["stats"]
+    for count in ("instructions", "ticks"):
+        for line in lines:
+            assert line["exit"] != "(in no account)" or line[count] == 0, f"{line['row']} does not add up: {line}"
+        assert sum(line[count] for line in lines) == stats[f"machine.{count}"]["value"], f"all rows are the run: {count}"
+    of_row = {name: {line["exit"] for line in lines if line["row"] == name and line["samples"]} for name in ("null", "fork")}
+    for name, kinds in of_row.items():
+        assert {"read ID_MMFR3", "read MVFR0"} <= kinds, f"the kernel reads these in {name}: {kinds}"
+        assert "write DCCISW" not in kinds, "maintenance by set and way is over when programs run"
+
+
+def test_measured_exits(boot):
+    run = boot("xen-dom0", "-c", "machine.cpus=1", "-c", "domain.0.bootargs+=quiet run=null,fork")
     row, all_of_it = exits(run, "--measured")["rows"], exits(run)["rows"]
     samples = {r["exit"]: r["samples"] for r in all_of_it}
-    assert row and all(r["samples"] <= samples[r["exit"]] for r in row), "exits of the row are exits of the run"
+    assert row and all(r["samples"] <= samples[r["exit"]] for r in row), "measured exits are exits of the run"
     assert sum(r["samples"] for r in row) < sum(samples.values()) / 2, "most belong to the boot"
-    assert "write DCCISW" not in {r["exit"] for r in row}, "maintenance by set and way is over when programs run"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // mark N                 execute the hint DBG #N, a marker for the simulator (a NOP anywhere else)
-// mark N M PROGRAM...    DBG #N, run the program to its end, DBG #M; exit with its code
+// mark row NAME PROGRAM...  run the program to its end between DBG #6 with the name in r0 to r3 and DBG #7, and between
+//                        DBG #3 and DBG #4; exit with its code
 // mark now               print the virtual counter, in hexadecimal
 //
 // Without a C library, so that a marker brings no start-up of its own.
@@ -36,6 +37,20 @@ static void mark(const char* text) {
     }
 }
 
+/// DBG #6: the name, padded with zeros, in r0 to r3.
+static void begin_row(const char* name) {
+    union {
+        char text[16];
+        word words[4];
+    } padded = {.words = {0, 0, 0, 0}};
+    for (int i = 0; i < 16 && name[i]; i++) padded.text[i] = name[i];
+    register word r0 __asm__("r0") = padded.words[0];
+    register word r1 __asm__("r1") = padded.words[1];
+    register word r2 __asm__("r2") = padded.words[2];
+    register word r3 __asm__("r3") = padded.words[3];
+    __asm__ volatile("dbg #6" : : "r"(r0), "r"(r1), "r"(r2), "r"(r3) : "memory");
+}
+
 static void print_counter(void) {
     unsigned low, high;
     __asm__ volatile("isb\n\tmrrc p15, 1, %0, %1, c14" : "=r"(low), "=r"(high) : : "memory");  // CNTVCT
@@ -58,8 +73,11 @@ __attribute__((used)) static void run(word* stack) {
         print_counter();
         leave(0);
     }
-    mark(argv[1]);
-    if (argc >= 4) {
+    if (argc == 2) {
+        mark(argv[1]);
+    } else {
+        begin_row(argv[2]);
+        mark("3");
         const long child = call(sys_fork, 0, 0, 0, 0);
         if (child == 0) {
             call(sys_execve, (word)argv[3], (word)&argv[3], (word)environment, 0);
@@ -67,7 +85,8 @@ __attribute__((used)) static void run(word* stack) {
         }
         if (child < 0) leave(126);
         call(sys_wait4, (word)child, (word)&status, 0, 0);
-        mark(argv[2]);
+        mark("4");
+        mark("7");
     }
     leave(status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff);
 }

@@ -46,6 +46,12 @@ public:
         at.ticks += price;
     }
     void phase(u16 number) { ledger.region_entered(number, at); }
+    /// DBG #6 with a name of up to four characters.
+    void begin_row(const char* name) {
+        for (unsigned i = 0; i < 4; ++i) state.r[i] = 0;
+        for (unsigned i = 0; i < 4 && name[i]; ++i) state.r[0] |= static_cast<u32>(name[i]) << 8 * i;
+        mark(6);
+    }
     void mark(unsigned option) { ledger.marker(state, option, at); }
     void device(u32 ticks) {
         at.ticks += ticks;
@@ -59,7 +65,8 @@ public:
     /// Closes the books.
     ProcessorRecord close() {
         ledger.close(at);
-        return {at, ledger.accounts(), ledger.episodes(), ledger.samples(), ledger.markers(), ledger.crossings()};
+        return {at,           ledger.accounts(), ledger.episodes(), ledger.samples(), ledger.markers(), ledger.crossings(),
+                ledger.row_counts()};
     }
 
     isa::CpuState state;

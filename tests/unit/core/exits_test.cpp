@@ -100,7 +100,8 @@ TEST(Exits, EveryEpisodeOfTheHypervisorIsInOneRow) {
                 ticks += row.count * row.kind.ticks();
             }
     for (const ExitSplit split :
-         {ExitSplit{}, ExitSplit{.vm = true}, ExitSplit{.cpu = true}, ExitSplit{.vm = true, .cpu = true}}) {
+         {ExitSplit{}, ExitSplit{.vm = true}, ExitSplit{.cpu = true}, ExitSplit{.vm = true, .cpu = true},
+          ExitSplit{.cpu = true, .row = true}}) {
         u64 n = 0, sum = 0;
         for (const ExitRow& row : exit_rows(run, split)) {
             EXPECT_EQ(row.cpu.has_value(), split.cpu) << row.exit;
@@ -145,6 +146,10 @@ TEST(ExitTable, SaysWhatIsNotToldApart) {
     EXPECT_EQ(csv.substr(0, csv.find('\n')),
               "exit,cpu,vm,samples,samples%,time%,min,median,mean,error%,max,instructions")
         << "columns";
+    const std::string by_row = to_csv(exit_table({{"a", run}}, {.row = true}));
+    EXPECT_EQ(by_row.substr(0, by_row.find('\n')),
+              "row,exit,samples,samples%,time%,min,median,mean,error%,max,ticks,instructions")
+        << "columns by row";
     const PlainTable two = exit_table({{"a", run}, {"b", run}}, {});
     EXPECT_EQ(two.columns.at(1).key, "run") << "told apart by their labels";
     ASSERT_EQ(two.rows.size(), 8u) << "four kinds of exit each";

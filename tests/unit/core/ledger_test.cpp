@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/ledger/exits.hpp"
 #include "tests/unit/core/book_driver.hpp"
 
 namespace vtoll::core {
@@ -233,6 +234,74 @@ TEST(Ledger, MarkersSeparateWarmUpAndCutSamples) {
     ASSERT_EQ(cpu.episodes.size(), 2u) << "measured and not measured are kept apart";
     EXPECT_TRUE(cpu.episodes[1].kind.measured) << "the second";
     EXPECT_EQ(cpu.markers.size(), 7u) << "every marker is kept";
+}
+
+TEST(Ledger, RowsAddUpAndAnExitIsInTheOneItBeganIn) {
+    Rows rows;
+    BookDriver first(Mode::usr), second(Mode::svc);
+    for (BookDriver* d : {&first, &second}) d->ledger.set_rows(&rows);
+    const auto exit = [](BookDriver& d, u64 insns) {
+        d.hvc();
+        d.run(insns, 2 * insns);
+        d.leave(Mode::svc);
+    };
+    first.run(5, 5);
+    second.run(3, 3);
+    second.hvc();
+    second.run(7, 7);
+    first.begin_row("null");
+    first.run(100, 200);
+    exit(first, 30);
+    second.run(1, 1);  // of the exit that began before the row
+    second.leave(Mode::svc);
+    exit(second, 40);
+    first.mark(7);
+    first.run(9, 9);
+    second.idle(500);
+    first.begin_row("stat");
+    exit(first, 50);
+    first.mark(7);
+    first.begin_row("null");
+    first.run(1000, 1000);
+
+    RunRecord run;
+    run.cpus = {first.close(), second.close()};
+    run.rows = rows.names();
+    EXPECT_EQ(run.rows, (std::vector<std::string>{"", "null", "stat"})) << "a name that comes again goes on";
+    std::vector<std::pair<u8, u64>> exits;
+    for (const ProcessorRecord& cpu : run.cpus)
+        for (const EpisodeRow& episode : cpu.episodes) exits.emplace_back(episode.kind.row, episode.kind.insns());
+    EXPECT_EQ(exits, (std::vector<std::pair<u8, u64>>{{1, 30}, {2, 50}, {0, 8}, {1, 40}})) << "row and instructions";
+    const RowParts null = row_parts(run, 1, {}), outside = row_parts(run, 0, {});
+    EXPECT_EQ(null.counts.machine.insns, 100u + 30 + 40 + 1000) << "what both processors did in the row";
+    EXPECT_EQ(null.counts.worlds[static_cast<std::size_t>(World::user)].insns, 100u) << "the program's part";
+    EXPECT_EQ(outside.counts.worlds[static_cast<std::size_t>(World::idle)].ticks, 500u) << "sleep between rows";
+    u64 insns = 0, ticks = 0;
+    for (u8 row = 0; row < run.rows.size(); ++row) {
+        const RowParts parts = row_parts(run, row, {});
+        EXPECT_TRUE(parts.residue.zero()) << "row " << int{row} << " adds up";
+        insns += parts.counts.machine.insns;
+        ticks += parts.counts.machine.ticks;
+    }
+    EXPECT_EQ(insns, first.at.insns + second.at.insns) << "all rows are all instructions";
+    EXPECT_EQ(ticks, first.at.ticks + second.at.ticks) << "and all ticks";
+    for (const ProcessorRecord& cpu : run.cpus) expect_conserved(cpu);
+}
+
+TEST(Rows, NamesAreWhatCanBePrintedOfFourRegisters) {
+    Rows rows;
+    isa::CpuState s;
+    const auto name = [&](u32 a, u32 b, u32 c, u32 d) {
+        s.r[0] = a, s.r[1] = b, s.r[2] = c, s.r[3] = d;
+        rows.begin(s);
+        return rows.names()[rows.current()];
+    };
+    EXPECT_EQ(name(0x6c6c756e, 0, 0x41414141, 0), "null") << "up to the first zero";
+    EXPECT_EQ(name(0x41414141, 0x42424242, 0x43434343, 0x44444444), "AAAABBBBCCCCDDDD") << "all sixteen bytes";
+    EXPECT_EQ(name(0x10000001, 0, 0, 0), "unnamed") << "registers that hold no name";
+    for (u32 i = 0; i < 300; ++i) name(0x30303030 + (i % 10) + (i / 10 % 10 << 8) + (i / 100 << 16), 0, 0, 0);
+    EXPECT_EQ(rows.names().size(), 256u) << "no more than can be told apart";
+    EXPECT_EQ(rows.names()[rows.current()], "further rows") << "those beyond share one";
 }
 
 TEST(Ledger, OpenEpisodesAreBookedWhenTheBooksClose) {
