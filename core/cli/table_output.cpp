@@ -18,6 +18,8 @@ std::string rendered(const TableForms& forms, const TableOutput& where) {
     if (where.format == "json") return forms.json();
     const core::Report report = forms.report();
     if (where.format == "md") return core::to_markdown(report);
+    if (where.format == "latex") return core::to_latex(report);
+    if (where.format == "html") return core::to_html(report);
     const bool colour = where.format == "terminal" && where.output.empty() && colour_wanted(STDOUT_FILENO);
     return core::to_text(report, colour);
 }
@@ -25,8 +27,8 @@ std::string rendered(const TableForms& forms, const TableOutput& where) {
 }  // namespace
 
 void TableOutput::add_to(CLI::App& verb) {
-    verb.add_option("--format", format, "terminal, text, md, csv or json (default: terminal)")
-        ->check(CLI::IsMember({"terminal", "text", "md", "csv", "json"}));
+    verb.add_option("--format", format, "terminal, text, md, html, latex, csv or json (default: terminal)")
+        ->check(CLI::IsMember({"terminal", "text", "md", "html", "latex", "csv", "json"}));
     verb.add_option("-o,--output", output, "Write to this file");
     verb.add_option("--json", json, "Write the table as JSON to this file as well");
 }

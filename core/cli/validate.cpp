@@ -21,7 +21,8 @@ namespace vtoll::cli {
 namespace {
 
 struct Options {
-    std::string timing, format = "text", output, keep;
+    std::string timing, keep;
+    TableOutput table;
     unsigned jobs = 0;
     double limit = 0;
     bool quiet = false;
@@ -118,12 +119,8 @@ std::vector<core::Validated> measured(const Options& options) {
 
 int validate(const Options& options) {
     const std::vector<core::Validated> figures = measured(options);
-    std::string text;
-    if (options.format == "csv") text = core::validation_csv(figures);
-    else if (options.format == "json") text = core::validation_json(figures);
-    else if (options.format == "md") text = core::to_markdown(core::validation_report(figures));
-    else text = core::to_text(core::validation_report(figures), options.output.empty() && isatty(STDOUT_FILENO));
-    put_text(text, "-o", options.output);
+    put_table({[&] { return core::validation_csv(figures); }, [&] { return core::validation_json(figures); },
+               [&] { return core::validation_report(figures); }}, options.table);
     int status = exit_ok;
     for (const core::Validated& v : figures) {
         if (v.simulated) continue;
@@ -145,9 +142,7 @@ void add_validate(CLI::App& app, int& status) {
     CLI::App* verb = app.add_subcommand("validate", "Compare the core profiles with published measurements");
     verb->footer("Examples:\n  vtoll validate\n  vtoll validate --timing cortex-a15\n  vtoll validate --format md -o validation.md");
     verb->add_option("--timing", options->timing, "Only this profile, or a file that stands for the profile it names (default: all)");
-    verb->add_option("--format", options->format, "text, md, csv or json (default: text)")
-        ->check(CLI::IsMember({"text", "md", "csv", "json"}));
-    verb->add_option("-o,--output", options->output, "Write to this file");
+    options->table.add_to(*verb);
     verb->add_option("--keep", options->keep, "Keep the run directories in this folder");
     verb->add_option("--limit", options->limit, "Exit with 5 when the mean absolute error is above this many percent");
     verb->add_option("-j,--jobs", options->jobs, "Runs at a time (default: one per host processor)");

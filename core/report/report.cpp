@@ -124,6 +124,22 @@ std::string to_markdown(const Report& report) {
     return out;
 }
 
+std::vector<ColumnGroup> column_groups(const Grid& grid) {
+    std::vector<ColumnGroup> groups;
+    for (std::size_t i = 0; i < grid.heads.size(); ++i) {
+        const std::string group = head_lines(grid.heads[i]).first;
+        if (groups.empty() || groups.back().name != group) groups.push_back({group, i, i});
+        groups.back().end = i + 1;
+    }
+    return groups;
+}
+
+std::vector<std::string> column_names(const Grid& grid) {
+    std::vector<std::string> names;
+    for (const std::string& head : grid.heads) names.push_back(head_lines(head).second);
+    return names;
+}
+
 std::string csv_line(const std::vector<std::string>& fields) {
     std::string out;
     for (std::size_t i = 0; i < fields.size(); ++i) {

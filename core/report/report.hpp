@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A document of headed tables and sentences, and how it looks as text and as Markdown.
+// A document of headed tables and sentences, and its forms for people.
 #pragma once
 
 #include <optional>
@@ -29,6 +29,17 @@ struct Report {
 
 std::string to_text(const Report& report, bool colour);
 std::string to_markdown(const Report& report);
+std::string to_latex(const Report& report);  ///< without preamble, to be \input
+std::string to_html(const Report& report);   ///< a page of its own
+
+/// A group of columns that stand together: heads `begin` to before `end`; "" when they have none.
+struct ColumnGroup {
+    std::string name;
+    std::size_t begin, end;
+};
+std::vector<ColumnGroup> column_groups(const Grid& grid);
+/// The heads without their groups.
+std::vector<std::string> column_names(const Grid& grid);
 
 /// One line of a CSV file, with its newline.
 std::string csv_line(const std::vector<std::string>& fields);

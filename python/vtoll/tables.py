@@ -9,7 +9,7 @@ import tempfile
 
 import pandas
 
-from vtoll import program
+from vtoll import forms, program
 from vtoll.result import Result
 
 
@@ -24,6 +24,10 @@ class Table:
     def frame(self) -> pandas.DataFrame:
         """A row for each row, values unrounded; nested values have dotted names."""
         return pandas.json_normalize(self.document["rows"])
+
+    def to(self, form: str) -> str:
+        """The frame as "text", "md", "html", "latex" (booktabs), "csv" or "json"."""
+        return forms.of(self.frame, form)
 
     def __str__(self):
         return self.text

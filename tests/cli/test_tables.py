@@ -306,6 +306,10 @@ def test_further_tables_have_every_form(tmp_path, table):
     text, markdown = (tables(tmp_path, table, "--format", f, "-q").stdout for f in ("text", "md"))
     for r in rows:
         assert r[first] in text and f"| {r[first]} |" in markdown
+    latex, page = (tables(tmp_path, table, "--format", f, "-q").stdout for f in ("latex", "html"))
+    body = latex[latex.index("\\midrule"):latex.index("\\bottomrule")]
+    assert body.count(" \\\\\n") == len(rows) == page.count("<tr>") - page.split("</thead>")[0].count("<tr>"), "a line a row"
+    assert latex.count("{") - latex.count("\\{") == latex.count("}") - latex.count("\\}"), "braces"
     assert "Sources" in text and max(len(line) for line in text.splitlines()) <= 102
 
 

@@ -80,3 +80,6 @@ def test_tables():
     assert "OKL4" in str(table)
     assert len(table.frame) == len(table.document["rows"]) > 0
     json.dumps(table.document)
+    latex = table.to("latex")
+    assert latex.startswith(r"\begin{tabular}") and latex.count(r" \\") == len(table.frame) + 1, "a head and the rows"
+    assert table.to("html").count("<tr>") == len(table.frame) + 1 and table.to("md").count("\n") == len(table.frame) + 2
