@@ -29,6 +29,7 @@ struct Options {
     std::vector<std::string> overrides, symbols, log_omit;
     u64 limit = 0;
     std::optional<u16> gdb;  ///< port
+    core::RecordingOptions recording;
     bool no_output = false, quiet = false, print_config = false;
 };
 
@@ -120,7 +121,7 @@ int run(const Options& options) {
                                                     : checkpoint->head().asked;
     core::Simulation simulation(std::move(found.scenario), found.search, std::move(found.file),
                                 checkpoint ? &*checkpoint : nullptr);
-    core::Books books;
+    core::Books books(options.recording);
     simulation.add(books);
     std::unique_ptr<core::TarmacLog> log;
     if (!options.log.empty()) {
@@ -199,6 +200,7 @@ void add_run(CLI::App& app, int& status) {
         "  vtoll run --kernel zImage --initrd initrd.cpio --append console=ttyAMA0 --smp 2 --memory 512M\n"
         "  vtoll run --hypervisor xen --hypervisor-append 'console=dtuart dom0_mem=256M' --kernel zImage "
         "--append console=hvc0 --memory 1G\n"
+        "  vtoll run page-fault --functions --timeline 100000\n"
         "  vtoll run minios-native --save shell.checkpoint --save-at console:sh:\n"
         "  vtoll run --restore shell.checkpoint --timing cortex-a15\n"
         "  vtoll run hypercall --log hypercall.tarmac --log-from marker:1 --log-to marker:2\n"
@@ -234,6 +236,10 @@ void add_run(CLI::App& app, int& status) {
     verb->add_option("--symbols", options->symbols, "[hypervisor:|kernel:]FILE[@OFFSET]: names for what comes without, "
                      "from an ELF file or a System.map; may be given several times")->take_all()->allow_extra_args(false);
     verb->add_option("--phases", options->phases, "Symbol patterns of the phases of the hypervisor's exits (.toml)");
+    verb->add_flag("--functions", options->recording.functions,
+                   "Record what every function costs, for vtoll report and export");
+    verb->add_option("--timeline", options->recording.intervals,
+                     "Record this many intervals between transitions of each processor one by one, the first ones");
     verb->add_option("--semihosting-folder", options->folder, "Folder whose files semihosting may use (none)");
     verb->add_option("--gdb", options->gdb, "Wait for GDB on this TCP port of the local host; 0 picks a free one")
         ->excludes(save)->excludes(measure_from)->excludes(log_from)->excludes(log_to);

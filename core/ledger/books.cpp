@@ -16,6 +16,15 @@ void Books::map_phases_of(const std::optional<InputFile>& phases, const std::str
     map_phases(rules, symbols, hyp ? isa::Privilege::pl2 : isa::Privilege::pl1, record_.phases, map);
 }
 
+/// An image of which it isn't said whose it is may run at any level.
+void Books::map_functions_of(const std::string& file, const std::string& world, const Symbols& symbols, bool virtualization) {
+    using isa::Privilege;
+    const std::string name = std::filesystem::path(file).filename().string();
+    if (world == "hypervisor") functions_.add(name, symbols, {virtualization ? Privilege::pl2 : Privilege::pl1});
+    else if (world == "kernel") functions_.add(name, symbols, {Privilege::pl1, Privilege::pl0});
+    else functions_.add(name, symbols, {Privilege::pl2, Privilege::pl1, Privilege::pl0});
+}
+
 void Books::attach(Simulation& run) {
     const MachineConfig& machine = run.machine().config();
     RegionMap map;
@@ -23,6 +32,13 @@ void Books::attach(Simulation& run) {
         map_phases_of(loaded.phases, loaded.spec.symbols, loaded.image.symbols, machine.virtualization, map);
     for (const LoadedSymbols& loaded : run.symbols())
         map_phases_of(loaded.phases, loaded.spec.world, loaded.symbols, machine.virtualization, map);
+    if (recording_.functions) {
+        for (const LoadedImage& loaded : run.images())
+            map_functions_of(loaded.spec.file, loaded.spec.symbols, loaded.image.symbols, machine.virtualization);
+        for (const LoadedSymbols& loaded : run.symbols())
+            map_functions_of(loaded.spec.file, loaded.spec.world, loaded.symbols, machine.virtualization);
+        map = functions_.divide(map);
+    }
     const bool pl1_is_hypervisor =
         !machine.virtualization && std::any_of(run.images().begin(), run.images().end(), [](const LoadedImage& image) {
             return image.spec.symbols == "hypervisor";
@@ -31,6 +47,7 @@ void Books::attach(Simulation& run) {
     policy_ = {pl1_is_hypervisor, worlds.kernel_domain, worlds.hypervisor_asid, worlds.hypercall_register};
     measuring_.resize(machine.cpus);
     opened_.resize(machine.cpus);
+    recorders_.resize(machine.cpus);
     for (unsigned i = 0; i < machine.cpus; ++i) {
         ledgers_.push_back(std::make_unique<Ledger>());
         open(run, i);
@@ -46,6 +63,10 @@ void Books::open(Simulation& run, unsigned i) {
         state.psr = (state.psr & ~isa::psr::M) | static_cast<u32>(run.machine().start_mode());
     ledgers_[i]->set_policy(policy_);
     ledgers_[i]->set_rows(&rows_);
+    if (recording_.any()) {
+        recorders_[i] = std::make_unique<Recorder>(recording_);
+        ledgers_[i]->set_sink(recorders_[i].get(), recording_.functions ? &functions_.parts() : nullptr);
+    }
     ledgers_[i]->begin(state, cpu.counts(), measuring_[i] != 0);
     opened_[i] = cpu.counts();
     cpu.state().region = 0;
@@ -94,6 +115,10 @@ void Books::finish(Simulation& run) {
 void Books::write(Simulation&, RunDirectory& directory) {
     directory.add("stats.json", stats_json(record_));
     write_episodes(record_, directory.path_of("episodes.sqlite"));
+    if (!recording_.any()) return;
+    std::vector<const Recorder*> recorders;
+    for (const auto& recorder : recorders_) recorders.push_back(recorder.get());
+    write_recording(record_, recording_, functions_.functions(), recorders, directory.path_of("recording.sqlite"));
 }
 
 }  // namespace vtoll::core

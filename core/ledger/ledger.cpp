@@ -30,6 +30,7 @@ void Ledger::begin(const isa::CpuState& s, Counts at, bool measuring) {
     measuring_ = measuring;
     row_began_ = at;
     follow_row(at);
+    vm_ = known_vm(s);
 }
 
 World Ledger::world_of(const isa::CpuState& s, Mode m) const {
@@ -49,6 +50,16 @@ u8 Ledger::vm_of(const isa::CpuState& s) {
     const auto n = static_cast<std::size_t>(std::find(machines_.begin(), machines_.end(), s.sys.ttbr1) - machines_.begin());
     if (n == machines_.size() && n < 255) machines_.push_back(s.sys.ttbr1);
     return static_cast<u8>(n);
+}
+
+u8 Ledger::known_vm(const isa::CpuState& s) const {
+    if (!policy_.pl1_is_hypervisor) return current_vmid(s);
+    return static_cast<u8>(std::find(machines_.begin(), machines_.end(), s.sys.ttbr1) - machines_.begin());
+}
+
+void Ledger::tell(World world, u16 phase, u16 function, Counts from, Counts to) {
+    if (from.ticks == to.ticks && from.insns == to.insns) return;
+    sink_->booked({world, vm_, world != World::idle && top_ ? top_->number : 0}, phase, function, from, to);
 }
 
 /// Adds to a phase of an episode. One that outgrows its counters (a kernel's idle loop inside a system call that never
@@ -71,6 +82,7 @@ void Ledger::grow(Open& episode, u16 phase, u64 insns, u64 ticks) {
 
 void Ledger::book(Counts at) {
     const u64 insns = at.insns - last_.insns, ticks = at.ticks - last_.ticks;
+    if (sink_) tell(world_, phase_, function_, last_, at);
     last_ = at;
     if (at.stalls) book_waits(*at.stalls);
     if (top_) {
@@ -131,6 +143,7 @@ void Ledger::book_waits(const StallTotals& now) {
 
 /// Ticks of an exception's entry or return, in the hardware phase of whoever pays.
 void Ledger::book_exception(u16 phase, u32 ticks) {
+    if (sink_) tell(world_, phase, 0, last_, {last_.insns, last_.ticks + ticks});
     last_.ticks += ticks;
     if (top_) {
         grow(*top_, phase, 0, ticks);
@@ -153,11 +166,12 @@ void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& 
     OpenStack& open = world_ == World::hypervisor ? hyp_open_ : guest(s);
     if (open.size() >= max_nesting) {
         // A kernel may abandon exceptions (a panic, a context switch out of an interrupt): keep the newest.
-        store(open.front());
+        leave(open.front(), false);
         open.pop_front();
     }
     Open& episode = open.push();
     episode.translated = false;
+    episode.number = ++opened_;
     episode.began = at.ticks;
     episode.return_pc = e.preferred_return;
     episode.from_below = from_below;
@@ -174,6 +188,10 @@ void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& 
         else if (e.to == Mode::hyp) ++crossings_.hyp_entries_by_ec[e.hsr >> 26];
     }
     top_ = &episode;
+    if (sink_) {
+        vm_ = episode.kind.vm;
+        sink_->opened(episode.number, episode.kind, at);
+    }
     book_exception(phase_hardware_entry, entry_ticks);
 }
 
@@ -197,6 +215,7 @@ void Ledger::exception_returned(const isa::CpuState& s, Mode from, Counts at, u3
         open.pop();
     }
     world_ = world_of(s, s.mode());
+    if (sink_) vm_ = known_vm(s);
     follow(s);
 }
 
@@ -217,7 +236,13 @@ void Ledger::follow(const isa::CpuState& s) {
 
 void Ledger::finish(Open& episode, const isa::CpuState& s) {
     classify_exit(s, vm_of(s), episode.return_pc, episode.translated, episode.kind);
+    leave(episode, true);
+}
+
+/// The last that is heard of an episode.
+void Ledger::leave(Open& episode, bool returned) {
     store(episode);
+    if (sink_) sink_->closed(episode.number, episode.kind, last_, returned);
 }
 
 /// The detail as long as there are few of them for this cause and syndrome, then `many_details`.
@@ -257,7 +282,13 @@ void Ledger::store(Open& episode) {
 
 void Ledger::region_entered(u32 region, Counts at) {
     book(at);
-    phase_ = static_cast<u16>(region);
+    if (parts_) {
+        const RegionPart& part = (*parts_)[region];
+        phase_ = part.phase;
+        function_ = part.function;
+    } else {
+        phase_ = static_cast<u16>(region);
+    }
 }
 
 void Ledger::marker(const isa::CpuState& s, unsigned option, Counts at) {
@@ -315,6 +346,7 @@ void Ledger::device_accessed(u64, bool write, u32 ticks, Counts) {
 
 void Ledger::idled(Counts at, u64 until) {
     book(at);
+    if (sink_) tell(World::idle, phase_unnamed, 0, at, {at.insns, until});
     idle_ticks_ += until - at.ticks;
     row_counts_[row_].worlds[static_cast<std::size_t>(World::idle)].ticks += until - at.ticks;
     last_.ticks = until;
@@ -324,7 +356,7 @@ void Ledger::close(Counts at) {
     book(at);
     close_row(at);
     const auto store_all = [&](OpenStack& open) {
-        for (; !open.empty(); open.pop_front()) store(open.front());
+        for (; !open.empty(); open.pop_front()) leave(open.front(), false);
     };
     store_all(hyp_open_);
     for (OpenStack& open : guests_) store_all(open);

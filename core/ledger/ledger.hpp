@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/ledger/booking.hpp"
 #include "core/ledger/episode.hpp"
 #include "core/ledger/observer.hpp"
 #include "core/ledger/rows.hpp"
@@ -79,6 +80,11 @@ public:
     void set_policy(const WorldPolicy& policy) { policy_ = policy; }
     /// Before begin(). Rows of the machine, which all its ledgers share; without them everything is in none.
     void set_rows(Rows* rows) { run_rows_ = rows; }
+    /// Before begin(). Tells `sink` what is booked. Regions are numbers in `parts`; phases when that is nullptr.
+    void set_sink(BookingSink* sink, const std::vector<RegionPart>* parts) {
+        sink_ = sink;
+        parts_ = parts;
+    }
     /// The books open in this state, with these counts: not 0 after a restore. `measuring`: between DBG #1 and DBG #2.
     void begin(const isa::CpuState& s, Counts at, bool measuring = false);
     bool measuring() const { return measuring_; }
@@ -101,6 +107,7 @@ private:
 
     struct Open {
         EpisodeKind kind;
+        u64 number = 0;      ///< for the sink
         u64 began = 0;       ///< tick
         u32 return_pc = 0;   ///< preferred return address
         bool from_below = false;  ///< entered from a less privileged level
@@ -153,6 +160,8 @@ private:
     void grow(Open& episode, u16 phase, u64 insns, u64 ticks);
     void finish(Open& episode, const isa::CpuState& s);
     void store(Open& episode);
+    void leave(Open& episode, bool returned);
+    void tell(World world, u16 phase, u16 function, Counts from, Counts to);
     u32 bounded_detail(const EpisodeKind& kind);
     void follow(const isa::CpuState& s);
     void compare_addressing_context(const isa::CpuState& s);
@@ -161,8 +170,15 @@ private:
     World world_of(const isa::CpuState& s, isa::Mode m) const;
     /// Which virtual machine runs: its VMID, or the order of its TTBR1 among those seen, with a hypervisor at PL1.
     u8 vm_of(const isa::CpuState& s);
+    /// The same, but one not seen before is not counted as seen.
+    u8 known_vm(const isa::CpuState& s) const;
 
     WorldPolicy policy_;
+    BookingSink* sink_ = nullptr;
+    const std::vector<RegionPart>* parts_ = nullptr;
+    u64 opened_ = 0;
+    u16 function_ = 0;
+    u8 vm_ = 0;  ///< for the sink
     std::vector<u64> machines_;  ///< TTBR1 of the virtual machines seen, with a hypervisor at PL1
     Counts started_{}, last_{};
     u16 phase_ = phase_unnamed;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Address ranges that the ledger tells apart: phases of a hypervisor, found from its symbols.
+// Address ranges that the ledger tells apart: phases of a hypervisor, functions, found from symbols.
 #pragma once
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "isa/state/modes.hpp"
@@ -13,23 +14,34 @@ namespace vtoll::core {
 /// Half-open ranges of virtual addresses per privilege level. Region 0 is everything else.
 class RegionMap {
 public:
-    void add(isa::Privilege pl, u32 begin, u32 end, u16 region) {
+    /// `divides`: blocks end at both ends of the range. Where they don't, one that runs on into the range is not in it.
+    void add(isa::Privilege pl, u32 begin, u32 end, u16 region, bool divides = true) {
         auto& ranges = ranges_[static_cast<unsigned>(pl)];
         ranges.insert(std::upper_bound(ranges.begin(), ranges.end(), begin,
                                        [](u32 b, const Range& r) { return b < r.begin; }),
                       Range{begin, end, region});
+        if (!divides) return;
+        auto& boundaries = boundaries_[static_cast<unsigned>(pl)];
+        for (const u32 boundary : {begin, end})
+            boundaries.insert(std::upper_bound(boundaries.begin(), boundaries.end(), boundary), boundary);
+    }
+    /// Blocks end where they do with `other`.
+    void divide_as(const RegionMap& other) {
+        for (std::size_t pl = 0; pl < std::size(boundaries_); ++pl) boundaries_[pl] = other.boundaries_[pl];
     }
     u16 find(isa::Privilege pl, u32 va) const {
-        const Range* r = containing(pl, va);
-        return r ? r->region : 0;
+        const auto& ranges = ranges_[static_cast<unsigned>(pl)];
+        auto next = std::upper_bound(ranges.begin(), ranges.end(), va,
+                                     [](u32 v, const Range& x) { return v < x.begin; });
+        if (next == ranges.begin()) return 0;
+        --next;
+        return va < next->end ? next->region : 0;
     }
     /// First address after `va` where the region may change: the block builder stops there.
     u32 boundary_after(isa::Privilege pl, u32 va) const {
-        const auto& ranges = ranges_[static_cast<unsigned>(pl)];
-        if (const Range* r = containing(pl, va)) return r->end;
-        auto next = std::upper_bound(ranges.begin(), ranges.end(), va,
-                                     [](u32 v, const Range& x) { return v < x.begin; });
-        return next == ranges.end() ? ~u32{0} : next->begin;
+        const auto& boundaries = boundaries_[static_cast<unsigned>(pl)];
+        const auto next = std::upper_bound(boundaries.begin(), boundaries.end(), va);
+        return next == boundaries.end() ? ~u32{0} : *next;
     }
     bool empty() const { return ranges_[0].empty() && ranges_[1].empty() && ranges_[2].empty(); }
 
@@ -38,15 +50,8 @@ private:
         u32 begin, end;
         u16 region;
     };
-    const Range* containing(isa::Privilege pl, u32 va) const {
-        const auto& ranges = ranges_[static_cast<unsigned>(pl)];
-        auto next = std::upper_bound(ranges.begin(), ranges.end(), va,
-                                     [](u32 v, const Range& x) { return v < x.begin; });
-        if (next == ranges.begin()) return nullptr;
-        --next;
-        return va < next->end ? &*next : nullptr;
-    }
     std::vector<Range> ranges_[3];
+    std::vector<u32> boundaries_[3];
 };
 
 }  // namespace vtoll::core

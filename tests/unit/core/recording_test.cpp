@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is recorded beside the books: functions without other block ends, and everything once.
+#include "core/ledger/recording.hpp"
+
+#include "tests/unit/core/book_driver.hpp"
+
+namespace vtoll::core {
+namespace {
+
+using isa::Mode;
+using isa::Privilege;
+
+Symbol function(u32 address, u32 size, const char* name) { return {address, size, true, false, name}; }
+
+TEST(FunctionMap, RegionsAreFunctionsWithinPhases) {
+    RegionMap phases;
+    phases.add(Privilege::pl2, 0x1000, 0x1020, 3);
+    FunctionMap map;
+    map.add("hyp.elf", Symbols({function(0x1000, 0x20, "save"), function(0x1020, 0x10, "handle"), {0x1024, 4, false, false, "table"}}),
+            {Privilege::pl2});
+    map.add("guest.elf", Symbols({function(0x1000, 0x40, "main")}), {Privilege::pl1, Privilege::pl0});
+    const RegionMap regions = map.divide(phases);
+    const auto at = [&](Privilege pl, u32 va) {
+        const RegionPart part = map.parts().at(regions.find(pl, va));
+        return std::pair(map.functions().at(part.function).name, part.phase);
+    };
+    EXPECT_EQ(at(Privilege::pl2, 0x101c), std::pair(std::string("save"), u16{3})) << "a function with a phase";
+    EXPECT_EQ(at(Privilege::pl2, 0x1028), std::pair(std::string("handle"), u16{0})) << "one without; data inside is not code";
+    EXPECT_EQ(at(Privilege::pl2, 0x2000), std::pair(std::string(), u16{0})) << "code of no symbol";
+    EXPECT_EQ(at(Privilege::pl0, 0x103c), std::pair(std::string("main"), u16{0})) << "the guest's user mode";
+    for (const Privilege pl : {Privilege::pl0, Privilege::pl1, Privilege::pl2})
+        for (u32 va = 0xff0; va < 0x1060; va += 4)
+            EXPECT_EQ(regions.boundary_after(pl, va), phases.boundary_after(pl, va)) << "blocks end where they did: " << va;
+}
+
+TEST(FunctionMap, TheFirstOfTwoAtOneAddressStays) {
+    FunctionMap map;
+    map.add("a", Symbols({function(0x100, 0x10, "first")}), {Privilege::pl1});
+    map.add("b", Symbols({function(0x108, 0x10, "second"), function(0x200, 4, "third")}), {Privilege::pl1});
+    const RegionMap regions = map.divide({});
+    const auto name = [&](u32 va) { return map.functions().at(map.parts().at(regions.find(Privilege::pl1, va)).function).name; };
+    EXPECT_EQ(name(0x10c), "first") << "covered by both";
+    EXPECT_EQ(name(0x110), "") << "the second is not there at all";
+    EXPECT_EQ(name(0x200), "third") << "what does not overlap is";
+}
+
+class Recorded : public testing::Test {
+protected:
+    explicit Recorded(u64 intervals = 1000) : recorder({true, intervals}), book(Mode::svc) {
+        book.ledger.set_sink(&recorder, nullptr);
+        book.set_vm(1);
+    }
+    Recorder recorder;
+    BookDriver book;
+};
+
+TEST_F(Recorded, IntervalsFollowEachOtherAndAddUp) {
+    book.run(100, 150);
+    book.hvc(5);
+    book.phase(2);
+    book.run(20, 40);
+    book.take(isa::ExceptionKind::irq, Mode::hyp);
+    book.run(7, 9);
+    book.leave(Mode::hyp);
+    book.run(3, 3);
+    book.leave(Mode::svc, 0x8000);
+    book.idle(1000);
+    book.run(1, 1);
+    const ProcessorRecord cpu = book.close();
+    u64 ticks = 0, insns = 0, last = 0;
+    for (const TimelineInterval& i : recorder.intervals()) {
+        EXPECT_EQ(i.begin, last) << "no gap";
+        last = i.end;
+        ticks += i.end - i.begin;
+        insns += i.insns;
+    }
+    EXPECT_EQ(ticks, cpu.machine.ticks) << "ticks of all intervals";
+    EXPECT_EQ(insns, cpu.machine.insns) << "instructions of all intervals";
+    Counts paid;
+    for (const auto& [spender, cost] : recorder.costs()) {
+        paid.insns += cost.insns;
+        paid.ticks += cost.ticks;
+    }
+    EXPECT_EQ(paid.ticks, cpu.machine.ticks) << "what functions cost";
+    EXPECT_EQ(paid.insns, cpu.machine.insns) << "what functions cost";
+    ASSERT_EQ(recorder.episodes().size(), 2u) << "the hypercall and the interrupt of it";
+    const TimelineEpisode &call = recorder.episodes()[0], &irq = recorder.episodes()[1];
+    EXPECT_EQ(call.kind.cause, Cause::hypercall);
+    EXPECT_EQ(irq.kind.cause, Cause::nested_irq);
+    EXPECT_TRUE(call.begin < irq.begin && irq.end < call.end && call.returned && irq.returned) << "one in the other";
+    EXPECT_EQ(recorder.intervals()[call.first].payer.episode, call.number) << "its first interval";
+    EXPECT_EQ(recorder.intervals()[call.after].payer.world, World::idle) << "what came after it";
+}
+
+TEST_F(Recorded, CostsGoToTheCauseThatWasKnownAtTheEnd) {
+    book.take(isa::ExceptionKind::data_abort, Mode::hyp, hsr(ec_data_abort, iss_valid), 0x8000);
+    book.run(10, 10);
+    book.leave(Mode::svc, 0x8004);
+    const ProcessorRecord cpu = book.close();
+    Counts device;
+    for (const auto& [spender, cost] : recorder.costs())
+        if (spender.cause == Cause::device_syndrome) device.insns += cost.insns;
+    EXPECT_EQ(device.insns, 10u) << "entered as a stage-2 abort, an emulation in the end";
+}
+
+class CutShort : public Recorded {
+protected:
+    CutShort() : Recorded(3) {}
+};
+
+TEST_F(CutShort, IsSaid) {
+    for (int i = 0; i < 4; ++i) {
+        book.run(10, 10);
+        book.hvc();
+        book.run(5, 5);
+        book.leave(Mode::svc);
+    }
+    book.close();
+    EXPECT_EQ(recorder.intervals().size(), 3u);
+    EXPECT_TRUE(recorder.cut());
+    EXPECT_EQ(recorder.episodes().size(), 1u);
+    EXPECT_FALSE(recorder.episodes()[0].returned) << "its end was not recorded";
+    EXPECT_EQ(recorder.episodes()[0].end, recorder.intervals().back().end) << "it reaches as far as the record";
+}
+
+}  // namespace
+}  // namespace vtoll::core
