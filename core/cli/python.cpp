@@ -30,4 +30,11 @@ void become_python(const std::string& verb, const std::vector<std::string>& word
     become("/usr/bin/python3", all);  // Debian's: it has the packages of packages.txt
 }
 
+void add_python_verb(CLI::App& app, const std::string& name, const std::string& about) {
+    CLI::App* verb = app.add_subcommand(name, about);
+    verb->set_help_flag();
+    verb->prefix_command();
+    verb->callback([verb, name] { become_python(name, verb->remaining()); });
+}
+
 }  // namespace vtoll::cli

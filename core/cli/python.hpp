@@ -2,6 +2,8 @@
 // Verbs that are written in Python or have a program of their own.
 #pragma once
 
+#include <CLI/CLI.hpp>
+
 #include <string>
 #include <vector>
 
@@ -12,5 +14,8 @@ namespace vtoll::cli {
 
 /// Becomes a verb of the package `vtoll`: python3 -m vtoll VERB WORDS...
 [[noreturn]] void become_python(const std::string& verb, const std::vector<std::string>& words);
+
+/// Adds a verb of the package; its words, --help among them, are passed on.
+void add_python_verb(CLI::App& app, const std::string& name, const std::string& about);
 
 }  // namespace vtoll::cli

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The verbs of the program that are written in Python: `python3 -m vtoll sweep ...` is `vtoll sweep ...`."""
 import argparse
+import os
+import pathlib
 import sys
 
-from vtoll import errors
+from vtoll import errors, forms
+from vtoll.result import Result
 from vtoll.scenario import Scenario
 from vtoll.sweeping import sweep
 
@@ -44,7 +47,7 @@ def sweep_verb(words: list[str]) -> int:
     parser.add_argument("-o", "--output", default="sweep.sqlite", help="results (default: sweep.sqlite)")
     parser.add_argument("-j", "--jobs", type=int, help="runs at a time (default: one per host processor)")
     parser.add_argument("--dask", metavar="ADDRESS", help="scheduler of a dask.distributed cluster")
-    parser.add_argument("--format", choices=["text", "md", "csv", "json"], default="text")
+    parser.add_argument("--format", choices=forms.NAMES, default="text")
     parser.add_argument("-q", "--quiet", action="store_true", help="no progress on standard error")
     options = parser.parse_args(words)
     overrides = {k: value_of(v) for k, v in (key_and_text(w, "-c") for w in options.set)}
@@ -54,22 +57,76 @@ def sweep_verb(words: list[str]) -> int:
     result = sweep(Scenario(options.scenario, overrides), parameters, output=options.output, jobs=options.jobs,
                    dask=options.dask, **extra)
     frame = result.frame.reset_index()
-    print({"text": lambda: frame.to_string(index=False), "md": lambda: markdown(frame),
-           "csv": lambda: frame.to_csv(index=False), "json": lambda: frame.to_json(orient="records", indent=2)}[options.format]()
-          .rstrip("\n"))
+    print(forms.of(frame, options.format), end="")
     failed = int((frame["exit_code"] != 0).sum())
     if failed:
         print(f"vtoll: {failed} of {len(frame)} points failed; their outcomes are in the table", file=sys.stderr)
     return 1 if failed else 0
 
 
-def markdown(frame) -> str:
-    lines = ["| " + " | ".join(map(str, frame.columns)) + " |", "|" + "---|" * len(frame.columns)]
-    return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in frame.itertuples(index=False)])
+def put(content: str | bytes, path: pathlib.Path) -> None:
+    """Appears whole, by rename."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        fresh.write_bytes(content.encode() if isinstance(content, str) else content)
+        os.replace(fresh, path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise errors.InvalidInput(f"-o {path}: can't be written: {error.strerror}") from error
+
+
+def export_verb(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="vtoll export", description="A finished run for other tools",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="Examples:\n"
+               "  vtoll export page-fault --stacks                  for flamegraph.pl runs/page-fault/stacks.folded\n"
+               "  vtoll export page-fault --perfetto -o x.pftrace   for https://ui.perfetto.dev\n"
+               "of the run that this one made: vtoll run page-fault --functions --timeline 100000")
+    parser.add_argument("run", help="run directory, or name of a scenario with results in runs/")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--stacks", action="store_true",
+                      help="folded stacks, for flamegraph.pl and speedscope; with functions when the run has --functions")
+    what.add_argument("--perfetto", action="store_true", help="a Perfetto trace of a run with --timeline")
+    parser.add_argument("--unit", choices=["ticks", "instructions"], default="ticks", help="what stacks count (default: ticks)")
+    parser.add_argument("-o", "--output", type=pathlib.Path, help="default: stacks.folded or trace.pftrace in the run directory")
+    options = parser.parse_args(words)
+    result = Result.find(options.run)
+    if options.stacks:
+        from vtoll.stacks import folded
+        name, content = "stacks.folded", folded(result, options.unit)
+    else:
+        from vtoll.perfetto import trace
+        name, content = "trace.pftrace", trace(result.folder)
+    output = options.output or result.folder / name
+    put(content, output)
+    print(f"vtoll: {output}", file=sys.stderr)
+    return 0
+
+
+def report_verb(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="vtoll report", description="One self-contained page about finished runs",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="Examples:\n"
+               "  vtoll report page-fault -o page-fault.html\n"
+               "  vtoll report runs/before runs/after --tables none -o difference.html\n"
+               "A run made with --functions --timeline 100000 has more to show.")
+    parser.add_argument("runs", nargs="+", metavar="RUN", help="run directory, or name of a scenario with results in runs/")
+    parser.add_argument("-o", "--output", type=pathlib.Path, default=pathlib.Path("report.html"), help="default: report.html")
+    parser.add_argument("--tables", default="overheads", metavar="NAME,...",
+                        help="published tables to measure and put in (see vtoll tables --list), or none (default: overheads)")
+    parser.add_argument("--title", help="default: the scenarios")
+    options = parser.parse_args(words)
+    from vtoll.report import page
+    tables = [] if options.tables == "none" else options.tables.split(",")
+    put(page([Result.find(run) for run in options.runs], tables, options.title), options.output)
+    print(f"vtoll: {options.output}", file=sys.stderr)
+    return 0
 
 
 def main() -> int:
-    verbs = {"sweep": sweep_verb}
+    verbs = {"export": export_verb, "report": report_verb, "sweep": sweep_verb}
     if len(sys.argv) < 2 or sys.argv[1] not in verbs:
         print(f"usage: python3 -m vtoll {{{','.join(verbs)}}} ...", file=sys.stderr)
         return 2

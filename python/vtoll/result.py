@@ -25,6 +25,14 @@ class Result:
         if not (self.folder / "stats.json").is_file():
             raise InvalidInput(f"{folder}: not a run directory: no stats.json; expected what `vtoll run` leaves")
 
+    @classmethod
+    def find(cls, word: str | os.PathLike) -> Result:
+        """A run directory, or the name of a scenario whose results lie where `vtoll run` puts them."""
+        for folder in (pathlib.Path(word), pathlib.Path("runs", word)):
+            if (folder / "stats.json").is_file():
+                return cls(folder)
+        raise InvalidInput(f"{word}: no run, here or in runs/; expected a folder with stats.json, as vtoll run leaves it")
+
     @functools.cached_property
     def _document(self) -> dict:
         return json.loads((self.folder / "stats.json").read_text())
@@ -78,14 +86,19 @@ class Result:
 
     @functools.cached_property
     def episode_phases(self) -> pandas.DataFrame:
-        """What one of the episodes of a row cost by phase: episode, phase (its name), instructions, ticks."""
-        return self._query("SELECT episode, name AS phase, p.insns AS instructions, p.ticks AS ticks "
-                           "FROM episode_phases p JOIN episodes e USING (episode) JOIN phases USING (world, phase)")
+        """What one of the episodes of a row cost by phase: episode, phase (its name, "" in programs without), instructions, ticks."""
+        return self._query("SELECT episode, coalesce(name, '') AS phase, p.insns AS instructions, p.ticks AS ticks "
+                           "FROM episode_phases p JOIN episodes e USING (episode) LEFT JOIN phases USING (world, phase)")
 
     @functools.cached_property
     def samples(self) -> pandas.DataFrame:
         """What happened between the markers DBG #3 and DBG #4, a row each."""
         return self._query("SELECT * FROM samples").rename(columns={"insns": "instructions", "hyp_insns": "hyp_instructions"})
+
+    @functools.cached_property
+    def markers(self) -> pandas.DataFrame:
+        """DBG hints and triggers as they were reached: cpu, option, instructions, ticks."""
+        return self._query("SELECT cpu, option, insns AS instructions, ticks FROM markers ORDER BY rowid")
 
     def exits(self, by=()) -> pandas.DataFrame:
         """Exits to the hypervisor by what they were about (`vtoll exits`); `by`: of "vm", "cpu", tells those apart."""
