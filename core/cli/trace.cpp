@@ -7,8 +7,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "core/cli/boot_checkpoint.hpp"
 #include "core/cli/find.hpp"
+#include "core/cli/table_output.hpp"
 #include "core/cli/terminal.hpp"
+#include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/books.hpp"
 #include "core/scenario/simulation.hpp"
@@ -26,7 +29,7 @@ namespace {
 namespace trace = core::trace;
 
 struct Options {
-    std::string what, output, rung, from, to, port;
+    std::string what, output, rung, from, to, port, row, json;
     std::vector<std::string> overrides;
     u64 limit = 0, first = 0, count = 100;
     bool native = false;
@@ -70,7 +73,16 @@ int record(const Options& options) {
     if (options.limit) overrides.push_back(fmt::format("limits.instructions={}", options.limit));
     trace::Recorder recorder(options.output, {place(options.from, "--from"), place(options.to, "--to")});
     FoundScenario found = find_scenario(options.what, overrides);
-    core::Simulation simulation(std::move(found.scenario), found.search, std::move(found.file));
+    std::optional<core::CheckpointFile> checkpoint;
+    if (!found.scenario.boot.until.empty()) {
+        int status = exit_ok;
+        checkpoint = boot_checkpoint(found.scenario, found.search, status);
+        if (!checkpoint) return status;
+    }
+    core::Simulation simulation(std::move(found.scenario), found.search, std::move(found.file),
+                                checkpoint ? &*checkpoint : nullptr);
+    core::Books books;  // as the boot's, which a checkpoint holds
+    simulation.add(books);
     simulation.add(recorder);
     run_with_progress(simulation);
     const trace::Totals t = recorder.totals();
@@ -145,8 +157,28 @@ void marker_lines(const std::vector<trace::MarkerPair>& markers) {
                      sums[2]);
 }
 
+/// What of the trace is replayed with books open: all, or the loop of a row.
+struct Followed {
+    std::optional<trace::Row> row;
+    trace::Loop loop;
+
+    Followed(const Options& options, trace::Reader& reader) {
+        if (options.row.empty()) return;
+        row = row_named(options.row);
+        loop = trace::find_loop(reader, *row);
+    }
+    nlohmann::ordered_json result(const core::RunRecord& run) const { return per_operation(run, *row, loop.operations); }
+};
+
+void print_row(const nlohmann::ordered_json& row, const std::string& file) {
+    if (!file.empty()) put_text(row.dump(1) + "\n", "--json", file);
+    fmt::print("{}: {} operations, {:.1f} instructions and {:.1f} ticks each\n", row["row"].get<std::string>(),
+               row["operations"].get<u64>(), row["instructions"].get<double>(), row["cycles"].get<double>());
+}
+
 int replay_native(const Options& options) {
     trace::Reader reader{std::filesystem::path(options.what)};
+    const Followed followed(options, reader);
     std::vector<std::string> overrides = options.overrides;
     if (!options.rung.empty()) overrides.push_back("timing.rung=" + options.rung);
     std::unique_ptr<core::RunDirectory> directory;
@@ -156,11 +188,16 @@ int replay_native(const Options& options) {
     simulation.add(books);
     trace::NativeReplay replay(reader);
     simulation.add(replay);
+    if (followed.row) replay.follow({followed.loop, [&] { books.restart(simulation); }});
     run_with_progress(simulation);
-    fmt::print("{:<26}{:>14}{:>14}{:>12}\n", "", "recorded", "replayed", "difference");
-    compare_line("instructions", reader.totals().insns, simulation.machine().instructions());
-    compare_line("ticks", reader.totals().ticks, simulation.machine().ticks());
-    marker_lines(replay.markers());
+    if (followed.row) {
+        print_row(followed.result(books.record()), options.json);
+    } else {
+        fmt::print("{:<26}{:>14}{:>14}{:>12}\n", "", "recorded", "replayed", "difference");
+        compare_line("instructions", reader.totals().insns, simulation.machine().instructions());
+        compare_line("ticks", reader.totals().ticks, simulation.machine().ticks());
+        marker_lines(replay.markers());
+    }
     if (directory) {
         simulation.write(*directory);
         directory->commit();
@@ -179,9 +216,35 @@ std::filesystem::path port_file(const std::string& name) {
     return core::data_directory() / "workloads/ports" / (name + ".toml");
 }
 
+void print_events(const trace::ParaReplay& replay) {
+    fmt::print("{:<20}{:>12}{:>14}{:>14}\n", "event", "times", "instructions", "ticks each");
+    for (std::size_t i = 0; i < trace::ParaReplay::event_count; ++i) {
+        const trace::EventCost& c = replay.costs()[i];
+        if (!c.times) continue;
+        const auto n = static_cast<double>(c.times);
+        fmt::print("{:<20}{:>12}{:>14.1f}{:>14.1f}\n",
+                   trace::ParaReplay::event_name(static_cast<trace::ParaReplay::Event>(i)), c.times,
+                   static_cast<double>(c.insns) / n, static_cast<double>(c.ticks) / n);
+    }
+}
+
+/// Of one operation.
+nlohmann::ordered_json events_json(const trace::ParaReplay& replay, u64 operations) {
+    const auto each = [&](u64 total) { return static_cast<double>(total) / static_cast<double>(operations); };
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (std::size_t i = 0; i < trace::ParaReplay::event_count; ++i)
+        if (const trace::EventCost& c = replay.costs()[i]; c.times)
+            list.push_back({{"event", trace::ParaReplay::event_name(static_cast<trace::ParaReplay::Event>(i))},
+                            {"times", each(c.times)},
+                            {"instructions", each(c.insns)},
+                            {"cycles", each(c.ticks)}});
+    return list;
+}
+
 int replay_para(const Options& options) {
     using core::trace::ParaReplay;
     trace::Reader reader{std::filesystem::path(options.what)};
+    const Followed followed(options, reader);
     const trace::Port port = trace::parse_port(core::read_input(port_file(options.port), options.port));
     const core::Scenario recorded = trace::scenario_of(reader, {});
     std::vector<std::string> overrides{"timing.rung=" + (options.rung.empty() ? recorded.timing.rung : options.rung),
@@ -197,23 +260,30 @@ int replay_para(const Options& options) {
     simulation.add(books);
     ParaReplay replay(reader, port);
     simulation.add(replay);
+    if (followed.row)
+        replay.follow({followed.loop, [&] {
+                           books.restart(simulation);
+                           replay.forget_costs();
+                       }});
     run_with_progress(simulation);
 
-    fmt::print("{}: {}\n{:<20}{:>12}{:>14}{:>14}\n", port.name, port.description, "event", "times", "instructions",
-               "ticks each");
-    for (std::size_t i = 0; i < ParaReplay::event_count; ++i) {
-        const trace::EventCost& c = replay.costs()[i];
-        if (!c.times) continue;
-        const auto n = static_cast<double>(c.times);
-        fmt::print("{:<20}{:>12}{:>14.1f}{:>14.1f}\n", ParaReplay::event_name(static_cast<ParaReplay::Event>(i)),
-                   c.times, static_cast<double>(c.insns) / n, static_cast<double>(c.ticks) / n);
+    fmt::print("{}: {}\n", port.name, port.description);
+    print_events(replay);
+    if (followed.row) {
+        nlohmann::ordered_json row = followed.result(books.record());
+        row["port"] = port.name;
+        row["otherwise"] = replay.disagreements();
+        row["refused"] = replay.refused();
+        row["events"] = events_json(replay, followed.loop.operations);
+        print_row(row, options.json);
+    } else {
+        fmt::print("\n{:<26}{:>14}{:>14}{:>12}\n", "", "recorded", "replayed", "difference");
+        compare_line("instructions", reader.totals().insns, simulation.machine().instructions() - replay.began().insns);
+        compare_line("ticks", reader.totals().ticks, simulation.machine().ticks() - replay.began().ticks);
+        std::vector<trace::MarkerPair> pairs;
+        for (const auto& m : replay.markers()) pairs.push_back({m.option, m.recorded, m.replayed});
+        marker_lines(pairs);
     }
-    fmt::print("\n{:<26}{:>14}{:>14}{:>12}\n", "", "recorded", "replayed", "difference");
-    compare_line("instructions", reader.totals().insns, simulation.machine().instructions() - replay.began().insns);
-    compare_line("ticks", reader.totals().ticks, simulation.machine().ticks() - replay.began().ticks);
-    std::vector<trace::MarkerPair> pairs;
-    for (const auto& m : replay.markers()) pairs.push_back({m.option, m.recorded, m.replayed});
-    marker_lines(pairs);
     if (directory) {
         simulation.write(*directory);
         directory->commit();
@@ -234,6 +304,7 @@ void add_trace(CLI::App& app, int& status) {
         "  vtoll trace info minios.trace\n  vtoll trace dump minios.trace --first 1000 --count 50\n"
         "  vtoll trace replay minios.trace --native\n  vtoll trace replay minios.trace --para batched");
     verb->require_subcommand(1);
+    add_trace_row(*verb, status);
 
     CLI::App* made = verb->add_subcommand("record", "Run a scenario natively and write down what its guest does");
     made->footer("Example:\n  vtoll trace record minios-native --timing cortex-a8 --from 1 --to 2:12 -o minios.trace");
@@ -274,6 +345,9 @@ void add_trace(CLI::App& app, int& status) {
     native->excludes(para);
     replayed->add_option("-o,--output", options->output, "Run directory (default: none)");
     replayed->add_option("--timing", options->rung, "Another timing rung than the recording's");
+    replayed->add_option("--row", options->row,
+                         "A row of lmbench: of its loop alone, counted in operations (null, pipe, ...)");
+    replayed->add_option("--json", options->json, "Also write what one operation takes to this file")->needs("--row");
     replayed->add_option("-c,--set", options->overrides, "Override a key of the machine")
         ->take_all()
         ->allow_extra_args(false);

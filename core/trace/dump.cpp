@@ -108,7 +108,8 @@ std::string text(const Record& r, const Code* code) {
         case Kind::interrupted:
             return fmt::format("  [{}] ends the block{}", r.index, r.completed ? ", completed" : "");
         case Kind::exception:
-            return fmt::format("exception: {}, {} to {}, returns to {:08x}", exception_name(r.exception.kind),
+            return fmt::format("exception: {}{}, {} to {}, returns to {:08x}", exception_name(r.exception.kind),
+                               is_system_call(r) ? fmt::format(" {}", r.value) : "",
                                isa::mode_name(r.exception.from), isa::mode_name(r.exception.to),
                                r.exception.preferred_return);
         case Kind::returned:

@@ -37,7 +37,7 @@ void NativeReplay::play() {
 void NativeReplay::play_on() {
     Record r;
     while (driver_->time_left()) {
-        if (!reader_.next(r)) {
+        if (!reader_.next(r) || (is_system_call(r) && meter_.over_at_call())) {
             over_ = true;
             driver_->cpu().stop();
             return;
@@ -147,6 +147,7 @@ Scenario scenario_of(const Reader& reader, const std::vector<std::string>& overr
     s.triggers.clear();
     s.expect = {};
     s.console = {};
+    s.boot = {};
     s.machine.dtb.clear();
     s.machine.bootargs.clear();
     s.machine.entry = memory_map::ram_base;

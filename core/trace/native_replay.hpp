@@ -10,6 +10,7 @@
 #include "core/cpu/driver.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/trace/code_store.hpp"
+#include "core/trace/operations.hpp"
 #include "core/trace/reader.hpp"
 
 namespace vtoll::core::trace {
@@ -29,6 +30,8 @@ struct Disagreements {
 class NativeReplay final : public Watcher, private StandIn {
 public:
     explicit NativeReplay(Reader& reader) : reader_(reader) {}
+    /// Ends where the loop does.
+    void follow(LoopMeter meter) { meter_ = std::move(meter); }
 
     void attach(Simulation& run) override;
     void finish(Simulation&) override;  ///< throws what the trace could not be read for
@@ -53,6 +56,7 @@ private:
     const isa::Op* op(const Record& r) const { return head_ + 1 + r.index; }
 
     Reader& reader_;
+    LoopMeter meter_;
     Simulation* run_ = nullptr;
     std::unique_ptr<Driver> driver_;
     std::unique_ptr<CodeStore> code_;

@@ -28,7 +28,9 @@ public:
         const mmu::Walk w = walk(va, isa::Privilege::pl0, mmu::AccessType::read);
         if (!w.mapped) return 0;
         note(w, va);
-        const u32 rights = mmu::stage1_rights(w.stage1, {.privileged = false, .dacr = sys.dacr}).rights;
+        // A kernel shuts the user's domain while it runs (Linux: CONFIG_CPU_SW_DOMAIN_PAN): the page stays the user's.
+        constexpr u32 all_clients = 0x5555'5555;
+        const u32 rights = mmu::stage1_rights(w.stage1, {.privileged = false, .dacr = sys.dacr | all_clients}).rights;
         if (w.pa < ram_begin || w.pa >= ram_end) return 0;
         return rights & 1 ? (static_cast<u32>(w.pa) & ~u32{0xfff}) | rights : 0;
     }

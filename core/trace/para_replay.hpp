@@ -5,7 +5,6 @@
 #pragma once
 
 #include <tsl/robin_map.h>
-#include <tsl/robin_set.h>
 
 #include <array>
 #include <deque>
@@ -17,7 +16,9 @@
 #include "core/cpu/driver.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/trace/code_store.hpp"
+#include "core/trace/homes.hpp"
 #include "core/trace/native_tables.hpp"
+#include "core/trace/operations.hpp"
 #include "core/trace/para_port.hpp"
 #include "core/trace/reader.hpp"
 
@@ -54,10 +55,14 @@ public:
 
     ParaReplay(Reader& reader, Port port) : reader_(reader), port_(std::move(port)) {}
 
+    /// Ends where the loop does; costs() are then of the loop.
+    void follow(LoopMeter meter) { meter_ = std::move(meter); }
+
     void attach(Simulation& run) override;
     void finish(Simulation&) override;  ///< throws what stopped the replay
 
     const std::array<EventCost, event_count>& costs() const { return costs_; }
+    void forget_costs() { costs_ = {}; }
     u64 refused() const { return refused_; }              ///< hypercalls that the microvisor answered with an error
     u64 disagreements() const { return disagreements_; }  ///< accesses that fault where the recording's did not, or not
     struct MarkerAt {
@@ -84,7 +89,7 @@ private:
     };
     struct Space {
         u32 number = 0;
-        tsl::robin_map<u32, u32> pages;  ///< virtual page -> para_map.gpa
+        tsl::robin_map<u32, u32> pages;  ///< the guest's virtual page -> para_map.gpa
     };
 
     bool playing() const override { return ready_ && !entered_; }
@@ -112,11 +117,17 @@ private:
     void flush();
     void store_shared(const isa::Op* op, u32 offset, u32 value);
     u32& shared(u32 offset);
-    u32 here(u32 va, u64 pa, isa::Privilege pl);
-    bool is_user(u32 va);
+    u32 here(u32 va, u64 pa);
+    u32 home(u32 va);
+    struct UserPage {
+        u32 gpa = 0;           ///< as the recorded machine has it: an entry of PARA_MAP, 0 for nothing
+        bool present = false;  ///< the microvisor has the same
+    };
+    UserPage& user_page(u32 va);  ///< in the current space
 
     Reader& reader_;
     Port port_;
+    LoopMeter meter_;
     Simulation* run_ = nullptr;
     std::unique_ptr<Driver> driver_;
     std::unique_ptr<CodeStore> code_;
@@ -135,19 +146,18 @@ private:
     const isa::Op* head_ = nullptr;
     bool left_ = true;
     Code running_;
-    isa::Privilege pl_ = isa::Privilege::pl1;  ///< of the recorded block
-    bool in_user_ = false;                     ///< the live guest's half
+    bool in_user_ = false;  ///< the live guest's half
     bool masked_ = true;
-    std::vector<u32> interrupted_;  ///< where exceptions took the guest kernel away, innermost last
     isa::Fault fault_;
 
     tsl::robin_map<u32, Space> spaces_;  ///< by the native TTBR0
     u32 current_ = 0;
     struct Change {
-        u32 table, va, gpa;
+        u32 table, page, gpa;
     };
     std::vector<Change> batch_;
-    tsl::robin_set<u64> checked_;  ///< pages that present() has found so, in the current space
+    tsl::robin_map<u64, UserPage> pages_;  ///< by space and page, since tables last changed
+    Homes homes_;
     u32 cache_from_ = 0, cache_to_ = 0;
 
     std::array<EventCost, event_count> costs_{};

@@ -49,7 +49,7 @@ struct Record {
     u8 size = 0;             ///< table: 4 or 8
     u32 va = 0;
     u64 pa = 0;
-    u64 value = 0;
+    u64 value = 0;  ///< of a system call: r7, where Linux's programs have its number
     const Code* code = nullptr;
     MemoryAccess access;
     isa::ExceptionTaken exception{};
@@ -57,6 +57,10 @@ struct Record {
     TraceSink::Call call{};
     Counts at;  ///< marker: of the recording so far
 };
+
+inline bool is_system_call(const Record& r) {
+    return r.kind == Kind::exception && r.exception.kind == isa::ExceptionKind::svc;
+}
 
 /// `state` records below this number are system registers; these are not.
 namespace state_of {

@@ -177,6 +177,7 @@ void Recorder::exception(const CpuState& s, const isa::ExceptionTaken& e) {
         tables_.look_again(), look(s, e.preferred_return, isa::privilege_of(e.from));
     Record r = of(Kind::exception);
     r.exception = e;
+    if (e.kind == isa::ExceptionKind::svc) r.value = s.r[7];  // unbanked in every mode that SVC enters
     writer_->add(r);
 }
 

@@ -24,6 +24,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 TOOLS = "arm-none-eabi-"
 
 KERNEL = "linux-image-armmp-lpae"
+KERNEL_ARMMP = "linux-image-armmp"  # short descriptors: for processors before the Large Physical Address Extension
 LIBRARIES = ["libc6", "libcom-err2", "libgssapi-krb5-2", "libk5crypto3", "libkeyutils1", "libkrb5-3", "libkrb5support0",
              "libtirpc3"]
 LMBENCH_FOLDER = "usr/lib/lmbench/bin/armv7l-linux-gnu/"
@@ -62,8 +63,8 @@ def tool(name, *words):
 # --- the kernel -----------------------------------------------------------------------------------------------------
 
 
-def vmlinuz(contents):
-    return file_of(contents(KERNEL), r"boot/vmlinuz-.*")
+def vmlinuz(contents, kernel=KERNEL):
+    return file_of(contents(kernel), r"boot/vmlinuz-.*")
 
 
 def kernel_image(zimage):
@@ -104,8 +105,8 @@ def text_offset(zimage):
     raise FetchError("the kernel's decompressor does not say where the kernel goes: expected CONFIG_AUTO_ZRELADDR")
 
 
-def instant_zimage(contents):
-    compressed = vmlinuz(contents)
+def instant_zimage(contents, kernel=KERNEL):
+    compressed = vmlinuz(contents, kernel)
     image = kernel_image(compressed)
     image += b"\0" * (-len(image) % 64)
     with tempfile.TemporaryDirectory() as scratch:
@@ -184,6 +185,8 @@ RECIPES = {
     "vmlinuz": Recipe("Linux for ARMv7 with LPAE, a zImage as shipped", [KERNEL], vmlinuz),
     "zimage": Recipe("the same kernel uncompressed behind a small head: starts at once", [KERNEL], instant_zimage,
                      ["images.py", "instant.S"]),
+    "zimage-armmp": Recipe("Linux for ARMv7 without LPAE, uncompressed behind the same head", [KERNEL_ARMMP],
+                           lambda contents: instant_zimage(contents, KERNEL_ARMMP), ["images.py", "instant.S"]),
     "initrd.cpio": Recipe("initial RAM disk: busybox, lmbench, netperf, an init that runs them", RAM_DISK, initramfs,
                           RAM_DISK_SOURCES),
     "initrd.cpio.gz": Recipe("the same, compressed", RAM_DISK, compressed_initramfs, RAM_DISK_SOURCES),
@@ -204,11 +207,12 @@ class Images:
 
     def real_packages(self, recipe):
         """The kernel's package of the day stands behind a name that stays: its first dependency."""
-        if recipe.packages != [KERNEL]:
+        if recipe.packages[0] not in (KERNEL, KERNEL_ARMMP):
             return recipe.packages
-        if not self.packages.entry(KERNEL):
-            return None
-        return [next(name for name in self.packages.depends(KERNEL) if name.startswith("linux-image-"))]
+        return [self.real_kernel(recipe.packages[0])] if self.packages.entry(recipe.packages[0]) else None
+
+    def real_kernel(self, package):
+        return next(name for name in self.packages.depends(package) if name.startswith("linux-image-"))
 
     def origin(self, recipe):
         """What an image is made of, as far as it is in the cache: part of a run's manifest."""
@@ -248,7 +252,7 @@ class Images:
         unpacked = {}
 
         def contents(package):
-            real = self.real_packages(RECIPES["vmlinuz"])[0] if package == KERNEL else package
+            real = self.real_kernel(package) if package in (KERNEL, KERNEL_ARMMP) else package
             if real not in unpacked:
                 unpacked[real] = self.packages.contents(real)
             return unpacked[real]

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cli/trace_row.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "core/cli/children.hpp"
+#include "core/cli/table_output.hpp"
+#include "core/cli/terminal.hpp"
+#include "core/cli/verbs.hpp"
+#include "core/scenario/run_directory.hpp"
+#include "core/timing/profile_path.hpp"
+
+namespace vtoll::cli {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+
+namespace {
+
+constexpr const char* scenario = "linux-a8";
+
+struct Options {
+    std::vector<std::string> rows;
+    std::string port = "batched", folder = "runs/traces", timing = "cortex-a8";
+    bool json = false;
+};
+
+/// One child; its last words are why it failed.
+void run_child(std::vector<std::string> arguments) {
+    std::vector<Child> one{{std::move(arguments)}};
+    run_children(one, 1, [](const Child&) {});
+    if (one[0].status == exit_ok) return;
+    std::string text = one[0].output;
+    while (text.ends_with('\n')) text.pop_back();
+    throw InputError(fmt::format("trace {}: exit code {}: {}", one[0].arguments[1], one[0].status,
+                                 text.substr(text.rfind('\n') + 1)));
+}
+
+ordered_json json_of(const fs::path& path) {
+    std::ifstream file(path);
+    return ordered_json::parse(file);
+}
+
+ordered_json measure(const core::trace::Row& row, const Options& options) {
+    const fs::path folder = options.folder;
+    const fs::path recording = folder / fmt::format("{}-{}.trace", row.name, options.timing);
+    if (!fs::exists(recording)) {
+        fmt::print(stderr, "vtoll: recording {} on {}\n", row.name, scenario);
+        run_child({"trace", "record", scenario, "--timing", options.timing, "--from", "3", "--to", "4", "-o",
+                   recording.string(), "-c", fmt::format("console.input=\"mark 3 4 {}\\nexit\\n\"", row.command)});
+    }
+    ordered_json result{{"row", row.name}, {"description", row.description}, {"trace", recording.string()}};
+    const auto replay = [&](const char* kind, const std::string& how, const std::string& port) {
+        fmt::print(stderr, "vtoll: replaying {}, {}{}\n", row.name, kind, port.empty() ? "" : " " + port);
+        const fs::path report = folder / fmt::format("{}-{}-{}{}.json", row.name, options.timing, kind, port);
+        std::vector<std::string> words{"trace", "replay", recording.string(), how};
+        if (!port.empty()) words.push_back(port);
+        words.insert(words.end(), {"--row", row.name, "--json", report.string()});
+        run_child(std::move(words));
+        result[kind] = json_of(report);
+    };
+    replay("native", "--native", "");
+    replay("para", "--para", options.port);
+    return result;
+}
+
+int measure_all(const Options& options) {
+    std::vector<core::trace::Row> rows;
+    if (options.rows.empty()) rows = known_rows();
+    for (const std::string& name : options.rows) rows.push_back(row_named(name));
+    std::error_code error;
+    fs::create_directories(options.folder, error);
+    if (error) throw InputError(fmt::format("{}: can't be made: {}", options.folder, error.message()));
+    ordered_json all = ordered_json::array();
+    if (!options.json)
+        fmt::print("{:<12}{:>12}{:>14}{:>14}{:>12}{:>10}\n", "row", "operations", "native cycles", "para cycles",
+                   "overhead", "%");
+    for (const core::trace::Row& row : rows) {
+        ordered_json one = measure(row, options);
+        const auto native = one["native"]["cycles"].get<double>(), para = one["para"]["cycles"].get<double>();
+        if (!options.json)
+            fmt::print("{:<12}{:>12}{:>14.1f}{:>14.1f}{:>+12.1f}{:>+10.1f}\n", row.name,
+                       one["native"]["operations"].get<u64>(), native, para, para - native, 100 * (para / native - 1));
+        std::fflush(stdout);
+        all.push_back(std::move(one));
+    }
+    if (options.json) fmt::print("{}\n", all.dump(1));
+    return exit_ok;
+}
+
+}  // namespace
+
+std::vector<core::trace::Row> known_rows() {
+    const fs::path file = core::data_directory() / "workloads/linux/lmbench.toml";
+    return core::trace::parse_rows(core::read_input(file, file.filename().string()));
+}
+
+core::trace::Row row_named(const std::string& name) {
+    std::string expected;
+    for (core::trace::Row& row : known_rows()) {
+        if (row.name == name) return std::move(row);
+        expected += (expected.empty() ? "" : ", ") + row.name;
+    }
+    throw InputError(fmt::format("'{}': no such row; expected one of: {}", name, expected));
+}
+
+ordered_json per_operation(const core::RunRecord& run, const core::trace::Row& row, u64 operations) {
+    const auto each = [&](u64 total) { return static_cast<double>(total) / static_cast<double>(operations); };
+    ordered_json j{{"row", row.name},
+                   {"timing", run.timing},
+                   {"clock_hz", run.clock_hz},
+                   {"operations", operations},
+                   {"instructions", each(run.machine().insns)},
+                   {"cycles", each(run.machine().ticks)}};
+    j["accounts"] = ordered_json::array();
+    for (const core::ProcessorRecord& cpu : run.cpus)
+        for (const core::Account& a : cpu.accounts)
+            j["accounts"].push_back({{"world", core::name_of(a.world)},
+                                     {"cause", core::name_of(a.cause)},
+                                     {"phase", run.phases.of(a.world, a.phase)},
+                                     {"stall", core::name_of(a.stall)},
+                                     {"instructions", each(a.insns)},
+                                     {"cycles", each(a.ticks)}});
+    return j;
+}
+
+void add_trace_row(CLI::App& trace, int& status) {
+    auto options = std::make_shared<Options>();
+    CLI::App* verb = trace.add_subcommand("row", "Rows of lmbench on Linux, native and under the microvisor, by traces");
+    verb->footer("Example:\n  vtoll trace row null pipe fork --para batched");
+    verb->add_option("rows", options->rows, "Which (default: all)");
+    verb->add_option("--para", options->port, "Port: naive, batched, lazy, or a file")->capture_default_str();
+    verb->add_option("--timing", options->timing, "Timing rung of the recording")->capture_default_str();
+    verb->add_option("--folder", options->folder, "Where traces are kept; one that is there is not recorded again")
+        ->capture_default_str();
+    verb->add_flag("--json", options->json, "Everything, as JSON (docs/trace-replay.md)");
+    verb->callback([options, &status] { status = measure_all(*options); });
+}
+
+}  // namespace vtoll::cli
