@@ -272,8 +272,6 @@ int replay_para(const Options& options) {
     if (followed.row) {
         nlohmann::ordered_json row = followed.result(books.record());
         row["port"] = port.name;
-        row["otherwise"] = replay.disagreements();
-        row["refused"] = replay.refused();
         row["events"] = events_json(replay, followed.loop.operations);
         print_row(row, options.json);
     } else {
@@ -288,9 +286,9 @@ int replay_para(const Options& options) {
         simulation.write(*directory);
         directory->commit();
     }
-    fmt::print("{} accesses faulted, or did not, otherwise than recorded\n", replay.disagreements());
-    if (!replay.refused()) return exit_ok;
-    complain(fmt::format("{}: the microvisor refused {} hypercalls", reader.name(), replay.refused()));
+    if (!replay.disagreements() && !replay.refused()) return exit_ok;
+    complain(fmt::format("{}: {} accesses faulted, or did not, otherwise than recorded; the microvisor refused {} hypercalls",
+                         reader.name(), replay.disagreements(), replay.refused()));
     return exit_disagreement;
 }
 

@@ -31,13 +31,19 @@ void ParaReplay::system_register(const Record& r) {
     } else if (!k.wide && k.crn == 7) {
         cache(k, value);
     } else if (!k.wide && k.crn == 13 && k.opc2 == 3) {
-        call(Event::system_register, para::call_set_tls, value);
+        thread_register_ = value;
+        if (port_.thread_register == Action::hypercall) set_thread_register();
     } else if (k.wide ? k.crm == 14 : k.crn == 14) {
         const bool deadline = k.wide || (k.crm >= 2 && k.opc2 == 0);
         if (deadline && port_.timer == Action::hypercall) call(Event::timer, para::call_timer, ~u32{0}, ~u32{0});
     } else if (port_.system_register == Action::hypercall) {
         call(Event::system_register, para::call_null);
     }
+}
+
+void ParaReplay::set_thread_register() {
+    call(Event::system_register, para::call_set_tls, thread_register_);
+    thread_register_set_ = thread_register_;
 }
 
 void ParaReplay::cache(const isa::SysRegKey& k, u32 operand) {
@@ -110,6 +116,7 @@ void ParaReplay::back(const Record& r) {
     masked_ = psr & isa::psr::I;
     if (to_user) {
         flush();
+        if (thread_register_ != thread_register_set_) set_thread_register();
         shared(para::user_pc) = home(r.va);
         shared(para::user_psr) = psr;
         call(Event::return_user, para::call_return_user);

@@ -42,6 +42,7 @@ Port parse_port(const InputFile& file) {
     port.tlb = action(events, "tlb", {nothing, hypercall});
     port.cache = action(events, "cache", {nothing, hypercall, batch});
     port.system_register = action(events, "system_register", {nothing, hypercall});
+    port.thread_register = action(events, "thread_register", {hypercall, lazy});
     port.device = action(events, "device", {nothing, hypercall});
     port.timer = action(events, "timer", {nothing, hypercall});
     port.idle = action(events, "idle", {nothing, hypercall});

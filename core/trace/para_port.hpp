@@ -15,12 +15,12 @@ enum class Action : u8 {
     store,      ///< a store to the shared page
     hypercall,  ///< at once
     batch,      ///< collected: one hypercall before anyone could notice
-    lazy,       ///< not before the page is used and the fault comes
+    lazy,       ///< not before it is needed: a page used, a user's register seen by the user
 };
 
 struct Port {
     std::string name, description;
-    Action interrupt_mask, space_switch, table_write, tlb, cache, system_register, device, timer, idle;
+    Action interrupt_mask, space_switch, table_write, tlb, cache, system_register, thread_register, device, timer, idle;
 };
 
 /// Throws InputError: file, key, what was expected.

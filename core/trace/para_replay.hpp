@@ -112,6 +112,7 @@ private:
     void space_switch(u32 table);
     void descriptor(u64 pa);
     void cache(const isa::SysRegKey& key, u32 operand);
+    void set_thread_register();
     void leave(u32 to);
     const isa::Op* op(const Record& r) const { return head_ + 1 + r.index; }
     void flush();
@@ -158,6 +159,7 @@ private:
     std::vector<Change> batch_;
     tsl::robin_map<u64, UserPage> pages_;  ///< by space and page, since tables last changed
     Homes homes_;
+    u32 thread_register_ = 0, thread_register_set_ = 0;  ///< TPIDRURO: of the recording, and of the microvisor
     u32 cache_from_ = 0, cache_to_ = 0;
 
     std::array<EventCost, event_count> costs_{};

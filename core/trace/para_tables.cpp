@@ -80,6 +80,7 @@ bool ParaReplay::present(u32 va) {
 
 void ParaReplay::descriptor(u64 pa) {
     pages_.clear();
+    if (in_user_) return;  // said because a user's access walks there: present() does what that takes
     NativeTables::Owner o;
     if (!native_.owner(pa, o)) return;
     const u64 table = native_.sys.ttbr0;

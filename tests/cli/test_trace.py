@@ -90,8 +90,6 @@ def test_the_microvisor_carries_out_a_trace(vtoll):
         assert entered["system call"][0] == calls, f"{port}: every system call of the trace enters the microvisor"
         assert entered["system call"][1] > 10, f"{port}: and runs its instructions there"
         rows = counts(replay.stdout)
-        otherwise = int(re.search(r"(\d+) accesses faulted", replay.stdout)[1])
-        assert otherwise < rows["instructions"][0] / 1000, f"{port}: {otherwise} accesses ended otherwise"
         assert rows["ticks"][1] > rows["ticks"][0], f"{port}: para-virtualization costs something"
         ticks[port] = rows["ticks"][1]
     assert ticks["naive"] > ticks["batched"], f"a hypercall for everything is the dearest: {ticks}"
