@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cli/outcome.hpp"
 
+#include <fmt/format.h>
+
 #include "core/cli/verbs.hpp"
 
 namespace vtoll::cli {
+
+namespace {
+
+/// Line number of the first difference, 0 when there is none.
+std::size_t first_difference(const std::string& a, const std::string& b) {
+    if (a == b) return 0;
+    std::size_t i = 0, line = 1;
+    for (; i < a.size() && i < b.size() && a[i] == b[i]; ++i) line += a[i] == '\n';
+    return line;
+}
+
+}  // namespace
 
 int exit_code(const core::Outcome& outcome) {
     using Kind = core::Outcome::Kind;
@@ -14,6 +28,15 @@ int exit_code(const core::Outcome& outcome) {
     case Kind::interrupted: return exit_interrupted;
     default: return exit_guest_failed;
     }
+}
+
+std::string unexpected_console(core::Simulation& simulation) {
+    const auto& expected = simulation.scenario().expect.console;
+    if (!expected) return {};
+    std::string shown = simulation.machine().console().log();
+    std::erase(shown, '\r');
+    const auto line = first_difference(shown, *expected);
+    return line ? fmt::format("the console differs from the scenario's expect.console from line {} on", line) : "";
 }
 
 }  // namespace vtoll::cli

@@ -33,19 +33,6 @@ struct Options {
     bool no_output = false, quiet = false, print_config = false;
 };
 
-/// Line number of the first difference, 0 when there is none.
-std::size_t first_difference(const std::string& a, const std::string& b) {
-    if (a == b) return 0;
-    std::size_t i = 0, line = 1;
-    for (; i < a.size() && i < b.size() && a[i] == b[i]; ++i) line += a[i] == '\n';
-    return line;
-}
-
-std::string without_carriage_returns(std::string text) {
-    std::erase(text, '\r');
-    return text;
-}
-
 std::optional<core::StopPoint> stop_point(const std::string& text, const char* option) {
     if (text.empty()) return std::nullopt;
     return core::parse_stop_point(text, option);
@@ -153,14 +140,11 @@ int run(const Options& options) {
         complain(fmt::format("the run ended before it reached {}{}", missed, options.save.empty() ? "" : "; nothing is saved"));
         if (status == exit_ok) status = exit_guest_failed;
     }
-    if (status == exit_ok && options.save.empty() && simulation.scenario().expect.console) {
-        const auto line = first_difference(without_carriage_returns(machine.console().log()),
-                                           *simulation.scenario().expect.console);
-        if (line) {
-            complain(fmt::format("the console differs from the scenario's expect.console from line {} on", line));
+    if (status == exit_ok && options.save.empty())
+        if (const std::string wrong = unexpected_console(simulation); !wrong.empty()) {
+            complain(wrong);
             status = exit_guest_failed;
         }
-    }
     if (!options.quiet)
         fmt::print(stderr, "vtoll: {}; {} instructions, {} ticks{}\n", core::outcome_name(simulation.outcome().kind),
                    simulation.instructions(), simulation.ticks(),

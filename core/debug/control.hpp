@@ -77,6 +77,7 @@ public:
     /// Stop at every exception that `which` says yes to; an empty function: at none.
     void catch_exceptions(std::function<bool(unsigned cpu, const isa::ExceptionTaken&)> which);
     void catch_markers(std::function<bool(unsigned cpu, unsigned option)> which);
+    void forget_points();                        ///< all of them, and what is to be caught
 
     Simulation& simulation() { return simulation_; }
     Machine& machine() { return simulation_.machine(); }
@@ -106,7 +107,6 @@ private:
     void main();
     void announce(const Stop& stop, Phase phase);
     void give_orders(Cpu& cpu);
-    void forget_points();
 
     Simulation& simulation_;
     std::map<unsigned, Breakpoint> breakpoints_;

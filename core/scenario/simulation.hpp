@@ -87,6 +87,8 @@ public:
     Place place_of(const StopPoint& point) const;
     /// "handle_exit+0x14" by the symbols of what runs in Hyp mode, or outside of it; "" when none covers the address.
     std::string describe(u32 address, bool hyp) const;
+    /// The first of that name in the images, then the guests.
+    std::optional<Place> find_symbol(const std::string& name) const;
     /// The best name for an address that `cpu` executes at now: by mode, from the images' and guests' symbols.
     std::string describe_pc(unsigned cpu);
     /// One line on how the run ended, with the place when it ended badly.
@@ -111,7 +113,6 @@ private:
     RunLimits limits() const;
     void arm(const StopPoint& point);
     void disarm();
-    std::optional<Place> find_symbol(const std::string& name) const;
 
     Scenario scenario_;
     std::string declared_;

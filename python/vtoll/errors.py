@@ -28,4 +28,8 @@ class Disagreement(VtollError):
     """Exit code 5: an oracle says otherwise."""
 
 
+class AddressError(VtollError, LookupError):
+    """Memory of a Machine that is not there."""
+
+
 BY_CODE = {1: GuestFailed, 2: UsageError, 3: InvalidInput, 4: LimitReached, 5: Disagreement}

@@ -36,12 +36,14 @@ class Scenario:
         return Scenario(self.what, {**self.overrides, **overrides})
 
     @property
+    def settings(self) -> list[str]:
+        """The overrides as key=value, values in TOML."""
+        return [f"{key}={value_text(value)}" for key, value in self.overrides.items()]
+
+    @property
     def words(self) -> list[str]:
         """What follows `vtoll run`."""
-        words = [self.what]
-        for key, value in self.overrides.items():
-            words += ["-c", f"{key}={value_text(value)}"]
-        return words
+        return [self.what, *(word for setting in self.settings for word in ("-c", setting))]
 
     def to_toml(self) -> str:
         """With every key resolved, as config.toml of its run will have it."""
