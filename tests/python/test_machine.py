@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stepping through a machine. Each case is a process of its own: a process has one machine."""
+import os
+import random
+import subprocess
+import sys
+import textwrap
+
+import pytest
+import vtoll
+
+RESULTS = ["stats.json", "episodes.sqlite", "console.log", "config.toml", "manifest.json"]
+
+
+def in_process(code, *words, **environment):
+    """Runs `code` with `vtoll` imported. Returns what it prints."""
+    done = subprocess.run([sys.executable, "-B", "-c", "import sys, vtoll\n" + textwrap.dedent(code), *map(str, words)],
+                          capture_output=True, text=True, timeout=240, env={**os.environ, **environment})
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("timing", ["functional", "cortex-a15"])
+def test_a_run_that_was_stepped_through_leaves_the_same_bytes(timing, tmp_path):
+    seed = random.randrange(1 << 30)
+    print(f"seed {seed}")
+    vtoll.run("page-fault", timing=timing, output=tmp_path / "alone")
+    in_process("""
+        import random
+        folder, timing, seed = sys.argv[1:]
+        random.seed(int(seed))
+        machine = vtoll.Machine("page-fault", timing=timing)
+        machine.catch("hyp", "svc")
+        watch = machine.watchpoint("vcpus", 64, reads=True) if "vcpus" in machine.symbols else None
+        while machine.last.kind != "ended" and machine.instructions < 400_000:
+            before = machine.instructions
+            for _ in range(random.randrange(20)):
+                event = machine.step(random.randrange(1, 5))
+            machine.mem.read(machine.cpus[0].pc & ~3, 4)
+            dict(machine.regs), dict(machine.cp15), machine.console, machine.cpus[0].place
+            machine.run(until=machine.instructions + random.randrange(1, 5000))
+            machine.run(ticks=machine.ticks + random.randrange(1, 5000))
+        machine.finish(folder)
+        """, tmp_path / "stepped", timing, seed)
+    for name in RESULTS:
+        assert (tmp_path / "alone" / name).read_bytes() == (tmp_path / "stepped" / name).read_bytes(), f"{name}, seed {seed}"
+
+
+def test_where_it_stops():
+    in_process("""
+        machine = vtoll.Machine("hypercall")
+        assert machine.last.kind == "ready" and machine.instructions == 0 and machine.cpus[0].mode == "hyp"
+        event = machine.run(until=1000)
+        assert (event.kind, event.reached, machine.instructions) == ("instructions", True, 1000), event
+        assert machine.step(7).instructions == 1007
+        event = machine.run(until="console:hypercall: start")
+        assert event.kind == "console" and event.reached and machine.console.endswith("start"), (event, machine.console)
+        event = machine.run(until="marker:3")
+        assert (event.kind, event.marker, event.reached) == ("marker", 3, True), event
+        assert machine.cpus[0].mode == "svc" and machine.regs.cpsr & 31 == 0x13
+        machine.catch("hyp")
+        event = machine.run()
+        assert (event.kind, event.taken_from, event.taken_to) == ("exception", "svc", "hyp"), event
+        assert machine.cp15.hsr >> 26 == 0x12 and machine.cp15["HSR"] == machine.cp15.hsr, "HVC"
+        assert event.pc == event.address and event.pc == machine.cp15.hvbar + 0x14
+        guest = machine.regs.elr_hyp
+        assert machine.cpus[0].memory("pl1").word(guest - 4) & 0xfff000f0 == 0xe1400070, "hvc before the return address"
+        machine.catch()
+        number = machine.breakpoint(guest, level="pl1")
+        event = machine.run(until="marker:4")
+        assert (event.kind, event.point, event.reached, event.pc) == ("breakpoint", number, False, guest), event
+        machine.remove(number)
+        assert machine.run(until="marker:4").marker == 4
+        event = machine.run(until=f"symbol:{guest:#x}")
+        assert (event.kind, event.point, event.reached) == ("breakpoint", None, True), event
+        stack = machine.regs.sp_hyp
+        number = machine.watchpoint(stack - 64, 64, level="pl2")
+        event = machine.run()
+        assert event.kind == "watchpoint" and event.write and event.point == number and event.size == 4, event
+        assert stack - 64 <= event.address < stack
+        machine.remove(number)
+        event = machine.run(ticks=machine.ticks + 1000)
+        assert event.kind == "ticks" and event.ticks >= 1000
+        event = machine.run(until="psci_system_off") if "psci_system_off" in machine.symbols else machine.last
+        event = machine.run()
+        assert (event.kind, event.outcome) == ("ended", "power_off"), event
+        assert machine.run() == event, "the end stays the end"
+        result = machine.finish()
+        assert result.outcome == "power_off" and "hypercall: done" in result.console
+        """)
+
+
+def test_memory_and_registers():
+    in_process("""
+        import pytest
+        machine = vtoll.Machine("hypercall")
+        machine.run(until="marker:3")
+        cpu = machine.cpus[0]
+        pa = cpu.translate(cpu.pc)
+        view = memoryview(machine.ram)
+        assert view.readonly and len(view) == len(machine.ram) == 128 << 20 and machine.ram.base == 0x40000000
+        offset = pa - machine.ram.base
+        assert bytes(view[offset:offset + 16]) == machine.mem[cpu.pc:cpu.pc + 16] == machine.physical.read(pa, 16)
+        numpy = pytest.importorskip("numpy")
+        assert numpy.frombuffer(machine.ram, "u4")[offset // 4] == machine.mem.word(cpu.pc)
+        assert machine.physical.word(0x08000004) & 31 == 2, "GICD_TYPER: 96 lines"
+
+        # A nop in place of the next instruction, then what stood there again: the decoded code hears of both.
+        stood = machine.mem[cpu.pc:cpu.pc + 4]
+        at = cpu.pc
+        machine.mem[at:at + 4] = bytes.fromhex("ffffffea")  # b to the next
+        assert bytes(view[offset:offset + 4]) == bytes.fromhex("ffffffea"), "the view is live"
+        before = dict(machine.regs)
+        machine.step()
+        assert cpu.pc == at + 4 and {**machine.regs, "pc": at} == before
+        machine.mem[at] = stood
+        machine.regs.pc = at
+        machine.regs.r5 = 0x1234
+        machine.regs["r13_irq" if "r13_irq" in machine.regs else "sp_irq"] = 0x5678
+        assert machine.regs.r5 == 0x1234 and machine.regs.sp_irq == 0x5678
+        assert machine.cp15.vttbr != 0 and machine.cp15.hcr & 1, "stage 2 is on"
+        assert "r0" in repr(machine.regs) and "hcr" in repr(machine.cp15)
+        for wrong in (lambda: machine.regs.nothing, lambda: setattr(machine.regs, "nothing", 1)):
+            pytest.raises(AttributeError, wrong)
+        pytest.raises(KeyError, lambda: machine.regs["nothing"])
+        pytest.raises(vtoll.UsageError, lambda: machine.regs.__setitem__("r0", 1 << 32))
+        pytest.raises(vtoll.UsageError, lambda: machine.regs.__setitem__("cpsr", 0x1))
+        pytest.raises(vtoll.UsageError, lambda: machine.cp15.__setitem__("hcr", 1)).match("only an instruction")
+        pytest.raises(vtoll.AddressError, lambda: machine.mem[0xf0000000]).match("0xf0000000: not mapped")
+        pytest.raises(vtoll.AddressError, lambda: machine.physical.write(0x08000000, b"1234")).match("RAM")
+        pytest.raises(vtoll.AddressError, lambda: machine.mem.read(0xffffffff, 2)).match("below 2")
+        assert cpu.translate(0xf0000000) is None
+        """)
+
+
+def test_interrupted_by_the_keyboard_it_goes_on():
+    out = in_process("""
+        import os, signal, threading, time
+        machine = vtoll.Machine("minios-native")
+        turns = []
+        def beside():
+            for _ in range(20):
+                turns.append(1)
+                time.sleep(0.01)
+            os.kill(os.getpid(), signal.SIGINT)
+        thread = threading.Thread(target=beside)
+        machine.run(until=1000)
+        thread.start()
+        endless = machine.breakpoint(machine.cpus[0].pc, vmid=77)
+        try:
+            while True:
+                machine.run(until="symbol:0xfffffff0")
+                assert machine.last.kind != "ended", "too short a run to interrupt"
+        except KeyboardInterrupt:
+            pass
+        thread.join()
+        assert len(turns) == 20, "Python went on meanwhile"
+        assert machine.last.kind == "asked", machine.last
+        stood = machine.instructions
+        assert machine.step(10).instructions == stood + 10
+        print(stood)
+        machine.close()
+        """, VTOLL_PROGRAM=os.environ["VTOLL_PROGRAM"])
+    assert int(out) >= 1000
+
+
+def test_what_can_not_be_is_an_exception(tmp_path):
+    in_process("""
+        import pytest
+        pytest.raises(vtoll.InvalidInput, vtoll.Machine, "nowhere").match("no shipped scenario")
+        pytest.raises(vtoll.InvalidInput, vtoll.Machine, "hypercall", {"machine.core": 1}).match("unknown key")
+        pytest.raises(vtoll.UsageError, vtoll.Machine).match("expected a scenario")
+        machine = vtoll.Machine("hypercall")
+        pytest.raises(vtoll.UsageError, vtoll.Machine, "hypercall").match("has had its machine")
+        pytest.raises(vtoll.InvalidInput, machine.run, "symbol:nothing").match("no such symbol")
+        pytest.raises(vtoll.InvalidInput, machine.run, "nothing:1").match("expected marker:N")
+        pytest.raises(vtoll.InvalidInput, machine.breakpoint, "nothing").match("no such symbol")
+        pytest.raises(vtoll.UsageError, machine.remove, 5)
+        pytest.raises(vtoll.UsageError, machine.catch, "nothing").match("expected svc")
+        pytest.raises(vtoll.UsageError, machine.cpus[0].memory("pl9").read, 0, 4).match("pl0, pl1 or pl2")
+        assert machine.run(until=100).reached, "none of that hurt it"
+        machine.close()
+        machine.close()
+        pytest.raises(vtoll.UsageError, machine.step).match("closed")
+        """)
+
+
+def test_a_run_that_ends_badly():
+    in_process("""
+        import pytest
+        with vtoll.Machine("hypercall", {"limits.instructions": 1000}) as machine:
+            event = machine.run()
+            assert (event.kind, event.outcome) == ("ended", "instruction_limit"), event
+            raised = pytest.raises(vtoll.LimitReached, machine.finish)
+            assert raised.value.result.stats["value"]["machine.instructions"] >= 1000
+        """)
+
+
+def test_a_forgotten_machine_does_not_keep_python_from_ending():
+    in_process("machine = vtoll.Machine('hypercall'); machine.run(until=100)")
+    in_process("""
+        import os
+        machine = vtoll.Machine('hypercall'); machine.run(until=100)
+        if child := os.fork():
+            assert os.waitpid(child, 0)[1] == 0
+            machine.finish()
+        else:
+            try:
+                machine.step()
+            except vtoll.UsageError as error:
+                assert "another process" in str(error)
+                sys.exit(0)
+            sys.exit(1)
+        """)
+
+
+def test_without_the_module_everything_else_works(tmp_path):
+    program = tmp_path / "vtoll"
+    program.symlink_to(os.environ["VTOLL_PROGRAM"])
+    program = tmp_path / "copy"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    in_process("""
+        import pytest
+        raised = pytest.raises(vtoll.InvalidInput, vtoll.Machine, "hypercall")
+        assert "vtoll._machine" in str(raised.value) and "vtoll_python" in str(raised.value)
+        """, VTOLL_PROGRAM=str(program))
+
+
+def test_several_processors():
+    in_process("""
+        machine = vtoll.Machine("processors")
+        assert len(machine.cpus) == 2
+        machine.breakpoint("nothing") if False else None
+        while machine.cpus[1].step(1).kind != "step":
+            pass
+        before = machine.cpus[1].pc
+        event = machine.cpus[1].step(3)
+        assert event.cpu == 1 and event.reached
+        assert machine.run().outcome == "power_off"
+        """)
