@@ -12,8 +12,8 @@ namespace vtoll::cli {
 /// Becomes `program` with `words`. Throws InputError when it can't be started.
 [[noreturn]] void become(const std::string& program, const std::vector<std::string>& words);
 
-/// Becomes a verb of the package `vtoll`: python3 -m vtoll VERB WORDS...
-[[noreturn]] void become_python(const std::string& verb, const std::vector<std::string>& words);
+/// A verb of the package `vtoll` (python/vtoll/__main__.py): its words, --help among them, are passed on.
+void add_python_verb(CLI::App& app, const std::string& name, const std::string& description);
 
 /// Adds a verb of the package; its words, --help among them, are passed on.
 void add_python_verb(CLI::App& app, const std::string& name, const std::string& about);

@@ -27,6 +27,10 @@
 #define GICC_BPR 0x08
 #define GICC_IAR 0x0c
 #define GICC_EOIR 0x10
+#define GICC_RPR 0x14
+#define GICC_HPPIR 0x18
+#define GICC_APR 0xd0
+#define GICC_IIDR 0xfc
 #define GICC_DIR 0x1000
 #define GICC_CTLR_ENABLE (1u << 0)
 #define GICC_CTLR_EOIMODE_NS (1u << 9)

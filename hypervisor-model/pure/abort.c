@@ -3,8 +3,10 @@
 #include "cp15.h"
 #include "emulate.h"
 #include "exits.h"
+#include "features.h"
 #include "inject.h"
 #include "lock.h"
+#include "shadow.h"
 #include "vm.h"
 
 #define FSC_KIND 0x3cu
@@ -29,6 +31,7 @@ void exit_data_abort(struct vcpu* vcpu, u32 hsr) {
     struct vm* vm = vcpu->vm;
     u32 address = hdfar_read();
     u32 page = fault_page();
+    if (WITHOUT(STAGE2) && shadow_fault(vcpu, address, hsr & ISS_WNR, false, &page)) return;
     if (likely(is_translation_fault(hsr))) {
         if (vm_owns_ram(vm, page)) {
             if (likely(make_present(vm, page))) return;
@@ -48,6 +51,7 @@ void exit_data_abort(struct vcpu* vcpu, u32 hsr) {
 
 void exit_instruction_abort(struct vcpu* vcpu, u32 hsr) {
     u32 page = fault_page();
+    if (WITHOUT(STAGE2) && shadow_fault(vcpu, hifar_read(), false, true, &page)) return;
     if (is_translation_fault(hsr) && vm_owns_ram(vcpu->vm, page) && make_present(vcpu->vm, page)) return;
     inject_prefetch_abort(vcpu, hifar_read());
 }

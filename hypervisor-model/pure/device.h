@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Emulated devices. A machine's device is a page of its address space and the function that carries out accesses to it.
 #pragma once
+#include "features.h"
 #include "uart.h"
 #include "vm_package.h"
 
-#define DEVICE_MAX (VM_MAX_DEVICES + 1)  // the interrupt distributor is always there
+// The interrupt distributor is always there, and where there is no virtual CPU interface the two pages of that.
+#define DEVICE_MAX (VM_MAX_DEVICES + (WITHOUT(VGIC) ? 3 : 1))
 
 struct vcpu;
 struct vm;

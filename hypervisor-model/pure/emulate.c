@@ -3,6 +3,7 @@
 #include "cp15.h"
 #include "decode.h"
 #include "exits.h"
+#include "features.h"
 #include "fetch.h"
 
 #define ISS_SRT(iss) ((iss) >> 16 & 15)
@@ -57,6 +58,7 @@ __attribute__((noinline)) static bool emulate_by_decode(struct vcpu* vcpu, struc
 }
 
 bool emulate_access(struct vcpu* vcpu, struct device* device, u32 ipa, u32 hsr) {
-    if ((hsr & ISS_ISV) && !(device->flags & VM_DEVICE_DECODE)) return emulate_by_syndrome(vcpu, device, ipa, hsr);
+    if (!WITHOUT(SYNDROME) && (hsr & ISS_ISV) && !(device->flags & VM_DEVICE_DECODE))
+        return emulate_by_syndrome(vcpu, device, ipa, hsr);
     return emulate_by_decode(vcpu, device, ipa);
 }

@@ -2,17 +2,11 @@
 @ The way into and out of Hyp mode. While a guest runs, SP_hyp holds its struct vcpu, whose first words are the frame;
 @ Hyp mode then runs on one stack per processor, from the top each time: nothing of the hypervisor's own survives
 @ between two entries, so a world switch has no kernel stack to change.
+#include "asm.h"
+#include "features.h"
 #include "vcpu_layout.h"
         .arch armv7ve
         .arch_extension virt
-        .syntax unified
-        .arm
-
-        .macro function name
-        .global \name
-        .type \name, %function
-\name:
-        .endm
 
         .section .text.entry, "ax", %progbits
         .balign 32
@@ -25,7 +19,7 @@
         b       hyp_save_trap           @ 14 trap, abort or HVC from a guest
         b       hyp_save_irq            @ 18 physical IRQ
         b       hyp_save_fiq            @ 1c physical FIQ
-        .size hyp_vectors, . - hyp_vectors
+        endfunction hyp_vectors
 
         .macro save_frame
         stmia   sp, {r0-r12, lr}        @ Hyp mode has no LR of its own: this is LR_usr
@@ -34,46 +28,54 @@
         strd    r4, r5, [sp, #VCPU_PC]
         mov     r0, sp
         ldr     sp, [sp, #VCPU_STACK]
+#if WITHOUT(BANKED_STATE)
+        mov     r4, r0
+        bl      state_save
+        mov     r0, r4
+#endif
         .endm
 
 @ Cause table indexed by HSR.EC: handler(vcpu, hsr).
         function hyp_save_trap
         save_frame
-        .size hyp_save_trap, . - hyp_save_trap
+        endfunction hyp_save_trap
         function hyp_dispatch_trap
         mrc     p15, 4, r1, c5, c2, 0   @ HSR
-        movw    r3, #:lower16:exit_table
-        movt    r3, #:upper16:exit_table
+        address r3, exit_table
         lsr     r2, r1, #26
         ldr     r3, [r3, r2, lsl #2]
         blx     r3
-        .size hyp_dispatch_trap, . - hyp_dispatch_trap
+        endfunction hyp_dispatch_trap
 
 @ Handlers may have changed who runs here: what leaves need not be what came in.
         function hyp_restore
+#if WITHOUT(BANKED_STATE)
+        ldr     r0, [sp, #(CPU_RUNNING - CPU_STACK_TOP)]
+        bl      state_restore
+#endif
         ldr     sp, [sp, #(CPU_RUNNING - CPU_STACK_TOP)]
         ldrd    r4, r5, [sp, #VCPU_PC]
         msr     elr_hyp, r4
         msr     spsr_cxsf, r5
         ldmia   sp, {r0-r12, lr}
         eret
-        .size hyp_restore, . - hyp_restore
+        endfunction hyp_restore
 
         function hyp_save_irq
         save_frame
-        .size hyp_save_irq, . - hyp_save_irq
+        endfunction hyp_save_irq
         function hyp_dispatch_irq
         bl      irq_handle
         b       hyp_restore
-        .size hyp_dispatch_irq, . - hyp_dispatch_irq
+        endfunction hyp_dispatch_irq
 
         function hyp_save_fiq
         save_frame
-        .size hyp_save_fiq, . - hyp_save_fiq
+        endfunction hyp_save_fiq
         function hyp_dispatch_fiq
         bl      irq_handle              @ the interrupt controller has one group here: treat as an interrupt
         b       hyp_restore
-        .size hyp_dispatch_fiq, . - hyp_dispatch_fiq
+        endfunction hyp_dispatch_fiq
 
 @ Nobody runs here: choose who does, on an empty stack.
         function hyp_enter_guest
@@ -83,14 +85,14 @@
         add     sp, r0, r1
         bl      sched_next
         b       hyp_restore
-        .size hyp_enter_guest, . - hyp_enter_guest
+        endfunction hyp_enter_guest
 
 @ A fault of the hypervisor itself: say where and stop. hyp_panic(cause, elr, spsr), on the stack it had.
         .macro panic name, cause
         function hyp_panic_\name
         mov     r0, #\cause
         b       hyp_panic_common
-        .size hyp_panic_\name, . - hyp_panic_\name
+        endfunction hyp_panic_\name
         .endm
         panic   undefined, 1
         panic   hvc, 2
@@ -100,4 +102,4 @@
         mrs     r1, elr_hyp
         mrs     r2, spsr
         b       hyp_panic
-        .size hyp_panic_common, . - hyp_panic_common
+        endfunction hyp_panic_common

@@ -2,6 +2,7 @@
 #include "fp.h"
 #include "banked.h"
 #include "cp15.h"
+#include "features.h"
 
 #define HCPTR_FP (3u << 10)              // TCP10, TCP11
 #define HCPTR_BASE (0x33ffu | 1u << 20)  // every other coprocessor, and the trace registers (TTA)
@@ -35,11 +36,24 @@ static void untrap(struct cpu* cpu) {
 void fp_init(void) {
     hcptr_write(HCPTR_BASE);
     isb();
-    trap(this_cpu());
+    if (!WITHOUT(FP_TRAP)) trap(this_cpu());
 }
 
-void fp_switch(const struct vcpu* next) {
+static void exchange(struct cpu* cpu, struct vcpu* next) {
+    if (cpu->fp_owner == next) return;
+    if (cpu->fp_owner) cpu->fp_owner->fp.fpexc = fpexc_read();
+    fpexc_write(FPEXC_EN);
+    if (cpu->fp_owner) fp_save(&cpu->fp_owner->fp);
+    fp_restore(&next->fp);
+    cpu->fp_owner = next;
+}
+
+void fp_switch(struct vcpu* next) {
     struct cpu* cpu = this_cpu();
+    if (WITHOUT(FP_TRAP)) {
+        exchange(cpu, next);
+        return;
+    }
     if (likely(next != cpu->fp_owner)) {
         trap(cpu);
     } else if (cpu->fp_trapped) {

@@ -5,7 +5,7 @@
 
 void fp_init(void);
 // Called by the world switch: let `next` use the registers if they are its own, else trap its first use.
-void fp_switch(const struct vcpu* next);
+void fp_switch(struct vcpu* next);
 // The first use after a switch: exchange the contents.
 void fp_take(struct vcpu* vcpu);
 // A virtual processor of this physical one is off: its register contents need no saving.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stage2.h"
 #include "cp15.h"
+#include "features.h"
 #include "pool.h"
+#include "shadow.h"
 
 // T0SZ = 0, start at level 1, walks inner shareable and write-back; bit 31 is RES1.
 #define VTCR (1u << 31 | 3u << 12 | 1u << 10 | 1u << 8 | 1u << 6)
@@ -44,7 +46,7 @@ u32 stage2_lookup(const struct stage2* s2, u32 ipa) {
 }
 
 void stage2_activate(const struct stage2* s2) {
-    vttbr_write((u64)s2->vmid << 48 | (u32)s2->root);
+    vttbr_write((u64)s2->vmid << 48 | (WITHOUT(STAGE2) ? shadow_identity() : (u32)s2->root));
     isb();
 }
 

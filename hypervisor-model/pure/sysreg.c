@@ -2,13 +2,10 @@
 // Trapped coprocessor registers. What is not in the tables does not exist for guests.
 #include "cp15.h"
 #include "exits.h"
+#include "features.h"
 #include "inject.h"
-
-// Field layout of ISS for MCR/MRC, ARM DDI 0406C B3.13.6.
-#define ISS_IS_READ (1u << 0)
-#define ISS_RT(iss) ((iss) >> 5 & 15)
-#define ISS_KEY 0x000ffc1eu  // opc2, opc1, CRn, CRm in place
-#define KEY(opc1, crn, crm, opc2) ((u32)(opc2) << 17 | (u32)(opc1) << 14 | (u32)(crn) << 10 | (u32)(crm) << 1)
+#include "shadow.h"
+#include "sysreg.h"
 
 struct sysreg {
     u32 key;
@@ -67,6 +64,11 @@ void exit_cp15(struct vcpu* vcpu, u32 hsr) {
         return;
     }
     u32 key = hsr & ISS_KEY;
+    if ((WITHOUT(TRAP_SELECTION) && vm_control_access(vcpu, hsr)) ||
+        (WITHOUT(STAGE2) && shadow_control_access(vcpu, hsr))) {
+        vcpu_skip(vcpu, hsr_length(hsr));
+        return;
+    }
     for (u32 i = 0; i < ARRAY_SIZE(cp15_table); i++)
         if (cp15_table[i].key == key) {
             finish(vcpu, hsr, cp15_table[i].read() & ~cp15_table[i].hidden);
@@ -81,10 +83,10 @@ void exit_cp15(struct vcpu* vcpu, u32 hsr) {
 }
 
 void exit_cp15_64(struct vcpu* vcpu, u32 hsr) {
-    if (vcpu_condition_holds(vcpu, hsr))
-        inject_undefined(vcpu);
-    else
+    if (!vcpu_condition_holds(vcpu, hsr) || (WITHOUT(TRAP_SELECTION) && vm_control_access_64(vcpu, hsr)))
         vcpu_skip(vcpu, hsr_length(hsr));
+    else
+        inject_undefined(vcpu);
 }
 
 // Debug registers: absent debug logic reads as zero and ignores writes, for privileged code.

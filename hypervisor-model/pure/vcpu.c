@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vcpu.h"
 #include "banked.h"
+#include "features.h"
 #include "fp.h"
+#include "shadow.h"
+#include "state_transfer.h"
 #include "string.h"
 #include "vm.h"
 #include "world.h"
@@ -30,6 +33,7 @@ void vcpu_reset(struct vcpu* vcpu, u32 entry, u32 r0) {
     vcpu->cp15.vmpidr = MPIDR_MP | vcpu->id;
     vcpu->vtimer = (struct vtimer){.offset = vcpu->vm->time_offset};
     vgic_reset(&vcpu->vgic);
+    if (WITHOUT(STAGE2)) shadow_reset(vcpu);
 }
 
 // What it leaves in the registers is of no use. Only then may another processor start it again.
@@ -44,7 +48,7 @@ u32 vcpu_reg_read(struct vcpu* vcpu, u32 number) {
     if (likely(number < 8 || (number < 13 && mode != MODE_FIQ))) return vcpu->r[number];
     if (number == 15) return vcpu->pc + (vcpu_in_thumb(vcpu) ? 4 : 8);
     if (number == 14 && (mode == MODE_USR || mode == MODE_SYS)) return vcpu->lr_usr;
-    return banked_reg_read(mode, number);
+    return WITHOUT(BANKED_STATE) ? *state_banked_reg(vcpu, mode, number) : banked_reg_read(mode, number);
 }
 
 void vcpu_reg_write(struct vcpu* vcpu, u32 number, u32 value) {
@@ -53,6 +57,8 @@ void vcpu_reg_write(struct vcpu* vcpu, u32 number, u32 value) {
         vcpu->r[number] = value;
     else if (number == 14 && (mode == MODE_USR || mode == MODE_SYS))
         vcpu->lr_usr = value;
+    else if (WITHOUT(BANKED_STATE) && number < 15)
+        *state_banked_reg(vcpu, mode, number) = value;
     else if (number < 15)
         banked_reg_write(mode, number, value);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vgic.h"
 #include "cp15.h"
+#include "cpu_interface.h"
+#include "features.h"
 #include "gic.h"
 #include "gicv2.h"
 #include "platform.h"
@@ -16,22 +18,34 @@ static u32 lr_count;
 static u32 gich_read(u32 offset) { return mmio_read32(platform.gich + offset); }
 static void gich_write(u32 offset, u32 value) { mmio_write32(platform.gich + offset, value); }
 
+static bool in_hardware(const struct vcpu* vcpu) { return !WITHOUT(VGIC) && vcpu == current; }
+
 static u32 lr_read(struct vcpu* vcpu, u32 n) {
-    return vcpu == current ? gich_read(GICH_LR0 + 4 * n) : vcpu->vgic.lr[n];
+    return in_hardware(vcpu) ? gich_read(GICH_LR0 + 4 * n) : vcpu->vgic.lr[n];
 }
 
 static void lr_write(struct vcpu* vcpu, u32 n, u32 value) {
-    if (vcpu == current)
+    if (in_hardware(vcpu))
         gich_write(GICH_LR0 + 4 * n, value);
     else
         vcpu->vgic.lr[n] = value;
+    if (WITHOUT(VGIC) && vcpu == current) cpu_interface_signal(vcpu);
 }
 
 static u32 bit(u32 irq) { return 1u << (irq & 31); }
 
-void vgic_silence(void) { gich_write(GICH_HCR, 0); }
+void vgic_silence(void) {
+    if (WITHOUT(VGIC))
+        cpu_interface_silence();
+    else
+        gich_write(GICH_HCR, 0);
+}
 
 void vgic_init_hardware(void) {
+    if (WITHOUT(VGIC)) {
+        lr_count = VGIC_LRS;
+        return;
+    }
     u32 implemented = (gich_read(GICH_VTR) & GICH_VTR_LISTREGS) + 1;
     lr_count = implemented < VGIC_LRS ? implemented : VGIC_LRS;
     vgic_silence();
@@ -74,7 +88,7 @@ static u32 lr_value(const struct vgic* vgic, u32 irq) {
 
 static u32 free_lrs(struct vcpu* vcpu) {
     u32 all = (1u << lr_count) - 1, empty = 0;
-    if (vcpu == current) return gich_read(GICH_ELRSR0) & all;
+    if (in_hardware(vcpu)) return gich_read(GICH_ELRSR0) & all;
     for (u32 n = 0; n < lr_count; n++) empty |= (vcpu->vgic.lr[n] & (LR_PENDING | LR_ACTIVE) ? 0 : 1u) << n;
     return empty;
 }
@@ -141,7 +155,7 @@ static void set_underflow(struct vcpu* vcpu, bool on) {
     u32 hcr = GICH_HCR_EN | (on ? GICH_HCR_UIE : 0);
     if (vcpu->vgic.hcr == hcr) return;
     vcpu->vgic.hcr = hcr;
-    if (vcpu == current) gich_write(GICH_HCR, hcr);
+    if (in_hardware(vcpu)) gich_write(GICH_HCR, hcr);
 }
 
 void vgic_deliver(struct vcpu* vcpu) {
@@ -262,17 +276,21 @@ u32 vgic_lr_bits(struct vcpu* vcpu, u32 word, u32 state) {
 void vgic_save(struct vcpu* vcpu) {
     struct vgic* vgic = &vcpu->vgic;
     if (unlikely(vgic->sgi_waits)) vgic_maintenance(vcpu);
-    vgic->vmcr = gich_read(GICH_VMCR);
-    vgic->apr = gich_read(GICH_APR);
+    if (!WITHOUT(VGIC)) {
+        vgic->vmcr = gich_read(GICH_VMCR);
+        vgic->apr = gich_read(GICH_APR);
+    }
     bool timer_held = vgic->pending[platform.irq_virtual_timer / 32] & bit(platform.irq_virtual_timer);
-    u32 empty = gich_read(GICH_ELRSR0);
+    u32 empty = free_lrs(vcpu);
     for (u32 n = 0; n < lr_count; n++) {
         if (empty & 1u << n) {
             vgic->lr[n] = 0;
             continue;
         }
-        vgic->lr[n] = gich_read(GICH_LR0 + 4 * n);
-        gich_write(GICH_LR0 + 4 * n, 0);
+        if (!WITHOUT(VGIC)) {
+            vgic->lr[n] = gich_read(GICH_LR0 + 4 * n);
+            gich_write(GICH_LR0 + 4 * n, 0);
+        }
         timer_held |= (vgic->lr[n] & LR_VIRQ_MASK) == platform.irq_virtual_timer;
     }
     if (timer_held) gic_set_active(platform.irq_virtual_timer, false);
@@ -284,11 +302,15 @@ void vgic_restore(struct vcpu* vcpu) {
     bool timer_held = vgic->pending[timer / 32] & bit(timer);
     for (u32 n = 0; n < lr_count; n++) {
         if (vgic->lr[n] == 0) continue;
-        gich_write(GICH_LR0 + 4 * n, vgic->lr[n]);
+        if (!WITHOUT(VGIC)) gich_write(GICH_LR0 + 4 * n, vgic->lr[n]);
         timer_held |= (vgic->lr[n] & LR_VIRQ_MASK) == timer;
     }
     if (timer_held) gic_set_active(timer, true);
     gic_set_enabled(timer, vgic->enabled[timer / 32] & bit(timer));
+    if (WITHOUT(VGIC)) {
+        cpu_interface_signal(vcpu);
+        return;
+    }
     gich_write(GICH_APR, vgic->apr);
     gich_write(GICH_VMCR, vgic->vmcr);
     gich_write(GICH_HCR, vgic->hcr);

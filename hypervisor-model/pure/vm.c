@@ -3,6 +3,8 @@
 #include "boot.h"
 #include "console.h"
 #include "cp15.h"
+#include "cpu_interface.h"
+#include "features.h"
 #include "fp.h"
 #include "hold.h"
 #include "irq.h"
@@ -10,6 +12,7 @@
 #include "platform.h"
 #include "pool.h"
 #include "print.h"
+#include "shadow.h"
 #include "string.h"
 
 struct vm vms[VM_MAX];
@@ -118,7 +121,9 @@ static bool add_passthrough(struct vm* vm, const struct vm_passthrough* p) {
 static bool make_interface(struct vm* vm) {
     add_device(vm, (struct device){.ipa = VM_GICD, .access = gicd_access});
     for (u32 i = 0; i < VM_GICC_PAGES; i++)
-        if (!stage2_map_page(&vm->stage2, VM_GICC + i * PAGE_SIZE, platform.gicv + i * PAGE_SIZE, STAGE2_DEVICE))
+        if (WITHOUT(VGIC))
+            add_device(vm, (struct device){.ipa = VM_GICC + i * PAGE_SIZE, .access = cpu_interface_access});
+        else if (!stage2_map_page(&vm->stage2, VM_GICC + i * PAGE_SIZE, platform.gicv + i * PAGE_SIZE, STAGE2_DEVICE))
             return false;
     for (u32 i = 0; i < vm->vcpu_count; i++) {
         vcpu_create(&vm->vcpu[i], vm, i);
@@ -135,6 +140,8 @@ static bool make(struct vm* vm, const struct vm_description* d) {
         overlap(d->ram_ipa, d->ram_size, VM_GICC, VM_GICC_PAGES * PAGE_SIZE))
         return vm_refuse(vm, "memory lies over its interrupt controller");
     if (vm->vcpu_count > VM_PROCESSORS_MAX) return vm_refuse(vm, "it has too many processors");
+    if (WITHOUT(STAGE2) && (vm->vcpu_count > 1 || !shadow_create(vm)))
+        return vm_refuse(vm, "shadow page tables are for one processor and memory below 3 GiB");
     if (!stage2_create(&vm->stage2, vm->id + 1) || !make_interface(vm))
         return vm_refuse(vm, "no memory for its tables");
     for (u32 i = 0; i < VM_MAX_DEVICES && d->device[i].kind != VM_DEVICE_NONE; i++) {
@@ -190,6 +197,7 @@ void vm_stop(struct vm* vm) {
     vm->on = false;
     irq_take_back(vm);
     stage2_destroy(&vm->stage2, vm->ram_ipa, vm->ram_size);
+    if (WITHOUT(STAGE2)) shadow_destroy(vm);
     hold_release();
     lock_drop();
     hyp_enter_guest();

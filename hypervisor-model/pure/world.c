@@ -3,8 +3,10 @@
 #include "banked.h"
 #include "cp15.h"
 #include "cp15_context.h"
+#include "features.h"
 #include "fp.h"
 #include "hold.h"
+#include "shadow.h"
 #include "stage2.h"
 #include "timer.h"
 #include "vm.h"
@@ -22,13 +24,21 @@
 #define HCR_TWE (1u << 14)
 #define HCR_TID0 (1u << 15)  // Jazelle and FPSID identification
 #define HCR_TID1 (1u << 16)
+#define HCR_TID2 (1u << 17)  // cache identification
 #define HCR_TID3 (1u << 18)  // detailed feature registers
 #define HCR_TSC (1u << 19)
 #define HCR_TIDCP (1u << 20)  // implementation-defined CP15
 #define HCR_TAC (1u << 21)
-#define HCR_GUEST                                                                                              \
-    (HCR_VM | HCR_SWIO | HCR_PTW | HCR_FMO | HCR_IMO | HCR_AMO | HCR_FB | HCR_BSU_INNER | HCR_TWI | HCR_TID0 | \
-     HCR_TID1 | HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TAC)
+#define HCR_TSW (1u << 22)   // cache maintenance by set and way
+#define HCR_TTLB (1u << 25)  // TLB maintenance
+#define HCR_TVM (1u << 26)   // writes to virtual memory controls
+#define HCR_APART \
+    (HCR_VM | HCR_SWIO | HCR_PTW | HCR_FMO | HCR_IMO | HCR_AMO | HCR_FB | HCR_BSU_INNER | HCR_TSC | HCR_TIDCP)
+#define HCR_OPTIONAL (HCR_TWI | HCR_TID0 | HCR_TID1 | HCR_TID3 | HCR_TAC)
+#define HCR_ALL_CLASSES (HCR_TWE | HCR_TID2 | HCR_TSW | HCR_TTLB | HCR_TVM)
+#define HCR_GUEST \
+    (HCR_APART | (WITHOUT(OPTIONAL_TRAPS) ? 0 : HCR_OPTIONAL) | (WITHOUT(TRAP_SELECTION) ? HCR_ALL_CLASSES : 0) | \
+     (WITHOUT(STAGE2) ? HCR_TTLB | HCR_TVM : 0))
 
 #define HDCR_HPMN 0x1fu
 #define HDCR_TPMCR (1u << 5)
@@ -37,15 +47,17 @@
 #define HDCR_TDOSA (1u << 10)
 #define HDCR_TDRA (1u << 11)
 
+#define HSTR_TRANSLATION (1u << 1 | 1u << 2 | 1u << 3)  // c1, c2, c3: ARMv7's HCR traps no reads of them
 #define HSTR_TTEE (1u << 16)
 #define HSTR_TJDBX (1u << 17)
 
 void world_init_hardware(void) {
     hcr_write(HCR_GUEST);
     hdcr_write((hdcr_read() & HDCR_HPMN) | HDCR_TPMCR | HDCR_TPM | HDCR_TDA | HDCR_TDOSA | HDCR_TDRA);
-    hstr_write(HSTR_TTEE | HSTR_TJDBX);
+    hstr_write(HSTR_TTEE | HSTR_TJDBX | (WITHOUT(STAGE2) ? HSTR_TRANSLATION : 0));
     vpidr_write(midr_read());
     stage2_init_hardware();
+    if (WITHOUT(STAGE2)) shadow_init_hardware();
     fp_init();
     isb();
 }
@@ -73,8 +85,10 @@ void world_load(struct vcpu* next) {
     hold_enter(next);
     stage2_activate(&next->vm->stage2);
     if (unlikely(this_cpu()->shared)) forget_sibling(next);
-    banked_restore(&next->banked);
-    cp15_restore(&next->cp15);
+    if (!WITHOUT(BANKED_STATE)) {
+        banked_restore(&next->banked);
+        cp15_restore(&next->cp15);
+    }
     vtimer_restore(&next->vtimer);
     vgic_restore(next);
     fp_switch(next);
@@ -82,8 +96,10 @@ void world_load(struct vcpu* next) {
 }
 
 static void save(struct vcpu* previous) {
-    banked_save(&previous->banked);
-    cp15_save(&previous->cp15);
+    if (!WITHOUT(BANKED_STATE)) {
+        banked_save(&previous->banked);
+        cp15_save(&previous->cp15);
+    }
     vtimer_save(&previous->vtimer);
     vgic_save(previous);
     clrex();

@@ -18,6 +18,8 @@ from vtoll.scenario import Scenario, scenarios
 from vtoll.running import run
 from vtoll.sweeping import sweep
 from vtoll.tables import Table, compare, tables
+from vtoll.features import WhatIf, whatif
 
 __all__ = ["AddressError", "Disagreement", "ExitEvent", "GuestFailed", "InvalidInput", "LimitReached", "Machine", "Result",
-           "Scenario", "Table", "UsageError", "VtollError", "compare", "run", "scenarios", "sweep", "tables"]
+           "Scenario", "Table", "UsageError", "VtollError", "WhatIf", "compare", "run", "scenarios", "sweep", "tables",
+           "whatif"]

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The verbs of the program that are written in Python: `python3 -m vtoll sweep ...` is `vtoll sweep ...`."""
 import argparse
-import os
 import pathlib
 import sys
 
 from vtoll import errors, forms
+from vtoll.features import verb as whatif_verb
+from vtoll.files import put
 from vtoll.result import Result
 from vtoll.scenario import Scenario
 from vtoll.sweeping import sweep
@@ -64,17 +65,6 @@ def sweep_verb(words: list[str]) -> int:
     return 1 if failed else 0
 
 
-def put(content: str | bytes, path: pathlib.Path) -> None:
-    """Appears whole, by rename."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        fresh.write_bytes(content.encode() if isinstance(content, str) else content)
-        os.replace(fresh, path)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise errors.InvalidInput(f"-o {path}: can't be written: {error.strerror}") from error
-
-
 def export_verb(words: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="vtoll export", description="A finished run for other tools",
@@ -126,7 +116,7 @@ def report_verb(words: list[str]) -> int:
 
 
 def main() -> int:
-    verbs = {"export": export_verb, "report": report_verb, "sweep": sweep_verb}
+    verbs = {"export": export_verb, "report": report_verb, "sweep": sweep_verb, "whatif": whatif_verb}
     if len(sys.argv) < 2 or sys.argv[1] not in verbs:
         print(f"usage: python3 -m vtoll {{{','.join(verbs)}}} ...", file=sys.stderr)
         return 2
@@ -136,7 +126,7 @@ def main() -> int:
         print(f"vtoll: {error}", file=sys.stderr)
         return EXIT_CODES.get(type(error), 1)
     except KeyboardInterrupt:
-        print("vtoll: interrupted; the same command goes on from here", file=sys.stderr)
+        print("vtoll: interrupted" + ("; the same command goes on from here" if sys.argv[1] == "sweep" else ""), file=sys.stderr)
         return 130
 
 

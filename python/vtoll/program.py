@@ -23,6 +23,11 @@ def path() -> str:
     raise InvalidInput("no vtoll program: not built here, not in $PATH; expected it there or in $VTOLL_PROGRAM")
 
 
+def data(name: str) -> pathlib.Path:
+    """A file of the checkout or of the prefix's share/vtoll, where this package lies too."""
+    return pathlib.Path(__file__).resolve().parents[2] / name
+
+
 def call(words, *, folder=None, quiet=True) -> str:
     """Standard output of `vtoll words...`. Raises the exception of its exit code with its last line.
 

@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each hardware feature buys: the same guests under builds of `pure` that leave one feature of the hardware unused."""
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import dataclasses
+import io
+import os
+import pathlib
+import statistics
+import sys
+import tomllib
+from collections.abc import Callable, Sequence
+
+import pandas
+
+from vtoll import forms, program
+from vtoll.errors import Disagreement, UsageError, VtollError
+from vtoll.files import put
+from vtoll.running import run
+
+
+@dataclasses.dataclass(frozen=True)
+class Feature:
+    name: str
+    without: str  # what the hypervisor does instead
+    hypervisor: str  # guest/*.elf
+    not_for: tuple[str, ...] = ()  # rows that do without it anyway
+
+
+FEATURES = (
+    Feature("stage 2", "shadow page tables", "pure-without-stage2"),
+    Feature("virtual GIC", "CPU interface trapped", "pure-without-vgic"),
+    Feature("syndrome", "fetch and decode", "pure-without-syndrome", ("device emulation",)),
+    Feature("trap selection", "all classes trap", "pure-without-trap-selection"),
+    Feature("optional traps", "TWI, TID, TAC off", "pure-without-optional-traps"),
+    Feature("banked state", "all through memory", "pure-without-banked-state"),
+    Feature("lazy FP switch", "FP switched eagerly", "pure-without-fp-trap"),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    operation: str
+    short: tuple[str, str]  # heads a column
+    scenario: str
+    per_sample: int = 1  # operations between two markers
+    part: str = ""  # "hyp_": the hypervisor's part alone
+
+
+ROWS = (
+    Row("guest system call", ("system", "call"), "syscall"),
+    Row("hypervisor entry + exit", ("hyper-", "call"), "hypercall"),
+    Row("irq entry + exit", ("", "irq"), "irq", part="hyp_"),  # the guest's part is a wait for its timer
+    Row("page fault", ("page", "fault"), "page-fault"),
+    Row("device emulation", ("device,", "decode"), "device-decode"),
+    Row("device emulation (accelerated)", ("device,", "accel."), "device-syndrome"),
+    Row("world switch", ("world", "switch"), "world-switch", 2),
+    Row("world switch, both with FP", ("switch", "with FP"), "world-switch-fp", 2),
+)
+MINIOS = "minios-pure"
+MINIOS_SUM = "minios: each once"
+MINIOS_SHORT = ("minios,", "12 ops")
+UNITS = ("instructions", "cycles")
+
+NOTE = """One operation, the guest's part and the hypervisor's (irq: the hypervisor's alone); medians. "all of them" is pure; the other
+lines are what the same guest, with the same console, costs more under a build of pure that leaves the feature unused.
+minios: its twelve operations of lmbench, each once. ~: the instructions are the same, the cycles differ by what lies where
+in caches. docs/whatif.md says what each build does instead."""
+
+
+def _lmbench() -> tuple[list[tuple[str, int]], int]:
+    """The operations of minios in the order of the samples with how often the smaller batch does each; repetitions."""
+    table = tomllib.loads(program.data("reports/tables/lmbench.toml").read_text())
+    return [(row["label"], row["n"]) for row in table["row"]], table["repetitions"]
+
+
+def _of_minios(samples) -> dict[str, tuple[int, int]]:
+    operations, repetitions = _lmbench()
+    pairs = samples[["instructions", "ticks"]].to_numpy().reshape(len(operations), repetitions, 2, 2)
+    costs = {}
+    for (label, n), of_operation in zip(operations, pairs):
+        more = (of_operation[:, 1] - of_operation[:, 0]) / n
+        costs[f"minios: {label}"] = tuple(round(statistics.median(more[:, unit])) for unit in range(2))
+    costs[MINIOS_SUM] = tuple(map(sum, zip(*costs.values())))
+    return costs
+
+
+def _costs(scenario: str, hypervisor: str, timing: str) -> tuple[dict[str, tuple[int, int]], str]:
+    """Instructions and cycles of the operations of a scenario under a hypervisor, and the console."""
+    result = run(scenario, {"image.0.file": f"guest/{hypervisor}.elf"}, timing=timing)
+    residue = result.ledger[result.ledger["world"] == "residue"][["instructions", "ticks"]]
+    if residue.to_numpy().any():
+        raise Disagreement(f"{scenario} under {hypervisor}: the accounts do not add up to the machine's totals")
+    samples = result.samples[result.samples["measured"] == 1]
+    if scenario == MINIOS:
+        return _of_minios(samples), result.console
+    row = next(r for r in ROWS if r.scenario == scenario)
+    cost = tuple(statistics.median_low(samples[row.part + unit]) // row.per_sample for unit in ("instructions", "ticks"))
+    return {row.operation: cost}, result.console
+
+
+def _measure(job) -> tuple[dict, str]:
+    """As _costs; without costs and with the reason where the run did not end well."""
+    try:
+        return _costs(*job)
+    except Disagreement:
+        raise
+    except VtollError as error:
+        return {}, str(error)
+
+
+class WhatIf:
+    """The measured worth of features: prints as a screen of text, has its rows as a frame."""
+
+    def __init__(self, frame: pandas.DataFrame, timing: str):
+        self.frame = frame
+        self.timing = timing
+
+    def _matrix(self, unit: str) -> list[str]:
+        columns = [(r.operation, r.short) for r in ROWS] + [(MINIOS_SUM, MINIOS_SHORT)]
+        first = self.frame.drop_duplicates("row").set_index("row")
+        lines = [f"{unit:42}" + "".join(f"{s[0]:>9}" for _, s in columns),
+                 f"{'feature':17}{'without it':25}" + "".join(f"{s[1]:>9}" for _, s in columns),
+                 f"{'all of them':42}" + "".join(f"{first[f'{unit}_with'][o]:>9,}" for o, _ in columns)]
+        for feature, rows in self.frame.groupby("feature", sort=False):
+            rows = rows.set_index("row")
+            cells = "".join(f"{_cell(rows.loc[o], unit):>9}" for o, _ in columns)
+            lines.append(f"{feature:17}{rows['without'].iloc[0]:25}{cells}")
+        return lines
+
+    def _bars(self, width: int = 50) -> list[str]:
+        bars = []
+        for feature, rows in self.frame[self.frame["status"] == "measured"].groupby("feature", sort=False):
+            share = 100 * rows["cycles_worth"] / rows["cycles_with"]
+            dearest = share.abs().where(rows["instructions_worth"] != 0, 0).idxmax()
+            for index in dict.fromkeys((dearest, rows.index[rows["row"] == MINIOS_SUM][0])):
+                bars.append((feature if index == dearest else "", rows["row"][index], share[index]))
+        longest = max((abs(share) for *_, share in bars), default=0) or 1
+        return [f"{feature:17}{row:31}{share:+8.1f}% {'█' * round(width * abs(share) / longest)}" for feature, row, share in bars]
+
+    def to_text(self) -> str:
+        blocks = [[f"What each hardware feature buys: what an operation costs more without it, by '{self.timing}'"],
+                  self._matrix("instructions"), self._matrix("cycles"),
+                  ["cycles without it: where it tells most, and minios"] + self._bars()]
+        reasons = self.frame[self.frame["status"] == "not measured"].drop_duplicates(["feature", "reason"])
+        notes = [f"{r.feature}, {r.row}: not measured: {r.reason}" for r in reasons.itertuples()] + NOTE.splitlines()
+        return "\n\n".join("\n".join(block) for block in (*blocks, notes)) + "\n"
+
+    def plot(self, file: str | os.PathLike) -> None:
+        """A panel for each row, a bar for each feature: cycles that an operation costs more without it."""
+        import matplotlib
+        matplotlib.use("svg")
+        matplotlib.rcParams["svg.hashsalt"] = "vtoll"  # the same bytes each time
+        from matplotlib import pyplot
+        shown = [r.operation for r in ROWS] + [MINIOS_SUM]
+        figure, panels = pyplot.subplots(3, 3, figsize=(13, 8), sharey=True, layout="constrained")
+        for panel, row in zip(panels.flat, shown):
+            rows = self.frame[self.frame["row"] == row]
+            worth = rows["cycles_worth"].astype(float)
+            bars = panel.barh(rows["feature"], worth.fillna(0), color=["#b5452c" if w > 0 else "#3b6ea5" for w in worth])
+            panel.bar_label(bars, [f"{w:+,.0f}" if w == w else s for w, s in zip(worth, rows["status"])], padding=3, fontsize=8)
+            panel.set_title(f"{row} ({rows['cycles_with'].iloc[0]:,} cycles)", fontsize=9)
+            panel.margins(x=0.25)
+            panel.axvline(0, color="black", linewidth=0.6)
+        panels[0, 0].invert_yaxis()
+        figure.suptitle(f"Cycles an operation costs more without a hardware feature, by '{self.timing}'")
+        pyplot.savefig(file, format="svg", metadata={"Date": None})
+        pyplot.close(figure)
+
+    def __str__(self):
+        return self.to_text()
+
+    __repr__ = __str__
+
+
+def _cell(row, unit: str) -> str:
+    if row["status"] != "measured":
+        return {"n/a": "n/a", "not measured": "none"}[row["status"]]
+    worth = row[f"{unit}_worth"]
+    return ("~" if row["instructions_worth"] == 0 and worth else "") + (f"{worth:+,}" if worth else "0")
+
+
+def _rows_of(feature: Feature, scenario: str, base, alternative) -> list[dict]:
+    (with_it, console), (without_it, other_console) = base, alternative
+    rows = []
+    for operation, costs in with_it.items():
+        row = {"feature": feature.name, "without": feature.without, "hypervisor": f"{feature.hypervisor}.elf", "row": operation,
+               "scenario": scenario, "status": "measured", "reason": ""}
+        others = without_it.get(operation)
+        if operation in feature.not_for:
+            row |= {"status": "n/a", "reason": "the operation makes no use of it"}
+            others = None
+        elif others is None:
+            row |= {"status": "not measured", "reason": other_console}
+        elif console != other_console:
+            raise Disagreement(f"{scenario} under {feature.hypervisor}: the console differs from that under pure")
+        for unit, index in zip(UNITS, range(2)):
+            row[f"{unit}_with"] = costs[index]
+            row[f"{unit}_without"] = others[index] if others else None
+            row[f"{unit}_worth"] = others[index] - costs[index] if others else None
+        rows.append(row)
+    return rows
+
+
+def _chosen(names: Sequence[str] | None) -> tuple[Feature, ...]:
+    known = [feature.name for feature in FEATURES]
+    for name in names or ():
+        if name not in known:
+            raise UsageError(f"{name}: no such feature; expected one of {', '.join(known)}")
+    return tuple(feature for feature in FEATURES if not names or feature.name in names)
+
+
+def whatif(features: Sequence[str] | None = None, *, timing: str = "cortex-a15", jobs: int | None = None,
+           progress: Callable[[str], None] | None = None) -> WhatIf:
+    """Run the rows of the overheads table and minios under `pure` and under its builds that leave one feature unused.
+
+    `features`: names of some, all without it. `timing`: a model's name or a price table. `jobs`: runs at a time, default one per processor of the host.
+    Raises Disagreement when a guest says something else without a feature, or books do not add up.
+    """
+    chosen = _chosen(features)
+    scenarios = [MINIOS] + [row.scenario for row in ROWS]  # the longest first
+    jobs_to_do = [(s, h, timing) for s in scenarios for h in ("pure", *(f.hypervisor for f in chosen))]
+    measured = {}
+    with concurrent.futures.ThreadPoolExecutor(jobs or os.cpu_count() or 1) as executor:  # each waits for a process
+        pending = {executor.submit(_measure, job): job for job in jobs_to_do}
+        try:
+            for done, future in enumerate(concurrent.futures.as_completed(pending), 1):
+                scenario, hypervisor, _ = pending[future]
+                measured[scenario, hypervisor] = future.result()
+                if progress:
+                    progress(f"run {done} of {len(pending)}: {scenario} under {hypervisor}")
+        except BaseException:
+            executor.shutdown(cancel_futures=True)
+            raise
+    for scenario in scenarios:
+        if not measured[scenario, "pure"][0]:
+            raise VtollError(f"{scenario} under pure: {measured[scenario, 'pure'][1]}")
+    rows = []
+    for feature in chosen:
+        for scenario in [row.scenario for row in ROWS] + [MINIOS]:
+            rows += _rows_of(feature, scenario, measured[scenario, "pure"], measured[scenario, feature.hypervisor])
+    numbers = [f"{unit}_{column}" for unit in UNITS for column in ("with", "without", "worth")]
+    frame = pandas.DataFrame(rows)
+    frame[numbers] = frame[numbers].astype("Int64")
+    return WhatIf(frame, timing)
+
+
+def verb(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="vtoll whatif", description="What each hardware feature buys, by doing without it",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="The rows of the overheads table and minios under the hypervisor pure, and under builds of it that leave one\n"
+               "feature of the machine unused and do its work in software. Examples:\n"
+               "  vtoll whatif\n"
+               "  vtoll whatif --feature 'stage 2' --feature 'virtual GIC'\n"
+               "  vtoll whatif --timing cortex-a7 --plot whatif.svg\n"
+               "  vtoll whatif --format csv -o whatif.csv")
+    parser.add_argument("--feature", action="append", metavar="NAME",
+                        help=f"one of {', '.join(f.name for f in FEATURES)} (default: all); may be given again")
+    parser.add_argument("--timing", default="cortex-a15", metavar="MODEL", help="timing model (default: cortex-a15)")
+    parser.add_argument("-j", "--jobs", type=int, help="runs at a time (default: one per host processor)")
+    parser.add_argument("--format", choices=forms.NAMES, default="text",
+                        help="all but text have a line for each feature and row, minios's operations among them")
+    parser.add_argument("-o", "--output", type=pathlib.Path, metavar="FILE", help="write there, not to standard output")
+    parser.add_argument("--plot", type=pathlib.Path, metavar="FILE.svg", help="a bar chart as well")
+    parser.add_argument("-q", "--quiet", action="store_true", help="no progress on standard error")
+    options = parser.parse_args(words)
+    tell = None if options.quiet else lambda text: print(f"vtoll: {text}", file=sys.stderr, flush=True)
+    result = whatif(options.feature, timing=options.timing, jobs=options.jobs, progress=tell)
+    text = result.to_text() if options.format == "text" else forms.of(result.frame, options.format)
+    if options.output:
+        put(text, options.output)
+    else:
+        sys.stdout.write(text)
+    if options.plot:
+        picture = io.StringIO()
+        result.plot(picture)
+        put(picture.getvalue(), options.plot)
+    return 0
