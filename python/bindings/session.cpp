@@ -127,14 +127,14 @@ Event Session::run(const std::string& text, std::optional<u64> ticks) {
         number = control.add(breakpoint);
     }
     if (point && point->kind == Kind::console)
-        control.machine().console().await(point->text, [&] {
+        control.machine().console().await(this, point->text, [&] {
             shown = true;
             control.interrupt();
         });
     const auto tidy = [&](void*) {
         if (number) control.remove(number);
         control.catch_markers({});
-        control.machine().console().await({}, {});
+        control.machine().console().forget_awaited(this);
     };
     const std::unique_ptr<void, decltype(tidy)> at_end(this, tidy);
 
