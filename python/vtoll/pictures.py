@@ -186,12 +186,13 @@ def dumbbells(title: str, rows: Sequence[tuple[str, Sequence[tuple[str, str, flo
         for klass, what, value in marks:
             if value is None:
                 continue
-            if isinstance(value, tuple):
+            if isinstance(value, tuple) and value[0] != value[1]:
                 a, b = place(value[0]), place(value[1])
                 picture.add("rect", klass, f"{name}, {what}: {grouped(value[0])} to {grouped(value[1])}", x=min(a, b) - 4.0, y=y - 5.0,
                             width=abs(b - a) + 8.0, height=10.0, rx=5)
             else:
-                picture.add("circle", klass, f"{name}, {what}: {grouped(value)}", cx=place(value), cy=y, r=5.5)
+                single = value[0] if isinstance(value, tuple) else value
+                picture.add("circle", klass, f"{name}, {what}: {grouped(single)}", cx=place(single), cy=y, r=5.5)
     picture.height = bottom + 42
     return picture
 

@@ -251,22 +251,24 @@ def anatomies(run: Run) -> list[tuple[str, markupsafe.Markup]]:
             if e.returned and e.world == "hypervisor" and e.first > 0 and e.after < len(intervals[cpu]):
                 kinds[e.what].append((e.end - e.begin, cpu, e))
     dearest = sorted(kinds, key=lambda what: (-sum(each[0] for each in kinds[what]), what))[:MOST_ANATOMIES]
-    found = []
+    found: list[tuple[str, markupsafe.Markup]] = []
+    klass: dict[str, str] = {}  # a phase has one colour in all of them
     for what in dearest:
         chosen = sorted(kinds[what], key=lambda each: (each[0], each[1], each[2].number))
         _, cpu, episode = chosen[(len(chosen) - 1) // 2]
         found.append((f"{what}: {grouped(episode.end - episode.begin)} ticks, the median of {grouped(len(chosen))} recorded",
-                      anatomy(what, intervals[cpu], episode)))
+                      anatomy(what, intervals[cpu], episode, klass)))
     return found
 
 
-def anatomy(what: str, intervals, episode) -> markupsafe.Markup:
+def anatomy(what: str, intervals, episode, klass: dict[str, str]) -> markupsafe.Markup:
     pad = max(4, 0.12 * (episode.end - episode.begin))
     first, last = episode.begin - pad, episode.end + pad
     shown = [i for i in intervals[max(0, episode.first - 40):episode.after + 40] if i.end > first and i.begin < last and i.end > i.begin]
     levels = [w for w in ("user", "kernel", "hypervisor") if any(i.world == w for i in shown)]
     phases = list(dict.fromkeys(i.phase for i in shown if i.world == "hypervisor" and i.phase))
-    klass = {phase: f"cause{min(n, 9)}" for n, phase in enumerate(phases)}
+    for phase in phases:
+        klass.setdefault(phase, f"cause{min(len(klass), 9)}")
     tracks = [(WORLDS[w], [(max(i.begin, first), min(i.end, last), klass.get(i.phase, f"world-{w}") if w == "hypervisor" else f"world-{w}",
                             i.phase or ("" if w == "hypervisor" else WORLDS[w]),
                             f"{i.phase or WORLDS[w]}{', ' + i.function if i.function else ''}: {grouped(i.end - i.begin)} ticks, "
