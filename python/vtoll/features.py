@@ -138,7 +138,8 @@ class WhatIf:
             for index in dict.fromkeys((dearest, rows.index[rows["row"] == MINIOS_SUM][0])):
                 bars.append((feature if index == dearest else "", rows["row"][index], share[index]))
         longest = max((abs(share) for *_, share in bars), default=0) or 1
-        return [f"{feature:17}{row:31}{share:+8.1f}% {'█' * round(width * abs(share) / longest)}" for feature, row, share in bars]
+        return [f"{feature:17}{row:31}{share:+8.1f}% {'█' * round(width * abs(share) / longest)}".rstrip()
+                for feature, row, share in bars]
 
     def to_text(self) -> str:
         blocks = [[f"What each hardware feature buys: what an operation costs more without it, by '{self.timing}'"],
