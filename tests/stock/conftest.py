@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of stock software share: the images, and runs that several tests look at."""
+import difflib
 import pathlib
 import re
 import subprocess
@@ -54,3 +55,15 @@ def by_processor(lines):
         named = re.search(r"\bCPU ?(\d+)\b", line)
         told.setdefault(named and int(named[1]), []).append(line)
     return told
+
+
+def difference(theirs, ours):
+    return "\n".join(difflib.unified_diff(theirs, ours, "qemu", "vtoll", lineterm="", n=0))
+
+
+def on_qemu(scenario, dtb, *, exact=True):
+    """QEMU's console of a scenario with this device tree. Exact: one processor, whose instructions take a nanosecond
+    each, as on vtoll's rung `functional`. Else QEMU's clock is the host's, and its processors run side by side."""
+    words = runs.qemu.command(scenario, runs.BUILD, dtb) + (["-icount", "shift=0,sleep=off"] if exact else [])
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=LIMIT)
+    return done.stdout.decode(errors="replace").replace("\r", "")

@@ -5,37 +5,34 @@ import re
 import pytest
 
 import runs
-from conftest import console_of
-from test_boots import counter_at_init, on_qemu
+from conftest import console_of, on_qemu
+from test_boots import assert_same_count, assert_same_lines
 
 SCENARIO = "linux-pure"
 
-# Lines left out of the comparison with QEMU's, with the reason.
-LEFT_OUT = {
-    r"ThumbEE CPU extension supported": "QEMU 7.2 does not trap HCR.TID3 reads of an ARMv7 processor",
-    r"hw-breakpoint: ": "whether debug registers are trapped (HDCR.TDA)",
-    r"Trying to unpack rootfs image|Freeing initrd memory": "a worker of the kernel does it beside the rest of the boot",
-    r"vtoll: user space reached": "it says where the counter stands",
-}
-SAME_LINES = 200  # at most: such a boot has some 185
+# How lines begin that differ from QEMU's, with the reason.
+DIFFERENCES = {r"ThumbEE CPU extension supported": "QEMU 7.2 does not trap HCR.TID3 reads of an ARMv7 processor"}
 NULL_SYSCALL = r"Simple syscall: (\S+) microseconds"
 
 
-def lines_to_compare(console):
-    lines = [re.sub(r"^\[linux\] (\[ *\d+\.\d+\] )?", "", line) for line in console.splitlines()]
-    lines = [re.sub(r"audit\(\d+\.\d+:", "audit(", line) for line in lines]
-    return [line for line in lines if not any(re.match(pattern, line) for pattern in LEFT_OUT)][:SAME_LINES]
+def linux_of(console):
+    return re.sub(r"^\[linux\] ", "", console, flags=re.MULTILINE)
 
 
 def test_console_is_as_on_qemu(boot):
     directory = boot(SCENARIO)
-    other = on_qemu(SCENARIO, directory / "machine.dtb")
-    ours, theirs = lines_to_compare(console_of(directory)), lines_to_compare(other)
-    assert min(len(ours), len(theirs)) >= 150, f"{len(ours)} and {len(theirs)} lines"
-    for number, (mine, its) in enumerate(zip(ours, theirs, strict=True), 1):
-        assert mine == its, f"line {number} (what is left out not counted)"
-    mine, its = counter_at_init(console_of(directory)), counter_at_init(other)
-    assert abs(mine - its) / its < 0.02, f"counter at the start of /init: {mine} on vtoll, {its} on QEMU"
+    console = linux_of(console_of(directory))
+    other = linux_of(on_qemu(runs.scenario(SCENARIO), directory / "machine.dtb"))
+    assert_same_lines(console, other, DIFFERENCES)
+    assert_same_count(console, other)
+
+
+def test_console_of_two_processors_is_as_on_qemu(boot):
+    directory = boot(SCENARIO, "-c", "domain.0.cpus=2", "-c", "machine.cpus=2")
+    scenario = runs.scenario(SCENARIO)
+    scenario["machine"]["cpus"] = 2
+    other = on_qemu(scenario, directory / "machine.dtb", exact=False)
+    assert_same_lines(linux_of(console_of(directory)), linux_of(other), DIFFERENCES)
 
 
 @pytest.mark.parametrize("physical", [1, 2])
