@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cli/boot_checkpoint.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <system_error>
 
+#include "core/cli/cache.hpp"
 #include "core/cli/following.hpp"
 #include "core/cli/outcome.hpp"
 #include "core/cli/terminal.hpp"
@@ -28,25 +25,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path cache_folder() {
-    if (const char* given = std::getenv("VTOLL_CACHE"); given && *given) return fs::path(given) / "checkpoints";
-    const char* home = std::getenv("HOME");
-    if (!home || !*home)
-        throw InputError("a boot checkpoint can't be kept: expected a folder in VTOLL_CACHE, or HOME to be set");
-    return fs::path(home) / ".cache/vtoll/checkpoints";
-}
-
-/// Commits name a program, but for trees that were changed since: there it is its own name.
-std::string name_of_program() {
-    const std::string commit = core::tool_commit();
-    const bool exact = commit != "unknown" && !commit.ends_with("-dirty");
-    return fmt::format("{} {} {}", core::tool_version(), commit,
-                       exact ? "" : core::read_input(core::program_file(), "the program").sha256);
-}
-
 /// Everything that the checkpoint depends on.
 std::string key_of(const core::Scenario& boot, const std::string& until, const core::SearchPath& search) {
-    std::string text = fmt::format("format {}\nprogram {}\nuntil {}\n", core::checkpoint_version, name_of_program(), until);
+    std::string text = fmt::format("format {}\nprogram {}\nuntil {}\n", core::checkpoint_version, program_identity(), until);
     text += core::to_toml(boot);
     for (const std::string& name : core::files_in_memory(boot))
         text += core::read_named(search, name, boot.name).sha256 + "\n";
@@ -54,21 +35,6 @@ std::string key_of(const core::Scenario& boot, const std::string& until, const c
         text += core::read_named(search, name, boot.name).sha256 + "\n";
     return core::sha256(text);
 }
-
-/// Held while it lives: of several runs that want the same checkpoint, the first makes it.
-class Lock {
-public:
-    explicit Lock(const fs::path& path) : file_(open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666)) {
-        if (file_ < 0 || flock(file_, LOCK_EX) != 0)
-            throw InputError(fmt::format("{}: can't be locked: {}", path.string(), std::strerror(errno)));
-    }
-    ~Lock() { close(file_); }
-    Lock(const Lock&) = delete;
-    Lock& operator=(const Lock&) = delete;
-
-private:
-    int file_;
-};
 
 /// In the child process. Returns its exit code.
 int make(const core::Scenario& boot, const std::string& until, const core::SearchPath& search, const fs::path& path) {
@@ -119,13 +85,11 @@ std::optional<core::CheckpointFile> boot_checkpoint(const core::Scenario& scenar
     core::Scenario boot = core::boot_of(scenario);
     core::settle(boot);
     const std::string& until = scenario.boot.until;
-    const fs::path folder = cache_folder();
+    const fs::path folder = cache_folder("checkpoints");
     const std::string key = key_of(boot, until, search);
     const fs::path path = folder / fmt::format("{}-{:.16}.checkpoint", scenario.boot.name, key);
     std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) throw InputError(folder.string() + ": can't be made: " + error.message());
-    const Lock lock(fs::path(path) += ".lock");
+    const FileLock lock(fs::path(path) += ".lock");
     const std::string name = "boot checkpoint of " + scenario.boot.name;
     if (fs::exists(path, error)) {
         try {

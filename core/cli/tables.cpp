@@ -10,11 +10,13 @@
 
 #include "core/cli/children.hpp"
 #include "core/cli/find.hpp"
+#include "core/cli/kept_runs.hpp"
 #include "core/cli/run_folder.hpp"
 #include "core/cli/table_output.hpp"
 #include "core/cli/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/episodes_sqlite.hpp"
+#include "core/report/benchmark_table.hpp"
 #include "core/report/comparison.hpp"
 #include "core/report/further_tables.hpp"
 #include "core/timing/pricing.hpp"
@@ -29,11 +31,13 @@ namespace fs = std::filesystem;
 constexpr const char* default_timing = "weights";
 
 struct Options {
-    std::string table = "overheads", timing = default_timing, keep;
+    std::string table = "overheads", timing, keep;
     TableOutput output;
     unsigned jobs = 0;
     bool quiet = false, list = false;
 };
+
+std::string model(const Options& options) { return options.timing.empty() ? default_timing : options.timing; }
 
 /// Each of the words once, in order of first occurrence.
 std::vector<std::string> once_each(const std::vector<std::string>& words) {
@@ -77,17 +81,22 @@ std::string hypervisor_of(const std::string& scenario) {
     return {};
 }
 
-/// The books of a run. Throws InputError when it failed or they don't add up.
-core::RunRecord read_run(const std::string& name, const std::map<std::string, std::string>& failures,
-                         const RunFolder& folder) {
-    if (const auto failed = failures.find(name); failed != failures.end()) throw InputError(failed->second);
-    core::RunRecord run = core::read_episodes(folder.of(name) / "episodes.sqlite");
+/// Throws InputError when they don't add up.
+core::RunRecord books_of(const fs::path& directory) {
+    core::RunRecord run = core::read_episodes(directory / "episodes.sqlite");
     if (!core::conserved(run)) throw InputError("the books of the run don't add up");
     return run;
 }
 
+/// The books of a run. Throws InputError when it failed.
+core::RunRecord read_run(const std::string& name, const std::map<std::string, std::string>& failures,
+                         const RunFolder& folder) {
+    if (const auto failed = failures.find(name); failed != failures.end()) throw InputError(failed->second);
+    return books_of(folder.of(name));
+}
+
 core::Comparison compare(const Options& options) {
-    const core::Pricing pricing = core::pricing_for(options.timing);
+    const core::Pricing pricing = core::pricing_for(model(options));
     core::Comparison comparison{core::load_table(options.table), pricing.name, pricing.title, pricing.model, {}, {}, {}, {}};
     const core::TableDefinition& table = comparison.definition;
     const core::PublishedTable published = core::load_published(table.published);
@@ -103,7 +112,7 @@ core::Comparison compare(const Options& options) {
     }
     const RunFolder folder(options.keep);
     std::vector<Run> runs;
-    for (const std::string& scenario : once_each(scenarios)) runs.push_back({scenario, scenario, options.timing});
+    for (const std::string& scenario : once_each(scenarios)) runs.push_back({scenario, scenario, model(options)});
     // The reproduction of the published method stands beside every other model.
     if (pricing.name != default_timing) comparison.reference = default_timing;
     const auto reference = [&](const core::RowDefinition& row) { return row.scenario + "-" + comparison.reference; };
@@ -136,13 +145,13 @@ core::PlainTable further(const Options& options) {
     const core::FurtherTable table = core::load_further_table(options.table);
     if (table.kind == "size") return core::size_table(table, core::load_published(table.published), core::data_directory());
 
-    const core::Pricing pricing = core::pricing_for(options.timing);
+    const core::Pricing pricing = core::pricing_for(model(options));
     const RunFolder folder(options.keep);
     const std::vector<std::string> shipped = shipped_scenarios();
     std::vector<Run> wanted;
     for (const std::string& scenario : table.scenarios())
         if (std::find(shipped.begin(), shipped.end(), scenario) != shipped.end())
-            wanted.push_back({scenario, scenario, options.timing});
+            wanted.push_back({scenario, scenario, model(options)});
     core::Runs runs;
     runs.failures = run_all(wanted, options, folder);
     for (const Run& run : wanted) {
@@ -154,25 +163,53 @@ core::PlainTable further(const Options& options) {
         }
     }
     core::PlainTable out = table.kind == "devices" ? core::device_table(table, runs)
-                           : table.kind == "lmbench"
-                               ? core::lmbench_table(table, core::load_published(table.published), runs)
+                           : table.kind == "minios"
+                               ? core::minios_table(table, core::load_published(table.published), runs)
                                : core::switch_table(table, core::load_published(table.published),
-                                                    core::load_further_table("lmbench"), runs);
+                                                    core::load_further_table("lmbench-minios"), runs);
     out.before.insert(out.before.begin(), fmt::format("Measured on vtoll's machine `virt`; cycles by the timing model '{}' ({}).",
                                                       pricing.name, pricing.title));
     return out;
 }
 
+/// A table of benchmark programs on Linux: their runs take minutes and are kept.
+core::PlainTable benchmarks(const Options& options) {
+    const core::BenchmarkTable table = core::load_benchmark_table(options.table);
+    const core::PublishedTable published = core::load_published(table.published, table.row_columns);
+    KeptRuns kept(options.keep);
+    std::map<core::BenchmarkRuns::Key, std::size_t> numbers;
+    // Row by row: the first runs of each system make its boot checkpoint, at the same time.
+    for (const core::BenchmarkRow& row : table.rows)
+        for (const core::BenchmarkMachine& machine : table.machines)
+            for (const core::BenchmarkSystem& system : machine.systems) {
+                if (system.scenario.empty()) continue;
+                std::vector<std::string> overrides = system.overrides_for("run=" + row.run);
+                if (!options.timing.empty()) overrides.push_back("timing.rung=" + options.timing);
+                numbers[{system.scenario, row.run}] = kept.add(system.scenario + "-" + row.run, system.scenario, overrides);
+            }
+    kept.carry_out(options.jobs, options.quiet);
+    core::BenchmarkRuns runs;
+    for (const auto& [key, number] : numbers) {
+        if (const std::string& failure = kept.failure(number); !failure.empty()) {
+            runs.failures[key] = failure;
+            continue;
+        }
+        const fs::path& directory = kept.directory(number);
+        runs.runs[key] = {books_of(directory), core::read_input(directory / "console.log", "console.log").bytes};
+    }
+    return core::benchmark_table(table, published, runs);
+}
+
 int tables(const Options& options) {
     if (options.list) {
         std::string text;
-        for (const std::string& name : core::shipped_tables()) text += fmt::format("{:10} {}\n", name, core::table_heading(name).title);
+        for (const std::string& name : core::shipped_tables()) text += fmt::format("{:15} {}\n", name, core::table_heading(name).title);
         put_text(text, "-o", options.output.output);
         return exit_ok;
     }
     int status = exit_ok;
-    if (core::table_heading(options.table).kind != "comparison") {
-        const core::PlainTable table = further(options);
+    if (const std::string kind = core::table_heading(options.table).kind; kind != "comparison") {
+        const core::PlainTable table = kind == "benchmarks" ? benchmarks(options) : further(options);
         put_table(forms_of(table), options.output);
         for (const std::string& failure : table.failures) {
             complain(failure);
@@ -198,14 +235,15 @@ int tables(const Options& options) {
 void add_tables(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("tables", "Reproduce a published table: published and measured, side by side");
-    verb->footer("Examples:\n  vtoll tables\n  vtoll tables --list\n  vtoll tables switches\n  vtoll tables lmbench --timing cortex-a15\n"
+    verb->footer("Examples:\n  vtoll tables\n  vtoll tables --list\n  vtoll tables switches\n  vtoll tables lmbench\n"
+                 "  vtoll tables lmbench-minios --timing cortex-a15\n"
                  "  vtoll tables --format md -o overheads.md\n"
                  "  vtoll tables --timing my-prices.toml --keep runs/overheads");
     verb->add_option("table", options->table, "Which table (default: overheads)");
     verb->add_flag("--list", options->list, "Names of the tables, and what they are");
-    verb->add_option("--timing", options->timing, "Timing model: a profile's name or a price table (default: weights)");
+    verb->add_option("--timing", options->timing, "Timing model: a profile's name or a price table (default: weights; lmbench and netperf: their machines')");
     options->output.add_to(*verb);
-    verb->add_option("--keep", options->keep, "Keep the run directories in this folder");
+    verb->add_option("--keep", options->keep, "Keep the run directories in this folder (lmbench and netperf: in place of the cache)");
     verb->add_option("-j,--jobs", options->jobs, "Runs at a time (default: one per host processor)");
     verb->add_flag("-q,--quiet", options->quiet, "No progress on standard error");
     verb->callback([options, &status] { status = tables(*options); });

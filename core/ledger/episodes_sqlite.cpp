@@ -31,7 +31,7 @@ CREATE TABLE episode_stalls (episode INTEGER NOT NULL, stall TEXT NOT NULL, tick
   PRIMARY KEY (episode, stall)) WITHOUT ROWID;
 CREATE TABLE samples (cpu INTEGER NOT NULL, measured INTEGER NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL,
   hyp_insns INTEGER NOT NULL, hyp_ticks INTEGER NOT NULL, hyp_entries INTEGER NOT NULL,
-  mode_switches INTEGER NOT NULL, address_space_switches INTEGER NOT NULL);
+  mode_switches INTEGER NOT NULL, address_space_switches INTEGER NOT NULL, idle_ticks INTEGER NOT NULL);
 CREATE TABLE rows (row INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE row_counts (cpu INTEGER NOT NULL, row INTEGER NOT NULL, world TEXT NOT NULL, insns INTEGER NOT NULL,
   ticks INTEGER NOT NULL);
@@ -69,7 +69,7 @@ public:
           episode_(db, "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           phase_(db, "INSERT INTO episode_phases VALUES (?, ?, ?, ?, ?, ?)"),
           stall_(db, "INSERT INTO episode_stalls VALUES (?, ?, ?)"),
-          sample_(db, "INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+          sample_(db, "INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           marker_(db, "INSERT INTO markers VALUES (?, ?, ?, ?)"),
           row_(db, "INSERT INTO row_counts VALUES (?, ?, ?, ?, ?)") {}
 
@@ -80,7 +80,7 @@ public:
         for (const EpisodeRow& row : cpu.episodes) write(index, row);
         for (const Sample& s : cpu.samples)
             sample_.insert(index, int{s.measured}, s.total.insns, s.total.ticks, s.hypervisor.insns, s.hypervisor.ticks,
-                           s.hyp_entries, s.mode_switches, s.address_space_switches);
+                           s.hyp_entries, s.mode_switches, s.address_space_switches, s.idle);
         for (const MarkerHit& m : cpu.markers) marker_.insert(index, u32{m.option}, m.at.insns, m.at.ticks);
         for (u32 row = 0; row < cpu.rows.size(); ++row) {
             row_.insert(index, row, std::string_view(all_of_it), cpu.rows[row].machine.insns, cpu.rows[row].machine.ticks);
@@ -202,11 +202,11 @@ private:
         }
         read_stalls();
         Statement samples(db_, "SELECT cpu, measured, insns, ticks, hyp_insns, hyp_ticks, hyp_entries, mode_switches, "
-                               "address_space_switches FROM samples ORDER BY rowid");
+                               "address_space_switches, idle_ticks FROM samples ORDER BY rowid");
         while (samples.step())
             cpu(samples.integer(0))
                 .samples.push_back({counts(samples, 2), counts(samples, 4), number(samples, 6), number(samples, 7),
-                                    number(samples, 8), samples.integer(1) != 0});
+                                    number(samples, 8), samples.integer(1) != 0, static_cast<u64>(samples.integer(9))});
     }
 
     /// Episodes are numbered in the order of their rows, processor by processor.

@@ -301,6 +301,7 @@ void Ledger::marker(const isa::CpuState& s, unsigned option, Counts at) {
         in_sample_ = true;
         sample_start_ = at;
         hyp_at_sample_ = hyp_total_;
+        idle_at_sample_ = idle_ticks_;
         crossings_at_sample_ = crossings_;
         break;
     case 4:
@@ -312,7 +313,7 @@ void Ledger::marker(const isa::CpuState& s, unsigned option, Counts at) {
                             static_cast<u32>(crossings_.mode_switches - crossings_at_sample_.mode_switches),
                             static_cast<u32>(crossings_.address_space_switches -
                                              crossings_at_sample_.address_space_switches),
-                            measuring_});
+                            measuring_, idle_ticks_ - idle_at_sample_});
         break;
     case 6:
     case 7:

@@ -45,6 +45,7 @@ struct Sample {
     u32 hyp_entries = 0;
     u32 mode_switches = 0, address_space_switches = 0;
     bool measured = false;
+    u64 idle = 0;  ///< ticks asleep, part of total
 };
 
 struct MarkerHit {
@@ -225,6 +226,7 @@ private:
     std::vector<Sample> samples_;
     bool in_sample_ = false;
     Counts sample_start_, hyp_total_, hyp_at_sample_;
+    u64 idle_at_sample_ = 0;
     Crossings crossings_at_sample_;
     std::vector<MarkerHit> markers_;
     Crossings crossings_;

@@ -24,7 +24,7 @@ FurtherRow read_row(TomlTable& table, const std::string& kind) {
     FurtherRow row;
     row.label = required(table, "label");
     row.about = table.text("about").value_or("");
-    if (kind == "lmbench") {
+    if (kind == "minios") {
         table.require("n");
         row.n = *table.number("n", 1, 1'000'000);
     } else if (kind == "size") {
@@ -41,14 +41,14 @@ FurtherRow read_row(TomlTable& table, const std::string& kind) {
     return row;
 }
 
-std::string definition_of(const std::string& name) {
+}  // namespace
+
+std::string definition_of_table(const std::string& name) {
     const std::vector<std::string> names = shipped_tables();
     if (std::find(names.begin(), names.end(), name) == names.end())
         throw InputError(fmt::format("no table '{}'; expected one of: {}", name, fmt::join(names, ", ")));
     return read_input(data_directory() / "reports/tables" / (name + ".toml"), name + ".toml").bytes;
 }
-
-}  // namespace
 
 std::vector<std::string> FurtherTable::scenarios() const {
     std::vector<std::string> out;
@@ -62,7 +62,7 @@ std::vector<std::string> FurtherTable::scenarios() const {
 
 TableHeading table_heading(const std::string& name) {
     const std::string file = name + ".toml";
-    const toml::table document = parse_toml(definition_of(name), file);
+    const toml::table document = parse_toml(definition_of_table(name), file);
     TomlTable top(document, file, "");
     const std::string kind = top.text("kind").value_or("comparison");
     return {name, kind, required(top, "title")};
@@ -77,7 +77,7 @@ FurtherTable parse_further_table(const std::string& text, const std::string& fil
     table.title = required(top, "title");
     table.citation = required(top, "citation");
     table.note = required(top, "note");
-    if (table.kind == "lmbench") {
+    if (table.kind == "minios") {
         top.require("repetitions");
         table.repetitions = *top.number("repetitions", 1, 1000);
         table.native = required(top, "native");
@@ -85,7 +85,7 @@ FurtherTable parse_further_table(const std::string& text, const std::string& fil
         table.para = required(top, "para");
         table.hosted = required(top, "hosted");
     } else if (table.kind != "devices" && table.kind != "switches" && table.kind != "size") {
-        top.refuse("kind", "expected \"devices\", \"switches\", \"size\" or \"lmbench\"");
+        top.refuse("kind", "expected \"devices\", \"switches\", \"size\" or \"minios\"");
     }
     if (table.kind != "devices") table.published = required(top, "published");
     for (TomlTable& row : top.tables("row")) table.rows.push_back(read_row(row, table.kind));
@@ -94,6 +94,6 @@ FurtherTable parse_further_table(const std::string& text, const std::string& fil
     return table;
 }
 
-FurtherTable load_further_table(const std::string& name) { return parse_further_table(definition_of(name), name + ".toml"); }
+FurtherTable load_further_table(const std::string& name) { return parse_further_table(definition_of_table(name), name + ".toml"); }
 
 }  // namespace vtoll::core

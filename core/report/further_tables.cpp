@@ -135,7 +135,7 @@ PlainTable switch_table(const FurtherTable& table, const PublishedTable& publish
     return out;
 }
 
-PlainTable lmbench_table(const FurtherTable& table, const PublishedTable& published, const Runs& runs) {
+PlainTable minios_table(const FurtherTable& table, const PublishedTable& published, const Runs& runs) {
     PlainTable out = begun(table);
     out.columns = {{"benchmark", "benchmark"}, {"native_instructions", "native\ninsns"}, {"native_cycles", "native\ncycles"}};
     struct System {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables beside the one of overheads: device access, switches per system call, hypervisor size, lmbench. What each
-// measures is data: reports/tables/*.toml.
+// The tables beside the one of overheads: device access, switches per system call, hypervisor size, lmbench's operations
+// on minios. What each measures is data: reports/tables/*.toml.
 #pragma once
 
 #include <filesystem>
@@ -21,14 +21,14 @@ struct FurtherRow {
     std::string about;
     std::string operation;  ///< switches: the scenario's samples are lmbench's batches; this one of its operations
     std::string folders;    ///< size: of the source tree, separated by spaces
-    u64 n = 0;              ///< lmbench: operations in the smaller batch
+    u64 n = 0;              ///< minios: operations in the smaller batch
     u64 registers = 0;      ///< devices: accesses to registers that the operation consists of
 };
 
 struct FurtherTable {
     std::string name, kind, title, published, citation, note;
-    u64 repetitions = 0;                      ///< lmbench: pairs of batches
-    std::string native, pure, para, hosted;   ///< lmbench: scenarios
+    u64 repetitions = 0;                      ///< minios: pairs of batches
+    std::string native, pure, para, hosted;   ///< minios: scenarios
     std::vector<FurtherRow> rows;
 
     /// Every scenario it measures, once.
@@ -45,6 +45,9 @@ TableHeading table_heading(const std::string& name);
 FurtherTable parse_further_table(const std::string& text, const std::string& file);
 FurtherTable load_further_table(const std::string& name);
 
+/// The text of a shipped definition. Throws InputError when there is no such table.
+std::string definition_of_table(const std::string& name);
+
 /// What became of the scenarios. A scenario in neither was not run: there is none of that name.
 struct Runs {
     std::map<std::string, RunRecord> books;
@@ -53,7 +56,7 @@ struct Runs {
 
 PlainTable device_table(const FurtherTable& table, const Runs& runs);
 PlainTable switch_table(const FurtherTable& table, const PublishedTable& published, const FurtherTable& lmbench, const Runs& runs);
-PlainTable lmbench_table(const FurtherTable& table, const PublishedTable& published, const Runs& runs);
+PlainTable minios_table(const FurtherTable& table, const PublishedTable& published, const Runs& runs);
 PlainTable size_table(const FurtherTable& table, const PublishedTable& published, const std::filesystem::path& sources);
 
 using SampleValue = std::function<u64(const Sample&)>;

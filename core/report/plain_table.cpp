@@ -10,24 +10,44 @@ namespace vtoll::core {
 
 using Json = nlohmann::ordered_json;
 
-Report to_report(const PlainTable& table) {
+namespace {
+
+std::string text_of(const Cell& cell, PlainTable::Style style) {
+    if (const auto* words = std::get_if<std::string>(&cell)) return *words;
+    const auto* v = std::get_if<double>(&cell);
+    if (!v) return "-";
+    int decimals = *v == std::floor(*v) ? 0 : 1;
+    if (style == PlainTable::Style::whole) decimals = 0;
+    if (style == PlainTable::Style::significant) decimals = *v < 10 ? 3 : *v < 100 ? 2 : *v < 1000 ? 1 : 0;
+    return fmt::format("{:.{}f}", *v, decimals);
+}
+
+Grid grid_of(const PlainTable& table, unsigned number) {
     Grid grid;
-    for (const PlainTable::Column& column : table.columns)
-        if (!column.head.empty()) grid.heads.push_back(column.head);
+    const auto shown = [&](std::size_t i) {
+        const PlainTable::Column& column = table.columns[i];
+        return !column.head.empty() && (i == 0 || column.grid == number);
+    };
+    for (std::size_t i = 0; i < table.columns.size(); ++i)
+        if (shown(i)) grid.heads.push_back(table.columns[i].head);
     for (const auto& row : table.rows) {
         grid.rows.emplace_back();
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            if (table.columns[i].head.empty()) continue;
-            const Cell& cell = row[i];
-            std::string text = "-";
-            if (const auto* words = std::get_if<std::string>(&cell)) text = *words;
-            // A whole number without, any other with a decimal.
-            else if (const auto* v = std::get_if<double>(&cell)) text = fmt::format("{:.{}f}", *v, *v == std::floor(*v) ? 0 : 1);
-            grid.rows.back().push_back(std::move(text));
-        }
+        for (std::size_t i = 0; i < row.size(); ++i)
+            if (shown(i)) grid.rows.back().push_back(text_of(row[i], table.columns[i].style));
     }
-    Section caption{"", table.before, {}, {}}, body{"", {}, std::move(grid), table.failures}, sources{"Sources", table.after, {}, {}};
-    return {table.title, {std::move(caption), std::move(body), std::move(sources)}};
+    return grid;
+}
+
+}  // namespace
+
+Report to_report(const PlainTable& table) {
+    Report report{table.title, {Section{"", table.before, {}, {}}}};
+    if (table.grid_titles.empty()) report.sections.push_back({"", {}, grid_of(table, 0), {}});
+    for (unsigned i = 0; i < table.grid_titles.size(); ++i)
+        report.sections.push_back({table.grid_titles[i], {}, grid_of(table, i), {}});
+    report.sections.back().after = table.failures;
+    report.sections.push_back({"Sources", table.after, {}, {}});
+    return report;
 }
 
 std::string to_csv(const PlainTable& table) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/report/report.hpp"
+#include "isa/types.hpp"
 
 namespace vtoll::core {
 
@@ -14,12 +15,17 @@ namespace vtoll::core {
 using Cell = std::variant<std::monostate, std::string, double>;
 
 struct PlainTable {
+    /// How numbers look in text: a whole number without, any other with a decimal; all rounded; or three digits and more.
+    enum class Style : u8 { plain, whole, significant };
     struct Column {
-        std::string key;   ///< in CSV and JSON
-        std::string head;  ///< in text and Markdown; see Grid. "": not there
+        std::string key;    ///< in CSV and JSON
+        std::string head;   ///< in text and Markdown; see Grid. "": not there
+        unsigned grid = 0;  ///< in text: of several tables, each with the first column, the one it stands in
+        Style style = Style::plain;
     };
     std::string name, title;
     std::vector<std::string> before, after;  ///< paragraphs
+    std::vector<std::string> grid_titles;  ///< of the tables in text; none when there is one
     std::vector<Column> columns;
     std::vector<std::vector<Cell>> rows;
     std::vector<std::string> failures;  ///< what should have been measured and was not: one line each

@@ -26,7 +26,7 @@ std::vector<std::string> split(const std::string& line) {
 
 }  // namespace
 
-PublishedTable::PublishedTable(const std::string& text, const std::string& file) : file_(file) {
+PublishedTable::PublishedTable(const std::string& text, const std::string& file, unsigned row_columns) : file_(file) {
     std::istringstream lines(text);
     std::string line;
     for (unsigned number = 1; std::getline(lines, line); ++number) {
@@ -38,6 +38,7 @@ PublishedTable::PublishedTable(const std::string& text, const std::string& file)
         }
         if (fields.size() != columns_.size())
             throw InputError(fmt::format("{}:{}: expected {} fields, found {}", file, number, columns_.size(), fields.size()));
+        for (unsigned i = 1; i < row_columns && i < fields.size(); ++i) fields[0] += ", " + fields[i];
         rows_.push_back(std::move(fields));
     }
     if (rows_.empty()) throw InputError(file + ": expected a line of column names and at least one row");
@@ -70,8 +71,8 @@ std::optional<u64> PublishedTable::number(std::string_view row, std::string_view
     return value;
 }
 
-PublishedTable load_published(const std::string& name) {
-    return PublishedTable(read_input(data_directory() / "reports/published" / name, name).bytes, name);
+PublishedTable load_published(const std::string& name, unsigned row_columns) {
+    return PublishedTable(read_input(data_directory() / "reports/published" / name, name).bytes, name, row_columns);
 }
 
 }  // namespace vtoll::core

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Published numbers: CSV files whose first column names the rows, with comment lines for their citation.
+// Published numbers: CSV files whose first columns name the rows, with comment lines for their citation.
 #pragma once
 
 #include <filesystem>
@@ -14,8 +14,9 @@ namespace vtoll::core {
 
 class PublishedTable {
 public:
+    /// A row is named by the fields of its first `row_columns` columns, with ", " between them.
     /// Throws InputError: file, line, what was expected.
-    PublishedTable(const std::string& text, const std::string& file);
+    PublishedTable(const std::string& text, const std::string& file, unsigned row_columns = 1);
 
     std::vector<std::string> rows() const;
     /// The field; "" when nothing was published. Throws InputError when the table has no such row or column,
@@ -31,6 +32,6 @@ private:
 };
 
 /// reports/published/<name> of the data that ships with vtoll.
-PublishedTable load_published(const std::string& name);
+PublishedTable load_published(const std::string& name, unsigned row_columns = 1);
 
 }  // namespace vtoll::core

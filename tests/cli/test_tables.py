@@ -230,7 +230,7 @@ def test_bad_words(tmp_path):
         result = tables(tmp_path, *words)
         assert result.returncode == status, words
         assert len(result.stderr.splitlines()) == 1 and result.stdout == "", words
-    assert "no table 'nothing'; expected one of: devices, lmbench, overheads" in tables(tmp_path, "nothing").stderr
+    assert "no table 'nothing'; expected one of: devices, lmbench, lmbench-minios, netperf, overheads" in tables(tmp_path, "nothing").stderr
 
 
 def json_table(folder, *words):
@@ -282,7 +282,7 @@ def test_size_is_counted(tmp_path):
 
 
 def test_lmbench_on_minios(tmp_path):
-    rows = json_table(tmp_path, "lmbench", "--keep", "kept")
+    rows = json_table(tmp_path, "lmbench-minios", "--keep", "kept")
     sums = subprocess.run(["/usr/bin/python3", SOURCE / "workloads/minios/samples.py", tmp_path / "kept/minios-native",
                            tmp_path / "kept/minios-para", tmp_path / "kept/minios-hosted"], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
     assert len(rows) == len(sums) == 12
@@ -297,7 +297,7 @@ def test_lmbench_on_minios(tmp_path):
         assert r["para_cycles"] == r["native_cycles"] + r["para_overhead_cycles"]
 
 
-@pytest.mark.parametrize("table", ["devices", "switches", "size", "lmbench"])
+@pytest.mark.parametrize("table", ["devices", "switches", "size", "lmbench-minios"])
 def test_further_tables_have_every_form(tmp_path, table):
     rows = json_table(tmp_path, table)
     first = next(iter(rows[0]))

@@ -29,7 +29,7 @@ RunRecord run_of(const std::vector<u64>& ticks) {
 
 FurtherTable two_operations() {
     FurtherTable table = parse_further_table(
-        "name = \"l\"\nkind = \"lmbench\"\ntitle = \"T\"\npublished = \"p\"\ncitation = \"c\"\nnote = \"n\"\nrepetitions = 3\n"
+        "name = \"l\"\nkind = \"minios\"\ntitle = \"T\"\npublished = \"p\"\ncitation = \"c\"\nnote = \"n\"\nrepetitions = 3\n"
         "native = \"a\"\npure = \"b\"\npara = \"c\"\nhosted = \"d\"\n[[row]]\nlabel = \"one\"\nn = 10\n[[row]]\nlabel = \"two\"\nn = 2\n",
         "l.toml");
     return table;
@@ -55,7 +55,7 @@ TEST(FurtherTables, OverheadIsWhatIsAddedToNative) {
     runs.books["c"] = run_of(dearer);
     runs.failures["b"] = "stopped";
     runs.books["d"] = run_of(dearer);
-    const auto document = nlohmann::json::parse(to_json(lmbench_table(two_operations(), published, runs)));
+    const auto document = nlohmann::json::parse(to_json(minios_table(two_operations(), published, runs)));
     const auto& one = document["rows"][0];
     EXPECT_EQ(one["native_cycles"], 10) << "native";
     EXPECT_EQ(one["para_cycles"], 15) << "50 more in 10";
@@ -110,7 +110,7 @@ TEST(FurtherTables, EveryShippedTableReads) {
 }
 
 TEST(FurtherTables, LmbenchFollowsTheProgram) {
-    const FurtherTable table = load_further_table("lmbench");
+    const FurtherTable table = load_further_table("lmbench-minios");
     const std::string ops = read_input(data_directory() / "workloads/minios/user/ops.def", "ops.def").bytes;
     const std::regex line("OP\\(\\w+, \"([^\"]+)\", (\\d+)\\)");
     std::vector<std::pair<std::string, u64>> program, rows;

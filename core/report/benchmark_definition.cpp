@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <regex>
+
+#include "core/report/benchmark_table.hpp"
+#include "core/report/further_tables.hpp"
+#include "core/scenario/toml_table.hpp"
+
+namespace vtoll::core {
+
+namespace {
+
+std::string required(TomlTable& table, const char* key) {
+    table.require(key);
+    std::string text = *table.text(key);
+    if (text.empty()) table.refuse(key, "expected text");
+    return text;
+}
+
+BenchmarkRow::Quantity read_quantity(TomlTable& table) {
+    using Quantity = BenchmarkRow::Quantity;
+    const std::string name = table.text("quantity").value_or("time");
+    if (name == "time") return Quantity::time;
+    if (name == "throughput") return Quantity::throughput;
+    if (name == "load") return Quantity::load;
+    if (name == "cost") return Quantity::cost;
+    table.refuse("quantity", "expected \"time\", \"throughput\", \"load\" or \"cost\"");
+}
+
+BenchmarkRow read_row(TomlTable& table) {
+    BenchmarkRow row{required(table, "label"), required(table, "run"), table.text("figure").value_or(""), read_quantity(table)};
+    if (row.figure.empty() != (row.quantity == BenchmarkRow::Quantity::load))
+        table.refuse("figure", "expected one, but for the quantity \"load\"");
+    try {
+        const std::regex expression(row.figure);
+        if (!row.figure.empty() && expression.mark_count() != 1) table.refuse("figure", "expected one group");
+    } catch (const std::regex_error& error) {
+        table.refuse("figure", fmt::format("expected a regular expression ({})", error.what()));
+    }
+    table.finish();
+    return row;
+}
+
+BenchmarkSystem read_system(TomlTable& table) {
+    BenchmarkSystem system{required(table, "name"), table.text("scenario").value_or(""), {}};
+    if (!system.scenario.empty()) system.bootargs = required(table, "bootargs");
+    table.finish();
+    return system;
+}
+
+}  // namespace
+
+std::vector<std::string> BenchmarkSystem::overrides_for(const std::string& what) const {
+    return {bootargs + "+=run=ask", fmt::format("console.input=\"{}\\n\"", what)};
+}
+
+BenchmarkTable parse_benchmark_table(const std::string& text, const std::string& file) {
+    const toml::table document = parse_toml(text, file);
+    TomlTable top(document, file, "");
+    BenchmarkTable table;
+    table.name = required(top, "name");
+    if (required(top, "kind") != "benchmarks") top.refuse("kind", "expected \"benchmarks\"");
+    table.title = required(top, "title");
+    table.citation = required(top, "citation");
+    table.note = required(top, "note");
+    table.published = required(top, "published");
+    table.row_columns = static_cast<unsigned>(top.number("row_columns", 1, 4).value_or(1));
+    table.native = required(top, "native");
+    table.virtualized = required(top, "virtualized");
+    table.overhead_cycles = top.text("overhead_cycles").value_or("");
+    table.overhead_percent = required(top, "overhead_percent");
+    for (TomlTable& machine : top.tables("machine")) {
+        BenchmarkMachine& m = table.machines.emplace_back();
+        m.name = required(machine, "name");
+        m.title = required(machine, "title");
+        m.published = machine.flag("published").value_or(false);
+        for (TomlTable& system : machine.tables("system")) m.systems.push_back(read_system(system));
+        machine.finish();
+        if (m.systems.empty()) throw InputError(fmt::format("{}: {}: expected at least one [[machine.system]]", file, m.name));
+    }
+    for (TomlTable& row : top.tables("row")) table.rows.push_back(read_row(row));
+    top.finish();
+    if (table.machines.empty() || table.rows.empty())
+        throw InputError(file + ": expected at least one [[machine]] and one [[row]]");
+    return table;
+}
+
+BenchmarkTable load_benchmark_table(const std::string& name) {
+    return parse_benchmark_table(definition_of_table(name), name + ".toml");
+}
+
+}  // namespace vtoll::core

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/report/benchmark_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <regex>
+#include <sstream>
+
+namespace vtoll::core {
+
+namespace {
+
+using Quantity = BenchmarkRow::Quantity;
+
+const std::string not_measured = "not measured", failed = "failed";
+const Cell nothing;
+
+std::optional<double> as_number(const Cell& cell) {
+    const auto* v = std::get_if<double>(&cell);
+    return v ? std::optional(*v) : std::nullopt;
+}
+
+std::optional<double> printed(const std::string& expression, const std::string& console) {
+    const std::regex wanted(expression);
+    std::istringstream lines(console);
+    std::smatch found;
+    for (std::string line; std::getline(lines, line);) {
+        std::erase(line, '\r');
+        if (std::regex_search(line, found, wanted)) return std::stod(found[1]);
+    }
+    return std::nullopt;
+}
+
+/// Per cent of the time between the markers DBG #3 and DBG #4 in which the processor did not sleep.
+double load_of(const RunRecord& run) {
+    u64 ticks = 0, idle = 0;
+    for (const ProcessorRecord& cpu : run.cpus)
+        for (const Sample& s : cpu.samples) {
+            ticks += s.total.ticks;
+            idle += s.idle;
+        }
+    if (ticks == 0) throw InputError("no sample: the markers around the row were not passed");
+    return 100 * static_cast<double>(ticks - idle) / static_cast<double>(ticks);
+}
+
+/// What the second costs more than the first, in per cent: what is good is less of.
+Cell percent_more(Quantity quantity, double native, double other) {
+    if (native == 0) return nothing;
+    const double more = 100 * (other - native) / native;
+    return quantity == Quantity::throughput ? -more : more;
+}
+
+/// Adds a machine's columns, and its cells to the rows.
+class MachineColumns {
+public:
+    MachineColumns(const BenchmarkTable& table, const BenchmarkRuns& runs, PlainTable& out)
+        : table_(table), runs_(runs), out_(out) {}
+
+    void add(const BenchmarkMachine& machine, unsigned grid) {
+        const bool cycles = !table_.overhead_cycles.empty();
+        for (std::size_t s = 0; s < machine.systems.size(); ++s) {
+            const BenchmarkSystem& system = machine.systems[s];
+            const auto add = [&](const char* key, const char* head, PlainTable::Style style = PlainTable::Style::plain) {
+                out_.columns.push_back({fmt::format("{}_{}{}", machine.name, system.name, key),
+                                        fmt::format("{}\n{}", system.name, head), grid, style});
+            };
+            add("", cycles ? "us" : "", PlainTable::Style::significant);
+            if (s == 0) continue;
+            if (cycles) add("_overhead_cycles", "+cycles", PlainTable::Style::whole);
+            add("_overhead_percent", "%");
+        }
+        for (std::size_t i = 0; i < table_.rows.size(); ++i) fill(machine, table_.rows[i], out_.rows[i]);
+    }
+
+private:
+    void fill(const BenchmarkMachine& machine, const BenchmarkRow& row, std::vector<Cell>& cells) {
+        std::optional<double> native;
+        for (std::size_t s = 0; s < machine.systems.size(); ++s) {
+            const BenchmarkSystem& system = machine.systems[s];
+            const Cell measured = measure(system, row);
+            const auto value = as_number(measured);
+            cells.push_back(measured);
+            if (s == 0) {
+                native = value;
+                continue;
+            }
+            if (!table_.overhead_cycles.empty())
+                cells.push_back(native && value ? Cell((*value - *native) * clock_mhz(system, row)) : nothing);
+            cells.push_back(native && value ? percent_more(row.quantity, *native, *value) : nothing);
+        }
+    }
+
+    Cell measure(const BenchmarkSystem& system, const BenchmarkRow& row) {
+        if (system.scenario.empty()) return not_measured;
+        const BenchmarkRuns::Key key{system.scenario, row.run};
+        std::string why = "was not run";
+        if (const auto failure = runs_.failures.find(key); failure != runs_.failures.end()) why = failure->second;
+        if (const auto run = runs_.runs.find(key); run != runs_.runs.end()) {
+            try {
+                return figure_of(row, run->second);
+            } catch (const InputError& error) {
+                why = error.what();
+            }
+        }
+        const std::string failure = fmt::format("{}, {}: {}", system.scenario, row.run, why);
+        if (std::find(out_.failures.begin(), out_.failures.end(), failure) == out_.failures.end())
+            out_.failures.push_back(failure);
+        return failed;
+    }
+
+    double clock_mhz(const BenchmarkSystem& system, const BenchmarkRow& row) const {
+        return static_cast<double>(runs_.runs.at({system.scenario, row.run}).books.clock_hz) / 1e6;
+    }
+
+    const BenchmarkTable& table_;
+    const BenchmarkRuns& runs_;
+    PlainTable& out_;
+};
+
+}  // namespace
+
+double figure_of(const BenchmarkRow& row, const BenchmarkRun& run) {
+    if (row.quantity == Quantity::load) return load_of(run.books);
+    const auto figure = printed(row.figure, run.console);
+    if (!figure || *figure <= 0) throw InputError(fmt::format("no figure on the console; expected a line '{}'", row.figure));
+    // KiB/s of a throughput in 10^6 bit/s: 1e6 / 8 / 1024.
+    return row.quantity == Quantity::cost ? load_of(run.books) / 100 * 8 * 1024 / *figure : *figure;
+}
+
+PlainTable benchmark_table(const BenchmarkTable& table, const PublishedTable& published, const BenchmarkRuns& runs) {
+    PlainTable out;
+    out.name = table.name;
+    out.title = table.title;
+    out.after = {table.citation, table.note};
+    out.columns = {{"benchmark", "benchmark"}};
+    for (const BenchmarkRow& row : table.rows) out.rows.push_back({row.label});
+
+    unsigned grid = 0;
+    MachineColumns machines(table, runs, out);
+    for (const BenchmarkMachine& machine : table.machines) {
+        out.grid_titles.push_back(machine.title);
+        if (machine.published) {
+            const bool cycles = !table.overhead_cycles.empty();
+            const auto add = [&](const char* key, const char* head, const std::string& column, PlainTable::Style style) {
+                out.columns.push_back({fmt::format("published_{}", key), fmt::format("published\n{}", head), grid, style});
+                for (std::size_t i = 0; i < table.rows.size(); ++i)
+                    out.rows[i].emplace_back(std::stod(published.field(table.rows[i].label, column)));
+            };
+            add("native", "native", table.native, PlainTable::Style::plain);
+            add("virtualized", "para", table.virtualized, PlainTable::Style::plain);
+            if (cycles) add("overhead_cycles", "+cycles", table.overhead_cycles, PlainTable::Style::whole);
+            add("overhead_percent", "%", table.overhead_percent, PlainTable::Style::plain);
+        }
+        machines.add(machine, grid++);
+    }
+    return out;
+}
+
+}  // namespace vtoll::core

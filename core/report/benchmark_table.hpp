@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables of benchmark programs that print figures themselves: lmbench and netperf on Linux, published beside measured.
+// What is run and where its figure stands is data: reports/tables/lmbench.toml has the keys.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/ledger/run_record.hpp"
+#include "core/report/plain_table.hpp"
+#include "core/report/published.hpp"
+
+namespace vtoll::core {
+
+struct BenchmarkRow {
+    enum class Quantity : u8 {
+        time,        ///< microseconds, printed
+        throughput,  ///< 10^6 bit/s, printed
+        load,        ///< per cent of the time between the row's markers in which the processor did not sleep
+        cost,        ///< microseconds per KiB: by load and throughput
+    };
+    std::string label;   ///< row of the published table
+    std::string run;     ///< what the guest calls it
+    std::string figure;  ///< regular expression of the line with the printed figure, its first group
+    Quantity quantity = Quantity::time;
+};
+
+/// One configuration of a machine. The first of a machine is what the others are compared with.
+struct BenchmarkSystem {
+    std::string name;
+    std::string scenario;  ///< "": nothing measures it
+    std::string bootargs;  ///< key of the scenario that has the guest's command line: "machine.bootargs"
+    /// Overrides of the scenario that make the guest do `what`: words that its /init reads from the console, so that all
+    /// rows start at the same moment of the same boot (docs/stock.md).
+    std::vector<std::string> overrides_for(const std::string& what) const;
+};
+
+struct BenchmarkMachine {
+    std::string name, title;
+    bool published = false;  ///< the published figures are of such a machine
+    std::vector<BenchmarkSystem> systems;
+};
+
+struct BenchmarkTable {
+    std::string name, title, published, citation, note;
+    unsigned row_columns = 1;  ///< columns of the published table whose fields are a row's label, with ", " between them
+    std::string native, virtualized, overhead_cycles, overhead_percent;  ///< its columns; cycles: "" when there are none
+    std::vector<BenchmarkMachine> machines;
+    std::vector<BenchmarkRow> rows;
+};
+
+/// Throws InputError: file, line, what was expected.
+BenchmarkTable parse_benchmark_table(const std::string& text, const std::string& file);
+BenchmarkTable load_benchmark_table(const std::string& name);
+
+/// One run: a row of a system.
+struct BenchmarkRun {
+    RunRecord books;
+    std::string console;
+};
+struct BenchmarkRuns {
+    using Key = std::pair<std::string, std::string>;  ///< BenchmarkSystem::scenario, BenchmarkRow::run
+    std::map<Key, BenchmarkRun> runs;
+    std::map<Key, std::string> failures;
+};
+
+/// The row's figure. Throws InputError when the run has none.
+double figure_of(const BenchmarkRow& row, const BenchmarkRun& run);
+
+PlainTable benchmark_table(const BenchmarkTable& table, const PublishedTable& published, const BenchmarkRuns& runs);
+
+}  // namespace vtoll::core

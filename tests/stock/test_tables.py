@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`vtoll tables lmbench` and `netperf`: every figure is there, the shape is the published one, a kill costs one run."""
+import csv
+import io
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import time
+
+import pytest
+
+import runs
+from conftest import LIMIT, console_of
+
+SYSTEMS = ["native", "pure", "xen-dom0"]
+PROGRAM = str(runs.BUILD / "vtoll")
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory):
+    """Run directories of the tables: the runs of a session are done once."""
+    return tmp_path_factory.mktemp("tables")
+
+
+def table(name, kept, *words):
+    done = subprocess.run([PROGRAM, "tables", name, "--keep", str(kept), *words], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, check=False, timeout=1100)
+    assert done.returncode == 0, f"vtoll tables {name}: {done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def lmbench(images, kept):
+    return {row["benchmark"]: row for row in json.loads(table("lmbench", kept, "--format", "json"))["rows"]}
+
+
+def figure(row, system):
+    value = row[f"cortex-a15_{system}"]
+    assert isinstance(value, (int, float)) and value > 0, f"{row['benchmark']}, {system}: {value}"
+    return value
+
+
+def test_every_row_is_measured_on_every_system(lmbench):
+    assert len(lmbench) == 12, "the published rows"
+    for label, row in lmbench.items():
+        native = figure(row, "native")
+        for system in SYSTEMS[1:]:
+            more = figure(row, system) - native
+            assert row[f"cortex-a15_{system}_overhead_cycles"] == pytest.approx(more * 1700, abs=1e-6), (
+                f"{label}, {system}: 1700 cycles a microsecond")
+            assert row[f"cortex-a15_{system}_overhead_percent"] == pytest.approx(100 * more / native), f"{label}, {system}"
+
+
+def test_processes_cost_what_the_published_order_says(lmbench):
+    published = sorted(("fork", "fork+execve", "system"), key=lambda label: lmbench[label]["published_native"])
+    for system in SYSTEMS:
+        measured = sorted(published, key=lambda label: figure(lmbench[label], system))
+        assert measured == published, f"order on {system}"
+    for label in ("stat", "open/close", "pipe latency"):
+        assert figure(lmbench[label], "native") > figure(lmbench["null syscall"], "native"), f"{label} does more"
+
+
+def test_what_para_adds_is_not_less_than_nothing(lmbench):
+    measured = {label: row["cortex-a8_para_overhead_cycles"] for label, row in lmbench.items()
+                if row["published_overhead_percent"] > 10 and row["cortex-a8_para"] != "not measured"}
+    if not measured:
+        pytest.skip("nothing is measured for para")
+    for label, cycles in measured.items():
+        assert cycles > 0, f"{label}: para adds {cycles} cycles, published more than 10 %"
+
+
+def test_null_system_call_under_pure_is_native(boot):
+    """Within two per cent, at 1 GHz: a guest's system call goes past the hypervisor."""
+    figures = {}
+    for name, key in (("linux-native-bench", "machine"), ("linux-pure-bench", "domain.0")):
+        directory = boot(name, "-c", f"{key}.bootargs+=run=ask", "-c", 'console.input="run=null\\n"',
+                         "-c", "machine.clock_mhz=1000")
+        figures[name] = float(re.search(r"Simple syscall: (\S+) microseconds", console_of(directory))[1])
+    native, pure = figures["linux-native-bench"], figures["linux-pure-bench"]
+    assert pure == pytest.approx(native, rel=0.02), f"{pure} us under pure, {native} us natively"
+
+
+def test_netperf(images, kept):
+    rows = {row["benchmark"]: row for row in json.loads(table("netperf", kept, "--format", "json"))["rows"]}
+    assert len(rows) == 6, "the published rows"
+    for system in SYSTEMS:
+        for kind in ("TCP", "UDP"):
+            throughput, load, cost = (figure(rows[f"{kind}, {what}"], system) for what in ("throughput", "CPU load", "cost"))
+            assert 0 < load <= 100, f"{kind}, {system}: per cent"
+            assert cost == pytest.approx(load / 100 * 8 * 1024 / throughput), f"{kind}, {system}: microseconds per KiB"
+
+
+def test_forms_agree_and_finished_runs_are_not_repeated(lmbench, kept):
+    before = {path.name: path.stat().st_mtime_ns for path in kept.iterdir()}
+    lines = list(csv.DictReader(io.StringIO(table("lmbench", kept, "--format", "csv"))))
+    assert [line["benchmark"] for line in lines] == list(lmbench)
+    for line in lines:
+        assert float(line["cortex-a15_pure"]) == lmbench[line["benchmark"]]["cortex-a15_pure"], line["benchmark"]
+    text, markdown = table("lmbench", kept), table("lmbench", kept, "--format", "md")
+    for label in lmbench:
+        assert text.count(f"\n{label} ") >= 2 and f"| {label} |" in markdown, label
+    assert max(len(line) for line in text.splitlines()) <= 102, "fits a terminal"
+    assert {path.name: path.stat().st_mtime_ns for path in kept.iterdir()} == before, "nothing was run again"
+
+
+def test_a_kill_costs_what_was_running(images, lmbench, kept, tmp_path):
+    command = [PROGRAM, "tables", "lmbench", "--keep", str(tmp_path), "--format", "json"]
+    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + LIMIT
+
+    def finished():
+        return sorted(path.name for path in tmp_path.iterdir() if re.search(r"-[0-9a-f]{16}$", path.name))
+
+    while len(finished()) < 3:
+        assert process.poll() is None, "ended before it could be killed"
+        assert time.monotonic() < deadline, "no three runs in time"
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    done = finished()
+    for path in kept.iterdir():  # what the session has of the others
+        if path.name not in done:
+            (tmp_path / path.name).symlink_to(path)
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LIMIT)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == "", "nothing was left to run, and nothing to tell"
+    assert {row["benchmark"]: row for row in json.loads(result.stdout)["rows"]} == lmbench, "the same table"
+    for name in done:
+        for book in ("stats.json", "console.log", "episodes.sqlite"):
+            assert (tmp_path / name / book).read_bytes() == (pathlib.Path(kept) / name / book).read_bytes(), f"{name}/{book}"

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/report/benchmark_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace vtoll::core {
+namespace {
+
+const char* const definition = R"(
+name = "b"
+kind = "benchmarks"
+title = "T"
+citation = "c"
+note = "n"
+published = "p.csv"
+native = "native"
+virtualized = "virtualized"
+overhead_cycles = "cycles"
+overhead_percent = "percent"
+[[machine]]
+name = "old"
+title = "Old"
+published = true
+[[machine.system]]
+name = "native"
+[[machine]]
+name = "new"
+title = "New"
+[[machine.system]]
+name = "native"
+scenario = "n"
+bootargs = "machine.bootargs"
+[[machine.system]]
+name = "pure"
+scenario = "p"
+bootargs = "domain.0.bootargs"
+[[row]]
+label = "null syscall"
+run = "null"
+figure = 'Simple syscall: (\S+) microseconds'
+[[row]]
+label = "stream"
+run = "stream"
+quantity = "throughput"
+figure = '^ *(\S+) Mbit/s'
+[[row]]
+label = "load"
+run = "stream"
+quantity = "load"
+)";
+
+/// A run at 500 MHz that took 1000 ticks between its markers, `idle` of them asleep.
+BenchmarkRun run_of(const std::string& console, u64 idle = 0) {
+    BenchmarkRun run;
+    run.console = console;
+    run.books.clock_hz = 500'000'000;
+    ProcessorRecord& cpu = run.books.cpus.emplace_back();
+    cpu.samples.push_back({{500, 1000}, {0, 0}, 0, 0, 0, true, idle});
+    return run;
+}
+
+nlohmann::json rows_of(const BenchmarkRuns& runs) {
+    const BenchmarkTable table = parse_benchmark_table(definition, "b.toml");
+    const PublishedTable published("row,native,virtualized,cycles,percent\nnull syscall,0.6,0.96,180,60\nstream,651,630,0,3\n"
+                                   "load,99,99,0,0\n", "p.csv");
+    return nlohmann::json::parse(to_json(benchmark_table(table, published, runs)))["rows"];
+}
+
+TEST(BenchmarkTable, FiguresAreThoseOfTheConsoleAndOverheadsTheirDifference) {
+    BenchmarkRuns runs;
+    runs.runs[{"n", "null"}] = run_of("vtoll: null\r\nSimple syscall: 0.2000 microseconds\r\n");
+    runs.runs[{"p", "null"}] = run_of("[linux] Simple syscall: 0.3000 microseconds\r\n");
+    runs.runs[{"n", "stream"}] = run_of("  400 Mbit/s\n", 100);
+    runs.runs[{"p", "stream"}] = run_of("  300 Mbit/s\n", 0);
+    const auto rows = rows_of(runs);
+    EXPECT_EQ(rows[0]["published_overhead_cycles"], 180) << "published";
+    EXPECT_EQ(rows[0]["old_native"], "not measured") << "a system without a scenario";
+    EXPECT_DOUBLE_EQ(rows[0]["new_native"], 0.2) << "microseconds";
+    EXPECT_NEAR(rows[0]["new_pure_overhead_cycles"], 50, 1e-9) << "0.1 us at 500 MHz";
+    EXPECT_NEAR(rows[0]["new_pure_overhead_percent"], 50, 1e-9) << "of native's time";
+    EXPECT_NEAR(rows[1]["new_pure_overhead_percent"], 25, 1e-9) << "of throughput, what is lost";
+    EXPECT_DOUBLE_EQ(rows[2]["new_native"], 90) << "per cent of the time not asleep";
+    EXPECT_DOUBLE_EQ(rows[2]["new_pure"], 100) << "never asleep";
+}
+
+TEST(BenchmarkTable, WhatFailedIsSaidAndIsNoFigure) {
+    BenchmarkRuns runs;
+    runs.runs[{"n", "null"}] = run_of("vtoll: null\nvtoll: failed with 1\n");
+    runs.failures[{"p", "null"}] = "run failed with exit code 4";
+    runs.runs[{"n", "stream"}] = run_of("0 Mbit/s\n");
+    const BenchmarkTable table = parse_benchmark_table(definition, "b.toml");
+    const PublishedTable published("row,native,virtualized,cycles,percent\nnull syscall,1,1,1,1\nstream,1,1,1,1\nload,1,1,1,1\n", "p");
+    const PlainTable made = benchmark_table(table, published, runs);
+    ASSERT_EQ(made.failures.size(), 4u) << "null of both, stream of both; each once";
+    EXPECT_NE(made.failures[0].find("no figure on the console"), std::string::npos) << made.failures[0];
+    EXPECT_EQ(made.failures[1], "p, null: run failed with exit code 4");
+    const auto rows = nlohmann::json::parse(to_json(made))["rows"];
+    EXPECT_EQ(rows[0]["new_native"], "failed") << "no figure";
+    EXPECT_TRUE(rows[0]["new_pure_overhead_cycles"].is_null()) << "nothing to subtract";
+    EXPECT_EQ(rows[1]["new_native"], "failed") << "a figure of zero measures nothing";
+}
+
+TEST(BenchmarkTable, TextHasATableForEachMachine) {
+    BenchmarkRuns runs;
+    runs.runs[{"n", "null"}] = run_of("Simple syscall: 0.1813 microseconds\n");
+    const BenchmarkTable table = parse_benchmark_table(definition, "b.toml");
+    const PublishedTable published("row,native,virtualized,cycles,percent\nnull syscall,1,1,1,1\nstream,1,1,1,1\nload,1,1,1,1\n", "p");
+    const std::string text = to_text(to_report(benchmark_table(table, published, runs)), false);
+    EXPECT_NE(text.find("\nOld\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("\nNew\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("0.181"), std::string::npos) << "three decimals below ten:\n" << text;
+    const auto first = text.find("null syscall");
+    EXPECT_NE(text.find("null syscall", first + 1), std::string::npos) << "each with the rows' names";
+}
+
+TEST(BenchmarkTable, ARowIsChosenOnTheConsole) {
+    const BenchmarkTable table = parse_benchmark_table(definition, "b.toml");
+    const std::vector<std::string> expected{"domain.0.bootargs+=run=ask", "console.input=\"run=null\\n\""};
+    EXPECT_EQ(table.machines[1].systems[1].overrides_for("run=null"), expected);
+}
+
+std::string refusal(const std::string& from, const std::string& to) {
+    std::string text = definition;
+    text.replace(text.find(from), from.size(), to);
+    try {
+        parse_benchmark_table(text, "b.toml");
+    } catch (const InputError& error) {
+        return error.what();
+    }
+    return "accepted";
+}
+
+TEST(BenchmarkTable, WrongDefinitionsAreRefused) {
+    EXPECT_NE(refusal("bootargs = \"machine.bootargs\"", "").find("bootargs"), std::string::npos) << "a key that is missing";
+    EXPECT_NE(refusal("quantity = \"load\"", "quantity = \"weight\"").find("quantity"), std::string::npos);
+    EXPECT_NE(refusal(R"(Simple syscall: (\S+))", "Simple syscall: (").find("regular expression"), std::string::npos);
+    EXPECT_NE(refusal(R"(Simple syscall: (\S+))", R"(Simple syscall: \S+)").find("one group"), std::string::npos);
+    EXPECT_NE(refusal("kind = \"benchmarks\"", "kind = \"minios\"").find("kind"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace vtoll::core
