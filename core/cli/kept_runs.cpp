@@ -23,10 +23,10 @@ void take_away(const fs::path& directory) {
     fs::remove_all(directory, ignored);
 }
 
-/// A run directory appears whole. One of a run that failed is never left under its final name.
+/// Whole, then: what a run leaves gets this name when it has ended well.
 bool is_there(const fs::path& directory) {
     std::error_code ignored;
-    return fs::exists(directory / "episodes.sqlite", ignored);
+    return fs::exists(directory, ignored);
 }
 
 /// What a run leaves is under this name until it is known to have ended well.
@@ -45,6 +45,16 @@ std::size_t KeptRuns::add(const std::string& name, const std::string& scenario, 
     Run run{name, {"run", scenario, "--quiet"}, folder_ / fmt::format("{}-{:.16}", name, keys_.of(found)), {}};
     for (const std::string& text : overrides) run.words.insert(run.words.end(), {"-c", text});
     run.words.insert(run.words.end(), {"-o", provisional(run.directory).string()});
+    return add(std::move(run));
+}
+
+std::size_t KeptRuns::add_row(const core::trace::Row& row, const std::string& port) {
+    Run run{"trace-" + row.name, {}, folder_ / fmt::format("trace-{}-{:.16}", row.name, keys_.of_row(row, port)), {}};
+    run.words = {"trace", "row", row.name, "--para", port, "--folder", provisional(run.directory).string()};
+    return add(std::move(run));
+}
+
+std::size_t KeptRuns::add(Run run) {
     const auto same = std::find_if(runs_.begin(), runs_.end(), [&](const Run& r) { return r.directory == run.directory; });
     if (same != runs_.end()) return static_cast<std::size_t>(same - runs_.begin());
     runs_.push_back(std::move(run));

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "core/cli/children.hpp"
@@ -14,6 +15,7 @@
 #include "core/cli/run_folder.hpp"
 #include "core/cli/table_output.hpp"
 #include "core/cli/terminal.hpp"
+#include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/episodes_sqlite.hpp"
 #include "core/report/benchmark_table.hpp"
@@ -172,20 +174,35 @@ core::PlainTable further(const Options& options) {
     return out;
 }
 
+/// What the replay of a trace says of one operation.
+core::BenchmarkRun run_of_trace(const fs::path& file) {
+    const auto document = nlohmann::json::parse(core::read_input(file, file.filename().string()).bytes);
+    core::BenchmarkRun run;
+    run.books.clock_hz = document.at("clock_hz").get<u64>();
+    run.cycles = document.at("cycles").get<double>();
+    return run;
+}
+
 /// A table of benchmark programs on Linux: their runs take minutes and are kept.
 core::PlainTable benchmarks(const Options& options) {
     const core::BenchmarkTable table = core::load_benchmark_table(options.table);
     const core::PublishedTable published = core::load_published(table.published, table.row_columns);
     KeptRuns kept(options.keep);
     std::map<core::BenchmarkRuns::Key, std::size_t> numbers;
+    std::map<std::string, std::string> systems;  ///< of traces, by their source: the port, "" for native
+    std::map<std::string, core::trace::Row> traced;
+    for (core::trace::Row& row : known_rows()) traced[row.name] = std::move(row);
     // Row by row: the first runs of each system make its boot checkpoint, at the same time.
     for (const core::BenchmarkRow& row : table.rows)
         for (const core::BenchmarkMachine& machine : table.machines)
             for (const core::BenchmarkSystem& system : machine.systems) {
+                if (!system.trace.empty()) systems[system.source()] = system.trace == "native" ? "" : machine.port;
+                if (const auto known = traced.find(row.run); !system.trace.empty() && known != traced.end())
+                    numbers[{system.source(), row.run}] = kept.add_row(known->second, machine.port);
                 if (system.scenario.empty()) continue;
                 std::vector<std::string> overrides = system.overrides_for("run=" + row.run);
                 if (!options.timing.empty()) overrides.push_back("timing.rung=" + options.timing);
-                numbers[{system.scenario, row.run}] = kept.add(system.scenario + "-" + row.run, system.scenario, overrides);
+                numbers[{system.source(), row.run}] = kept.add(system.scenario + "-" + row.run, system.scenario, overrides);
             }
     kept.carry_out(options.jobs, options.quiet);
     core::BenchmarkRuns runs;
@@ -195,6 +212,10 @@ core::PlainTable benchmarks(const Options& options) {
             continue;
         }
         const fs::path& directory = kept.directory(number);
+        if (const auto system = systems.find(key.first); system != systems.end()) {
+            runs.runs[key] = run_of_trace(report_of_row(directory, key.second, row_timing, system->second));
+            continue;
+        }
         runs.runs[key] = {books_of(directory), core::read_input(directory / "console.log", "console.log").bytes};
     }
     return core::benchmark_table(table, published, runs);

@@ -209,13 +209,6 @@ int replay_native(const Options& options) {
     return exit_disagreement;
 }
 
-/// A file, or the name of a shipped port.
-std::filesystem::path port_file(const std::string& name) {
-    const std::filesystem::path given(name);
-    if (given.extension() == ".toml" || given.filename() != given) return given;
-    return core::data_directory() / "workloads/ports" / (name + ".toml");
-}
-
 void print_events(const trace::ParaReplay& replay) {
     fmt::print("{:<20}{:>12}{:>14}{:>14}\n", "event", "times", "instructions", "ticks each");
     for (std::size_t i = 0; i < trace::ParaReplay::event_count; ++i) {

@@ -21,11 +21,11 @@ using nlohmann::ordered_json;
 
 namespace {
 
-constexpr const char* scenario = "linux-a8";
+constexpr const char* scenario = row_scenario;
 
 struct Options {
     std::vector<std::string> rows;
-    std::string port = "batched", folder = "runs/traces", timing = "cortex-a8";
+    std::string port = "batched", folder = "runs/traces", timing = row_timing;
     bool json = false;
 };
 
@@ -56,7 +56,7 @@ ordered_json measure(const core::trace::Row& row, const Options& options) {
     ordered_json result{{"row", row.name}, {"description", row.description}, {"trace", recording.string()}};
     const auto replay = [&](const char* kind, const std::string& how, const std::string& port) {
         fmt::print(stderr, "vtoll: replaying {}, {}{}\n", row.name, kind, port.empty() ? "" : " " + port);
-        const fs::path report = folder / fmt::format("{}-{}-{}{}.json", row.name, options.timing, kind, port);
+        const fs::path report = report_of_row(folder, row.name, options.timing, port);
         std::vector<std::string> words{"trace", "replay", recording.string(), how};
         if (!port.empty()) words.push_back(port);
         words.insert(words.end(), {"--row", row.name, "--json", report.string()});
@@ -106,6 +106,17 @@ core::trace::Row row_named(const std::string& name) {
         expected += (expected.empty() ? "" : ", ") + row.name;
     }
     throw InputError(fmt::format("'{}': no such row; expected one of: {}", name, expected));
+}
+
+fs::path port_file(const std::string& port) {
+    const fs::path given(port);
+    if (given.extension() == ".toml" || given.filename() != given) return given;
+    return core::data_directory() / "workloads/ports" / (port + ".toml");
+}
+
+fs::path report_of_row(const fs::path& folder, const std::string& row, const std::string& timing, const std::string& port) {
+    const std::string how = port.empty() ? "native" : "para-" + port_file(port).stem().string();
+    return folder / fmt::format("{}-{}-{}.json", row, timing, how);
 }
 
 ordered_json per_operation(const core::RunRecord& run, const core::trace::Row& row, u64 operations) {

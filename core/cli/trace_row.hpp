@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -17,6 +18,16 @@ namespace vtoll::cli {
 std::vector<core::trace::Row> known_rows();
 /// Throws InputError.
 core::trace::Row row_named(const std::string& name);
+
+/// What rows are recorded on, unless another timing model is asked for.
+inline constexpr const char *row_scenario = "linux-a8", *row_timing = "cortex-a8";
+
+/// The file of a shipped port, or the file that is named.
+std::filesystem::path port_file(const std::string& port);
+
+/// Where `vtoll trace row` leaves what one operation takes: natively ("" for the port), or by a port.
+std::filesystem::path report_of_row(const std::filesystem::path& folder, const std::string& row, const std::string& timing,
+                                    const std::string& port);
 
 /// Books of a loop, for one operation of it.
 nlohmann::ordered_json per_operation(const core::RunRecord& run, const core::trace::Row& row, u64 operations);

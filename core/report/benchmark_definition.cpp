@@ -44,8 +44,12 @@ BenchmarkRow read_row(TomlTable& table) {
 }
 
 BenchmarkSystem read_system(TomlTable& table) {
-    BenchmarkSystem system{required(table, "name"), table.text("scenario").value_or(""), {}};
+    BenchmarkSystem system{required(table, "name"), table.text("scenario").value_or(""), {}, {}};
+    system.trace = table.text("trace").value_or("");
     if (!system.scenario.empty()) system.bootargs = required(table, "bootargs");
+    if (!system.trace.empty() && system.trace != "native" && system.trace != "para")
+        table.refuse("trace", "expected \"native\" or \"para\"");
+    if (!system.trace.empty() && !system.scenario.empty()) table.refuse("trace", "expected this or a scenario");
     table.finish();
     return system;
 }
@@ -77,6 +81,8 @@ BenchmarkTable parse_benchmark_table(const std::string& text, const std::string&
         m.title = required(machine, "title");
         m.published = machine.flag("published").value_or(false);
         for (TomlTable& system : machine.tables("system")) m.systems.push_back(read_system(system));
+        const bool traced = std::any_of(m.systems.begin(), m.systems.end(), [](const auto& s) { return !s.trace.empty(); });
+        if (traced) m.port = required(machine, "port");
         machine.finish();
         if (m.systems.empty()) throw InputError(fmt::format("{}: {}: expected at least one [[machine.system]]", file, m.name));
     }

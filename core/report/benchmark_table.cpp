@@ -92,8 +92,8 @@ private:
     }
 
     Cell measure(const BenchmarkSystem& system, const BenchmarkRow& row) {
-        if (system.scenario.empty()) return not_measured;
-        const BenchmarkRuns::Key key{system.scenario, row.run};
+        if (system.source().empty()) return not_measured;
+        const BenchmarkRuns::Key key{system.source(), row.run};
         std::string why = "was not run";
         if (const auto failure = runs_.failures.find(key); failure != runs_.failures.end()) why = failure->second;
         if (const auto run = runs_.runs.find(key); run != runs_.runs.end()) {
@@ -102,15 +102,17 @@ private:
             } catch (const InputError& error) {
                 why = error.what();
             }
+        } else if (!system.trace.empty() && !runs_.failures.count(key)) {
+            return not_measured;  // no trace is had of this row
         }
-        const std::string failure = fmt::format("{}, {}: {}", system.scenario, row.run, why);
+        const std::string failure = fmt::format("{}, {}: {}", system.source(), row.run, why);
         if (std::find(out_.failures.begin(), out_.failures.end(), failure) == out_.failures.end())
             out_.failures.push_back(failure);
         return failed;
     }
 
     double clock_mhz(const BenchmarkSystem& system, const BenchmarkRow& row) const {
-        return static_cast<double>(runs_.runs.at({system.scenario, row.run}).books.clock_hz) / 1e6;
+        return static_cast<double>(runs_.runs.at({system.source(), row.run}).books.clock_hz) / 1e6;
     }
 
     const BenchmarkTable& table_;
@@ -121,6 +123,7 @@ private:
 }  // namespace
 
 double figure_of(const BenchmarkRow& row, const BenchmarkRun& run) {
+    if (run.cycles) return *run.cycles / static_cast<double>(run.books.clock_hz) * 1e6;
     if (row.quantity == Quantity::load) return load_of(run.books);
     const auto figure = printed(row.figure, run.console);
     if (!figure || *figure <= 0) throw InputError(fmt::format("no figure on the console; expected a line '{}'", row.figure));

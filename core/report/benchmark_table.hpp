@@ -31,8 +31,11 @@ struct BenchmarkRow {
 /// One configuration of a machine. The first of a machine is what the others are compared with.
 struct BenchmarkSystem {
     std::string name;
-    std::string scenario;  ///< "": nothing measures it
+    std::string scenario;  ///< "": no run measures it
     std::string bootargs;  ///< key of the scenario that has the guest's command line: "machine.bootargs"
+    std::string trace;     ///< "native", "para": a recorded trace's replay measures it (docs/trace-replay.md)
+    /// The first part of its runs' keys. "": nothing measures it.
+    std::string source() const { return trace.empty() ? scenario : "trace, " + trace; }
     /// Overrides of the scenario that make the guest do `what`: words that its /init reads from the console, so that all
     /// rows start at the same moment of the same boot (docs/stock.md).
     std::vector<std::string> overrides_for(const std::string& what) const;
@@ -41,6 +44,7 @@ struct BenchmarkSystem {
 struct BenchmarkMachine {
     std::string name, title;
     bool published = false;  ///< the published figures are of such a machine
+    std::string port;        ///< of the microvisor, of traces
     std::vector<BenchmarkSystem> systems;
 };
 
@@ -60,14 +64,15 @@ BenchmarkTable load_benchmark_table(const std::string& name);
 struct BenchmarkRun {
     RunRecord books;
     std::string console;
+    std::optional<double> cycles = {};  ///< of one operation, by a trace: nothing was printed
 };
 struct BenchmarkRuns {
-    using Key = std::pair<std::string, std::string>;  ///< BenchmarkSystem::scenario, BenchmarkRow::run
+    using Key = std::pair<std::string, std::string>;  ///< BenchmarkSystem::source(), BenchmarkRow::run
     std::map<Key, BenchmarkRun> runs;
     std::map<Key, std::string> failures;
 };
 
-/// The row's figure. Throws InputError when the run has none.
+/// The row's figure; of a trace, the microseconds of an operation. Throws InputError when the run has none.
 double figure_of(const BenchmarkRow& row, const BenchmarkRun& run);
 
 PlainTable benchmark_table(const BenchmarkTable& table, const PublishedTable& published, const BenchmarkRuns& runs);

@@ -72,7 +72,7 @@ in caches. docs/whatif.md says what each build does instead."""
 
 def _lmbench() -> tuple[list[tuple[str, int]], int]:
     """The operations of minios in the order of the samples with how often the smaller batch does each; repetitions."""
-    table = tomllib.loads(program.data("reports/tables/lmbench.toml").read_text())
+    table = tomllib.loads(program.data("reports/tables/lmbench-minios.toml").read_text())
     return [(row["label"], row["n"]) for row in table["row"]], table["repetitions"]
 
 

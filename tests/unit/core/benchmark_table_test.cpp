@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace vtoll::core {
@@ -83,6 +84,33 @@ TEST(BenchmarkTable, FiguresAreThoseOfTheConsoleAndOverheadsTheirDifference) {
     EXPECT_NEAR(rows[1]["new_pure_overhead_percent"], 25, 1e-9) << "of throughput, what is lost";
     EXPECT_DOUBLE_EQ(rows[2]["new_native"], 90) << "per cent of the time not asleep";
     EXPECT_DOUBLE_EQ(rows[2]["new_pure"], 100) << "never asleep";
+}
+
+TEST(BenchmarkTable, TracesMeasureWhatTheyAreHadOf) {
+    std::string text = definition;
+    const std::string old = "published = true\n[[machine.system]]\nname = \"native\"\n";
+    text.replace(text.find(old), old.size(), "published = true\nport = \"batched\"\n[[machine.system]]\nname = \"native\"\n"
+                 "trace = \"native\"\n[[machine.system]]\nname = \"para\"\ntrace = \"para\"\n");
+    const BenchmarkTable table = parse_benchmark_table(text, "b.toml");
+    const PublishedTable published("row,native,virtualized,cycles,percent\nnull syscall,1,1,1,1\nstream,1,1,1,1\nload,1,1,1,1\n", "p");
+    BenchmarkRuns runs;
+    for (const auto& [system, cycles] : {std::pair("native", 200.0), {"para", 500.0}}) {
+        BenchmarkRun run;
+        run.books.clock_hz = 500'000'000;
+        run.cycles = cycles;
+        runs.runs[{std::string("trace, ") + system, "null"}] = std::move(run);
+    }
+    runs.failures[{"trace, para", "stream"}] = "exit code 5";
+    const PlainTable made = benchmark_table(table, published, runs);
+    const auto rows = nlohmann::json::parse(to_json(made))["rows"];
+    EXPECT_DOUBLE_EQ(rows[0]["old_native"], 0.4) << "200 cycles at 500 MHz";
+    EXPECT_DOUBLE_EQ(rows[0]["old_para"], 1.0) << "500 cycles at 500 MHz";
+    EXPECT_NEAR(rows[0]["old_para_overhead_cycles"], 300, 1e-9) << "the difference";
+    EXPECT_NEAR(rows[0]["old_para_overhead_percent"], 150, 1e-9) << "of native";
+    EXPECT_EQ(rows[1]["old_para"], "failed") << "no figure";
+    EXPECT_EQ(rows[1]["old_native"], "not measured") << "no trace, and no failure";
+    const auto& failures = made.failures;
+    EXPECT_NE(std::find(failures.begin(), failures.end(), "trace, para, stream: exit code 5"), failures.end()) << "said";
 }
 
 TEST(BenchmarkTable, WhatFailedIsSaidAndIsNoFigure) {
