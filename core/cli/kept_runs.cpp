@@ -76,7 +76,7 @@ void KeptRuns::carry_out(unsigned jobs, bool quiet) {
         fmt::print(stderr, "{}vtoll: {}{}", rewrite ? "\r\033[K" : "", text, rewrite ? "" : "\n");
         std::fflush(stderr);
     };
-    if (!children.empty()) tell(fmt::format("{} runs, {} of them are there already", runs_.size(), finished));
+    if (!children.empty()) tell(fmt::format("{} of {} runs are there already", finished, runs_.size()));
     if (jobs == 0) jobs = std::max(1u, std::thread::hardware_concurrency());
     run_children(children, jobs, [&](const Child& child) {
         Run& run = *missing[static_cast<std::size_t>(&child - children.data())];

@@ -150,10 +150,10 @@ PlainTable benchmark_table(const BenchmarkTable& table, const PublishedTable& pu
                 for (std::size_t i = 0; i < table.rows.size(); ++i)
                     out.rows[i].emplace_back(std::stod(published.field(table.rows[i].label, column)));
             };
-            add("native", "native", table.native, PlainTable::Style::plain);
-            add("virtualized", "para", table.virtualized, PlainTable::Style::plain);
+            add("native", "native", table.native, PlainTable::Style::exact);
+            add("virtualized", "para", table.virtualized, PlainTable::Style::exact);
             if (cycles) add("overhead_cycles", "+cycles", table.overhead_cycles, PlainTable::Style::whole);
-            add("overhead_percent", "%", table.overhead_percent, PlainTable::Style::plain);
+            add("overhead_percent", "%", table.overhead_percent, PlainTable::Style::exact);
         }
         machines.add(machine, grid++);
     }

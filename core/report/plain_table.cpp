@@ -16,6 +16,7 @@ std::string text_of(const Cell& cell, PlainTable::Style style) {
     if (const auto* words = std::get_if<std::string>(&cell)) return *words;
     const auto* v = std::get_if<double>(&cell);
     if (!v) return "-";
+    if (style == PlainTable::Style::exact) return fmt::format("{}", *v);
     int decimals = *v == std::floor(*v) ? 0 : 1;
     if (style == PlainTable::Style::whole) decimals = 0;
     if (style == PlainTable::Style::significant) decimals = *v < 10 ? 3 : *v < 100 ? 2 : *v < 1000 ? 1 : 0;

@@ -15,8 +15,9 @@ namespace vtoll::core {
 using Cell = std::variant<std::monostate, std::string, double>;
 
 struct PlainTable {
-    /// How numbers look in text: a whole number without, any other with a decimal; all rounded; or three digits and more.
-    enum class Style : u8 { plain, whole, significant };
+    /// How numbers look in text: a whole number without, any other with a decimal; all rounded; or three digits and more;
+    /// or exactly what it is.
+    enum class Style : u8 { plain, whole, significant, exact };
     struct Column {
         std::string key;    ///< in CSV and JSON
         std::string head;   ///< in text and Markdown; see Grid. "": not there

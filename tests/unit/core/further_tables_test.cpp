@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "core/report/benchmark_table.hpp"
 #include "core/report/table_definition.hpp"
 #include "core/scenario/input_file.hpp"
 #include "core/timing/profile_path.hpp"
@@ -102,6 +103,13 @@ TEST(FurtherTables, EveryShippedTableReads) {
         const TableHeading heading = table_heading(name);
         EXPECT_FALSE(heading.title.empty()) << name;
         if (heading.kind == "comparison") continue;
+        if (heading.kind == "benchmarks") {
+            const BenchmarkTable table = load_benchmark_table(name);
+            EXPECT_EQ(table.name, name) << "called as its file";
+            const PublishedTable published = load_published(table.published, table.row_columns);
+            for (const BenchmarkRow& row : table.rows) EXPECT_NO_THROW(published.field(row.label, table.native)) << row.label;
+            continue;
+        }
         const FurtherTable table = load_further_table(name);
         EXPECT_EQ(table.name, name) << "called as its file";
         if (!table.published.empty()) { EXPECT_FALSE(load_published(table.published).rows().empty()) << name; }

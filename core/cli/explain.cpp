@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "core/cli/kept_runs.hpp"
+#include "core/cli/table_output.hpp"
+#include "core/cli/terminal.hpp"
+#include "core/cli/trace_row.hpp"
+#include "core/cli/verbs.hpp"
+#include "core/ledger/episodes_sqlite.hpp"
+#include "core/report/benchmark_table.hpp"
+#include "core/report/explanation.hpp"
+#include "core/report/table_definition.hpp"
+
+namespace vtoll::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+    std::string row, timing = "cortex-a15", port = "batched", keep;
+    TableOutput output;
+    unsigned jobs = 0;
+    bool other = false, quiet = false, list = false;
+};
+
+/// A row of the table of overheads, by its name or its scenario's.
+std::optional<core::RowDefinition> overhead_row(const std::string& name) {
+    for (const core::RowDefinition& row : core::load_table("overheads").rows)
+        if (row.operation == name || row.scenario == name) return row;
+    return std::nullopt;
+}
+
+struct TracedRow {
+    std::string label;
+    core::trace::Row row;
+};
+
+/// Rows of lmbench that traces can be had of.
+std::vector<TracedRow> traced_rows() {
+    std::vector<TracedRow> rows;
+    const std::vector<core::BenchmarkRow> labels = core::load_benchmark_table("lmbench").rows;
+    for (core::trace::Row& row : known_rows()) {
+        const auto of = std::find_if(labels.begin(), labels.end(), [&](const auto& l) { return l.run == row.name; });
+        rows.push_back({of == labels.end() ? row.name : of->label, std::move(row)});
+    }
+    return rows;
+}
+
+std::string names() {
+    std::string text;
+    for (const core::RowDefinition& row : core::load_table("overheads").rows)
+        text += fmt::format("{:28} scenario {}\n", row.operation, row.scenario);
+    for (const TracedRow& row : traced_rows())
+        text += fmt::format("{:28} lmbench, {}: {}\n", row.label, row.row.name, row.row.description);
+    return text;
+}
+
+/// What keeps a row from being explained, said as the tables say it.
+struct Failure {
+    std::string why;
+};
+
+core::Explanation explain_overhead(core::RowDefinition row, const Options& options) {
+    if (options.other) {
+        if (!row.other) throw InputError(row.operation + ": the para-virtualizing hypervisor has no such operation");
+        std::string operation = row.operation + ", para-virtualized";
+        row = core::RowDefinition(*row.other);
+        row.operation = std::move(operation);
+    }
+    KeptRuns kept(options.keep);
+    const std::string name = row.scenario + "-" + fs::path(options.timing).stem().string();
+    const std::size_t run = kept.add(name, row.scenario, {"timing.rung=" + options.timing});
+    kept.carry_out(options.jobs, options.quiet);
+    if (!kept.failure(run).empty()) throw Failure{row.scenario + ": " + kept.failure(run)};
+    return core::explain(row, core::read_episodes(kept.directory(run) / "episodes.sqlite"));
+}
+
+nlohmann::json document(const fs::path& file) {
+    return nlohmann::json::parse(core::read_input(file, file.filename().string()).bytes);
+}
+
+core::Explanation explain_trace(const TracedRow& row, const Options& options) {
+    KeptRuns kept(options.keep);
+    const std::size_t run = kept.add_row(row.row, options.port);
+    kept.carry_out(options.jobs, options.quiet);
+    if (!kept.failure(run).empty()) throw Failure{row.label + ": " + kept.failure(run)};
+    const fs::path& folder = kept.directory(run);
+    const auto report = [&](const std::string& port) { return document(report_of_row(folder, row.row.name, row_timing, port)); };
+    return core::explain_trace(row.label, report(""), report(options.port));
+}
+
+core::Explanation find_and_explain(const Options& options) {
+    if (const auto row = overhead_row(options.row)) return explain_overhead(*row, options);
+    for (const TracedRow& row : traced_rows())
+        if (row.label == options.row || row.row.name == options.row) return explain_trace(row, options);
+    throw InputError(options.row + ": no such row; expected one of:\n" + names());
+}
+
+int explain(const Options& options) {
+    if (options.list) {
+        put_text(names(), "-o", options.output.output);
+        return exit_ok;
+    }
+    if (options.row.empty()) throw CLI::ValidationError("explain", "expected a row, or --list for their names");
+    try {
+        const core::Explanation explanation = find_and_explain(options);
+        const auto table = [&] { return core::explanation_table(explanation); };
+        put_table({[&] { return to_csv(table()); }, [&] { return to_json(table()); },
+                   [&] { return core::explanation_report(explanation); }},
+                  options.output);
+    } catch (const Failure& failure) {
+        complain(failure.why);
+        return exit_guest_failed;
+    }
+    return exit_ok;
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app, int& status) {
+    auto options = std::make_shared<Options>();
+    CLI::App* verb = app.add_subcommand("explain", "Why an operation costs that: crossings, phases, refill of caches and TLBs");
+    verb->footer("Examples:\n  vtoll explain --list\n  vtoll explain hypercall\n  vtoll explain 'null syscall'\n"
+                 "  vtoll explain syscall --other --timing cortex-a8 --format md");
+    verb->add_option("row", options->row, "Row of the tables overheads or lmbench, or its scenario");
+    verb->add_flag("--list", options->list, "Names of the rows");
+    verb->add_flag("--other", options->other, "Rows of overheads: on the para-virtualizing hypervisor");
+    verb->add_option("--timing", options->timing, "Rows of overheads: core model")->capture_default_str();
+    verb->add_option("--para", options->port, "Rows of lmbench: port, as of vtoll trace row")->capture_default_str();
+    options->output.add_to(*verb);
+    verb->add_option("--keep", options->keep, "Keep the run directories in this folder, in place of the cache");
+    verb->add_option("-j,--jobs", options->jobs, "Runs at a time (default: one per host processor)");
+    verb->add_flag("-q,--quiet", options->quiet, "No progress on standard error");
+    verb->callback([options, &status] { status = explain(*options); });
+}
+
+}  // namespace vtoll::cli

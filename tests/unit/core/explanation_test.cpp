@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/report/explanation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace vtoll::core {
+namespace {
+
+nlohmann::json account(const char* world, const char* phase, const char* stall, double instructions, double cycles) {
+    return {{"world", world}, {"cause", "none"}, {"phase", phase}, {"stall", stall}, {"instructions", instructions},
+            {"cycles", cycles}};
+}
+
+/// 100 cycles natively, of them 10 of refill; under the microvisor 40 more of refill, 5 fewer else, 60 in two crossings.
+nlohmann::json native() {
+    return {{"cycles", 100.0}, {"accounts", {account("user", "", "issue", 50, 90), account("kernel", "", "data", 0, 10)}}};
+}
+nlohmann::json para() {
+    return {{"cycles", 195.0}, {"port", "p"}, {"timing", "t"}, {"clock_hz", 500'000'000}, {"operations", 7},
+            {"events", {{{"event", "system call"}, {"times", 2.0}, {"instructions", 30.0}, {"cycles", 60.0}}}},
+            {"accounts", {account("user", "", "issue", 48, 85), account("kernel", "", "data", 0, 20),
+                          account("user", "", "walk-stage1", 0, 30), account("hypervisor", "save", "issue", 20, 25),
+                          account("hypervisor", "save", "fetch", 0, 15), account("hypervisor", "", "exception", 10, 20)}}};
+}
+
+std::map<std::string, std::map<std::string, double>> cycles_of(const PlainTable& table) {
+    std::map<std::string, std::map<std::string, double>> out;
+    for (const auto& row : table.rows) out[std::get<std::string>(row[0])][std::get<std::string>(row[1])] = std::get<double>(row[4]);
+    return out;
+}
+
+TEST(Explanation, ATracesPartsAddUp) {
+    auto parts = cycles_of(explanation_table(explain_trace("null", native(), para())));
+    auto& operation = parts["operation"];
+    EXPECT_DOUBLE_EQ(operation["natively"], 100) << "the native replay";
+    EXPECT_DOUBLE_EQ(operation["the guest refills"], 40) << "10 more of data, 30 of walks";
+    EXPECT_DOUBLE_EQ(operation["the guest does otherwise"], -5) << "issue";
+    EXPECT_DOUBLE_EQ(operation["crossings"], 60) << "the hypervisor's world";
+    EXPECT_DOUBLE_EQ(operation["in no account"], 0) << "residue";
+    EXPECT_DOUBLE_EQ(operation["together"], 195) << "the para replay";
+    EXPECT_DOUBLE_EQ(parts["phase"]["save"], 40) << "both stalls of it";
+    EXPECT_DOUBLE_EQ(parts["phase"]["(no phases)"], 20);
+    EXPECT_DOUBLE_EQ(parts["crossing"]["system call"], 60);
+    EXPECT_DOUBLE_EQ(parts["stall, crossings"]["fetch"], 15);
+}
+
+TEST(Explanation, WhatNoAccountHasIsSaid) {
+    nlohmann::json holed = para();
+    holed["cycles"] = 200.0;
+    auto parts = cycles_of(explanation_table(explain_trace("null", native(), holed)));
+    EXPECT_DOUBLE_EQ(parts["operation"]["in no account"], 5);
+    EXPECT_DOUBLE_EQ(parts["operation"]["together"], 200);
+}
+
+TEST(Explanation, CrossingsThatEventsDoNotCountAreSaid) {
+    nlohmann::json more = para();
+    more["accounts"].push_back(account("hypervisor", "", "issue", 4, 8));
+    more["cycles"] = 203.0;
+    auto parts = cycles_of(explanation_table(explain_trace("null", native(), more)));
+    EXPECT_DOUBLE_EQ(parts["crossing"]["(counted otherwise)"], 8) << "the crossings' sum is the operation's";
+}
+
+/// Between DBG #1 and DBG #2 1000 ticks, in them four hypercalls of 100 and one interrupt of 50.
+RunRecord executed() {
+    RunRecord run;
+    run.scenario = "s";
+    run.clock_hz = 1'000'000'000;
+    ProcessorRecord& cpu = run.cpus.emplace_back();
+    cpu.markers = {{1, {100, 500}}, {2, {900, 1500}}};
+    for (const auto& [cause, count, ticks] : {std::tuple{Cause::hypercall, 4u, 100u}, {Cause::hyp_irq, 1u, 50u}}) {
+        EpisodeRow row;
+        row.kind.cause = cause;
+        row.kind.measured = true;
+        row.kind.phases[phase_unnamed] = {10, ticks, 0, 5};
+        row.kind.waits[0] = 20;
+        row.count = count;
+        cpu.episodes.push_back(row);
+    }
+    return run;
+}
+
+TEST(Explanation, AnExecutedRowHasAllBetweenItsMarkers) {
+    RowDefinition row;
+    row.operation = "o";
+    row.cause = Cause::hypercall;
+    auto parts = cycles_of(explanation_table(explain(row, executed())));
+    EXPECT_DOUBLE_EQ(parts["operation"]["crossings"], 112.5) << "450 of four operations";
+    EXPECT_DOUBLE_EQ(parts["operation"]["together"], 250) << "1000 of four operations";
+    EXPECT_DOUBLE_EQ(parts["operation"]["the guest, with what it refills"], 137.5);
+    EXPECT_DOUBLE_EQ(parts["crossing"]["hypercall 0"], 100);
+    EXPECT_DOUBLE_EQ(parts["stall, crossings"]["dependency"], 25) << "20 of each of five";
+    EXPECT_DOUBLE_EQ(parts["stall, crossings"]["exception"], 6.25);
+    EXPECT_DOUBLE_EQ(parts["stall, crossings"]["issue"], 112.5 - 25 - 6.25) << "what the others leave";
+    row.cause = Cause::world_switch;
+    EXPECT_THROW(explain(row, executed()), InputError) << "nothing to explain";
+}
+
+}  // namespace
+}  // namespace vtoll::core
