@@ -31,9 +31,11 @@ void Progress::update(u64 instructions, double machine_seconds) {
     if (now < next_) return;
     const double seconds = std::chrono::duration<double>(now - last_).count();
     const double mips = static_cast<double>(instructions - last_instructions_) / seconds / 1e6;
-    const std::string line = fmt::format("vtoll: {:.0f} s, {:.0f} M instructions, {:.3f} s of the machine's time, {:.0f} MIPS",
+    const std::string of_machine =
+        machine_seconds > 0 ? fmt::format(", {:.3f} s of the machine's time", machine_seconds) : "";
+    const std::string line = fmt::format("vtoll: {:.0f} s, {:.0f} M instructions{}, {:.0f} MIPS",
                                          std::chrono::duration<double>(now - start_).count(),
-                                         static_cast<double>(instructions) / 1e6, machine_seconds, mips);
+                                         static_cast<double>(instructions) / 1e6, of_machine, mips);
     if (rewrite_) fmt::print(stderr, "\r\033[K{}", line);
     else fmt::print(stderr, "{}\n", line);
     std::fflush(stderr);

@@ -11,6 +11,7 @@
 #include "core/cli/find.hpp"
 #include "core/cli/table_output.hpp"
 #include "core/cli/terminal.hpp"
+#include "core/cli/trace_import.hpp"
 #include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/books.hpp"
@@ -115,7 +116,8 @@ int info(const Options& options) {
                said("producer"), said("scenario"), said("timing"));
     const auto row = [](const char* what, u64 v) { fmt::print("  {:<22}{:>14}\n", what, v); };
     row("instructions", t.insns);
-    row("ticks", t.ticks);
+    if (t.ticks) row("ticks", t.ticks);
+    else fmt::print("  {:<22}{:>14}\n", "ticks", "unknown");
     row("records", t.records);
     row("bytes", reader.file_size());
     row("chunks", reader.chunks());
@@ -141,6 +143,12 @@ int info(const Options& options) {
 void compare_line(const std::string& what, u64 recorded, u64 replayed) {
     const double off = recorded ? 100 * (double(replayed) / double(recorded) - 1) : 0;
     fmt::print("{:<26}{:>14}{:>14}{:>+10.3f} %\n", what, recorded, replayed, off);
+}
+
+/// A trace made of a log without a clock knows none.
+void compare_ticks(u64 recorded, u64 replayed) {
+    if (recorded) compare_line("ticks", recorded, replayed);
+    else fmt::print("{:<26}{:>14}{:>14}\n", "ticks", "unknown", replayed);
 }
 
 /// Ticks between each marker and the one that follows it, together for each pair of numbers.
@@ -195,7 +203,7 @@ int replay_native(const Options& options) {
     } else {
         fmt::print("{:<26}{:>14}{:>14}{:>12}\n", "", "recorded", "replayed", "difference");
         compare_line("instructions", reader.totals().insns, simulation.machine().instructions());
-        compare_line("ticks", reader.totals().ticks, simulation.machine().ticks());
+        compare_ticks(reader.totals().ticks, simulation.machine().ticks());
         marker_lines(replay.markers());
     }
     if (directory) {
@@ -270,7 +278,7 @@ int replay_para(const Options& options) {
     } else {
         fmt::print("\n{:<26}{:>14}{:>14}{:>12}\n", "", "recorded", "replayed", "difference");
         compare_line("instructions", reader.totals().insns, simulation.machine().instructions() - replay.began().insns);
-        compare_line("ticks", reader.totals().ticks, simulation.machine().ticks() - replay.began().ticks);
+        compare_ticks(reader.totals().ticks, simulation.machine().ticks() - replay.began().ticks);
         std::vector<trace::MarkerPair> pairs;
         for (const auto& m : replay.markers()) pairs.push_back({m.option, m.recorded, m.replayed});
         marker_lines(pairs);
@@ -296,6 +304,7 @@ void add_trace(CLI::App& app, int& status) {
         "  vtoll trace replay minios.trace --native\n  vtoll trace replay minios.trace --para batched");
     verb->require_subcommand(1);
     add_trace_row(*verb, status);
+    add_trace_import(*verb, status);
 
     CLI::App* made = verb->add_subcommand("record", "Run a scenario natively and write down what its guest does");
     made->footer("Example:\n  vtoll trace record minios-native --timing cortex-a8 --from 1 --to 2:12 -o minios.trace");
