@@ -7,6 +7,7 @@
 #include <cctype>
 #include <cstring>
 
+#include "isa/state/fpscr.hpp"
 #include "isa/sysregs/sys_reg.hpp"
 
 namespace vtoll::core {
@@ -69,8 +70,11 @@ void GdbRegisters::add_vfp(unsigned doubles) {
                                   s.d[n] = value;
                                   return true;
                               }});
-    registers_.push_back(
-        {"fpscr", "int", "float", vfp_feature, 32, [](const CpuState& s) -> u64 { return s.fpscr; }, {}});
+    registers_.push_back({"fpscr", "int", "float", vfp_feature, 32, [](const CpuState& s) -> u64 { return s.fpscr; },
+                          [](CpuState& s, u64 value) {
+                              s.fpscr = static_cast<u32>(value) & isa::fpscr_writable;
+                              return true;
+                          }});
 }
 
 /// ARM DDI 0406C §B9.3.9: what MRS (Banked register) reaches, under its names.
@@ -133,8 +137,16 @@ void GdbRegisters::add_system(const isa::Features& features) {
             const bool readable = isa::statically_allowed(reg, features, isa::Privilege::pl1, true) ||
                                   isa::statically_allowed(reg, features, isa::Privilege::pl2, true);
             if (!plain || !readable) continue;
-            registers_.push_back({name, wide ? "uint64" : "uint32", "system", system_feature, wide ? 64u : 32u,
-                                  [&reg](const CpuState& s) { return isa::raw_sysreg(s, reg) | reg.ones; }, {}});
+            GdbRegister& r = registers_.emplace_back();
+            r = {name, wide ? "uint64" : "uint32", "system", system_feature, wide ? 64u : 32u,
+                 [&reg](const CpuState& s) { return isa::raw_sysreg(s, reg) | reg.ones; }, {}};
+            const bool writable = isa::statically_allowed(reg, features, isa::Privilege::pl1, false) ||
+                                  isa::statically_allowed(reg, features, isa::Privilege::pl2, false);
+            if (!writable || reg.write || !(reg.field || reg.field64)) continue;
+            r.write = [&reg](CpuState& s, u64 value) {  // as by the instruction, with the same effects
+                isa::write_sysreg(s, isa::Op{}, reg, value);
+                return true;
+            };
         }
 }
 

@@ -17,7 +17,7 @@ struct GdbRegister {
     const char* feature;
     unsigned bits;
     std::function<u64(const isa::CpuState&)> read;
-    /// False: not a value this register can have. Absent: a write would have effects that only an instruction has.
+    /// False: not a value this register can have. Absent: read-only, or a write does more than keep a value.
     std::function<bool(isa::CpuState&, u64)> write;
 };
 

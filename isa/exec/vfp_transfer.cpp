@@ -3,6 +3,7 @@
 #include "isa/encodings/tables.hpp"
 #include "isa/exec/decode_helpers.hpp"
 #include "isa/exec/vfp.hpp"
+#include "isa/state/fpscr.hpp"
 
 namespace vtoll::isa {
 
@@ -78,9 +79,6 @@ Decoded lane(const Fields& f, const DecodeContext& ctx, Op& op, char letter, uns
 
 // --- system registers
 
-/// What software can write: NZCV, QC, AHP, DN, FZ, RMode, Stride, Len and the cumulative exception bits. The trap
-/// enable bits are RAZ/WI: no trapped exceptions.
-constexpr u32 fpscr_writable = 0xfff7'009f;
 constexpr u32 fpexc_en = 1u << 30;
 
 void vmrs_fpscr(CpuState& s, const Op& op) { s.r[op.rd] = s.fpscr; }

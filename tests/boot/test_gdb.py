@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The GDB stub, driven by a client of our own and by GDB itself. A debugged run leaves what an undisturbed one leaves."""
+import re
 import shutil
 import signal
 import struct
@@ -101,13 +102,72 @@ def test_writing_registers_and_memory_changes_the_course(tmp_path):
         assert gdb.memory(at, len(code)) == code
         assert gdb.set_register("pc", at + 1) == "E16", "no such address for A32 code"
         assert gdb.set_register("cpsr", 0x1c) == "E16", "no such mode"
-        assert gdb.set_register("hcr", 1) == "E16", "only an instruction changes a system register"
+        assert gdb.set_register("midr", 1) == "E16", "read-only"
+        assert gdb.set_register("hdcr", 1) == "E16", "a write that does more than keep a value"
+        assert gdb.set_register("fpscr", 0xffffffff) == "OK"
+        assert gdb.register("fpscr") == 0xfff7009f, "the bits that are there"
         assert gdb.set_register("d3", 0x3ff0000000000000) == "OK"
         assert gdb.register("d3") == 0x3ff0000000000000
         assert gdb.set_register("pc", at) == "OK"
         assert gdb.ask("c") == "W2a", "the exit code"
         assert process.wait(timeout=60) == 1, "a guest that failed"
     assert (tmp_path / "out/stats.json").exists(), "the books are kept"
+
+
+def test_a_written_system_register_has_its_effect():
+    with waiting_machine("hypercall", "--no-output") as (process, port):
+        gdb = Client(port)
+        gdb.start()
+        vectors, at = 0x47000000, 0x47001000
+        # at the vector of undefined instructions, as above: semihosting's exit with code 43
+        code = struct.pack("<5I", 0xE3A00020, 0xE28F1000, 0xEF123456, 0x20026, 43)
+        assert gdb.ask(f"M{vectors + 4:x},{len(code):x}:{code.hex()}") == "OK"
+        assert gdb.ask(f"M{at:x},4:{struct.pack('<I', 0xE7F000F0).hex()}") == "OK"
+        assert gdb.set_register("hvbar", vectors) == "OK" and gdb.register("hvbar") == vectors
+        assert gdb.set_register("vttbr", 0x0001000047002000) == "OK", "a doubleword"
+        assert gdb.register("vttbr") == 0x0001000047002000
+        assert gdb.set_register("pc", at) == "OK"
+        assert gdb.ask("c") == "W2b", "the undefined instruction went to the new vectors"
+        assert process.wait(timeout=60) == 1, "a guest that failed"
+
+
+def test_a_restored_run(tmp_path):
+    saved = tmp_path / "saved.checkpoint"
+    runs.vtoll("run", "hypercall", "-q", "--no-output", "--save", saved, "--save-at", "marker:1")
+    runs.vtoll("run", "--restore", saved, "-q", "-o", tmp_path / "alone", "--log", tmp_path / "first.tarmac",
+               "--log-to", "marker:2")
+    first = re.search(r" IT \(\d+\) (\w{8})[: ]", (tmp_path / "first.tarmac").read_text())[1]
+    with waiting_machine("--restore", saved, "-o", tmp_path / "debugged") as (process, port):
+        gdb = Client(port)
+        assert gdb.start().startswith("T05thread:1;"), "stands still where it was saved"
+        assert gdb.register("cpsr") & 0x1f == 0x13, "in the guest's kernel"
+        assert gdb.register("pc") == int(first, 16) != entry_point(), "in front of the first instruction from there on"
+        trap = symbol("hyp_vectors") + 0x14
+        assert gdb.ask(f"Z0,{trap:x},4") == "OK"
+        for _ in range(3):
+            assert gdb.ask("c") == "T05thread:1;swbreak:;", "reached by a trap of the guest"
+            assert gdb.register("pc") == trap
+        assert gdb.ask("D") == "OK"
+        gdb.close()
+        assert process.wait(timeout=120) == 0, process.stderr.read()
+    same_results(tmp_path / "alone", tmp_path / "debugged")
+
+
+def test_a_log_of_a_debugged_run(tmp_path):
+    words = ("para-hypercall", "--limit", "30000", "--log")
+    runs.vtoll("run", *words, tmp_path / "alone.tarmac", "-q", "-o", tmp_path / "alone", check=False)
+    with waiting_machine(*words, tmp_path / "debugged.tarmac", "-o", tmp_path / "debugged") as (process, port):
+        gdb = Client(port)
+        gdb.start()
+        for _ in range(100):
+            assert gdb.ask("s").startswith("T05thread:1;"), "a step"
+        assert gdb.ask(f"Z0,{gdb.register('pc') + 4:x},4") == "OK"
+        assert gdb.ask("D") == "OK"
+        gdb.close()
+        assert process.wait(timeout=120) == 4, "the limit"
+    same_results(tmp_path / "alone", tmp_path / "debugged")
+    log = (tmp_path / "alone.tarmac").read_bytes()
+    assert log.count(b" IT (") > 20000 and log == (tmp_path / "debugged.tarmac").read_bytes(), "the same log"
 
 
 def test_interrupt_detach_and_attach_again():

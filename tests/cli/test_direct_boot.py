@@ -51,7 +51,8 @@ def test_what_the_words_amount_to(vtoll):
 
 @pytest.mark.parametrize("words", [
     ["--initrd", "x"], ["--append", "x"], ["--kernel", "x", "--hypervisor-append", "y"],
-    ["--kernel", "x", "--guest-memory", "1M"], ["hypercall", "--kernel", "x"], ["hypercall", "--smp", "2"], ["--smp", "2"], ["--kernel", "x", "--smp", "many"],
+    ["--kernel", "x", "--guest-memory", "1M"], ["hypercall", "--kernel", "x"], ["hypercall", "--smp", "2"],
+    ["--smp", "2"], ["--kernel", "x", "--smp", "many"],
     ["--kernel", "x", "--restore", "y"], []])
 def test_words_that_do_not_fit_together(vtoll, words):
     done = vtoll("run", *words)

@@ -31,7 +31,8 @@ def run(vtoll, body, *words):
     source, image = vtoll.folder / "guest.c", vtoll.folder / "guest.elf"
     source.write_text(HEADER + "void check(void) {\n" + body + "\n}\n")
     subprocess.run(["arm-none-eabi-gcc", "-marm", "-mcpu=cortex-a15", "-O1", "-ffreestanding", "-nostdlib",
-                    "-fno-builtin", "-mno-unaligned-access", "-Wl,-Ttext=0x40008000", "-Wl,--build-id=none", "-o", image, source], check=True)
+                    "-fno-builtin", "-mno-unaligned-access", "-Wl,-Ttext=0x40008000", "-Wl,--build-id=none", "-o", image, source],
+                   check=True)
     return vtoll("run", "guest.elf", "-o", "out", *words)
 
 
