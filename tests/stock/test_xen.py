@@ -51,6 +51,18 @@ def test_user_space_is_reached_and_left(dom0, cpus):
         assert line in console, f"'{line}' is not on the console"
 
 
+def test_without_a_scenario(boot, tmp_path):
+    """Words of a command line in a scenario's place (docs/direct-boot.md), with files that only their paths tell of."""
+    scenario = runs.scenario("xen-dom0")
+    xen, kernel, initrd = (runs.qemu.path_of(f"stock:{name}", runs.BUILD) for name in ("xen", "zimage", "initrd.cpio"))
+    runs.vtoll("run", "-q", "-o", tmp_path / "run", "--memory", scenario["machine"]["ram"],
+               "--hypervisor", xen, "--hypervisor-append", scenario["machine"]["bootargs"],
+               "--kernel", kernel, "--initrd", initrd, "--append", scenario["domain"][0]["bootargs"])
+    console = console_of(tmp_path / "run")
+    assert "vtoll: user space reached" in console and "(XEN) Hardware Dom0 halted" in console, console[-2000:]
+    assert console == console_of(boot("xen-dom0", "-c", "machine.cpus=1")), "the same machine, so the same run"
+
+
 def exits(run, *words):
     return json.loads(runs.vtoll("exits", run, "--format", "json", *words).stdout)
 
