@@ -32,7 +32,7 @@ namespace trace = core::trace;
 struct Options {
     std::string what, output, rung, from, to, port, row, json;
     std::vector<std::string> overrides;
-    u64 limit = 0, first = 0, count = 100;
+    u64 limit = 0, most = ~u64{0}, first = 0, count = 100;
     bool native = false;
 };
 
@@ -72,7 +72,8 @@ int record(const Options& options) {
     std::vector<std::string> overrides = options.overrides;
     if (!options.rung.empty()) overrides.push_back("timing.rung=" + options.rung);
     if (options.limit) overrides.push_back(fmt::format("limits.instructions={}", options.limit));
-    trace::Recorder recorder(options.output, {place(options.from, "--from"), place(options.to, "--to")});
+    trace::Recorder recorder(options.output,
+                             {place(options.from, "--from"), place(options.to, "--to"), options.most});
     FoundScenario found = find_scenario(options.what, overrides);
     std::optional<core::CheckpointFile> checkpoint;
     if (!found.scenario.boot.until.empty()) {
@@ -175,7 +176,9 @@ struct Followed {
         row = row_named(options.row);
         loop = trace::find_loop(reader, *row);
     }
-    nlohmann::ordered_json result(const core::RunRecord& run) const { return per_operation(run, *row, loop.operations); }
+    nlohmann::ordered_json result(const core::RunRecord& run) const {
+        return per_operation(run, *row, loop.operations);
+    }
 };
 
 void print_row(const nlohmann::ordered_json& row, const std::string& file) {
@@ -288,8 +291,9 @@ int replay_para(const Options& options) {
         directory->commit();
     }
     if (!replay.disagreements() && !replay.refused()) return exit_ok;
-    complain(fmt::format("{}: {} accesses faulted, or did not, otherwise than recorded; the microvisor refused {} hypercalls",
-                         reader.name(), replay.disagreements(), replay.refused()));
+    complain(fmt::format(
+        "{}: {} accesses faulted, or did not, otherwise than recorded; the microvisor refused {} hypercalls",
+        reader.name(), replay.disagreements(), replay.refused()));
     return exit_disagreement;
 }
 
@@ -313,7 +317,9 @@ void add_trace(CLI::App& app, int& status) {
     made->add_option("--from", options->from, "Marker to begin at: 1, or 1:3 for its third time (default: the start)");
     made->add_option("--to", options->to, "Marker to end at; the run stops there (default: the end)");
     made->add_option("--timing", options->rung, "Timing rung");
-    made->add_option("--limit", options->limit, "Stop after this many instructions");
+    made->add_option("--limit", options->limit, "Stop after this many instructions of the run");
+    made->add_option("--most", options->most, "Stop after this many instructions of the recording")
+        ->check(CLI::PositiveNumber);
     made->add_option("-c,--set", options->overrides, "Override a key of the scenario")
         ->take_all()
         ->allow_extra_args(false);

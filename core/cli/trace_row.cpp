@@ -50,8 +50,11 @@ ordered_json measure(const core::trace::Row& row, const Options& options) {
     const fs::path recording = folder / fmt::format("{}-{}.trace", row.name, options.timing);
     if (!fs::exists(recording)) {
         fmt::print(stderr, "vtoll: recording {} on {}\n", row.name, scenario);
-        run_child({"trace", "record", scenario, "--timing", options.timing, "--from", "3", "--to", "4", "-o",
-                   recording.string(), "-c", fmt::format("console.input=\"mark 3 4 {}\\nexit\\n\"", row.command)});
+        std::vector<std::string> words{"trace", "record", scenario, "--timing", options.timing, "--from", "3", "--to",
+                                       "4", "-o", recording.string(), "-c",
+                                       fmt::format("console.input=\"{}\\nexit\\n\"", row.shell_line())};
+        if (row.most) words.insert(words.end(), {"--most", std::to_string(row.most)});
+        run_child(std::move(words));
     }
     ordered_json result{{"row", row.name}, {"description", row.description}, {"trace", recording.string()}};
     const auto replay = [&](const char* kind, const std::string& how, const std::string& port) {
@@ -141,7 +144,8 @@ ordered_json per_operation(const core::RunRecord& run, const core::trace::Row& r
 
 void add_trace_row(CLI::App& trace, int& status) {
     auto options = std::make_shared<Options>();
-    CLI::App* verb = trace.add_subcommand("row", "Rows of lmbench on Linux, native and under the microvisor, by traces");
+    CLI::App* verb =
+        trace.add_subcommand("row", "Rows of lmbench on Linux, native and under the microvisor, by traces");
     verb->footer("Example:\n  vtoll trace row null pipe fork --para batched");
     verb->add_option("rows", options->rows, "Which (default: all)");
     verb->add_option("--para", options->port, "Port: naive, batched, lazy, or a file")->capture_default_str();

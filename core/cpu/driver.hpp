@@ -54,6 +54,8 @@ public:
     void program_status(u32 value) { isa::CPSRWriteByInstr(cpu_.s_, value, 3); }
     /// Nothing of the block behind `op` has happened; nor has `op`, unless it `completed`.
     void unwind(const isa::Op* op, bool completed) { cpu_.unwind(op, completed); }
+    /// After unwind(op, false): it goes on there.
+    void go_on(const isa::Op* op) { cpu_.wind_forward(op); }
     /// `fault`: what an abort is told of, when the processor goes on to execute.
     void exception(const isa::ExceptionTaken& e, const isa::Fault* fault = nullptr);
     void exception_return(u32 pc, u32 cpsr) { isa::exception_return(cpu_.s_, nullptr, pc, cpsr); }

@@ -2,6 +2,7 @@
 // A trace's code, decoded and priced: once, however many chunks say it.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <unordered_map>
 
@@ -15,7 +16,7 @@ public:
     explicit CodeStore(Driver& driver) : driver_(driver) {}
 
     /// `adapt` must be the same for all code of a privilege level.
-    const isa::Op* find(const Code& code, void (*adapt)(isa::Op&) = nullptr) {
+    const isa::Op* find(const Code& code, const std::function<void(isa::Op&)>& adapt = {}) {
         name_.assign(reinterpret_cast<const char*>(&code.key.pa), sizeof code.key.pa);
         name_.append(reinterpret_cast<const char*>(&code.key.va), sizeof code.key.va);
         name_.append(reinterpret_cast<const char*>(&code.key.context), sizeof code.key.context);

@@ -9,6 +9,11 @@
 
 namespace vtoll::core::trace {
 
+std::string Row::shell_line() const {
+    const std::string setting = enough ? fmt::format("ENOUGH={} ", enough) : "";
+    return fmt::format("{}mark row {} {}", setting, name, command);
+}
+
 std::vector<Row> parse_rows(const InputFile& file) {
     const toml::table document = parse_toml(file.bytes, file.name);
     TomlTable top(document, file.name, "");
@@ -37,6 +42,8 @@ std::vector<Row> parse_rows(const InputFile& file) {
         if (counted.size() != 1) table.refuse("counted", "expected one system call");
         row.counted = counted.front();
         row.per_operation = static_cast<u32>(table.number("per_operation", 1, 1000).value_or(1));
+        row.enough = table.number("enough", 1, 10'000'000).value_or(0);
+        row.most = table.number("most", 1, 1'000'000'000).value_or(0);
         row.calls = list("calls");
         row.not_calls = list("not_calls");
         table.finish();

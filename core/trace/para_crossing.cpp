@@ -57,8 +57,8 @@ bool ParaReplay::returned(const isa::CpuState& s) {
         spaces_[entered_by_.space_of].number = s.r[0];
     }
     in_user_ = !(s.sys.dacr >> (2 * run_->scenario().worlds.kernel_domain) & 3);
-    // The microvisor's own business with an exception (VFP registers, exchanged when they are first used) ends where the
-    // exception came from: it comes again.
+    // The microvisor's own business with an exception (VFP registers, exchanged when they are first used) ends where
+    // the exception came from: it comes again.
     if (entered_by_.by_exception && in_user_ && entered_by_.event == Event::fault) entries_.push_front(entered_by_);
     entered_ = false;
     return true;

@@ -121,7 +121,7 @@ void ParaReplay::back(const Record& r) {
         shared(para::user_psr) = psr;
         call(Event::return_user, para::call_return_user);
     } else if (r.from == isa::Mode::svc || r.from == isa::Mode::sys) {
-        // From another mode it would be the way out of that mode's vector, which is no business of a microvisor's guest.
+        // From another mode it would be the way out of that mode's vector: no business of a microvisor's guest.
         shared(para::kernel_frame_pc) = entry_at_;
         shared(para::kernel_frame_psr) = static_cast<u32>(isa::Mode::usr) | (psr & isa::psr::I);
         call(Event::return_kernel, para::call_return_kernel);

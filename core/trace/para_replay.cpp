@@ -16,8 +16,10 @@ using Event = ParaReplay::Event;
 namespace {
 
 /// Prices of the kernel's privileged instructions are those of what takes their place.
-void adapt(Op& op) {
+void adapt(Op& op, bool current_in_register) {
     using enum isa::CostClass;
+    constexpr u32 mrc_tpidruro = 0x0e1d'0f70, but_condition_and_rt = 0x0fff'0fff;
+    if (current_in_register && (op.raw & but_condition_and_rt) == mrc_tpidruro) return;  // User mode may read it
     switch (op.cls) {
         case psr:
         case psr_banked:
@@ -39,6 +41,7 @@ void ParaReplay::attach(Simulation& run) {
     run_ = &run;
     driver_ = std::make_unique<Driver>(run.cpu(0));
     code_ = std::make_unique<CodeStore>(*driver_);
+    adapt_ = [in_register = port_.thread_register == Action::hypercall](Op& op) { adapt(op, in_register); };
     const auto symbol = [&](const char* name) {
         for (const LoadedSymbols& loaded : run.symbols())
             if (const Symbol* found = loaded.symbols.named(name)) return found->address;
@@ -117,7 +120,7 @@ bool ParaReplay::begin_block(const Code& code) {
     if (!t.ok) ++disagreements_;
     running_ = code;
     running_.key = {t.ok ? t.pa : code.key.pa, va, code.key.context & 0x3ff};
-    head_ = user ? code_->find(running_) : code_->find(running_, adapt);
+    head_ = user ? code_->find(running_) : code_->find(running_, adapt_);
     if (!head_ || head_->imm != code.insns)
         reader_.fail(fmt::format("chunk {}: the block at {:#x} is not the {} instructions that it says",
                                  reader_.chunk(), code.key.va, code.insns));
@@ -133,7 +136,15 @@ bool ParaReplay::access(const Record& r) {
         if (port_.device == Action::hypercall) call(Event::device, para::call_null);
         return true;
     }
-    if (!present(a.va)) return false;
+    const bool ready = present(a.va);
+    if (ready == wound_back_) {  // what the block has not done yet is no part of the time before an entry
+        if (ready)
+            driver_->go_on(op(r));
+        else
+            driver_->unwind(op(r), false);
+        wound_back_ = !ready;
+    }
+    if (!ready) return false;
     a.va = here(a.va, a.pa);
     const Driver::Translated t = driver_->access(op(r), a);
     if (t.ok == faulted) ++disagreements_;

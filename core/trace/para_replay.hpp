@@ -9,6 +9,7 @@
 #include <array>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -132,6 +133,7 @@ private:
     Simulation* run_ = nullptr;
     std::unique_ptr<Driver> driver_;
     std::unique_ptr<CodeStore> code_;
+    std::function<void(isa::Op&)> adapt_;  ///< the kernel's instructions to the microvisor's guest
     NativeTables native_;  ///< the recorded machine's translation, as far as the trace has told it
 
     bool ready_ = false, entered_ = false, over_ = false;
@@ -146,6 +148,7 @@ private:
     Record record_;
     const isa::Op* head_ = nullptr;
     bool left_ = true;
+    bool wound_back_ = false;  ///< the block waits in front of an access
     Code running_;
     bool in_user_ = false;  ///< the live guest's half
     bool masked_ = true;

@@ -120,7 +120,9 @@ void Recorder::look(const CpuState& s, u32 va, isa::Privilege pl) {
 }
 
 void Recorder::block(const CpuState& s, const Block& block, const Op* head, Counts before) {
-    writer_->breathe(before.insns - first_.insns, before.ticks - first_.ticks);
+    const u64 insns = before.insns - first_.insns;
+    writer_->breathe(insns, before.ticks - first_.ticks);
+    if (insns + head->imm >= range_.most) cpu_->stop();
     hyp_seen_ |= s.is_hyp();
     look(s, block.key.va, s.privilege());
     char bytes[4 * 48];

@@ -11,8 +11,6 @@ def counts(text):
     return {name: (int(a), int(b)) for name, a, b in rows}
 
 
-
-
 def record(vtoll, *more, scenario="minios-native", timing="cortex-a8"):
     result = vtoll("trace", "record", scenario, "--timing", timing, "-o", "guest.trace", *more, timeout=280)
     assert result.returncode == 0, result.stderr
@@ -69,7 +67,7 @@ def test_broken_traces(vtoll):
         for verb in [["info", name], ["dump", name], ["replay", name, "--native"]]:
             result = vtoll("trace", *verb)
             assert result.returncode == 3, f"{name}: {verb}: {result.returncode}"
-            assert re.fullmatch(rf"vtoll: {name}: .+\n", result.stderr), f"one line that names the file: {result.stderr}"
+            assert re.fullmatch(rf"vtoll: {name}: .+\n", result.stderr), f"one line with the file: {result.stderr}"
 
 
 def events(text):

@@ -3,12 +3,14 @@
 import json
 import re
 import subprocess
+import tomllib
 
 import pytest
 import runs
 from conftest import LIMIT
 
-ROWS = {"null": "/lmbench/lat_syscall -N 1 null"}
+ROWS = ["null", "pipe", "fork"]
+MOST = 6_000_000  # instructions of a recording
 
 
 def vtoll(*words):
@@ -16,16 +18,21 @@ def vtoll(*words):
                           text=True, check=False, timeout=LIMIT)
 
 
+def command_of(row):
+    definitions = tomllib.loads((runs.ROOT / "workloads/linux/lmbench.toml").read_text())
+    return next(r["command"] for r in definitions["row"] if r["name"] == row)
+
+
 @pytest.fixture(scope="module")
 def traces(images, tmp_path_factory):
-    """traces(row) -> the trace of lmbench's program for it; each recorded once."""
+    """traces(row) -> the trace of lmbench's program for it, its first instructions; each recorded once."""
     folder = tmp_path_factory.mktemp("traces")
 
     def trace(row):
-        path = folder / f"{row}-cortex-a8.trace"
+        path = folder / f"{row}.trace"
         if not path.exists():
-            done = vtoll("trace", "record", "linux-a8", "--from", 3, "--to", 4, "-o", path,
-                         "-c", f'console.input="mark 3 4 {ROWS[row]}\\nexit\\n"')
+            done = vtoll("trace", "record", "linux-a8", "--from", 3, "--to", 4, "--most", MOST, "-o", path,
+                         "-c", f'console.input="mark row {row} {command_of(row)}\\nexit\\n"')
             assert done.returncode == 0, f"{row}: {done.stderr}"
         return path
 
@@ -36,22 +43,25 @@ def traces(images, tmp_path_factory):
 def test_a_replay_repeats_the_recording(traces, row):
     done = vtoll("trace", "replay", traces(row), "--native")
     assert done.returncode == 0, f"{row}: {done.stderr}"
-    counts = {name: (int(a), int(b)) for name, a, b in re.findall(r"^(instructions|ticks) +(\d+) +(\d+)", done.stdout, re.M)}
+    lines = re.findall(r"^(instructions|ticks) +(\d+) +(\d+)", done.stdout, re.M)
+    counts = {name: (int(recorded), int(replayed)) for name, recorded, replayed in lines}
     insns, ticks = counts["instructions"], counts["ticks"]
-    assert insns[0] > 1_000_000, f"{row}: the whole program was recorded: {insns}"
+    assert 1_000_000 < insns[0] < MOST + 100, f"{row}: the program was recorded, as far as asked for: {insns}"
     assert insns[0] == insns[1], f"{row}: instructions are exact: {insns}"
     assert abs(ticks[1] / ticks[0] - 1) < 0.02, f"{row}: cycles within 2 %: {ticks}"
 
 
+def operation(trace, row, folder, *how):
+    report = folder / "row.json"
+    done = vtoll("trace", "replay", trace, *how, "--row", row, "--json", report)
+    assert done.returncode == 0, f"{row}: {how}: {done.stderr}"
+    return json.loads(report.read_text())
+
+
 def test_a_null_system_call_under_the_microvisor(traces, tmp_path):
     """As `naive` every crossing is the microvisor's, so it is dearer than natively; the accounts add up."""
-    def operation(*how):
-        report = tmp_path / "row.json"
-        done = vtoll("trace", "replay", traces("null"), *how, "--row", "null", "--json", report)
-        assert done.returncode == 0, f"{how}: {done.stderr}"
-        return json.loads(report.read_text())
-
-    native, para = operation("--native"), operation("--para", "naive")
+    native = operation(traces("null"), "null", tmp_path, "--native")
+    para = operation(traces("null"), "null", tmp_path, "--para", "naive")
     assert native["operations"] == para["operations"] > 100, "the same loop in both"
     for side in native, para:
         booked = sum(account["cycles"] for account in side["accounts"])
@@ -59,3 +69,12 @@ def test_a_null_system_call_under_the_microvisor(traces, tmp_path):
     events = {event["event"]: event["times"] for event in para["events"]}
     assert events["system call"] == events["return to user"] == 1, f"one crossing in and out for each: {events}"
     assert para["cycles"] > native["cycles"], "a hypercall for everything costs something"
+
+
+def test_pages_and_spaces_under_the_microvisor(traces, tmp_path):
+    """A pipe switches between two processes, twice an operation; a fork fills an address space, by faults too."""
+    for row, least in ("pipe", {"space switch": 2}), ("fork", {"space switch": 2, "map": 1, "fault": 1}):
+        para = operation(traces(row), row, tmp_path, "--para", "batched")
+        events = {event["event"]: event["times"] for event in para["events"]}
+        for event, times in least.items():
+            assert events.get(event, 0) >= times, f"{row}: at least {times} of '{event}' an operation: {events}"
