@@ -121,8 +121,8 @@ void Recorder::look(const CpuState& s, u32 va, isa::Privilege pl) {
 
 void Recorder::block(const CpuState& s, const Block& block, const Op* head, Counts before) {
     const u64 insns = before.insns - first_.insns;
+    if (insns >= range_.most) return cpu_->stop();  // the block will not run
     writer_->breathe(insns, before.ticks - first_.ticks);
-    if (insns + head->imm >= range_.most) cpu_->stop();
     hyp_seen_ |= s.is_hyp();
     look(s, block.key.va, s.privilege());
     char bytes[4 * 48];

@@ -19,7 +19,7 @@ struct MarkerPlace {
 
 struct RecordingRange {
     std::optional<MarkerPlace> from, to;  ///< absent: the start, the end of the run
-    u64 most = ~u64{0};                   ///< instructions: the run ends with the block in which they are reached
+    u64 most = ~u64{0};                   ///< instructions: the run ends with the block that makes them so many
 };
 
 class Recorder final : public Watcher, private TraceSink {

@@ -76,5 +76,7 @@ def test_pages_and_spaces_under_the_microvisor(traces, tmp_path):
     for row, least in ("pipe", {"space switch": 2}), ("fork", {"space switch": 2, "map": 1, "fault": 1}):
         para = operation(traces(row), row, tmp_path, "--para", "batched")
         events = {event["event"]: event["times"] for event in para["events"]}
+        most = max(account["cycles"] for account in para["accounts"])
+        assert most < para["cycles"], f"{row}: no account was given back more than it had: {most} of {para['cycles']}"
         for event, times in least.items():
             assert events.get(event, 0) >= times, f"{row}: at least {times} of '{event}' an operation: {events}"
