@@ -9,7 +9,7 @@ import pytest
 import runs
 from conftest import LIMIT
 
-ROWS = ["null", "pipe", "fork"]
+ROWS = ["null", "pipe"]
 MOST = 6_000_000  # instructions of a recording
 
 
@@ -18,9 +18,11 @@ def vtoll(*words):
                           text=True, check=False, timeout=LIMIT)
 
 
-def command_of(row):
+def shell_line(row):
     definitions = tomllib.loads((runs.ROOT / "workloads/linux/lmbench.toml").read_text())
-    return next(r["command"] for r in definitions["row"] if r["name"] == row)
+    found = next(r for r in definitions["row"] if r["name"] == row)
+    enough = f"ENOUGH={found['enough']} " if "enough" in found else ""
+    return f"{enough}mark row {row} {found['command']}"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,7 @@ def traces(images, tmp_path_factory):
         path = folder / f"{row}.trace"
         if not path.exists():
             done = vtoll("trace", "record", "linux-a8", "--from", 3, "--to", 4, "--most", MOST, "-o", path,
-                         "-c", f'console.input="mark row {row} {command_of(row)}\\nexit\\n"')
+                         "-c", f'console.input="{shell_line(row)}\\nexit\\n"')
             assert done.returncode == 0, f"{row}: {done.stderr}"
         return path
 
