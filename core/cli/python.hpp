@@ -13,9 +13,6 @@ namespace vtoll::cli {
 [[noreturn]] void become(const std::string& program, const std::vector<std::string>& words);
 
 /// A verb of the package `vtoll` (python/vtoll/__main__.py): its words, --help among them, are passed on.
-void add_python_verb(CLI::App& app, const std::string& name, const std::string& description);
-
-/// Adds a verb of the package; its words, --help among them, are passed on.
 void add_python_verb(CLI::App& app, const std::string& name, const std::string& about);
 
 }  // namespace vtoll::cli

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "core/cli/verbs.hpp"
 #include "core/scenario/run_directory.hpp"
+#include "core/timing/profile_path.hpp"
 
 namespace vtoll::cli {
 
 void add_version(CLI::App& app, int& status) {
     CLI::App* verb = app.add_subcommand("version", "Print the version and the commit it was built from");
     verb->footer("Example: vtoll version");
-    verb->callback([&status] {
-        fmt::print("vtoll {} ({})\n", core::tool_version(), core::tool_commit());
+    auto data = std::make_shared<bool>(false);
+    verb->add_flag("--data", *data, "Print the folder of the shipped scenarios, tables and profiles instead");
+    verb->callback([&status, data] {
+        if (*data) fmt::print("{}\n", core::data_directory().string());
+        else fmt::print("vtoll {} ({})\n", core::tool_version(), core::tool_commit());
         status = exit_ok;
     });
 }

@@ -248,6 +248,12 @@ void Debugging::exception_taken(const isa::ExceptionTaken& e) {
     cpu_.kick();
 }
 
+void Debugging::stop_soon() {
+    if (!pending_) pending_.emplace();
+    boundary_ = true;
+    cpu_.kick();
+}
+
 void Debugging::marker(unsigned option, const Op* op, bool behind) {
     if (!debugger_.wants_marker(cpu_, option)) return;
     pending_.emplace();

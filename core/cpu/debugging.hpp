@@ -91,6 +91,8 @@ public:
     void forget_orders();
     /// From Debugger::turn: stand still now.
     void stop_here() { asked_ = true; }
+    /// From a listener in the middle of a turn: stand still in front of the next block.
+    void stop_soon();
     /// The debugger wrote registers or memory: what is left of the running block is not to be trusted any more.
     void state_changed() { changed_ = true; }
 

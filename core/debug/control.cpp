@@ -80,6 +80,10 @@ bool Control::running() const {
     return phase_ == Phase::running;
 }
 
+void Control::interrupt_turn() {
+    for (unsigned i = 0; i < cpus(); ++i) cpu(i).debugging().stop_soon();  // whichever has its turn
+}
+
 void Control::kill() {
     interrupt();
     if (!thread_.joinable()) resume();  // into its first turn: whoever watches the run sees it begin and end

@@ -62,6 +62,8 @@ public:
     Stop wait();                           ///< for the machine to stand still; rethrows what the simulation threw
     bool wait_for(unsigned milliseconds);  ///< false: it is still running
     void interrupt() { asked_ = true; }    ///< stand still soon
+    /// For a listener that the simulation's thread calls in the middle of a turn: stand still in front of the next block.
+    void interrupt_turn();
     void kill();                           ///< end the run: Outcome::Kind::interrupted
     /// Breakpoints, watchpoints and catches are forgotten and the run goes to its end by itself.
     void detach();

@@ -116,20 +116,16 @@ Event Session::run(const std::string& text, std::optional<u64> ticks) {
     if (point && point->kind == Kind::marker)
         control.catch_markers([wanted = point->number](unsigned, unsigned option) { return option == wanted; });
     if (point && point->kind == Kind::symbol) {
-        core::Breakpoint breakpoint{static_cast<u32>(point->number), {}, {}};
-        if (!point->text.empty()) {
-            const auto found = simulation_->find_symbol(point->text);
-            if (!found) throw InputError(fmt::format("until: symbol:{}: no such symbol in any image", point->text));
-            breakpoint.va = found->address;
-            if (found->hypervisor) breakpoint.level = isa::Privilege::pl2;
-        }
-        place = breakpoint.va;
+        core::Breakpoint breakpoint;
+        const core::Simulation::Place found = simulation_->place_of(*point);
+        breakpoint.va = place = found.address;
+        if (found.hypervisor) breakpoint.level = isa::Privilege::pl2;
         number = control.add(breakpoint);
     }
     if (point && point->kind == Kind::console)
         control.machine().console().await(this, point->text, [&] {
             shown = true;
-            control.interrupt();
+            control.interrupt_turn();
         });
     const auto tidy = [&](void*) {
         if (number) control.remove(number);

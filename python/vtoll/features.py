@@ -152,11 +152,10 @@ class WhatIf:
     def plot(self, file: str | os.PathLike) -> None:
         """A panel for each row, a bar for each feature: cycles that an operation costs more without it."""
         import matplotlib
-        matplotlib.use("svg")
-        matplotlib.rcParams["svg.hashsalt"] = "vtoll"  # the same bytes each time
-        from matplotlib import pyplot
+        from matplotlib.figure import Figure
         shown = [r.operation for r in ROWS] + [MINIOS_SUM]
-        figure, panels = pyplot.subplots(3, 3, figsize=(13, 8), sharey=True, layout="constrained")
+        figure = Figure(figsize=(13, 8), layout="constrained")
+        panels = figure.subplots(3, 3, sharey=True)
         for panel, row in zip(panels.flat, shown):
             rows = self.frame[self.frame["row"] == row]
             worth = rows["cycles_worth"].astype(float)
@@ -167,8 +166,8 @@ class WhatIf:
             panel.axvline(0, color="black", linewidth=0.6)
         panels[0, 0].invert_yaxis()
         figure.suptitle(f"Cycles an operation costs more without a hardware feature, by '{self.timing}'")
-        pyplot.savefig(file, format="svg", metadata={"Date": None})
-        pyplot.close(figure)
+        with matplotlib.rc_context({"svg.hashsalt": "vtoll"}):  # the same bytes each time
+            figure.savefig(file, format="svg", metadata={"Date": None})
 
     def __str__(self):
         return self.to_text()
@@ -217,7 +216,8 @@ def whatif(features: Sequence[str] | None = None, *, timing: str = "cortex-a15",
            progress: Callable[[str], None] | None = None) -> WhatIf:
     """Run the rows of the overheads table and minios under `pure` and under its builds that leave one feature unused.
 
-    `features`: names of some, all without it. `timing`: a model's name or a price table. `jobs`: runs at a time, default one per processor of the host.
+    `features`: names of some, all without it. `timing`: a model's name or a price table. `jobs`: runs at a time, default one
+    per processor of the host.
     Raises Disagreement when a guest says something else without a feature, or books do not add up.
     """
     chosen = _chosen(features)

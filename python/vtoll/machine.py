@@ -144,8 +144,8 @@ class Processor:
         self.index = index
         #: Core, VFP and banked registers: r0 ... pc, cpsr, d0 ..., r8_usr ... spsr_hyp, elr_hyp.
         self.regs = Registers(session, index, {name: n for n, (name, group, _, _) in enumerate(table) if group != "system"})
-        #: System registers by their names in the manual, Hyp's among them: sctlr, ttbr0, hcr, hsr, vttbr, ... To be read:
-        #: only an instruction has the effects of writing one.
+        #: System registers by their names in the manual, Hyp's among them: sctlr, ttbr0, hcr, hsr, vttbr, ... Those can be
+        #: written of which a write only keeps a value, with the bits and the effects it has by an instruction.
         self.cp15 = Registers(session, index, {name: n for n, (name, group, _, _) in enumerate(table) if group == "system"})
         #: Memory as the processor sees it in its mode now, whatever the tables permit.
         self.mem = self.memory("")

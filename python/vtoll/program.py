@@ -24,8 +24,8 @@ def path() -> str:
 
 
 def data(name: str) -> pathlib.Path:
-    """A file of the checkout or of the prefix's share/vtoll, where this package lies too."""
-    return pathlib.Path(__file__).resolve().parents[2] / name
+    """A file or folder that is shipped with the program: of its checkout, or of share/vtoll in its prefix."""
+    return pathlib.Path(call(["version", "--data"]).rstrip("\n"), name)
 
 
 def call(words, *, folder=None, quiet=True) -> str:

@@ -21,8 +21,6 @@ from vtoll.pictures import grouped, short
 from vtoll.recording import Recording
 from vtoll.result import Result
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-
 #: of the ledger, in the order of the stacks, with what they are called here
 STALLS = {"issue": "issue", "dependency": "operands, units", "fetch": "instruction fetch", "data": "L1 data miss",
           "memory": "DRAM", "walk-stage1": "stage-1 walk", "walk-stage2": "stage-2 walk", "mispredict": "misprediction",
@@ -368,15 +366,10 @@ def models(runs: Sequence[Run]) -> list[tuple[str, str]]:
     return found
 
 
-def limits() -> list[str] | None:
-    """The machine's, as README.md lists them; None when it isn't there."""
-    try:
-        text = (ROOT / "README.md").read_text()
-    except OSError:
-        return None
+def limits() -> list[str]:
+    """The machine's, as README.md lists them."""
+    text = program.data("README.md").read_text()
     section = re.search(r"^## What is not modelled\n(.*?)^## ", text, re.M | re.S)
-    if not section:
-        return None
     items = re.findall(r"^- (.*?)(?=^- |\Z)", section[1], re.M | re.S)
     return [" ".join(item.replace("`", "").split()) for item in items]
 
@@ -388,7 +381,7 @@ def page(results: Sequence[Result], tables: Sequence[str] = ("overheads",), titl
     runs = label_all(results)
     timing = runs[0].config["timing"]["rung"]
     picture, left_out = distributions(runs)
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT / "reports/html"), autoescape=True, trim_blocks=True,
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(program.data("reports/html")), autoescape=True, trim_blocks=True,
                                      lstrip_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
     environment.filters.update(grouped=grouped, percent=percent, short=short)
     return environment.get_template("report.html.j2").render(

@@ -46,7 +46,7 @@ def test_builds_then_becomes_the_program_with_the_same_words(tree):
     result = tree("run", "a b", "-c", "x=1")
     assert (result.returncode, result.stdout) == (42, "program: run a b -c x=1\n"), result.stderr
     assert "cmake --preset release" in tree.log() and "apt-get" not in tree.log()
-    assert tree.log().rstrip().endswith("vtoll_cli guests"), "what running needs, no tests"
+    assert tree.log().rstrip().endswith("vtoll_cli vtoll_python guests"), "what running needs, no tests"
 
 
 def test_is_quiet_when_nothing_is_to_do(tree):

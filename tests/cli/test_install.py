@@ -49,6 +49,30 @@ def test_its_python(prefix):
     assert len(swept.splitlines()) == 3, swept
 
 
+@pytest.mark.skipif(os.environ["HAVE_MACHINE"] != "1", reason="the build has no vtoll_python")
+def test_its_machine(prefix):
+    code = """if True:
+        import vtoll, vtoll.machine
+        machine = vtoll.Machine("hypercall", timing="cortex-a15")
+        event = machine.run(until="marker:3")
+        assert event.reached, event
+        print(vtoll.machine._extension().__file__)
+        print(machine.finish("stepped").outcome)"""
+    words = installed(prefix, sys.executable, "-B", "-c", code, PYTHONPATH=str(prefix / "lib/python3/dist-packages")).splitlines()
+    assert words[0].startswith(str(prefix)) and words[1:] == ["power_off"], words
+    installed(prefix, "bin/vtoll", "run", "hypercall", "--timing", "cortex-a15", "-q", "-o", "alone")
+    assert (prefix / "stepped/stats.json").read_bytes() == (prefix / "alone/stats.json").read_bytes()
+
+
+def test_verbs_that_read_what_is_shipped(prefix):
+    installed(prefix, "bin/vtoll", "run", "page-fault", "--timing", "cortex-a15", "-q", "--functions")
+    installed(prefix, "bin/vtoll", "report", "page-fault", "-o", "page.html")
+    page = (prefix / "page.html").read_text()
+    assert "stage-2 fault" in page and "PL011 transmits at once" in page, "the books, and README.md's list"
+    table = installed(prefix, "bin/vtoll", "whatif", "--feature", "syndrome", "--timing", "weights", "-q", "--format", "csv")
+    assert "minios: fork" in table and "not measured" not in table, table
+
+
 def test_manual_pages_say_what_help_says(prefix):
     verbs = re.findall(r"^  (\w+) ", installed(prefix, "bin/vtoll", "--help").partition("\nSubcommands:\n")[2], re.MULTILINE)
     pages = {page.name for page in (prefix / "share/man/man1").iterdir()}

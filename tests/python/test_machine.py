@@ -31,11 +31,10 @@ def test_a_run_that_was_stepped_through_leaves_the_same_bytes(timing, tmp_path):
         random.seed(int(seed))
         machine = vtoll.Machine("page-fault", timing=timing)
         machine.catch("hyp", "svc")
-        watch = machine.watchpoint("vcpus", 64, reads=True) if "vcpus" in machine.symbols else None
+        machine.watchpoint("vms", 64, reads=True)
         while machine.last.kind != "ended" and machine.instructions < 400_000:
-            before = machine.instructions
             for _ in range(random.randrange(20)):
-                event = machine.step(random.randrange(1, 5))
+                machine.step(random.randrange(1, 5))
             machine.mem.read(machine.cpus[0].pc & ~3, 4)
             dict(machine.regs), dict(machine.cp15), machine.console, machine.cpus[0].place
             machine.run(until=machine.instructions + random.randrange(1, 5000))
@@ -57,6 +56,7 @@ def test_where_it_stops():
         assert event.kind == "console" and event.reached and machine.console.endswith("start"), (event, machine.console)
         event = machine.run(until="marker:3")
         assert (event.kind, event.marker, event.reached) == ("marker", 3, True), event
+        assert machine.console.endswith("start\\r\\n"), "it went on from there"
         assert machine.cpus[0].mode == "svc" and machine.regs.cpsr & 31 == 0x13
         machine.catch("hyp")
         event = machine.run()
@@ -79,9 +79,9 @@ def test_where_it_stops():
         assert event.kind == "watchpoint" and event.write and event.point == number and event.size == 4, event
         assert stack - 64 <= event.address < stack
         machine.remove(number)
-        event = machine.run(ticks=machine.ticks + 1000)
-        assert event.kind == "ticks" and event.ticks >= 1000
-        event = machine.run(until="psci_system_off") if "psci_system_off" in machine.symbols else machine.last
+        before = machine.ticks
+        event = machine.run(ticks=before + 1000)
+        assert event.kind == "ticks" and event.reached and 1000 <= event.ticks - before < 1100, event
         event = machine.run()
         assert (event.kind, event.outcome) == ("ended", "power_off"), event
         assert machine.run() == event, "the end stays the end"
@@ -101,9 +101,9 @@ def test_memory_and_registers():
         assert view.readonly and len(view) == len(machine.ram) == 128 << 20 and machine.ram.base == 0x40000000
         offset = pa - machine.ram.base
         assert bytes(view[offset:offset + 16]) == machine.mem[cpu.pc:cpu.pc + 16] == machine.physical.read(pa, 16)
-        numpy = pytest.importorskip("numpy")
+        import numpy
         assert numpy.frombuffer(machine.ram, "u4")[offset // 4] == machine.mem.word(cpu.pc)
-        assert machine.physical.word(0x08000004) & 31 == 2, "GICD_TYPER: 96 lines"
+        assert machine.physical.word(0x08000004) & 31 == 8, "GICD_TYPER: 288 interrupts, as QEMU's virt has"
 
         # A nop in place of the next instruction, then what stood there again: the decoded code hears of both.
         stood = machine.mem[cpu.pc:cpu.pc + 4]
@@ -116,7 +116,7 @@ def test_memory_and_registers():
         machine.mem[at] = stood
         machine.regs.pc = at
         machine.regs.r5 = 0x1234
-        machine.regs["r13_irq" if "r13_irq" in machine.regs else "sp_irq"] = 0x5678
+        machine.regs["sp_irq"] = 0x5678
         assert machine.regs.r5 == 0x1234 and machine.regs.sp_irq == 0x5678
         assert machine.cp15.vttbr != 0 and machine.cp15.hcr & 1, "stage 2 is on"
         assert "r0" in repr(machine.regs) and "hcr" in repr(machine.cp15)
@@ -125,7 +125,9 @@ def test_memory_and_registers():
         pytest.raises(KeyError, lambda: machine.regs["nothing"])
         pytest.raises(vtoll.UsageError, lambda: machine.regs.__setitem__("r0", 1 << 32))
         pytest.raises(vtoll.UsageError, lambda: machine.regs.__setitem__("cpsr", 0x1))
-        pytest.raises(vtoll.UsageError, lambda: machine.cp15.__setitem__("hcr", 1)).match("only an instruction")
+        pytest.raises(vtoll.UsageError, lambda: machine.cp15.__setitem__("midr", 1)).match("read-only")
+        machine.cp15.tpidrurw = 0x77
+        assert machine.cp15.tpidrurw == 0x77
         pytest.raises(vtoll.AddressError, lambda: machine.mem[0xf0000000]).match("0xf0000000: not mapped")
         pytest.raises(vtoll.AddressError, lambda: machine.physical.write(0x08000000, b"1234")).match("RAM")
         pytest.raises(vtoll.AddressError, lambda: machine.mem.read(0xffffffff, 2)).match("below 2")
@@ -136,7 +138,7 @@ def test_memory_and_registers():
 def test_interrupted_by_the_keyboard_it_goes_on():
     out = in_process("""
         import os, signal, threading, time
-        machine = vtoll.Machine("minios-native")
+        machine = vtoll.Machine("speed-integer")  # seconds
         turns = []
         def beside():
             for _ in range(20):
@@ -146,11 +148,9 @@ def test_interrupted_by_the_keyboard_it_goes_on():
         thread = threading.Thread(target=beside)
         machine.run(until=1000)
         thread.start()
-        endless = machine.breakpoint(machine.cpus[0].pc, vmid=77)
         try:
-            while True:
-                machine.run(until="symbol:0xfffffff0")
-                assert machine.last.kind != "ended", "too short a run to interrupt"
+            event = machine.run()
+            raise AssertionError(f"not interrupted: {event}")
         except KeyboardInterrupt:
             pass
         thread.join()
@@ -160,7 +160,7 @@ def test_interrupted_by_the_keyboard_it_goes_on():
         assert machine.step(10).instructions == stood + 10
         print(stood)
         machine.close()
-        """, VTOLL_PROGRAM=os.environ["VTOLL_PROGRAM"])
+        """)
     assert int(out) >= 1000
 
 
@@ -216,8 +216,6 @@ def test_a_forgotten_machine_does_not_keep_python_from_ending():
 
 def test_without_the_module_everything_else_works(tmp_path):
     program = tmp_path / "vtoll"
-    program.symlink_to(os.environ["VTOLL_PROGRAM"])
-    program = tmp_path / "copy"
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     in_process("""
@@ -231,11 +229,9 @@ def test_several_processors():
     in_process("""
         machine = vtoll.Machine("processors")
         assert len(machine.cpus) == 2
-        machine.breakpoint("nothing") if False else None
-        while machine.cpus[1].step(1).kind != "step":
-            pass
-        before = machine.cpus[1].pc
+        event = machine.cpus[1].step()
+        assert (event.kind, event.cpu) == ("step", 1) and machine.instructions > 1, "the first one has turned it on"
         event = machine.cpus[1].step(3)
-        assert event.cpu == 1 and event.reached
+        assert event.cpu == 1 and event.reached and event.pc == machine.cpus[1].pc, event
         assert machine.run().outcome == "power_off"
         """)

@@ -16,7 +16,7 @@ class ThisPython(KernelSpecManager):
     """Whatever kernels are installed for others, these run in the Python that tests."""
 
     def get_kernel_spec(self, kernel_name):
-        return KernelSpec(argv=[sys.executable, "-B", "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        return KernelSpec(argv=[sys.executable, "-B", "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "{connection_file}"],
                           display_name="Python", language="python")
 
 
@@ -31,7 +31,8 @@ def test_a_notebook_runs_and_shows_pictures(path, tmp_path):
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(not cell.outputs and cell.execution_count is None for cell in code), "kept without outputs"
     manager = AsyncKernelManager(kernel_spec_manager=ThisPython())
-    NotebookClient(notebook, km=manager, timeout=500, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(notebook, km=manager, timeout=500, startup_timeout=300,
+                   resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = [output for cell in code for output in cell.outputs]
     pictures = [output for output in shown if "image/png" in output.get("data", {})]
     assert len(pictures) >= 2, "pictures"
