@@ -11,7 +11,6 @@
 #include <cstring>
 #include <system_error>
 
-#include "core/cli/trace_row.hpp"
 #include "core/scenario/sha256.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/scenario/stock_image.hpp"
@@ -60,16 +59,6 @@ std::string RunKeys::of(const FoundScenario& found) {
     for (const core::SymbolsSpec& symbols : scenario.symbols) files.insert(files.end(), {symbols.file, symbols.phases});
     files.insert(files.end(), {scenario.console.input_file, scenario.boot.console.input_file});
     for (const std::string& file : files) text += digest(found, file) + "\n";
-    return core::sha256(text);
-}
-
-std::string RunKeys::of_row(const core::trace::Row& row, const std::string& port) {
-    const fs::path data = core::data_directory();
-    const std::string rung = fmt::format("timing.rung={}", row_timing);
-    std::string text = row.name + "\n" + of(find_scenario(row_scenario, {rung})) + "\n";
-    text += of(find_scenario((data / "workloads/ports/machine.toml").string(), {rung})) + "\n";
-    for (const fs::path& file : {data / "workloads/linux/lmbench.toml", port_file(port)})
-        text += core::read_input(file, file.filename().string()).sha256 + "\n";
     return core::sha256(text);
 }
 

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "core/cli/find.hpp"
-#include "core/trace/operations.hpp"
 
 namespace vtoll::cli {
 
@@ -23,8 +22,6 @@ public:
     /// SHA-256 of all that decides what a run of the scenario does: program, every key, the contents of the files it
     /// names, the numbers of its timing model.
     std::string of(const FoundScenario& found);
-    /// The same of a row's trace, recorded and replayed under a port.
-    std::string of_row(const core::trace::Row& row, const std::string& port);
 
 private:
     std::string digest(const FoundScenario& found, const std::string& file);

@@ -10,7 +10,11 @@
 
 #include "core/cli/children.hpp"
 #include "core/cli/run_folder.hpp"
+#include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
+#include "core/scenario/sha256.hpp"
+#include "core/scenario/simulation.hpp"
+#include "core/timing/profile_path.hpp"
 
 namespace vtoll::cli {
 
@@ -27,6 +31,17 @@ void take_away(const fs::path& directory) {
 bool is_there(const fs::path& directory) {
     std::error_code ignored;
     return fs::exists(directory, ignored);
+}
+
+/// As RunKeys::of(), of a row's trace, recorded and replayed under a port.
+std::string key_of_row(RunKeys& keys, const core::trace::Row& row, const std::string& port) {
+    const fs::path data = core::data_directory();
+    const std::string rung = fmt::format("timing.rung={}", row_timing);
+    std::string text = row.name + "\n" + keys.of(find_scenario(row_scenario, {rung})) + "\n";
+    text += keys.of(find_scenario((data / "workloads/ports/machine.toml").string(), {rung})) + "\n";
+    for (const fs::path& file : {data / "workloads/linux/lmbench.toml", port_file(port)})
+        text += core::read_input(file, file.filename().string()).sha256 + "\n";
+    return core::sha256(text);
 }
 
 /// What a run leaves is under this name until it is known to have ended well.
@@ -49,7 +64,7 @@ std::size_t KeptRuns::add(const std::string& name, const std::string& scenario, 
 }
 
 std::size_t KeptRuns::add_row(const core::trace::Row& row, const std::string& port) {
-    Run run{"trace-" + row.name, {}, folder_ / fmt::format("trace-{}-{:.16}", row.name, keys_.of_row(row, port)), {}};
+    Run run{"trace-" + row.name, {}, folder_ / fmt::format("trace-{}-{:.16}", row.name, key_of_row(keys_, row, port)), {}};
     run.words = {"trace", "row", row.name, "--para", port, "--folder", provisional(run.directory).string()};
     return add(std::move(run));
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/cli/cache.hpp"
+#include "core/trace/operations.hpp"
 
 namespace vtoll::cli {
 
