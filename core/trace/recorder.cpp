@@ -159,6 +159,9 @@ void Recorder::system(const CpuState& s, const Op* op) {
         if (!reg || !isa::statically_allowed(*reg, s.features, s.privilege(), false)) return;  // it will be undefined
         const unsigned rt = op->raw >> 12 & 15, rt2 = op->raw >> 16 & 15;
         r.value = reg->key.wide ? u64(s.r[rt2]) << 32 | s.r[rt] : s.r[rt];
+        // Maintenance of a data line by address walks the tables, and may be the first to: DCIMVAC, DCCMVAC, ...
+        if (reg->name.starts_with("DC") && reg->name.find("MVA") != reg->name.npos)
+            look(s, static_cast<u32>(r.value), s.privilege());
     } else if (const std::optional<u32> status = new_status(s, again, *row)) {
         r.kind = Kind::psr;
         r.value = *status;

@@ -9,7 +9,7 @@ import pytest
 import runs
 from conftest import LIMIT
 
-ROWS = ["null", "pipe"]
+ROWS = ["null", "pipe", "fork"]
 MOST = 6_000_000  # instructions of a recording
 
 
