@@ -52,7 +52,8 @@ void ParaReplay::cache(const isa::SysRegKey& k, u32 operand) {
     const mmu::Walk w = native_.walk(operand, Privilege::pl1, mmu::AccessType::read);
     const bool one_line = k.opc2 == 1 && w.mapped && w.pa - memory_map::ram_base < para::guest_ram;
     if (!one_line) {
-        call(Event::cache, para::call_null);
+        const bool instructions = (k.crm == 1 || k.crm == 5) && k.opc2 == 0;  // ICIALLUIS, ICIALLU
+        call(Event::cache, instructions ? para::call_cache_sync : para::call_null);
         return;
     }
     const u32 at = static_cast<u32>(w.pa) & ~(line - 1);

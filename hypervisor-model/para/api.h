@@ -95,7 +95,8 @@
 #define PARA_NOTIFY 16       /* (channel): its virtual interrupt pends at the peer */
 #define PARA_NOTIFY_WAIT 17  /* (channel): the same, then PARA_WAIT, in one crossing; the peer runs next */
 #define PARA_IRQ_ACK 18      /* (virtual interrupt): a passed-through device's interrupt may come again */
-#define PARA_CACHE_SYNC 19   /* (start, size <= 1 MiB): written instructions in the machine's memory may be executed */
+#define PARA_CACHE_SYNC 19   /* (start, size <= 1 MiB): written instructions in the machine's memory may be executed; */
+                             /* (0, 0): all that were cleaned to there before may be */
 #define PARA_SET_TLS 20      /* (value): TPIDRURO, readable by both halves */
 #define PARA_FP 21           /* (on): VFP/Advanced SIMD instructions work, or are undefined for both halves */
 #define PARA_HYPERCALLS 22

@@ -90,6 +90,12 @@ HYPERCALL(irq_ack) { return a >= PARA_VIRQ_DEVICE(0) && irq_again(vcpu, a) ? PAR
 
 // Data to the point of unification, stale instructions and predictions away.
 HYPERCALL(cache_sync) {
+    if (!a && !b) {
+        iciallu(0);
+        dsb();
+        isb();
+        return PARA_OK;
+    }
     if (b > SYNC_MAX || !vm_owns(vcpu->vm, a, b)) return (u32)PARA_INVALID;
     cache_clean((const void*)a, b);
     dsb();
