@@ -40,9 +40,15 @@ if [[ $funcstack[1] == _vtoll ]]; then _vtoll "$@"; else compdef _vtoll vtoll; f
 
 constexpr const char* fish_script = R"~(function __vtoll_words
     set -l before (commandline -opc)
-    $before[1] completion words -- $before[2..] (commandline -ct) 2>/dev/null
+    set -l last (commandline -ct)
+    set -l fitting ($before[1] completion words -- $before[2..] "$last" 2>/dev/null)
+    if set -q fitting[1]
+        printf '%s\n' $fitting
+    else
+        __fish_complete_path "$last"
+    end
 end
-complete -c vtoll -a '(__vtoll_words)'
+complete -c vtoll -f -a '(__vtoll_words)'
 )~";
 
 /// Configurations stand beside scenarios in vtoll compare.
@@ -124,7 +130,7 @@ Words possible(const CLI::App& app, const Words& words) {
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
         const std::string& word = words[i];
         if (open) {
-            open = nullptr;
+            if (word != "=") open = nullptr;  // bash makes --timing=x three words
         } else if (word.starts_with("-")) {
             const CLI::Option* option = named(*verb, word);
             if (option && takes_value(*option) && word.find('=') == std::string::npos) open = option;
@@ -139,6 +145,12 @@ Words possible(const CLI::App& app, const Words& words) {
     if (open) return values_of(*open);
     const bool foreign = verb->get_prefix_command();
     Words out;
+    if (const auto equals = last.find('='); last.starts_with("--") && equals != std::string::npos) {
+        const CLI::Option* option = named(*verb, last);
+        if (option && takes_value(*option)) out = values_of(*option);
+        for (std::string& value : out) value.insert(0, last, 0, equals + 1);
+        return out;
+    }
     if (last.starts_with("-")) {
         if (foreign) return foreign_options(verb->get_name());
         for (const CLI::Option* option : verb->get_options())
@@ -164,7 +176,8 @@ void add_completion(CLI::App& app, int&) {
                  "cmake --install puts them where shells look for them.");
     verb->require_subcommand(1);
     const auto script = [&](const char* shell, const char* text) {
-        verb->add_subcommand(shell, fmt::format("The script for {}", shell))->callback([text] { std::fputs(text, stdout); });
+        verb->add_subcommand(shell, fmt::format("The script for {}", shell))
+            ->callback([text] { std::fputs(text, stdout); });
     };
     script("bash", bash_script);
     script("zsh", zsh_script);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a shell offers to complete a line with."""
 import os
+import pty
+import re
 import subprocess
 
 import pytest
@@ -32,6 +34,8 @@ def offered(words):
     (["models", "show", "w"], {"weights"}, {"cortex-a15"}),
     (["sweep", "--para"], {"--parameter"}, {"--jobs"}),
     (["sweep", "hyper"], {"hypercall"}, {"irq"}),
+    (["run", "--timing", "=", "wei"], {"weights"}, {"hypercall"}),
+    (["run", "--timing=wei"], {"--timing=weights"}, {"weights", "--timing"}),
 ])
 def test_what_fits_is_offered(words, some, none):
     found = offered(words)
@@ -47,6 +51,77 @@ def test_where_files_belong_the_shell_completes_them(words):
 def test_every_option_of_a_verb_is_offered(vtoll):
     in_help = {word.split("=")[0] for word in vtoll("run", "--help").stdout.replace(",", " ").split() if word.startswith("--")}
     assert set(offered(["run", "-"])) >= in_help - {"--output."}, "as --help has them"
+
+
+# What stands on the line, and what is offered for its last word. Files only where nothing of vtoll's fits.
+LINES = [
+    ("vtoll sc", {"scenarios"}),
+    ("vtoll run hyperc", {"hypercall"}),
+    ("vtoll run --ti", {"--timeline", "--timing"}),
+    ("vtoll run hypercall --timing wei", {"weights"}),
+    ("vtoll run --timing=wei", {"--timing=weights"}),
+    ("vtoll tables --format ", {"csv", "html", "json", "latex", "md", "terminal", "text"}),
+    ("vtoll trace re", {"record", "replay"}),
+    ("vtoll run ./guest", {"guest.elf"}),
+    ("vtoll run hypercall -o gu", {"guest.elf"}),
+]
+
+
+@pytest.fixture
+def prepared(tmp_path):
+    """The environment of a shell in `tmp_path` that finds vtoll, and a file there."""
+    (tmp_path / "guest.elf").touch()
+    folder = os.path.dirname(os.path.abspath(os.environ["VTOLL_PROGRAM"]))
+    return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "HOME": str(tmp_path), "TERM": "dumb"}
+
+
+def test_fish_offers_it(prepared, tmp_path):
+    script = "vtoll completion fish | source; for line in $argv; complete -C $line; echo .; end"
+    done = subprocess.run(["fish", "--no-config", "-c", script, *(line for line, _ in LINES)], cwd=tmp_path,
+                          env=prepared, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 and not done.stderr, done.stderr
+    answers = done.stdout.split(".\n")
+    for (line, expected), answer in zip(LINES, answers, strict=False):
+        assert {word.removeprefix("./") for word in answer.split()} == expected, f"{line!r}: {done.stdout}"
+
+
+ZSH_SETUP = """PS1= RPS1= COLUMNS=200 LINES=1000 LISTMAX=100000
+unsetopt prompt_sp prompt_cr always_last_prompt zle_bracketed_paste
+autoload -Uz compinit && compinit -D -u
+vtoll completion zsh > _vtoll && source ./_vtoll
+say-end() { print -rn -- "<""end>" }
+zle -N say-end
+bindkey '^I' list-choices '^X' say-end
+print -rn -- "<""ready>"
+"""
+
+
+def test_zsh_offers_it(prepared, tmp_path):
+    """By the line editor of a zsh on a terminal: the list that it shows under the line."""
+    (tmp_path / "setup").write_text(ZSH_SETUP)
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(tmp_path)
+        os.execvpe("zsh", ["zsh", "-f", "-i"], prepared)
+
+    def shown_until(mark):
+        text = b""
+        while mark not in text:
+            text += os.read(terminal, 1)  # raises when zsh has gone; the test's time limit sees to one that hangs
+        return text.removesuffix(mark).decode()
+
+    try:
+        os.write(terminal, b"source ./setup\n")
+        shown_until(b"<ready>")
+        for line, expected in LINES:
+            os.write(terminal, line.encode() + b"\t\x18")
+            shown = shown_until(b"<end>")
+            rows = [row for row in re.split(r"[\r\n]+", shown) if line.strip() not in row]
+            assert set(" ".join(rows).split()) == expected, f"{line!r}: {shown!r}"
+            os.write(terminal, b"\x15")  # the line is empty again
+    finally:
+        os.close(terminal)  # hangs up
+        os.waitpid(child, 0)
 
 
 @pytest.mark.parametrize("shell, word", [("bash", "complete "), ("zsh", "#compdef vtoll"), ("fish", "complete -c vtoll")])
