@@ -38,6 +38,29 @@ std::optional<core::StopPoint> stop_point(const std::string& text, const char* o
     return core::parse_stop_point(text, option);
 }
 
+/// Counts of instructions are of the machine's whole life, also where it was restored: one that has gone by is never
+/// reached. `from`: the count itself will do, for it stands in front of the next instruction.
+void expect_ahead(core::Simulation& simulation, const Options& options) {
+    const u64 done = simulation.machine().instructions();
+    const auto expect = [&](const char* option, const std::string& text, bool from) {
+        const auto point = stop_point(text, option);
+        if (!point || point->kind != core::StopPoint::Kind::instructions) return;
+        if (from ? point->number >= done : point->number > done) return;
+        throw InputError(fmt::format("{} {}: the machine begins behind that, restored at insns:{}; expected a count from "
+                                     "its first start on: insns:{}", option, text, done, done + point->number));
+    };
+    expect("--log-from", options.log_from, true);
+    expect("--log-to", options.log_to, false);
+    expect("--save-at", options.save_at, true);
+    expect("--measure-from", options.measure_from, true);
+    const auto first = stop_point(options.log_from, "--log-from"), last = stop_point(options.log_to, "--log-to");
+    using Kind = core::StopPoint::Kind;
+    if (first && last && first->kind == Kind::instructions && last->kind == Kind::instructions &&
+        last->number <= first->number)
+        throw InputError(fmt::format("--log-to {}: expected a count above that of --log-from {}", options.log_to,
+                                     options.log_from));
+}
+
 /// Runs as far as the options say. Returns the point that was not reached, "" when there is none.
 std::string carry_out(core::Simulation& simulation, core::Books& books, const Options& options, const std::string& asked) {
     const auto measure_from = stop_point(options.measure_from, "--measure-from");
@@ -108,6 +131,7 @@ int run(const Options& options) {
                                                     : checkpoint->head().asked;
     core::Simulation simulation(std::move(found.scenario), found.search, std::move(found.file),
                                 checkpoint ? &*checkpoint : nullptr);
+    expect_ahead(simulation, options);
     core::Books books(options.recording);
     simulation.add(books);
     std::unique_ptr<core::TarmacLog> log;
@@ -137,7 +161,14 @@ int run(const Options& options) {
     int status = exit_code(simulation.outcome());
     if (status != exit_ok) complain(simulation.summary());
     if (!missed.empty()) {
-        complain(fmt::format("the run ended before it reached {}{}", missed, options.save.empty() ? "" : "; nothing is saved"));
+        complain(fmt::format("the run ended before it reached {}{}", missed,
+                             options.save.empty() ? "" : "; nothing is saved"));
+        if (status == exit_ok) status = exit_guest_failed;
+    }
+    if (log && log->opened() && log->empty()) {
+        complain(fmt::format("{}: the log is empty: nothing was executed between {} and {}", options.log,
+                             options.log_from.empty() ? "the start" : options.log_from,
+                             options.log_to.empty() ? "the end" : options.log_to));
         if (status == exit_ok) status = exit_guest_failed;
     }
     if (status == exit_ok && options.save.empty())
@@ -199,7 +230,8 @@ void add_run(CLI::App& app, int& status) {
     verb->add_option("--timing", options->rung, "Timing rung: functional, a profile's name, or a price table (.toml)");
     verb->add_option("--limit", options->limit, "Stop after this many instructions");
     CLI::Option* save = verb->add_option("--save", options->save, "Save the machine to this file at --save-at, and stop");
-    CLI::Option* save_at = verb->add_option("--save-at", options->save_at, "Where: marker:N, symbol:NAME, insns:N or console:TEXT");
+    CLI::Option* save_at =
+        verb->add_option("--save-at", options->save_at, "Where: marker:N, symbol:NAME, insns:N or console:TEXT");
     save->needs(save_at);
     save_at->needs(save);
     CLI::Option* restore =

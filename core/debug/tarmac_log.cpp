@@ -150,6 +150,7 @@ private:
     /// The registers as they are where the log begins.
     void start(const CpuState& s, u64 ticks) {
         started_ = true;
+        log_.empty_ = false;
         time_ = ticks;
         registers_.begin(s, [this](const RegisterChanges::Register& r, u64 value) { say(r, value); });
     }
@@ -246,7 +247,11 @@ void TarmacLog::attach(Simulation& run) {
 }
 
 void TarmacLog::open() {
-    open_ = opened_ = true;
+    opened_ = true;
+    if (options_.to && options_.to->kind == StopPoint::Kind::instructions &&
+        options_.to->number <= run_->machine().instructions())
+        return;  // has gone by: it will not be reached any more
+    open_ = true;
     for (unsigned i = 0; i < processors_.size(); ++i) run_->cpu(i).record_instructions();
     if (options_.to) watch_->wait_for(*options_.to, [this] { close(); });
 }

@@ -33,6 +33,7 @@ public:
     void finish(Simulation& run) override;
 
     bool opened() const { return opened_; }  ///< false: the run did not reach `from`
+    bool empty() const { return empty_; }    ///< nothing was executed between `from` and `to`
 
 private:
     class Processor;
@@ -45,7 +46,7 @@ private:
     std::unique_ptr<PointWatch> watch_;
     std::vector<std::unique_ptr<Processor>> processors_;
     trace::TableWatch tables_;
-    bool open_ = false, opened_ = false;
+    bool open_ = false, opened_ = false, empty_ = true;
 };
 
 }  // namespace vtoll::core

@@ -191,5 +191,40 @@ def test_what_is_refused(vtoll):
     symbol = vtoll("run", "guest.elf", "-q", "--no-output", "--log", "b", "--log-from", "symbol:none")
     assert symbol.returncode == 3 and "symbol:none: no such symbol" in symbol.stderr
     assert not (vtoll.folder / "b").exists() and not list(vtoll.folder.glob("*.part*")), "nothing half-written"
+    behind = vtoll("run", "guest.elf", "-q", "--no-output", "--log", "c", "--log-from", "insns:5", "--log-to", "insns:5")
+    assert behind.returncode == 3, behind.stderr
+    assert "--log-to insns:5: expected a count above that of --log-from insns:5" in behind.stderr, behind.stderr
     phases = vtoll("run", "guest.elf", "-q", "--no-output", "--phases", "p.toml")
     assert phases.returncode == 3 and "expected --symbols hypervisor:FILE" in phases.stderr
+
+
+def test_an_empty_log_says_so(vtoll):
+    done = run(vtoll, "hypercall", "--log-from", "marker:1", "--log-to", "insns:5", status=1)
+    assert "a.tarmac: the log is empty: nothing was executed between marker:1 and insns:5" in done.stderr, done.stderr
+    assert (vtoll.folder / "a.tarmac").read_text() == ""
+
+
+def test_counts_of_a_restored_run_are_of_the_whole(vtoll):
+    saved = vtoll("run", "hypercall", "-q", "--no-output", "--save", "saved", "--save-at", "insns:660000")
+    assert saved.returncode == 0, saved.stderr
+    part = ("--log-from", "insns:670000", "--log-to", "insns:670010")
+    whole = instructions(log_of(vtoll, "hypercall", *part))
+    assert [int(line["count"]) for line in whole] == list(range(670001, 670011))
+
+    def restored(*words):
+        return vtoll("run", "--restore", "saved", "-q", "--no-output", *words, timeout=280)
+
+    rest = restored("--log", "rest", *part)
+    assert rest.returncode == 0, rest.stderr
+    assert instructions(parse((vtoll.folder / "rest").read_text())) == whole, "the same instructions"
+    gone = restored("--log", "gone", "--log-to", "insns:10000")
+    assert gone.returncode == 3 and not (vtoll.folder / "gone").exists(), gone.stderr
+    there = int(re.search("--log-to insns:10000: the machine begins behind that, restored at insns:(\\d+);", gone.stderr)[1])
+    assert 660000 <= there < 670000
+    assert restored("--log", "a", "--log-from", f"insns:{there - 1}").returncode == 3
+    assert restored("--log", "a", "--log-to", f"insns:{there}").returncode == 3
+    assert restored("--log", "a", "--log-from", f"insns:{there}", "--log-to", f"insns:{there + 1}").returncode == 0
+    assert [int(line["count"]) for line in instructions(parse((vtoll.folder / "a").read_text()))] == [there + 1]
+    assert "--measure-from insns:1: the machine begins behind" in restored("--measure-from", "insns:1").stderr
+    again = restored("--save", "again", "--save-at", "insns:1")
+    assert again.returncode == 3 and not (vtoll.folder / "again").exists(), "not saved elsewhere instead"
