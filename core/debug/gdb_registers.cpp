@@ -45,6 +45,7 @@ GdbRegisters::GdbRegisters(const isa::Features& features) {
     general_ = registers_.size();
     add_banked(features.virtualization);
     add_system(features);
+    add_timers(features.virtualization);
 }
 
 void GdbRegisters::add_core() {
@@ -116,8 +117,7 @@ void GdbRegisters::add_banked(bool hyp) {
     spsr("hyp", Mode::hyp);
 }
 
-/// Those whose value is plain state: a look at a timer or counter of the machine isn't to be had without an
-/// instruction.
+/// Those whose value is plain state.
 void GdbRegisters::add_system(const isa::Features& features) {
     const auto known = [this](const std::string& name) {
         return std::any_of(registers_.begin(), registers_.end(), [&](const auto& r) { return r.name == name; });
@@ -148,6 +148,33 @@ void GdbRegisters::add_system(const isa::Features& features) {
                 return true;
             };
         }
+}
+
+/// ARM DDI 0406C chapter B8: counters and timers as an instruction would read them now. CNTFRQ, CNTKCTL and CNTHCTL are
+/// plain state. A write moves the machine's next deadline: not from here.
+void GdbRegisters::add_timers(bool hyp) {
+    const auto add = [this](const char* name, unsigned bits, std::function<u64(const CpuState&)> read) {
+        const char* type = bits == 64 ? "uint64" : "uint32";
+        registers_.push_back({name, type, "system", system_feature, bits, std::move(read), {}});
+    };
+    const auto timer = [&](const char* tval, const char* ctl, const char* cval, isa::Timer which) {
+        using isa::TimerReg;
+        const auto part = [which](TimerReg reg) {
+            return [which, reg](const CpuState& s) { return s.env->timer_read(nullptr, which, reg); };
+        };
+        add(tval, 32, part(TimerReg::tval));
+        add(ctl, 32, part(TimerReg::ctl));
+        add(cval, 64, part(TimerReg::cval));
+    };
+    add("cntpct", 64, [](const CpuState& s) { return s.env->counter_physical(nullptr); });
+    add("cntvct", 64, [](const CpuState& s) {
+        return s.env->counter_physical(nullptr) - s.env->counter_virtual_offset();
+    });
+    timer("cntp_tval", "cntp_ctl", "cntp_cval", isa::Timer::physical);
+    timer("cntv_tval", "cntv_ctl", "cntv_cval", isa::Timer::virt);
+    if (!hyp) return;
+    add("cntvoff", 64, [](const CpuState& s) { return s.env->counter_virtual_offset(); });
+    timer("cnthp_tval", "cnthp_ctl", "cnthp_cval", isa::Timer::hyp);
 }
 
 std::string GdbRegisters::description() const {

@@ -37,6 +37,7 @@ private:
     void add_vfp(unsigned doubles);
     void add_banked(bool hyp);
     void add_system(const isa::Features& features);
+    void add_timers(bool hyp);
 
     std::vector<GdbRegister> registers_;
     std::size_t general_ = 0;

@@ -102,8 +102,9 @@ PYBIND11_MODULE(_machine, m) {
 
     py::class_<Session>(m, "Session")
         .def(py::init<const std::string&, const std::vector<std::string>&, const std::string&>())
-        .def("run", [](Session& s, const std::string& until, std::optional<u64> ticks) {
-            return described(s, s.run(until, ticks));
+        .def("run", [](Session& s, const std::string& until, std::optional<u64> insns, std::optional<u64> ticks,
+                       std::optional<double> seconds) {
+            return described(s, s.run(until, insns, ticks, seconds));
         })
         .def("step", [](Session& s, unsigned cpu, u64 n) { return described(s, s.step(cpu, n)); })
         .def("last", [](Session& s) { return described(s, s.last()); })

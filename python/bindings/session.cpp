@@ -5,6 +5,9 @@
 #include <pybind11/pybind11.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/cli/boot_checkpoint.hpp"
 #include "core/cli/find.hpp"
 #include "core/cli/outcome.hpp"
@@ -102,17 +105,27 @@ core::Stop Session::go(const core::Until& until) {
     }
 }
 
-Event Session::run(const std::string& text, std::optional<u64> ticks) {
+Event Session::run(const std::string& text, std::optional<u64> insns, std::optional<u64> ticks,
+                   std::optional<double> seconds) {
     using Kind = core::StopPoint::Kind;
     core::Control& control = standing();
     core::Until until;
+    until.instructions = insns;
     until.ticks = ticks;
+    if (seconds) {
+        constexpr double most = 1e9;
+        if (!(*seconds >= 0 && *seconds <= most)) throw Misuse("seconds: expected a time of the machine, 0 to 1e9");
+        const auto nanoseconds = static_cast<u64>(std::llround(*seconds * 1e9));
+        const u64 then = control.machine().clock().tick_of_nanoseconds(nanoseconds);
+        until.ticks = std::min(then, ticks.value_or(then));
+    }
     std::optional<core::StopPoint> point;
     if (!text.empty()) point = core::parse_stop_point(text, "until");
     unsigned number = 0;  // of the breakpoint at `place`
     u32 place = 0;
     std::atomic<bool> shown{false};
-    if (point && point->kind == Kind::instructions) until.instructions = point->number;
+    if (point && point->kind == Kind::instructions)
+        until.instructions = std::min(point->number, insns.value_or(point->number));
     if (point && point->kind == Kind::marker)
         control.catch_markers([wanted = point->number](unsigned, unsigned option) { return option == wanted; });
     if (point && point->kind == Kind::symbol) {

@@ -44,8 +44,10 @@ public:
     ~Session();
 
     // --- session.cpp: running
-    /// `until`: a stop point as of --save-at, or "". `ticks`: as in core::Until.
-    Event run(const std::string& until, std::optional<u64> ticks);
+    /// `until`: a stop point as of --save-at, or "". `insns`, `ticks`: as in core::Until. `seconds`: of the machine's
+    /// time, since its start.
+    Event run(const std::string& until, std::optional<u64> insns, std::optional<u64> ticks,
+              std::optional<double> seconds);
     Event step(unsigned cpu, u64 instructions);
     void interrupt();  ///< from any thread
     /// To the end, whatever breakpoints there are; leaves the run directory. Returns the program's exit code, and

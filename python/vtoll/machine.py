@@ -145,7 +145,8 @@ class Processor:
         #: Core, VFP and banked registers: r0 ... pc, cpsr, d0 ..., r8_usr ... spsr_hyp, elr_hyp.
         self.regs = Registers(session, index, {name: n for n, (name, group, _, _) in enumerate(table) if group != "system"})
         #: System registers by their names in the manual, Hyp's among them: sctlr, ttbr0, hcr, hsr, vttbr, ... Those can be
-        #: written of which a write only keeps a value, with the bits and the effects it has by an instruction.
+        #: written of which a write only keeps a value, with the bits and the effects it has by an instruction; the generic
+        #: timer's (cntvct, cntv_ctl, cntv_cval, cntp_..., cntvoff) are what an instruction would read now.
         self.cp15 = Registers(session, index, {name: n for n, (name, group, _, _) in enumerate(table) if group == "system"})
         #: Memory as the processor sees it in its mode now, whatever the tables permit.
         self.mem = self.memory("")
@@ -231,18 +232,20 @@ class Machine:
         return self.cpus[0].step(instructions)
 
     # --- running
-    def run(self, until: str | int | None = None, *, ticks: int | None = None) -> ExitEvent:
+    def run(self, until: str | int | None = None, *, insns: int | None = None, ticks: int | None = None,
+            seconds: float | None = None) -> ExitEvent:
         """Go on until something happens: what `until` says, a break- or watchpoint, the end of the run.
 
         `until`: a number of instructions since the start of the machine; "marker:3" (behind DBG #3), "symbol:NAME",
-        "symbol:0x40008000", "insns:1000", "console:TEXT" (when it has been shown), or a symbol's name alone. `ticks`: of
-        the machine's clock, since its start. Ctrl-C stops the machine, which can go on afterwards.
+        "symbol:0x40008000", "insns:1000", "console:TEXT" (when it has been shown), or a symbol's name alone. `insns`,
+        `ticks`, `seconds`: of the machine, since its start; the first of several that is reached counts. Ctrl-C stops the
+        machine, which can go on afterwards.
         """
         if isinstance(until, int):
             until = f"insns:{until}"
         elif until and ":" not in until:
             until = f"symbol:{until}"
-        return ExitEvent(**self._session.run(until or "", ticks))
+        return ExitEvent(**self._session.run(until or "", insns, ticks, seconds))
 
     def interrupt(self) -> None:
         """From another thread: stand still soon."""

@@ -90,6 +90,80 @@ def test_where_it_stops():
         """)
 
 
+def test_how_far_it_goes():
+    in_process("""
+        import pytest
+        machine = vtoll.Machine("hypercall", timing="cortex-a15")
+        event = machine.run(insns=1000)
+        assert (event.kind, event.reached, event.instructions) == ("instructions", True, 1000), event
+        assert machine.run("insns:3000", insns=2000).instructions == 2000, "the first of the two"
+        assert machine.run("marker:3", insns=3000).kind == "instructions", "in front of the marker"
+        hz = machine.cp15.cntfrq
+        then = machine.cp15.cntpct / hz + 50e-6
+        event = machine.run(seconds=then)
+        assert event.kind == "ticks" and event.reached, event
+        assert then <= machine.cp15.cntpct / hz + 1 / hz < then + 5e-6, "by the machine's own counter"
+        early = machine.run(seconds=then + 1, ticks=machine.ticks + 100)
+        assert early.ticks - event.ticks < 5000, "the first of the two"
+        for wrong in (-1, float("nan"), 1e300):
+            pytest.raises(vtoll.UsageError, lambda: machine.run(seconds=wrong)).match("seconds")
+        """)
+
+
+@pytest.mark.parametrize("timing", ["functional", "cortex-a15"])
+def test_timers_are_what_the_guest_reads(timing):
+    """Each register beside what an instruction at that place brings into r0 and r1."""
+    in_process("""
+        import pytest
+        machine = vtoll.Machine("hypercall", timing=sys.argv[1])
+        machine.run(until="marker:3")
+        machine.catch("hyp")
+        machine.run()
+        machine.catch()
+        cpu, at = machine.cpus[0], machine.cpus[0].pc
+        assert cpu.mode == "hyp"
+        def execute(word):
+            stood = machine.mem[at:at + 4]
+            machine.regs.pc = at
+            machine.mem[at] = word.to_bytes(4, "little")
+            machine.step()
+            assert cpu.pc == at + 4, f"{word:#x} was taken"
+            machine.mem[at] = stood
+            return machine.regs.r0, machine.regs.r1
+        # Values of their own in every register: MCRR p15, opc1, r0, r1, c14, then MCR of the controls, masked.
+        for opc1 in (2, 3, 4, 6):
+            machine.regs.r0, machine.regs.r1 = 0x1110 + opc1, opc1
+            execute(0xEC410F0E | opc1 << 4)
+        for opc1, crm, value in (0, 2, 2), (0, 3, 3), (4, 2, 3), (0, 1, 0x200), (4, 1, 3):
+            machine.regs.r0 = value
+            execute(0xEE0E0F10 | opc1 << 21 | crm | (0x20 if crm != 1 else 0))
+        wide = {"cntpct": 0, "cntvct": 1, "cntp_cval": 2, "cntv_cval": 3, "cntvoff": 4, "cnthp_cval": 6}
+        narrow = {"cntfrq": (0, 0, 0), "cntkctl": (0, 1, 0), "cntp_tval": (0, 2, 0), "cntp_ctl": (0, 2, 1),
+                  "cntv_tval": (0, 3, 0), "cntv_ctl": (0, 3, 1), "cnthctl": (4, 1, 0), "cnthp_tval": (4, 2, 0),
+                  "cnthp_ctl": (4, 2, 1)}
+        def moved(name):
+            return name in ("cntpct", "cntvct") or name.endswith("tval")
+        seen = {}
+        for name, opc1 in wide.items():
+            before = machine.cp15[name]
+            low, high = execute(0xEC510F0E | opc1 << 4)  # MRRC p15, opc1, r0, r1, c14
+            seen[name] = high << 32 | low
+            within = before <= seen[name] <= machine.cp15[name]
+            assert within if moved(name) else seen[name] == before == opc1 << 32 | 0x1110 + opc1, (name, before, seen)
+        for name, (opc1, crm, opc2) in narrow.items():
+            before = machine.cp15[name]
+            seen[name] = execute(0xEE1E0F10 | opc1 << 21 | opc2 << 5 | crm)[0]  # MRC p15, opc1, r0, c14, crm, opc2
+            after = machine.cp15[name]
+            within = (before - seen[name]) % 2**32 < 2**31 and (seen[name] - after) % 2**32 < 2**31
+            assert within if moved(name) else seen[name] == before == after, (name, before, seen, after)
+        assert seen["cntpct"] > 0 and seen["cntfrq"] > 0, seen
+        assert [seen[f"cnt{timer}_ctl"] & 3 for timer in ("p", "v", "hp")] == [2, 3, 3], seen
+        assert (seen["cntkctl"], seen["cnthctl"]) == (0x200, 3), seen
+        for name in (set(wide) | set(narrow)) - {"cntfrq", "cntkctl", "cnthctl"}:
+            pytest.raises(vtoll.UsageError, lambda: machine.cp15.__setitem__(name, 1)).match("can't be written")
+        """, timing)
+
+
 def test_memory_and_registers():
     in_process("""
         import pytest
