@@ -49,15 +49,16 @@ std::string scenario_of(const std::string& configuration, const std::string& wor
     if (configuration == "pure") names.push_back(work);
     for (const std::string& name : names)
         if (std::find(shipped.begin(), shipped.end(), name) != shipped.end()) return name;
-    throw InputError(fmt::format("{}: no shipped scenario has it do the work '{}'; expected one called {}", configuration, work,
-                                 fmt::join(names, " or ")));
+    throw InputError(fmt::format("{}: no shipped scenario has it do the work '{}'; expected one called {}",
+                                 configuration, work, fmt::join(names, " or ")));
 }
 
 std::vector<Column> columns_of(const Options& options, const RunFolder& folder) {
     std::vector<Column> columns;
     std::vector<std::string> taken;
     for (const std::string& word : options.what) {
-        if (const auto same = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.label == word; });
+        if (const auto same =
+                std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.label == word; });
             same != columns.end()) {
             columns.push_back(Column(*same));
             continue;
@@ -86,7 +87,8 @@ int run_columns(const std::vector<Column>& columns, const Options& options) {
     std::vector<std::string> labels;
     for (const Column& column : columns) {
         if (column.scenario.empty() || std::find(labels.begin(), labels.end(), column.label) != labels.end()) continue;
-        children.push_back({{"run", column.scenario, "--quiet", "--timing", options.timing, "-o", column.folder.string()}, -1, {}});
+        children.push_back(
+            {{"run", column.scenario, "--quiet", "--timing", options.timing, "-o", column.folder.string()}, -1, {}});
         labels.push_back(column.label);
     }
     const unsigned jobs = options.jobs ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
@@ -125,14 +127,19 @@ int compare(const Options& options) {
 
 void add_compare(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
-    CLI::App* verb = app.add_subcommand("compare", "The same work under several configurations, and where the difference goes");
-    verb->footer("native, pure, para and hosted stand for the scenario that does --work in that configuration; ./pure is a file.\n"
-                 "Examples:\n  vtoll compare native pure para --timing cortex-a8\n  vtoll compare pure para --work hypercall\n"
-                 "  vtoll compare runs/before runs/after --format md -o difference.md");
+    CLI::App* verb =
+        app.add_subcommand("compare", "The same work under several configurations, and where the difference goes");
+    verb->footer(
+        "native, pure, para and hosted stand for the scenario that does --work in that configuration; "
+        "./pure is a file.\n"
+        "Examples:\n  vtoll compare native pure para --timing cortex-a8\n  vtoll compare pure para --work hypercall\n"
+        "  vtoll compare runs/before runs/after --format md -o difference.md");
     verb->add_option("runs", options->what, "Scenarios (as for run), configurations, or run directories; two or more")
         ->required()->expected(2, -1);
-    verb->add_option("--work", options->work, "What configurations do: minios, minios-stress, syscall, ... (default: minios)");
-    verb->add_option("--timing", options->timing, "Timing model of what is run: a profile's name or a price table (default: weights)");
+    verb->add_option("--work", options->work,
+                     "What configurations do: minios, minios-stress, syscall, ... (default: minios)");
+    verb->add_option("--timing", options->timing,
+                     "Timing model of what is run: a profile's name or a price table (default: weights)");
     options->table.add_to(*verb);
     verb->add_option("--keep", options->keep, "Keep the run directories in this folder");
     verb->add_option("-j,--jobs", options->jobs, "Runs at a time (default: one per host processor)");

@@ -27,7 +27,8 @@ public:
 
     void print(const std::string& bytes, u32 address, CodeRun::Kind kind) {
         for (std::size_t at = 0; at < bytes.size();) {
-            const std::size_t size = kind == CodeRun::Kind::thumb ? thumb(bytes, at, address) : word(bytes, at, address, kind);
+            const std::size_t size =
+                kind == CodeRun::Kind::thumb ? thumb(bytes, at, address) : word(bytes, at, address, kind);
             at += size;
             address += static_cast<u32>(size);
         }
@@ -65,7 +66,9 @@ private:
         const u16 first = unit<u16>(bytes, at);
         const bool wide = isa::is_thumb32(first) && at + 4 <= bytes.size();
         const u32 raw = wide ? u32{first} << 16 | unit<u16>(bytes, at + 2) : first;
-        if (wide) fmt::print("{:8x}:  {:04x} {:04x}  {}\n", address, first, raw & 0xffff, text(isa::InstrSet::t32, raw, address));
+        if (wide)
+            fmt::print("{:8x}:  {:04x} {:04x}  {}\n", address, first, raw & 0xffff,
+                       text(isa::InstrSet::t32, raw, address));
         else fmt::print("{:8x}:  {:04x}       {}\n", address, first, text(isa::InstrSet::t16, raw, address));
         const bool is_it = !wide && (first & 0xff00) == 0xbf00 && (first & 0xf) != 0;
         itstate_ = is_it ? static_cast<u8>(first) : isa::it_advance(itstate_);
@@ -89,7 +92,8 @@ void disassemble_file(const std::string& name, bool thumb) {
 /// a 32-bit instruction with its first halfword in front.
 std::string bytes_of(const std::string& word, bool thumb) {
     const std::string digits = word.starts_with("0x") ? word.substr(2) : word;
-    const bool good = !digits.empty() && digits.size() <= 8 && digits.find_first_not_of("0123456789abcdefABCDEF") == digits.npos;
+    const bool good =
+        !digits.empty() && digits.size() <= 8 && digits.find_first_not_of("0123456789abcdefABCDEF") == digits.npos;
     if (!good) throw InputError(word + ": neither a file nor a hexadecimal word of up to 8 digits");
     u32 value = static_cast<u32>(std::stoul(digits, nullptr, 16));
     const bool half = thumb && digits.size() <= 4;
@@ -113,7 +117,9 @@ int disasm(const Options& options) {
 void add_disasm(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("disasm", "Disassemble an ELF file or hexadecimal instruction words");
-    verb->footer("Examples:\n  vtoll disasm e2811001 e160006e\n  vtoll disasm --thumb bf08 4611 f3de8f00\n  vtoll disasm image.elf");
+    verb->footer(
+        "Examples:\n  vtoll disasm e2811001 e160006e\n  vtoll disasm --thumb bf08 4611 f3de8f00\n"
+        "  vtoll disasm image.elf");
     verb->add_option("words", options->words, "ELF files or instruction words")->required();
     verb->add_flag("--thumb", options->thumb, "Words (and code without mapping symbols) are Thumb");
     verb->add_option("--address", options->address, "Address of the first word");

@@ -91,7 +91,9 @@ core::Explanation explain_trace(const TracedRow& row, const Options& options) {
     kept.carry_out(options.jobs, options.quiet);
     if (!kept.failure(run).empty()) throw Failure{row.label + ": " + kept.failure(run)};
     const fs::path& folder = kept.directory(run);
-    const auto report = [&](const std::string& port) { return document(report_of_row(folder, row.row.name, row_timing, port)); };
+    const auto report = [&](const std::string& port) {
+        return document(report_of_row(folder, row.row.name, row_timing, port));
+    };
     return core::explain_trace(row.label, report(""), report(options.port));
 }
 
@@ -125,7 +127,8 @@ int explain(const Options& options) {
 
 void add_explain(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
-    CLI::App* verb = app.add_subcommand("explain", "Why an operation costs that: crossings, phases, refill of caches and TLBs");
+    CLI::App* verb =
+        app.add_subcommand("explain", "Why an operation costs that: crossings, phases, refill of caches and TLBs");
     verb->footer("Examples:\n  vtoll explain --list\n  vtoll explain hypercall\n  vtoll explain 'null syscall'\n"
                  "  vtoll explain syscall --other --timing cortex-a8 --format md");
     verb->add_option("row", options->row, "Row of the tables overheads or lmbench, or its scenario");

@@ -28,8 +28,8 @@ std::string tally(const core::CoreProfile& profile) {
 void check(const std::string& model) {
     const core::Pricing pricing = core::pricing_for(model);
     if (pricing.core)
-        fmt::print("{}: every cost class, event and parameter has a value and a source ({} sources: {})\n", pricing.name,
-                   pricing.core->sources.size(), tally(*pricing.core));
+        fmt::print("{}: every cost class, event and parameter has a value and a source ({} sources: {})\n",
+                   pricing.name, pricing.core->sources.size(), tally(*pricing.core));
     else if (!pricing.functional)
         fmt::print("{}: every cost class and event has a price and a source\n", pricing.name);
 }
@@ -38,13 +38,15 @@ void check(const std::string& model) {
 
 void add_models(CLI::App& app, int& status) {
     auto name = std::make_shared<std::string>();
-    CLI::App* verb = app.add_subcommand("models", "The timing models: what an instruction costs, and where the number comes from");
+    CLI::App* verb =
+        app.add_subcommand("models", "The timing models: what an instruction costs, and where the number comes from");
     verb->footer("Examples:\n  vtoll models list\n  vtoll models show cortex-a15\n  vtoll models check\n"
                  "  vtoll models check my-prices.toml");
     verb->require_subcommand(1);
 
     verb->add_subcommand("list", "Names of the shipped models")->callback([&status] {
-        for (const auto& model : core::shipped_profiles()) fmt::print("{:<20}{}\n", model, core::pricing_for(model).title);
+        for (const auto& model : core::shipped_profiles())
+            fmt::print("{:<20}{}\n", model, core::pricing_for(model).title);
         status = exit_ok;
     });
 
@@ -55,7 +57,8 @@ void add_models(CLI::App& app, int& status) {
         status = exit_ok;
     });
 
-    CLI::App* checked = verb->add_subcommand("check", "Check that models are complete: every class priced, every number with its source");
+    CLI::App* checked = verb->add_subcommand(
+        "check", "Check that models are complete: every class priced, every number with its source");
     checked->add_option("model", *name, "Name of a shipped model, or a file (.toml); all shipped ones when absent");
     checked->callback([name, &status] {
         if (!name->empty()) check(*name);

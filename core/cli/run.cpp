@@ -46,8 +46,10 @@ void expect_ahead(core::Simulation& simulation, const Options& options) {
         const auto point = stop_point(text, option);
         if (!point || point->kind != core::StopPoint::Kind::instructions) return;
         if (from ? point->number >= done : point->number > done) return;
-        throw InputError(fmt::format("{} {}: the machine begins behind that, restored at insns:{}; expected a count from "
-                                     "its first start on: insns:{}", option, text, done, done + point->number));
+        throw InputError(
+            fmt::format("{} {}: the machine begins behind that, restored at insns:{}; expected a count from "
+                        "its first start on: insns:{}",
+                        option, text, done, done + point->number));
     };
     expect("--log-from", options.log_from, true);
     expect("--log-to", options.log_to, false);
@@ -62,7 +64,8 @@ void expect_ahead(core::Simulation& simulation, const Options& options) {
 }
 
 /// Runs as far as the options say. Returns the point that was not reached, "" when there is none.
-std::string carry_out(core::Simulation& simulation, core::Books& books, const Options& options, const std::string& asked) {
+std::string carry_out(core::Simulation& simulation, core::Books& books, const Options& options,
+                      const std::string& asked) {
     const auto measure_from = stop_point(options.measure_from, "--measure-from");
     const auto save_at = stop_point(options.save_at, "--save-at");
     if (measure_from) {
@@ -95,7 +98,8 @@ void run_under_gdb(core::Simulation& simulation, u16 port) {
 }
 
 int run(const Options& options) {
-    if (options.what.empty() && options.restore.empty() && options.boot.kernel.empty() && options.boot.hypervisor.empty()) {
+    if (options.what.empty() && options.restore.empty() && options.boot.kernel.empty() &&
+        options.boot.hypervisor.empty()) {
         complain("run: expected a scenario, an image, --kernel FILE, --hypervisor FILE, or --restore FILE; "
                  "see vtoll run --help");
         return exit_usage;
@@ -229,7 +233,8 @@ void add_run(CLI::App& app, int& status) {
     verb->add_flag("--no-output", options->no_output, "Leave no run directory");
     verb->add_option("--timing", options->rung, "Timing rung: functional, a profile's name, or a price table (.toml)");
     verb->add_option("--limit", options->limit, "Stop after this many instructions");
-    CLI::Option* save = verb->add_option("--save", options->save, "Save the machine to this file at --save-at, and stop");
+    CLI::Option* save =
+        verb->add_option("--save", options->save, "Save the machine to this file at --save-at, and stop");
     CLI::Option* save_at =
         verb->add_option("--save-at", options->save_at, "Where: marker:N, symbol:NAME, insns:N or console:TEXT");
     save->needs(save_at);
@@ -249,8 +254,11 @@ void add_run(CLI::App& app, int& status) {
     log_to->needs(log);
     verb->add_option("--log-omit", options->log_omit, "Leave out lines of these kinds: registers, memory, tables")
         ->needs(log)->delimiter(',')->check(CLI::IsMember({"registers", "memory", "tables"}));
-    verb->add_option("--symbols", options->symbols, "[hypervisor:|kernel:]FILE[@OFFSET]: names for what comes without, "
-                     "from an ELF file or a System.map; may be given several times")->take_all()->allow_extra_args(false);
+    verb->add_option("--symbols", options->symbols,
+                     "[hypervisor:|kernel:]FILE[@OFFSET]: names for what comes without, "
+                     "from an ELF file or a System.map; may be given several times")
+        ->take_all()
+        ->allow_extra_args(false);
     verb->add_option("--phases", options->phases, "Symbol patterns of the phases of the hypervisor's exits (.toml)");
     verb->add_flag("--functions", options->recording.functions,
                    "Record what every function costs, for vtoll report and export");

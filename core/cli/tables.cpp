@@ -55,10 +55,12 @@ struct Run {
 };
 
 /// Runs them all. What comes back has the failures, by name.
-std::map<std::string, std::string> run_all(const std::vector<Run>& runs, const Options& options, const RunFolder& folder) {
+std::map<std::string, std::string> run_all(const std::vector<Run>& runs, const Options& options,
+                                           const RunFolder& folder) {
     std::vector<Child> children;
     for (const Run& run : runs)
-        children.push_back({{"run", run.scenario, "--quiet", "--timing", run.timing, "-o", folder.of(run.name).string()}, -1, {}});
+        children.push_back(
+            {{"run", run.scenario, "--quiet", "--timing", run.timing, "-o", folder.of(run.name).string()}, -1, {}});
     const unsigned jobs = options.jobs ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
     const bool rewrite = isatty(STDERR_FILENO);
     std::size_t finished = 0;
@@ -99,7 +101,8 @@ core::RunRecord read_run(const std::string& name, const std::map<std::string, st
 
 core::Comparison compare(const Options& options) {
     const core::Pricing pricing = core::pricing_for(model(options));
-    core::Comparison comparison{core::load_table(options.table), pricing.name, pricing.title, pricing.model, {}, {}, {}, {}};
+    core::Comparison comparison{
+        core::load_table(options.table), pricing.name, pricing.title, pricing.model, {}, {}, {}, {}};
     const core::TableDefinition& table = comparison.definition;
     const core::PublishedTable published = core::load_published(table.published);
     core::check_against(table, published);
@@ -119,7 +122,8 @@ core::Comparison compare(const Options& options) {
     if (pricing.name != default_timing) comparison.reference = default_timing;
     const auto reference = [&](const core::RowDefinition& row) { return row.scenario + "-" + comparison.reference; };
     if (!comparison.reference.empty())
-        for (const core::RowDefinition& row : table.rows) runs.push_back({reference(row), row.scenario, comparison.reference});
+        for (const core::RowDefinition& row : table.rows)
+            runs.push_back({reference(row), row.scenario, comparison.reference});
     const auto failures = run_all(runs, options, folder);
     const auto measure = [&](const std::string& name, const core::RowDefinition& definition,
                              std::string& failure) -> std::optional<core::Measured> {
@@ -145,7 +149,8 @@ core::Comparison compare(const Options& options) {
 /// A table of one of the other kinds.
 core::PlainTable further(const Options& options) {
     const core::FurtherTable table = core::load_further_table(options.table);
-    if (table.kind == "size") return core::size_table(table, core::load_published(table.published), core::data_directory());
+    if (table.kind == "size")
+        return core::size_table(table, core::load_published(table.published), core::data_directory());
 
     const core::Pricing pricing = core::pricing_for(model(options));
     const RunFolder folder(options.keep);
@@ -169,8 +174,9 @@ core::PlainTable further(const Options& options) {
                                ? core::minios_table(table, core::load_published(table.published), runs)
                                : core::switch_table(table, core::load_published(table.published),
                                                     core::load_further_table("lmbench-minios"), runs);
-    out.before.insert(out.before.begin(), fmt::format("Measured on vtoll's machine `virt`; cycles by the timing model '{}' ({}).",
-                                                      pricing.name, pricing.title));
+    out.before.insert(out.before.begin(),
+                      fmt::format("Measured on vtoll's machine `virt`; cycles by the timing model '{}' ({}).",
+                                  pricing.name, pricing.title));
     return out;
 }
 
@@ -202,7 +208,8 @@ core::PlainTable benchmarks(const Options& options) {
                 if (system.scenario.empty()) continue;
                 std::vector<std::string> overrides = system.overrides_for("run=" + row.run);
                 if (!options.timing.empty()) overrides.push_back("timing.rung=" + options.timing);
-                numbers[{system.source(), row.run}] = kept.add(system.scenario + "-" + row.run, system.scenario, overrides);
+                numbers[{system.source(), row.run}] =
+                    kept.add(system.scenario + "-" + row.run, system.scenario, overrides);
             }
     kept.carry_out(options.jobs, options.quiet);
     core::BenchmarkRuns runs;
@@ -224,7 +231,8 @@ core::PlainTable benchmarks(const Options& options) {
 int tables(const Options& options) {
     if (options.list) {
         std::string text;
-        for (const std::string& name : core::shipped_tables()) text += fmt::format("{:15} {}\n", name, core::table_heading(name).title);
+        for (const std::string& name : core::shipped_tables())
+            text += fmt::format("{:15} {}\n", name, core::table_heading(name).title);
         put_text(text, "-o", options.output.output);
         return exit_ok;
     }
@@ -246,7 +254,8 @@ int tables(const Options& options) {
     };
     for (const core::ComparedRow& row : comparison.rows) {
         if (!row.failure.empty()) failed(row.definition.operation, row.failure);
-        if (row.definition.other && !row.other) failed(comparison.other + ": " + row.definition.operation, row.other_failure);
+        if (row.definition.other && !row.other)
+            failed(comparison.other + ": " + row.definition.operation, row.other_failure);
     }
     return status;
 }
@@ -262,9 +271,12 @@ void add_tables(CLI::App& app, int& status) {
                  "  vtoll tables --timing my-prices.toml --keep runs/overheads");
     verb->add_option("table", options->table, "Which table (default: overheads)");
     verb->add_flag("--list", options->list, "Names of the tables, and what they are");
-    verb->add_option("--timing", options->timing, "Timing model: a profile's name or a price table (default: weights; lmbench and netperf: their machines')");
+    verb->add_option(
+        "--timing", options->timing,
+        "Timing model: a profile's name or a price table (default: weights; lmbench and netperf: their machines')");
     options->output.add_to(*verb);
-    verb->add_option("--keep", options->keep, "Keep the run directories in this folder (lmbench and netperf: in place of the cache)");
+    verb->add_option("--keep", options->keep,
+                     "Keep the run directories in this folder (lmbench and netperf: in place of the cache)");
     verb->add_option("-j,--jobs", options->jobs, "Runs at a time (default: one per host processor)");
     verb->add_flag("-q,--quiet", options->quiet, "No progress on standard error");
     verb->callback([options, &status] { status = tables(*options); });

@@ -37,7 +37,8 @@ std::vector<core::Validated> chosen_figures(const std::string& timing) {
     std::vector<core::Validated> chosen;
     for (core::Figure& figure : core::load_figures())
         if (timing.empty() || figure.profile == name) chosen.push_back({std::move(figure), {}, {}});
-    if (chosen.empty()) throw InputError(fmt::format("--timing {}: no figure has been published for '{}'", timing, name));
+    if (chosen.empty())
+        throw InputError(fmt::format("--timing {}: no figure has been published for '{}'", timing, name));
     return chosen;
 }
 
@@ -52,7 +53,9 @@ u64 clock_mhz(const std::string& timing) {
 }
 
 /// The hypervisor call is measured where the core has the extensions.
-bool has_hyp_mode(const std::string& profile) { return profile.starts_with("cortex-a15") || profile.starts_with("cortex-a7"); }
+bool has_hyp_mode(const std::string& profile) {
+    return profile.starts_with("cortex-a15") || profile.starts_with("cortex-a7");
+}
 
 void run_programs(const std::map<RunKey, std::string>& folders, const Options& options,
                   std::map<RunKey, std::string>& failures) {
@@ -61,9 +64,11 @@ void run_programs(const std::map<RunKey, std::string>& folders, const Options& o
     for (const auto& [key, folder] : folders) {
         const auto& [profile, program] = key;
         const std::string timing = timing_of(options, profile);
-        children.push_back({{"run", "validate-" + program, "--quiet", "--timing", timing, "-c",
-                             fmt::format("machine.virtualization={}", program == "system" && has_hyp_mode(profile)), "-o", folder},
-                            -1, {}});
+        children.push_back(
+            {{"run", "validate-" + program, "--quiet", "--timing", timing, "-c",
+              fmt::format("machine.virtualization={}", program == "system" && has_hyp_mode(profile)), "-o", folder},
+             -1,
+             {}});
         keys.push_back(key);
     }
     const unsigned jobs = options.jobs ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
@@ -74,8 +79,8 @@ void run_programs(const std::map<RunKey, std::string>& folders, const Options& o
         if (child.status != exit_ok) failures[key] = reason(child);
         ++finished;
         if (options.quiet) return;
-        fmt::print(stderr, "{}vtoll: run {} of {}: {} on {}{}", rewrite ? "\r\033[K" : "", finished, children.size(), key.second,
-                   key.first, rewrite ? "" : "\n");
+        fmt::print(stderr, "{}vtoll: run {} of {}: {} on {}{}", rewrite ? "\r\033[K" : "", finished, children.size(),
+                   key.second, key.first, rewrite ? "" : "\n");
         std::fflush(stderr);
     });
     if (rewrite && !options.quiet) fmt::print(stderr, "\r\033[K");
@@ -110,9 +115,12 @@ std::vector<core::Validated> measured(const Options& options) {
             continue;
         }
         const auto& found = results[key];
-        const auto region = std::find_if(found.begin(), found.end(), [&](const auto& r) { return r.name == v.figure.region; });
+        const auto region =
+            std::find_if(found.begin(), found.end(), [&](const auto& r) { return r.name == v.figure.region; });
         if (region == found.end()) v.failure = fmt::format("the program '{}' has no such region", v.figure.program);
-        else v.simulated = core::in_unit(region->ticks, v.figure.unit, static_cast<double>(clock_mhz(timing_of(options, key.first))));
+        else
+            v.simulated = core::in_unit(region->ticks, v.figure.unit,
+                                        static_cast<double>(clock_mhz(timing_of(options, key.first))));
     }
     return figures;
 }
@@ -140,8 +148,11 @@ int validate(const Options& options) {
 void add_validate(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("validate", "Compare the core profiles with published measurements");
-    verb->footer("Examples:\n  vtoll validate\n  vtoll validate --timing cortex-a15\n  vtoll validate --format md -o validation.md");
-    verb->add_option("--timing", options->timing, "Only this profile, or a file that stands for the profile it names (default: all)");
+    verb->footer(
+        "Examples:\n  vtoll validate\n  vtoll validate --timing cortex-a15\n  vtoll validate --format md -o "
+        "validation.md");
+    verb->add_option("--timing", options->timing,
+                     "Only this profile, or a file that stands for the profile it names (default: all)");
     options->table.add_to(*verb);
     verb->add_option("--keep", options->keep, "Keep the run directories in this folder");
     verb->add_option("--limit", options->limit, "Exit with 5 when the mean absolute error is above this many percent");

@@ -26,8 +26,8 @@ void add(Counts& sum, Counts more) {
 }  // namespace
 
 void Recorder::pay(const EpisodeKind& kind, u32 place, Counts cost) {
-    add(costs_[{kind.world, kind.cause, kind.vm, kind.vm_after, kind.syndrome, kind.detail, static_cast<u16>(place >> 16),
-                static_cast<u16>(place)}],
+    add(costs_[{kind.world, kind.cause, kind.vm, kind.vm_after, kind.syndrome, kind.detail,
+                static_cast<u16>(place >> 16), static_cast<u16>(place)}],
         cost);
 }
 
@@ -35,7 +35,8 @@ void Recorder::opened(u64 episode, const EpisodeKind& kind, Counts at) {
     fresh_ = true;
     if (!options_.intervals || cut_) return;
     followed_[episode] = episodes_.size();
-    episodes_.push_back({without_costs(kind), episode, at.ticks, at.ticks, intervals_.size(), intervals_.size(), false});
+    episodes_.push_back(
+        {without_costs(kind), episode, at.ticks, at.ticks, intervals_.size(), intervals_.size(), false});
 }
 
 void Recorder::booked(const Payer& payer, u16 phase, u16 function, Counts from, Counts to) {
@@ -134,8 +135,8 @@ public:
         for (const auto& [key, cost] : sums) {
             const auto& [vm, world, cause, name, phase, function] = key;
             const FunctionMap::Function& f = functions_.at(function);
-            function_.insert(cpu, u32{vm}, name_of(world), name_of(cause), name, run_.phases.of(world, phase), f.image, f.name,
-                             cost.insns, cost.ticks);
+            function_.insert(cpu, u32{vm}, name_of(world), name_of(cause), name, run_.phases.of(world, phase), f.image,
+                             f.name, cost.insns, cost.ticks);
         }
     }
 
@@ -143,19 +144,21 @@ public:
         timeline_.insert(cpu, u64{recorder.intervals().size()}, int{!recorder.cut()});
         for (const TimelineEpisode& e : recorder.episodes()) {
             if (e.first == e.after && e.begin == e.end) continue;  // opened where the record was cut
-            episode_.insert(cpu, e.number, u32{e.kind.vm}, u32{e.kind.vm_after}, name_of(e.kind.world), name_of(e.kind.cause),
-                            what(e.kind), e.begin, e.end, e.first, e.after, int{e.returned});
+            episode_.insert(cpu, e.number, u32{e.kind.vm}, u32{e.kind.vm_after}, name_of(e.kind.world),
+                            name_of(e.kind.cause), what(e.kind), e.begin, e.end, e.first, e.after, int{e.returned});
         }
         u64 number = 0;
         for (const TimelineInterval& i : recorder.intervals())
             interval_.insert(cpu, number++, i.payer.episode, u32{i.payer.vm}, name_of(i.payer.world),
-                             run_.phases.of(i.payer.world, i.phase), functions_.at(i.function).name, i.begin, i.end, i.insns);
+                             run_.phases.of(i.payer.world, i.phase), functions_.at(i.function).name, i.begin, i.end,
+                             i.insns);
     }
 
 private:
     std::string what(const EpisodeKind& kind) const {
         if (kind.world == World::idle) return "idle";
-        return kind.world == World::hypervisor && kind.cause != Cause::none ? names_.of(kind) : std::string(describe(kind.cause));
+        return kind.world == World::hypervisor && kind.cause != Cause::none ? names_.of(kind)
+                                                                            : std::string(describe(kind.cause));
     }
 
     const RunRecord& run_;
@@ -166,8 +169,9 @@ private:
 
 }  // namespace
 
-void write_recording(const RunRecord& run, const RecordingOptions& options, const std::vector<FunctionMap::Function>& functions,
-                     const std::vector<const Recorder*>& recorders, const std::filesystem::path& path) {
+void write_recording(const RunRecord& run, const RecordingOptions& options,
+                     const std::vector<FunctionMap::Function>& functions, const std::vector<const Recorder*>& recorders,
+                     const std::filesystem::path& path) {
     Database db(path, Database::Open::fresh);
     db.run("PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN");
     db.run(schema);
