@@ -206,7 +206,7 @@ core::PlainTable benchmarks(const Options& options) {
                 if (const auto known = traced.find(row.run); !system.trace.empty() && known != traced.end())
                     numbers[{system.source(), row.run}] = kept.add_row(known->second, machine.port);
                 if (system.scenario.empty()) continue;
-                std::vector<std::string> overrides = system.overrides_for("run=" + row.run);
+                std::vector<std::string> overrides = system.overrides_for(table.words_for(row));
                 if (!options.timing.empty()) overrides.push_back("timing.rung=" + options.timing);
                 numbers[{system.source(), row.run}] =
                     kept.add(system.scenario + "-" + row.run, system.scenario, overrides);

@@ -56,6 +56,10 @@ BenchmarkSystem read_system(TomlTable& table) {
 
 }  // namespace
 
+std::string BenchmarkTable::words_for(const BenchmarkRow& row) const {
+    return "run=" + row.run + (enough ? fmt::format(" enough={}", *enough) : "");
+}
+
 std::vector<std::string> BenchmarkSystem::overrides_for(const std::string& what) const {
     return {bootargs + "+=run=ask", fmt::format("console.input=\"{}\\n\"", what)};
 }
@@ -75,6 +79,7 @@ BenchmarkTable parse_benchmark_table(const std::string& text, const std::string&
     table.virtualized = required(top, "virtualized");
     table.overhead_cycles = top.text("overhead_cycles").value_or("");
     table.overhead_percent = required(top, "overhead_percent");
+    if (const auto enough = top.number("enough", 1, 1'000'000)) table.enough = static_cast<unsigned>(*enough);
     for (TomlTable& machine : top.tables("machine")) {
         BenchmarkMachine& m = table.machines.emplace_back();
         m.name = required(machine, "name");

@@ -54,6 +54,9 @@ struct BenchmarkTable {
     std::string native, virtualized, overhead_cycles, overhead_percent;  ///< its columns; cycles: "" when there are none
     std::vector<BenchmarkMachine> machines;
     std::vector<BenchmarkRow> rows;
+    std::optional<unsigned> enough = {};  ///< microseconds of the interval that lmbench measures, where not /init's
+    /// What /init is told in order to measure the row: words of docs/stock.md.
+    std::string words_for(const BenchmarkRow& row) const;
 };
 
 /// Throws InputError: file, line, what was expected.

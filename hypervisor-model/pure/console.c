@@ -47,6 +47,10 @@ void console_receive(void) {
     struct vm* vm;
     struct device* to = listener(&vm);
     while (!(mmio_read32(platform.uart + PL011_FR) & PL011_FR_RXFE)) {
+        if (to && uart_is_full(&to->uart)) {  // its guest's next read listens again
+            mmio_write32(platform.uart + PL011_IMSC, 0);
+            break;
+        }
         u8 c = (u8)mmio_read32(platform.uart + PL011_DR);
         if (to) uart_receive(vm, to, c);
     }

@@ -32,7 +32,8 @@ struct device {
 };
 
 void uart_reset(struct uart* uart);
-void uart_receive(struct vm* vm, struct device* device, u8 c);
+bool uart_is_full(const struct uart* uart);
+void uart_receive(struct vm* vm, struct device* device, u8 c);  // to one that is not full
 bool uart_access(struct vcpu* vcpu, struct device* device, struct access* access);
 bool counter_access(struct vcpu* vcpu, struct device* device, struct access* access);
 bool gicd_access(struct vcpu* vcpu, struct device* device, struct access* access);

@@ -33,7 +33,8 @@ static u32 take_received(struct uart* uart) {
     if (uart->count == 0) return 0;
     u8 c = uart->fifo[uart->first];
     uart->first = (uart->first + 1) % UART_FIFO;
-    if (--uart->count == 0) uart->ris &= ~(PL011_INT_RX | PL011_INT_RT);
+    if (uart->count-- == UART_FIFO) console_listen();  // what waits outside has room now
+    if (uart->count == 0) uart->ris &= ~(PL011_INT_RX | PL011_INT_RT);
     return c;
 }
 
@@ -78,9 +79,10 @@ bool uart_access(struct vcpu* vcpu, struct device* device, struct access* access
     return true;
 }
 
+bool uart_is_full(const struct uart* uart) { return uart->count == UART_FIFO; }
+
 void uart_receive(struct vm* vm, struct device* device, u8 c) {
     struct uart* uart = &device->uart;
-    if (uart->count == UART_FIFO) return;  // an overrun loses the character
     uart->fifo[(uart->first + uart->count++) % UART_FIFO] = c;
     uart->ris |= PL011_INT_RX | PL011_INT_RT;
     update_line(vm, device);

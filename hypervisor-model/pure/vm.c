@@ -199,6 +199,7 @@ void vm_stop(struct vm* vm) {
     stage2_destroy(&vm->stage2, vm->ram_ipa, vm->ram_size);
     if (WITHOUT(STAGE2)) shadow_destroy(vm);
     hold_release();
+    console_listen();  // it may have stopped with a full FIFO, and another listen now
     lock_drop();
     hyp_enter_guest();
 }

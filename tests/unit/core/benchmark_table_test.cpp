@@ -146,7 +146,9 @@ TEST(BenchmarkTable, TextHasATableForEachMachine) {
 TEST(BenchmarkTable, ARowIsChosenOnTheConsole) {
     const BenchmarkTable table = parse_benchmark_table(definition, "b.toml");
     const std::vector<std::string> expected{"domain.0.bootargs+=run=ask", "console.input=\"run=null\\n\""};
-    EXPECT_EQ(table.machines[1].systems[1].overrides_for("run=null"), expected);
+    EXPECT_EQ(table.machines[1].systems[1].overrides_for(table.words_for(table.rows[0])), expected);
+    const BenchmarkTable longer = parse_benchmark_table("enough = 20_000\n" + std::string(definition), "b.toml");
+    EXPECT_EQ(longer.words_for(longer.rows[0]), "run=null enough=20000") << "the interval is told to /init";
 }
 
 std::string refusal(const std::string& from, const std::string& to) {
