@@ -57,7 +57,7 @@ std::string names() {
     for (const core::RowDefinition& row : core::load_table("overheads").rows)
         text += fmt::format("{:28} scenario {}\n", row.operation, row.scenario);
     for (const TracedRow& row : traced_rows())
-        text += fmt::format("{:28} lmbench, {}: {}\n", row.label, row.row.name, row.row.description);
+        text += fmt::format("{:28} {}, {}: {}\n", row.label, row.row.bytes ? "netperf" : "lmbench", row.row.name, row.row.description);
     return text;
 }
 

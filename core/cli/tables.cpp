@@ -186,6 +186,8 @@ core::BenchmarkRun run_of_trace(const fs::path& file) {
     core::BenchmarkRun run;
     run.books.clock_hz = document.at("clock_hz").get<u64>();
     run.cycles = document.at("cycles").get<double>();
+    run.bytes = document.value("bytes", 0.0);
+    run.idle = document.value("idle", 0.0);
     return run;
 }
 

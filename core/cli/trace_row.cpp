@@ -130,6 +130,14 @@ ordered_json per_operation(const core::RunRecord& run, const core::trace::Row& r
                    {"operations", operations},
                    {"instructions", each(run.machine().insns)},
                    {"cycles", each(run.machine().ticks)}};
+    if (row.bytes) {
+        u64 idle = 0;
+        for (const core::ProcessorRecord& cpu : run.cpus)
+            for (const core::Account& a : cpu.accounts)
+                if (a.world == core::World::idle) idle += a.ticks;
+        j["bytes"] = row.bytes;
+        j["idle"] = each(idle);
+    }
     j["accounts"] = ordered_json::array();
     for (const core::ProcessorRecord& cpu : run.cpus)
         for (const core::Account& a : cpu.accounts)
@@ -145,7 +153,7 @@ ordered_json per_operation(const core::RunRecord& run, const core::trace::Row& r
 void add_trace_row(CLI::App& trace, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* verb =
-        trace.add_subcommand("row", "Rows of lmbench on Linux, native and under the microvisor, by traces");
+        trace.add_subcommand("row", "Rows of lmbench and netperf on Linux, native and under the microvisor, by traces");
     verb->footer("Example:\n  vtoll trace row null pipe fork --para batched");
     verb->add_option("rows", options->rows, "Which (default: all)");
     verb->add_option("--para", options->port, "Port: naive, batched, lazy, or a file")->capture_default_str();

@@ -14,7 +14,7 @@
 
 namespace vtoll::cli {
 
-/// The rows of lmbench that traces can be had of.
+/// The rows of lmbench and netperf that traces can be had of.
 std::vector<core::trace::Row> known_rows();
 /// Throws InputError.
 core::trace::Row row_named(const std::string& name);

@@ -122,8 +122,24 @@ private:
 
 }  // namespace
 
+namespace {
+
+/// By what a replay has of one operation.
+double figure_of_trace(Quantity quantity, const BenchmarkRun& run, double cycles) {
+    const double cycles_per_us = static_cast<double>(run.books.clock_hz) / 1e6;
+    if (quantity == Quantity::time) return cycles / cycles_per_us;
+    if (run.bytes == 0 || cycles == 0) throw InputError("the trace's row does not say how many bytes an operation carries");
+    switch (quantity) {
+    case Quantity::throughput: return run.bytes * 8 / (cycles / cycles_per_us);
+    case Quantity::cost: return (cycles - run.idle) / cycles_per_us / (run.bytes / 1024);
+    default: return 100 * (cycles - run.idle) / cycles;
+    }
+}
+
+}  // namespace
+
 double figure_of(const BenchmarkRow& row, const BenchmarkRun& run) {
-    if (run.cycles) return *run.cycles / static_cast<double>(run.books.clock_hz) * 1e6;
+    if (run.cycles) return figure_of_trace(row.quantity, run, *run.cycles);
     if (row.quantity == Quantity::load) return load_of(run.books);
     const auto figure = printed(row.figure, run.console);
     if (!figure || *figure <= 0) throw InputError(fmt::format("no figure on the console; expected a line '{}'", row.figure));

@@ -68,6 +68,7 @@ struct BenchmarkRun {
     RunRecord books;
     std::string console;
     std::optional<double> cycles = {};  ///< of one operation, by a trace: nothing was printed
+    double bytes = 0, idle = 0;             ///< that it carries, cycles that it sleeps
 };
 struct BenchmarkRuns {
     using Key = std::pair<std::string, std::string>;  ///< BenchmarkSystem::source(), BenchmarkRow::run
@@ -75,7 +76,7 @@ struct BenchmarkRuns {
     std::map<Key, std::string> failures;
 };
 
-/// The row's figure; of a trace, the microseconds of an operation. Throws InputError when the run has none.
+/// The row's figure; of a trace, by the cycles of an operation. Throws InputError when the run has none.
 double figure_of(const BenchmarkRow& row, const BenchmarkRun& run);
 
 PlainTable benchmark_table(const BenchmarkTable& table, const PublishedTable& published, const BenchmarkRuns& runs);

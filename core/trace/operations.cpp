@@ -11,7 +11,7 @@ namespace vtoll::core::trace {
 
 std::string Row::shell_line() const {
     const std::string setting = enough ? fmt::format("ENOUGH={} ", enough) : "";
-    return fmt::format("{}mark row {} {}", setting, name, command);
+    return fmt::format("{}{}{}mark row {} {}", before, before.empty() ? "" : "; ", setting, name, command);
 }
 
 std::vector<Row> parse_rows(const InputFile& file) {
@@ -37,11 +37,13 @@ std::vector<Row> parse_rows(const InputFile& file) {
         for (const char* key : {"name", "command", "counted"}) table.require(key);
         row.name = *table.text("name");
         row.description = table.text("description").value_or("");
+        row.before = table.text("before").value_or("");
         row.command = *table.text("command");
         const std::vector<u32> counted = list("counted");
         if (counted.size() != 1) table.refuse("counted", "expected one system call");
         row.counted = counted.front();
         row.per_operation = static_cast<u32>(table.number("per_operation", 1, 1000).value_or(1));
+        row.bytes = table.number("bytes", 1, 1'000'000).value_or(0);
         row.enough = table.number("enough", 1, 10'000'000).value_or(0);
         row.most = table.number("most", 1, 1'000'000'000).value_or(0);
         row.calls = list("calls");

@@ -15,11 +15,13 @@ namespace vtoll::core::trace {
 /// A row of a benchmark.
 struct Row {
     std::string name, description;
+    std::string before;          ///< commands that make ready for it, before the marker
     std::string command;         ///< the program with its arguments
     u64 enough = 0;              ///< microseconds that lmbench measures at least; 0: as the guest's init has it
     u64 most = 0;                ///< instructions of the recording; 0: to the end of the program
     u32 counted = 0;             ///< number of the system call by which operations are counted
     u32 per_operation = 1;       ///< how many of it one operation makes
+    u64 bytes = 0;               ///< that one operation carries; 0: it is not about data
     std::vector<u32> calls;      ///< what else the loop may call; anything when empty
     std::vector<u32> not_calls;  ///< what it does not
 

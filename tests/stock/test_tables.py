@@ -116,6 +116,12 @@ def test_netperf(images, kept):
             throughput, load, cost = (figure(rows[f"{kind}, {what}"], system) for what in ("throughput", "CPU load", "cost"))
             assert 0 < load <= 100, f"{kind}, {system}: per cent"
             assert cost == pytest.approx(load / 100 * 8 * 1024 / throughput), f"{kind}, {system}: microseconds per KiB"
+    for kind, system in ((kind, system) for kind in ("TCP", "UDP") for system in ("native", "para")):
+        throughput, load, cost = (rows[f"{kind}, {what}"][f"cortex-a8_{system}"] for what in ("throughput", "CPU load", "cost"))
+        assert 0 < load <= 100, f"{kind}, {system}: per cent"
+        assert cost == pytest.approx(load / 100 * 8 * 1024 / throughput), f"{kind}, {system}: microseconds per KiB"
+    for kind in ("TCP", "UDP"):
+        assert rows[f"{kind}, cost"]["cortex-a8_para_overhead_percent"] > 0, f"{kind}: para costs"
 
 
 def test_forms_agree_and_finished_runs_are_not_repeated(lmbench, kept):
