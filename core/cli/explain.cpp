@@ -57,7 +57,8 @@ std::string names() {
     for (const core::RowDefinition& row : core::load_table("overheads").rows)
         text += fmt::format("{:28} scenario {}\n", row.operation, row.scenario);
     for (const TracedRow& row : traced_rows())
-        text += fmt::format("{:28} {}, {}: {}\n", row.label, row.row.bytes ? "netperf" : "lmbench", row.row.name, row.row.description);
+        text += fmt::format("{:28} {}, {}: {}\n", row.label, row.row.bytes ? "netperf" : "lmbench", row.row.name,
+                            row.row.description);
     return text;
 }
 
@@ -131,11 +132,12 @@ void add_explain(CLI::App& app, int& status) {
         app.add_subcommand("explain", "Why an operation costs that: crossings, phases, refill of caches and TLBs");
     verb->footer("Examples:\n  vtoll explain --list\n  vtoll explain hypercall\n  vtoll explain 'null syscall'\n"
                  "  vtoll explain syscall --other --timing cortex-a8 --format md");
-    verb->add_option("row", options->row, "Row of the tables overheads or lmbench, or its scenario");
+    verb->add_option("row", options->row, "Row of the tables overheads, lmbench or netperf, or its scenario");
     verb->add_flag("--list", options->list, "Names of the rows");
     verb->add_flag("--other", options->other, "Rows of overheads: on the para-virtualizing hypervisor");
     verb->add_option("--timing", options->timing, "Rows of overheads: core model")->capture_default_str();
-    verb->add_option("--para", options->port, "Rows of lmbench: port, as of vtoll trace row")->capture_default_str();
+    verb->add_option("--para", options->port, "Rows of lmbench and netperf: port, as of vtoll trace row")
+        ->capture_default_str();
     options->output.add_to(*verb);
     verb->add_option("--keep", options->keep, "Keep the run directories in this folder, in place of the cache");
     verb->add_option("-j,--jobs", options->jobs, "Runs at a time (default: one per host processor)");

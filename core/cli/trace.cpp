@@ -352,7 +352,7 @@ void add_trace(CLI::App& app, int& status) {
     replayed->add_option("-o,--output", options->output, "Run directory (default: none)");
     replayed->add_option("--timing", options->rung, "Another timing rung than the recording's");
     replayed->add_option("--row", options->row,
-                         "A row of lmbench: of its loop alone, counted in operations (null, pipe, ...)");
+                         "A row of lmbench or netperf: of its loop alone, counted in operations (null, pipe, ...)");
     replayed->add_option("--json", options->json, "Also write what one operation takes to this file")->needs("--row");
     replayed->add_option("-c,--set", options->overrides, "Override a key of the machine")
         ->take_all()
