@@ -46,6 +46,13 @@ def test_two_processors(boot, physical):
     assert console.endswith("pure: machine 'linux' is off\npure: all machines are off\n"), console[-2000:]
 
 
+def test_input_waits_while_the_machine_does_not_read(boot):
+    """A line longer than the virtual FIFO's 16 characters; what comes too early stays in the physical UART."""
+    console = console_of(boot("linux-pure-bench", "-c", "domain.0.bootargs+=run=ask", "-c", "timing.rung=functional",
+                              "-c", "machine.clock_mhz=1000", "-c", 'console.input="run=null repeat=1 enough=1000\\n"'))
+    assert "Simple syscall: " in console and "vtoll: done" in console, console[-2000:]
+
+
 def test_one_machine_stops_beside_another(images, tmp_path):
     text = (runs.SCENARIOS / f"{SCENARIO}.toml").read_text().replace('"256M"\ncpus = 1', '"128M"\ncpus = 2')
     head, domain = text.split("[[domain]]")
