@@ -19,7 +19,8 @@ std::string text_of(const Cell& cell, PlainTable::Style style) {
     if (style == PlainTable::Style::exact) return fmt::format("{}", *v);
     int decimals = *v == std::floor(*v) ? 0 : 1;
     if (style == PlainTable::Style::whole) decimals = 0;
-    if (style == PlainTable::Style::significant) decimals = *v < 10 ? 3 : *v < 100 ? 2 : *v < 1000 ? 1 : 0;
+    if (style == PlainTable::Style::significant)  // of the number as rounded: 99.997 is 100.0
+        decimals = *v < 9.9995 ? 3 : *v < 99.995 ? 2 : *v < 999.95 ? 1 : 0;
     return fmt::format("{:.{}f}", *v, decimals);
 }
 

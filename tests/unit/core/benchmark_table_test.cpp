@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/report/benchmark_table.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -141,6 +142,15 @@ TEST(BenchmarkTable, TextHasATableForEachMachine) {
     EXPECT_NE(text.find("0.181"), std::string::npos) << "three decimals below ten:\n" << text;
     const auto first = text.find("null syscall");
     EXPECT_NE(text.find("null syscall", first + 1), std::string::npos) << "each with the rows' names";
+}
+
+TEST(BenchmarkTable, DigitsAreThoseOfTheRoundedNumber) {
+    PlainTable table;
+    table.columns = {{"v", "v", 0, PlainTable::Style::significant}};
+    for (const double v : {9.9996, 99.997, 999.96}) table.rows.push_back({v});
+    const std::string text = to_text(to_report(table), false);
+    for (const char* shown : {"10.00", "100.0", "1000"})
+        EXPECT_NE(text.find(fmt::format("\n{}\n", shown)), std::string::npos) << shown << ":\n" << text;
 }
 
 TEST(BenchmarkTable, ARowIsChosenOnTheConsole) {
