@@ -44,6 +44,20 @@ double load_of(const RunRecord& run) {
     return 100 * static_cast<double>(ticks - idle) / static_cast<double>(ticks);
 }
 
+/// Microseconds per KiB: so many KiB/s has a throughput in 10^6 bit/s, 1e6 / 8 / 1024 each.
+double cost_of(double load, double throughput) { return load / 100 * 8 * 1024 / throughput; }
+
+/// By what a replay has of one operation.
+double figure_of_trace(Quantity quantity, const BenchmarkRun& run, double cycles) {
+    const double us = cycles / static_cast<double>(run.books.clock_hz) * 1e6;
+    if (quantity == Quantity::time) return us;
+    if (run.bytes == 0 || cycles == 0)
+        throw InputError("the trace's row does not say how many bytes an operation carries");
+    const double throughput = run.bytes * 8 / us, load = 100 * (cycles - run.idle) / cycles;
+    if (quantity == Quantity::throughput) return throughput;
+    return quantity == Quantity::load ? load : cost_of(load, throughput);
+}
+
 /// What the second costs more than the first, in per cent: what is good is less of.
 Cell percent_more(Quantity quantity, double native, double other) {
     if (native == 0) return nothing;
@@ -122,29 +136,12 @@ private:
 
 }  // namespace
 
-namespace {
-
-/// By what a replay has of one operation.
-double figure_of_trace(Quantity quantity, const BenchmarkRun& run, double cycles) {
-    const double cycles_per_us = static_cast<double>(run.books.clock_hz) / 1e6;
-    if (quantity == Quantity::time) return cycles / cycles_per_us;
-    if (run.bytes == 0 || cycles == 0) throw InputError("the trace's row does not say how many bytes an operation carries");
-    switch (quantity) {
-    case Quantity::throughput: return run.bytes * 8 / (cycles / cycles_per_us);
-    case Quantity::cost: return (cycles - run.idle) / cycles_per_us / (run.bytes / 1024);
-    default: return 100 * (cycles - run.idle) / cycles;
-    }
-}
-
-}  // namespace
-
 double figure_of(const BenchmarkRow& row, const BenchmarkRun& run) {
     if (run.cycles) return figure_of_trace(row.quantity, run, *run.cycles);
     if (row.quantity == Quantity::load) return load_of(run.books);
     const auto figure = printed(row.figure, run.console);
     if (!figure || *figure <= 0) throw InputError(fmt::format("no figure on the console; expected a line '{}'", row.figure));
-    // KiB/s of a throughput in 10^6 bit/s: 1e6 / 8 / 1024.
-    return row.quantity == Quantity::cost ? load_of(run.books) / 100 * 8 * 1024 / *figure : *figure;
+    return row.quantity == Quantity::cost ? cost_of(load_of(run.books), *figure) : *figure;
 }
 
 PlainTable benchmark_table(const BenchmarkTable& table, const PublishedTable& published, const BenchmarkRuns& runs) {

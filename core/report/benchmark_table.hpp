@@ -68,7 +68,7 @@ struct BenchmarkRun {
     RunRecord books;
     std::string console;
     std::optional<double> cycles = {};  ///< of one operation, by a trace: nothing was printed
-    double bytes = 0, idle = 0;             ///< that it carries, cycles that it sleeps
+    double bytes = 0, idle = 0;         ///< that it carries, cycles that it sleeps
 };
 struct BenchmarkRuns {
     using Key = std::pair<std::string, std::string>;  ///< BenchmarkSystem::source(), BenchmarkRow::run
