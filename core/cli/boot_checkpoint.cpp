@@ -13,11 +13,11 @@
 #include "core/cli/outcome.hpp"
 #include "core/cli/terminal.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/ledger/books.hpp"
-#include "core/scenario/sha256.hpp"
+#include "core/scenario/books.hpp"
+#include "core/base/sha256.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/scenario/stock_image.hpp"
-#include "core/timing/profile_path.hpp"
+#include "core/base/profile_path.hpp"
 
 namespace vtoll::cli {
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "core/scenario/checkpoint_file.hpp"
-#include "core/scenario/input_file.hpp"
+#include "core/base/input_file.hpp"
 #include "core/scenario/scenario.hpp"
 
 namespace vtoll::cli {

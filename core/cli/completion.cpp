@@ -14,7 +14,7 @@
 #include "core/cli/verbs.hpp"
 #include "core/report/table_definition.hpp"
 #include "core/timing/pricing.hpp"
-#include "core/timing/profile_path.hpp"
+#include "core/base/profile_path.hpp"
 
 namespace vtoll::cli {
 

@@ -4,7 +4,7 @@
 
 #include "core/cli/table_output.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/ledger/episodes_sqlite.hpp"
+#include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/report/exit_table.hpp"
 
 namespace vtoll::cli {

@@ -11,7 +11,7 @@
 #include "core/cli/terminal.hpp"
 #include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/ledger/episodes_sqlite.hpp"
+#include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/report/benchmark_table.hpp"
 #include "core/report/explanation.hpp"
 #include "core/report/table_definition.hpp"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "core/timing/profile_path.hpp"
+#include "core/base/profile_path.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::cli {

@@ -12,9 +12,9 @@
 #include "core/cli/run_folder.hpp"
 #include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/scenario/sha256.hpp"
+#include "core/base/sha256.hpp"
 #include "core/scenario/simulation.hpp"
-#include "core/timing/profile_path.hpp"
+#include "core/base/profile_path.hpp"
 
 namespace vtoll::cli {
 

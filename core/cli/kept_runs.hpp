@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/cli/cache.hpp"
-#include "core/trace/operations.hpp"
+#include "core/trace/replay/operations.hpp"
 
 namespace vtoll::cli {
 

@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "isa/types.hpp"
-#include "core/timing/profile_path.hpp"
+#include "core/base/profile_path.hpp"
 
 namespace vtoll::cli {
 

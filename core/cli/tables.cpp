@@ -17,12 +17,12 @@
 #include "core/cli/terminal.hpp"
 #include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/ledger/episodes_sqlite.hpp"
+#include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/report/benchmark_table.hpp"
 #include "core/report/comparison.hpp"
 #include "core/report/further_tables.hpp"
 #include "core/timing/pricing.hpp"
-#include "core/timing/profile_path.hpp"
+#include "core/base/profile_path.hpp"
 
 namespace vtoll::cli {
 

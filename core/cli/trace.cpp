@@ -14,14 +14,14 @@
 #include "core/cli/trace_import.hpp"
 #include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/ledger/books.hpp"
+#include "core/scenario/books.hpp"
 #include "core/scenario/simulation.hpp"
-#include "core/timing/profile_path.hpp"
-#include "core/trace/dump.hpp"
-#include "core/trace/native_replay.hpp"
-#include "core/trace/para_replay.hpp"
-#include "core/trace/reader.hpp"
-#include "core/trace/recorder.hpp"
+#include "core/base/profile_path.hpp"
+#include "core/trace/format/dump.hpp"
+#include "core/trace/replay/native_replay.hpp"
+#include "core/trace/para/para_replay.hpp"
+#include "core/trace/format/reader.hpp"
+#include "core/trace/record/recorder.hpp"
 
 namespace vtoll::cli {
 

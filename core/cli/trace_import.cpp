@@ -7,7 +7,7 @@
 
 #include "core/cli/find.hpp"
 #include "core/cli/terminal.hpp"
-#include "core/trace/tarmac_import.hpp"
+#include "core/trace/tarmac/tarmac_import.hpp"
 
 namespace vtoll::cli {
 

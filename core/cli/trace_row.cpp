@@ -12,7 +12,7 @@
 #include "core/cli/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/scenario/run_directory.hpp"
-#include "core/timing/profile_path.hpp"
+#include "core/base/profile_path.hpp"
 
 namespace vtoll::cli {
 

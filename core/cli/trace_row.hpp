@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "core/ledger/run_record.hpp"
-#include "core/trace/operations.hpp"
+#include "core/ledger/store/run_record.hpp"
+#include "core/trace/replay/operations.hpp"
 
 namespace vtoll::cli {
 

@@ -11,9 +11,9 @@
 #include "core/cli/table_output.hpp"
 #include "core/cli/terminal.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/ledger/episodes_sqlite.hpp"
+#include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/report/validation.hpp"
-#include "core/scenario/input_file.hpp"
+#include "core/base/input_file.hpp"
 #include "core/timing/pricing.hpp"
 
 namespace vtoll::cli {

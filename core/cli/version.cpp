@@ -5,7 +5,7 @@
 
 #include "core/cli/verbs.hpp"
 #include "core/scenario/run_directory.hpp"
-#include "core/timing/profile_path.hpp"
+#include "core/base/profile_path.hpp"
 
 namespace vtoll::cli {
 

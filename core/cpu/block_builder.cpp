@@ -6,7 +6,7 @@
 #include "core/cpu/block_ends.hpp"
 #include "core/cpu/cpu.hpp"
 #include "isa/encodings/encoding.hpp"
-#include "isa/exec/exceptions.hpp"
+#include "isa/exec/system/exceptions.hpp"
 #include "isa/exec/exec.hpp"
 
 namespace vtoll::core {

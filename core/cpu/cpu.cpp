@@ -6,7 +6,7 @@
 #include <bit>
 
 #include "core/cpu/table_reader.hpp"
-#include "isa/exec/exceptions.hpp"
+#include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::core {
 

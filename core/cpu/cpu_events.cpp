@@ -2,7 +2,7 @@
 // Events that instructions cause: exceptions, waiting, calls into firmware, time. Rare next to instructions.
 #include "core/cpu/cpu.hpp"
 #include "core/cpu/table_reader.hpp"
-#include "isa/exec/exceptions.hpp"
+#include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::core {
 

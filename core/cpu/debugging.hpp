@@ -13,7 +13,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/cpu/cpu_if.hpp"
+#include "core/seam/cpu_if.hpp"
 #include "isa/env.hpp"
 #include "isa/op.hpp"
 #include "isa/state/modes.hpp"

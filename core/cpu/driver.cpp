@@ -6,8 +6,8 @@
 #include "core/cpu/block_charge.hpp"
 #include "core/cpu/block_ends.hpp"
 #include "isa/encodings/encoding.hpp"
-#include "isa/exec/exception_entry.hpp"
-#include "isa/exec/memory.hpp"
+#include "isa/exec/system/exception_entry.hpp"
+#include "isa/exec/memory/memory.hpp"
 
 namespace vtoll::core {
 

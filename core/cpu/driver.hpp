@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "core/cpu/cpu.hpp"
-#include "isa/exec/exceptions.hpp"
-#include "isa/exec/psr.hpp"
+#include "isa/exec/system/exceptions.hpp"
+#include "isa/exec/system/psr.hpp"
 #include "isa/sysregs/sys_reg.hpp"
 
 namespace vtoll::core {

@@ -4,8 +4,8 @@
 
 #include "core/cpu/cpu.hpp"
 #include "core/cpu/table_reader.hpp"
-#include "isa/exec/exceptions.hpp"
-#include "isa/exec/memory.hpp"
+#include "isa/exec/system/exceptions.hpp"
+#include "isa/exec/memory/memory.hpp"
 
 namespace vtoll::core {
 

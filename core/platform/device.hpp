@@ -2,7 +2,7 @@
 // A register device as plain C++: what it does, without sockets or time. core/platform/tlm puts it on the bus.
 #pragma once
 
-#include "core/platform/bus.hpp"
+#include "core/seam/bus.hpp"
 #include "core/state/archive.hpp"
 
 namespace vtoll::core {

@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/cpu/cpu_if.hpp"
-#include "core/platform/bus.hpp"
-#include "core/platform/clock.hpp"
+#include "core/seam/cpu_if.hpp"
+#include "core/seam/bus.hpp"
+#include "core/seam/clock.hpp"
 #include "core/platform/console.hpp"
 #include "core/platform/ram.hpp"
 #include "core/platform/semihosting.hpp"

@@ -6,7 +6,7 @@
 
 #include "core/report/benchmark_table.hpp"
 #include "core/report/further_tables.hpp"
-#include "core/scenario/toml_table.hpp"
+#include "core/base/toml_table.hpp"
 
 namespace vtoll::core {
 

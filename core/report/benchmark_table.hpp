@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/ledger/run_record.hpp"
+#include "core/ledger/store/run_record.hpp"
 #include "core/report/plain_table.hpp"
 #include "core/report/published.hpp"
 

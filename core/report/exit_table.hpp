@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/ledger/exits.hpp"
+#include "core/ledger/store/exits.hpp"
 #include "core/report/plain_table.hpp"
 
 namespace vtoll::core {

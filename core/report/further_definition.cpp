@@ -5,9 +5,9 @@
 
 #include "core/report/further_tables.hpp"
 #include "core/report/table_definition.hpp"
-#include "core/scenario/input_file.hpp"
-#include "core/scenario/toml_table.hpp"
-#include "core/timing/profile_path.hpp"
+#include "core/base/input_file.hpp"
+#include "core/base/toml_table.hpp"
+#include "core/base/profile_path.hpp"
 
 namespace vtoll::core {
 

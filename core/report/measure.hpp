@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/ledger/run_record.hpp"
+#include "core/ledger/store/run_record.hpp"
 #include "core/report/table_definition.hpp"
 
 namespace vtoll::core {

@@ -7,8 +7,8 @@
 #include <charconv>
 #include <sstream>
 
-#include "core/scenario/input_file.hpp"
-#include "core/timing/profile_path.hpp"
+#include "core/base/input_file.hpp"
+#include "core/base/profile_path.hpp"
 
 namespace vtoll::core {
 

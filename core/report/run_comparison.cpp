@@ -9,8 +9,8 @@
 #include <sstream>
 #include <tuple>
 
-#include "core/ledger/episodes_sqlite.hpp"
-#include "core/scenario/input_file.hpp"
+#include "core/ledger/store/episodes_sqlite.hpp"
+#include "core/base/input_file.hpp"
 
 namespace vtoll::core {
 

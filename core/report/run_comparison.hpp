@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/ledger/run_record.hpp"
+#include "core/ledger/store/run_record.hpp"
 #include "core/report/report.hpp"
 
 namespace vtoll::core {

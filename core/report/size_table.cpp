@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "core/report/further_tables.hpp"
-#include "core/scenario/input_file.hpp"
+#include "core/base/input_file.hpp"
 
 namespace vtoll::core {
 

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "core/scenario/input_file.hpp"
-#include "core/scenario/toml_table.hpp"
-#include "core/timing/profile_path.hpp"
+#include "core/base/input_file.hpp"
+#include "core/base/toml_table.hpp"
+#include "core/base/profile_path.hpp"
 
 namespace vtoll::core {
 

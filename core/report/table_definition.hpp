@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/ledger/causes.hpp"
+#include "core/ledger/book/causes.hpp"
 #include "core/report/published.hpp"
 
 namespace vtoll::core {

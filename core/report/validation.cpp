@@ -10,8 +10,8 @@
 #include <sstream>
 
 #include "core/report/published.hpp"
-#include "core/scenario/input_file.hpp"
-#include "core/timing/profile_path.hpp"
+#include "core/base/input_file.hpp"
+#include "core/base/profile_path.hpp"
 
 namespace vtoll::core {
 

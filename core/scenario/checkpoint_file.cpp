@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "core/scenario/sha256.hpp"
+#include "core/base/sha256.hpp"
 
 namespace vtoll::core {
 

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/scenario/input_file.hpp"
+#include "core/base/input_file.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::core {

@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <sstream>
 
-#include "core/scenario/number_text.hpp"
+#include "core/base/number_text.hpp"
 #include "core/scenario/scenario.hpp"
-#include "core/scenario/toml_table.hpp"
+#include "core/base/toml_table.hpp"
 
 namespace vtoll::core {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/platform/ram.hpp"
-#include "core/scenario/input_file.hpp"
-#include "core/scenario/symbols.hpp"
+#include "core/base/input_file.hpp"
+#include "core/ledger/names/symbols.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::core {

@@ -11,7 +11,7 @@
 
 #include "core/platform/memory_map.hpp"
 #include "core/scenario/stop_point.hpp"
-#include "core/scenario/toml_table.hpp"
+#include "core/base/toml_table.hpp"
 #include "gic/constants.hpp"
 
 namespace vtoll::core {

@@ -9,7 +9,7 @@
 
 #include "core/platform/console.hpp"
 #include "core/scenario/image.hpp"
-#include "core/scenario/input_file.hpp"
+#include "core/base/input_file.hpp"
 #include "core/timing/profile_settings.hpp"
 #include "isa/state/modes.hpp"
 #include "isa/types.hpp"

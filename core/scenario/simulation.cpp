@@ -9,10 +9,10 @@
 #include "core/platform/device_tree.hpp"
 #include "core/platform/memory_map.hpp"
 #include "core/platform/virt_devices.hpp"
-#include "core/scenario/sha256.hpp"
+#include "core/base/sha256.hpp"
 #include "core/scenario/stock_image.hpp"
 #include "core/timing/core_profile.hpp"
-#include "core/timing/profile_path.hpp"
+#include "core/base/profile_path.hpp"
 
 namespace vtoll::core {
 

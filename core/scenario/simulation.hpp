@@ -12,7 +12,7 @@
 #include "core/platform/boot_domains.hpp"
 #include "core/platform/machine.hpp"
 #include "core/scenario/image.hpp"
-#include "core/scenario/input_file.hpp"
+#include "core/base/input_file.hpp"
 #include "core/scenario/run_directory.hpp"
 #include "core/scenario/checkpoint.hpp"
 #include "core/scenario/scenario.hpp"

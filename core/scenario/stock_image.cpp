@@ -8,7 +8,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "core/timing/profile_path.hpp"
+#include "core/base/profile_path.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::core {

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "core/scenario/input_file.hpp"
+#include "core/base/input_file.hpp"
 
 namespace vtoll::core {
 

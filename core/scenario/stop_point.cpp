@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/scenario/stop_point.hpp"
 
-#include "core/scenario/number_text.hpp"
+#include "core/base/number_text.hpp"
 
 namespace vtoll::core {
 

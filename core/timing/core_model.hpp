@@ -9,7 +9,7 @@
 #include "core/timing/cache.hpp"
 #include "core/timing/core_profile.hpp"
 #include "core/timing/predictor.hpp"
-#include "core/timing/stall.hpp"
+#include "core/seam/stall.hpp"
 #include "isa/op.hpp"
 #include "mmu/walk.hpp"
 

@@ -8,7 +8,7 @@
 
 #include "core/timing/core_profile.hpp"
 #include "core/timing/profile_overlay.hpp"
-#include "core/timing/profile_path.hpp"
+#include "core/base/profile_path.hpp"
 
 namespace vtoll::core {
 

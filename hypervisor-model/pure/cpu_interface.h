@@ -2,7 +2,7 @@
 // The guest's CPU interface where there is no virtual one (features.h): its registers trap and are emulated on the list
 // registers, which lie in memory; HCR.VI tells the guest of an interrupt.
 #pragma once
-#include "device.h"
+#include "devices/device.h"
 
 bool cpu_interface_access(struct vcpu* vcpu, struct device* device, struct access* access);
 // Set or clear HCR.VI as the running virtual processor's interrupts want it.

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "isa/encodings/tables.hpp"
-#include "isa/exec/exceptions.hpp"
+#include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::isa {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reset, ARM DDI 0406C §B1.9.1: the identity of a Cortex-A15 (its TRM; the same values as QEMU's model gives), less
 // what `features` says is absent. A machine that is another core overwrites the identification registers.
-#include "isa/exec/exceptions.hpp"
+#include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::isa {
 

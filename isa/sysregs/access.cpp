@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "isa/exec/exceptions.hpp"
+#include "isa/exec/system/exceptions.hpp"
 #include "isa/sysregs/tables.hpp"
 
 namespace vtoll::isa {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // CP15 c7 and c8: caches, branch predictors, barriers, address translation, TLBs. ARM DDI 0406C §B3.18, §B4.2.
-#include "isa/exec/exceptions.hpp"
+#include "isa/exec/system/exceptions.hpp"
 #include "isa/sysregs/tables.hpp"
 
 namespace vtoll::isa {

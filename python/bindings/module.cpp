@@ -5,7 +5,7 @@
 #include <pybind11/stl.h>
 
 #include "core/cli/find.hpp"
-#include "core/timing/profile_path.hpp"
+#include "core/base/profile_path.hpp"
 #include "python/bindings/session.hpp"
 
 namespace vtoll::python {

@@ -14,8 +14,8 @@
 #include <sys/types.h>
 
 #include "core/debug/control.hpp"
-#include "core/debug/gdb_registers.hpp"
-#include "core/ledger/books.hpp"
+#include "core/debug/gdb/gdb_registers.hpp"
+#include "core/scenario/books.hpp"
 
 namespace vtoll::python {
 

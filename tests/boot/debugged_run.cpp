@@ -10,7 +10,7 @@
 
 #include "core/cli/find.hpp"
 #include "core/debug/control.hpp"
-#include "core/ledger/books.hpp"
+#include "core/scenario/books.hpp"
 #include "core/platform/memory_map.hpp"
 
 namespace {

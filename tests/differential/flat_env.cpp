@@ -3,8 +3,8 @@
 
 #include <cstring>
 
-#include "isa/exec/exceptions.hpp"
-#include "isa/exec/memory.hpp"
+#include "isa/exec/system/exceptions.hpp"
+#include "isa/exec/memory/memory.hpp"
 
 namespace vtoll::differential {
 

@@ -121,7 +121,7 @@ public:
         // It checks the alignment of exclusive accesses only; LDM, LDRD, VLDR, an STREX that is going to fail, ... go on
         // where ARMv7 faults (ARM DDI 0406C §A3.2.1).
         if (o.ours.alignment_fault && !same_abort) return true;
-        // VFP arithmetic under FPSCR.Stride other than 0 but Len 0: UNDEFINED in QEMU, scalar here (isa/exec/vfp_arithmetic.hpp).
+        // VFP arithmetic under FPSCR.Stride other than 0 but Len 0: UNDEFINED in QEMU, scalar here (isa/exec/vfp/vfp_arithmetic.hpp).
         if (o.theirs.ending == Ending::undefined && bits(o.theirs.fpscr, 21, 20) && !bits(o.theirs.fpscr, 18, 16)) return true;
         // It does not stop inside an IT block, for an abort or otherwise.
         if (isa::psr::it_of(o.ours.cpsr)) return true;

@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-#include "isa/exec/exceptions.hpp"
+#include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::differential {
 

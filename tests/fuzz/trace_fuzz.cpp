@@ -11,12 +11,12 @@
 #include <iterator>
 #include <random>
 
-#include "core/trace/bytes.hpp"
-#include "core/trace/chunk.hpp"
-#include "core/trace/codec.hpp"
-#include "core/trace/dump.hpp"
-#include "core/trace/reader.hpp"
-#include "core/trace/writer.hpp"
+#include "core/trace/format/bytes.hpp"
+#include "core/trace/format/chunk.hpp"
+#include "core/trace/format/codec.hpp"
+#include "core/trace/format/dump.hpp"
+#include "core/trace/format/reader.hpp"
+#include "core/trace/format/writer.hpp"
 
 namespace {
 

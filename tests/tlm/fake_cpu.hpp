@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/cpu/cpu_if.hpp"
+#include "core/seam/cpu_if.hpp"
 #include "core/platform/machine.hpp"
 
 namespace vtoll::core::test {

@@ -7,7 +7,7 @@
 #include <map>
 
 #include "core/platform/boot_domains.hpp"
-#include "core/platform/clock.hpp"
+#include "core/seam/clock.hpp"
 #include "core/platform/device_tree.hpp"
 #include "core/platform/pl011.hpp"
 #include "core/platform/psci.hpp"

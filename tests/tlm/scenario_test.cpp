@@ -9,7 +9,7 @@
 #include "core/scenario/image.hpp"
 #include "core/scenario/run_directory.hpp"
 #include "core/scenario/scenario.hpp"
-#include "core/scenario/sha256.hpp"
+#include "core/base/sha256.hpp"
 
 namespace vtoll::core {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/platform/tlm/bus_shell.hpp"
 
-#include "core/platform/bus.hpp"
+#include "core/seam/bus.hpp"
 
 namespace vtoll::core {
 

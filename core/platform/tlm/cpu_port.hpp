@@ -10,7 +10,7 @@
 #include <functional>
 #include <vector>
 
-#include "core/platform/bus.hpp"
+#include "core/seam/bus.hpp"
 #include "core/platform/tlm/initiator.hpp"
 
 namespace vtoll::core {

@@ -4,7 +4,7 @@
 
 #include <systemc>
 
-#include "core/cpu/cpu_if.hpp"
+#include "core/seam/cpu_if.hpp"
 
 namespace vtoll::core {
 

@@ -3,9 +3,9 @@
 // what counts here: list registers, VMCR (mask, binary point, control) and APR, in the layout of chapter 5.
 #include "cpu_interface.h"
 #include "cp15.h"
-#include "gic.h"
+#include "interrupts/gic.h"
 #include "gicv2.h"
-#include "vm.h"
+#include "boot/vm.h"
 
 #define HCR_VI (1u << 7)
 #define CTLR_BITS (GICC_CTLR_ENABLE | GICC_CTLR_EOIMODE_NS)

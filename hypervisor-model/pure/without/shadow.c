@@ -5,12 +5,12 @@
 #include "shadow.h"
 #include "cp15.h"
 #include "features.h"
-#include "inject.h"
-#include "lock.h"
+#include "vcpu/inject.h"
+#include "boot/lock.h"
 #include "print.h"
-#include "shadow_tables.h"
-#include "sysreg.h"
-#include "vm.h"
+#include "without/shadow_tables.h"
+#include "exits/sysreg.h"
+#include "boot/vm.h"
 
 #define SCTLR_M (1u << 0)
 #define SCTLR_TRE (1u << 28)

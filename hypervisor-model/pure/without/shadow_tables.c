@@ -2,13 +2,13 @@
 // Shadow tables: for each of the guest's address spaces a first level of short descriptors; second levels where something
 // was entered. What was not is a mapping too, to an address that stage 2 does not have: in ARMv7 an access that stage 1
 // refuses would be taken to the guest, this one is taken to Hyp mode.
-#include "shadow_tables.h"
+#include "without/shadow_tables.h"
 #include "cp15.h"
-#include "platform.h"
-#include "pool.h"
-#include "stage2.h"
+#include "boot/platform.h"
+#include "memory/pool.h"
+#include "memory/stage2.h"
 #include "string.h"
-#include "vm.h"
+#include "boot/vm.h"
 
 #define HOLE 0xc0000000u  // the gibibyte that stage 2 does not have
 #define GIB (1u << 30)

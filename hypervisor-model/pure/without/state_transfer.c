@@ -3,10 +3,10 @@
 // and comes back from there at each entry, whether anyone looks at it or not. Here that is the registers of the other
 // modes and CP15; while the hypervisor runs they count in memory.
 #include "state_transfer.h"
-#include "banked.h"
-#include "cp15_context.h"
+#include "vcpu/banked.h"
+#include "vcpu/cp15_context.h"
 #include "psr.h"
-#include "vcpu.h"
+#include "vcpu/vcpu.h"
 
 void state_save(struct vcpu* vcpu) {
     banked_save(&vcpu->banked);

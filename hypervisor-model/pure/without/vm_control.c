@@ -3,7 +3,7 @@
 // cache maintenance (TSW), cache identification (TID2). Carried out in the guest's registers, which are in the hardware.
 // In Hyp mode the TLB operations of PL1 concern the running machine's VMID, ARM DDI 0406C B3.10.5.
 #include "cp15.h"
-#include "sysreg.h"
+#include "exits/sysreg.h"
 
 // clang-format off
 #define CONTROLS(X) \

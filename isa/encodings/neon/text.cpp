@@ -9,7 +9,7 @@
 
 #include "isa/encodings/neon/structure.hpp"
 #include "isa/encodings/printer.hpp"
-#include "isa/exec/neon_immediate.hpp"
+#include "isa/exec/neon/neon_immediate.hpp"
 
 namespace vtoll::isa {
 

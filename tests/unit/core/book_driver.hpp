@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "core/ledger/ledger.hpp"
-#include "core/ledger/run_record.hpp"
+#include "core/ledger/book/ledger.hpp"
+#include "core/ledger/store/run_record.hpp"
 
 namespace vtoll::core {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/ledger/classify.hpp"
+#include "core/ledger/book/classify.hpp"
 
 #include "tests/unit/core/book_driver.hpp"
 

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "core/timing/profile_path.hpp"
+#include "core/base/profile_path.hpp"
 
 namespace vtoll::core {
 namespace {

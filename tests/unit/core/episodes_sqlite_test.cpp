@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/ledger/episodes_sqlite.hpp"
+#include "core/ledger/store/episodes_sqlite.hpp"
 
 #include <unistd.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What exits are called, and how they are counted.
-#include "core/ledger/exits.hpp"
+#include "core/ledger/store/exits.hpp"
 
-#include "core/ledger/exit_names.hpp"
+#include "core/ledger/names/exit_names.hpp"
 #include "core/report/exit_table.hpp"
 #include "tests/unit/core/record_example.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/ledger/exits.hpp"
+#include "core/ledger/store/exits.hpp"
 #include "tests/unit/core/book_driver.hpp"
 
 namespace vtoll::core {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/ledger/phases.hpp"
+#include "core/ledger/names/phases.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "core/report/table_definition.hpp"
-#include "core/scenario/input_file.hpp"
-#include "core/timing/profile_path.hpp"
+#include "core/base/input_file.hpp"
+#include "core/base/profile_path.hpp"
 
 namespace vtoll::core {
 namespace {

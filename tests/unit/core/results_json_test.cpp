@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/ledger/results_json.hpp"
+#include "core/ledger/store/results_json.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "core/ledger/episodes_sqlite.hpp"
-#include "core/ledger/results_json.hpp"
+#include "core/ledger/store/episodes_sqlite.hpp"
+#include "core/ledger/store/results_json.hpp"
 #include "tests/unit/core/record_example.hpp"
 
 namespace vtoll::core {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/ledger/statistics.hpp"
+#include "core/ledger/store/statistics.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/ledger/summary.hpp"
+#include "core/ledger/store/summary.hpp"
 
 #include "tests/unit/core/record_example.hpp"
 

@@ -118,7 +118,7 @@ std::span<const Absent> absent() {
         {"Jazelle bytecode", {}, {}, "the trivial implementation: BXJ branches as BX, JMCR.JE is RAZ/WI"},
         {"VFP short vectors", {}, {},
          "FPSCR.Len can be written; while it is not 0 the instructions that would work on vectors are UNDEFINED, as on "
-         "processors without them (isa/exec/vfp_arithmetic.hpp)"},
+         "processors without them (isa/exec/vfp/vfp_arithmetic.hpp)"},
         {"MSR and MRS of SP_mon, LR_mon, SPSR_mon", {}, {},
          "for Monitor mode and secure software: there is no EL3, so the row is UNDEFINED for these registers"},
         {"SMC without EL3", {}, {},

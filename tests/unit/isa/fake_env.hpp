@@ -11,7 +11,7 @@
 
 #include "isa/encodings/encoding.hpp"
 #include "isa/env.hpp"
-#include "isa/exec/exceptions.hpp"
+#include "isa/exec/system/exceptions.hpp"
 #include "isa/state/cpu_state.hpp"
 
 namespace vtoll::isa::test {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Shifts by an immediate and modified immediates.
-#include "isa/exec/neon_immediate.hpp"
+#include "isa/exec/neon/neon_immediate.hpp"
 #include "tests/unit/isa/neon_case.hpp"
 
 namespace vtoll::isa::test {

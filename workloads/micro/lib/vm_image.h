@@ -2,7 +2,7 @@
 // For the description tables in packages/: a guest image as part of the blob, and its place in it.
 #pragma once
 #include "guest.h"
-#include "vm_package.h"
+#include "boot/vm_package.h"
 
 #define VM_IMAGE(symbol, file)                 \
     asm(".section .images, \"a\", %progbits\n" \

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// An episode: from an exception into a more privileged level (or a nested one) to the return from it.
+#pragma once
+
+#include <array>
+#include <cstring>
+
+#include "core/ledger/book/causes.hpp"
+#include "core/seam/observer.hpp"
+
+namespace vtoll::core {
+
+/// What one phase of an episode cost. `device` and `exception` are parts of `ticks`.
+struct PhaseCost {
+    u32 insns = 0, ticks = 0, device = 0, exception = 0;
+    bool operator==(const PhaseCost&) const = default;
+};
+
+/// `EpisodeKind::detail` when a guest used too many different ones to keep apart.
+inline constexpr u32 many_details = ~u32{0};
+
+/// What an episode is and cost: everything but when. Nested episodes are not included in their parents.
+struct EpisodeKind {
+    World world = World::hypervisor;
+    Cause cause = Cause::none;
+    u8 vm = 0;           ///< VMID it was entered from (0 on a machine without stage 2)
+    u8 vm_after = 0;     ///< VMID it was left to
+    u32 syndrome = 0;    ///< HSR for Hyp entries from the guest, less what varies without meaning (see ledger.cpp)
+    u32 detail = 0;      ///< hypercall number (r0), IPA page of an abort, else 0
+    /// Parts of the ticks of all phases: waits of a core profile, from Stall::dependency on.
+    std::array<u32, core_stalls> waits{};
+    bool measured = false;  ///< began between the markers DBG #1 and DBG #2
+    u8 row = 0;             ///< it began in; Rows::none: in none
+    std::array<PhaseCost, max_phases> phases{};
+
+    bool operator==(const EpisodeKind& o) const {
+        return world == o.world && cause == o.cause && vm == o.vm && vm_after == o.vm_after && syndrome == o.syndrome &&
+               detail == o.detail && measured == o.measured && row == o.row && std::memcmp(&waits, &o.waits, sizeof waits) == 0 &&
+               std::memcmp(&phases, &o.phases, sizeof phases) == 0;
+    }
+    u64 insns() const {
+        u64 n = 0;
+        for (const PhaseCost& p : phases) n += p.insns;
+        return n;
+    }
+    u64 ticks() const {
+        u64 n = 0;
+        for (const PhaseCost& p : phases) n += p.ticks;
+        return n;
+    }
+};
+
+/// Episodes that are alike in all of EpisodeKind, counted: loses nothing of any distribution, and a million null
+/// hypercalls stay small.
+struct EpisodeRow {
+    EpisodeKind kind;
+    u64 count = 0;
+    u64 first_tick = 0, last_tick = 0;  ///< beginnings of the first and the last of them
+};
+
+}  // namespace vtoll::core

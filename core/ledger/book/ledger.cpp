@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: Apache-2.0
+// Booking. The current payer is an open episode or, outside episodes, a world; everything that happened since the last
+// transition is charged to it at the next one.
+#include "core/ledger/book/ledger.hpp"
+
+#include <algorithm>
+
+#include "core/ledger/book/classify.hpp"
+
+namespace vtoll::core {
+
+using isa::Mode;
+using isa::Privilege;
+
+Ledger::Ledger() { markers_.reserve(64); }
+
+std::size_t Ledger::KindHash::operator()(const EpisodeKind& k) const {
+    u64 h = u64(k.syndrome) << 32 ^ k.detail ^ u64(k.cause) << 56 ^ u64(k.vm) << 48 ^ u64(k.vm_after) << 40;
+    for (const PhaseCost& p : k.phases) h = (h ^ p.insns ^ u64(p.ticks) << 24) * 0x9e37'79b9'7f4a'7c15ull;
+    h ^= u64(k.row) * 0x9e37'79b9'7f4a'7c15ull;
+    for (u32 w : k.waits) h = (h ^ w) * 0x9e37'79b9'7f4a'7c15ull;
+    return h ^ (h >> 32);
+}
+
+void Ledger::begin(const isa::CpuState& s, Counts at, bool measuring) {
+    started_ = last_ = at;
+    if (at.stalls) last_stalls_ = *at.stalls;
+    world_ = world_of(s, s.mode());
+    phase_ = phase_unnamed;
+    measuring_ = measuring;
+    row_began_ = at;
+    follow_row(at);
+    vm_ = known_vm(s);
+}
+
+World Ledger::world_of(const isa::CpuState& s, Mode m) const {
+    switch (isa::privilege_of(m)) {
+    case Privilege::pl0: {
+        if (static_cast<int>(s.sys.contextidr & 0xff) == policy_.hypervisor_asid) return World::hypervisor;
+        const bool kernel = policy_.kernel_domain >= 0 && ((s.sys.dacr >> (2 * policy_.kernel_domain)) & 3);
+        return kernel ? World::kernel : World::user;
+    }
+    case Privilege::pl1: return policy_.pl1_is_hypervisor ? World::hypervisor : World::kernel;
+    default: return World::hypervisor;
+    }
+}
+
+u8 Ledger::vm_of(const isa::CpuState& s) {
+    if (!policy_.pl1_is_hypervisor) return current_vmid(s);
+    const auto n = static_cast<std::size_t>(std::find(machines_.begin(), machines_.end(), s.sys.ttbr1) - machines_.begin());
+    if (n == machines_.size() && n < 255) machines_.push_back(s.sys.ttbr1);
+    return static_cast<u8>(n);
+}
+
+u8 Ledger::known_vm(const isa::CpuState& s) const {
+    if (!policy_.pl1_is_hypervisor) return current_vmid(s);
+    return static_cast<u8>(std::find(machines_.begin(), machines_.end(), s.sys.ttbr1) - machines_.begin());
+}
+
+void Ledger::tell(World world, u16 phase, u16 function, Counts from, Counts to) {
+    if (from.ticks == to.ticks && from.insns == to.insns) return;
+    sink_->booked({world, vm_, world != World::idle && top_ ? top_->number : 0}, phase, function, from, to);
+}
+
+/// Adds to a phase of an episode. One that outgrows its counters (a kernel's idle loop inside a system call that never
+/// returns) goes on in another row.
+void Ledger::grow(Open& episode, u16 phase, u64 insns, u64 ticks) {
+    constexpr u64 full = ~u32{0};
+    for (;;) {
+        PhaseCost& p = episode.phase(phase);
+        const u64 fitting_insns = std::min(insns, full - p.insns), fitting_ticks = std::min(ticks, full - p.ticks);
+        p.insns += static_cast<u32>(fitting_insns);
+        p.ticks += static_cast<u32>(fitting_ticks);
+        insns -= fitting_insns;
+        ticks -= fitting_ticks;
+        if (!(insns | ticks)) [[likely]]
+            return;
+        store(episode);
+        episode.clear_costs();
+    }
+}
+
+void Ledger::book(Counts at) {
+    const u64 insns = at.insns - last_.insns, ticks = at.ticks - last_.ticks;
+    if (sink_) tell(world_, phase_, function_, last_, at);
+    last_ = at;
+    if (at.stalls) book_waits(*at.stalls);
+    if (top_) {
+        grow(*top_, phase_, insns, ticks);
+    } else {
+        Base& b = base_[static_cast<std::size_t>(world_)];
+        b.insns[phase_] += insns;
+        b.ticks[phase_] += ticks;
+    }
+    if (!top_ || world_ != World::hypervisor) {
+        RowCounts::Part& part = row_counts_[row_].worlds[static_cast<std::size_t>(world_)];
+        part.insns += insns;
+        part.ticks += ticks;
+    }
+    if (world_ == World::hypervisor) {
+        hyp_total_.insns += insns;
+        hyp_total_.ticks += ticks;
+    }
+    if (run_rows_ && row_ != run_rows_->current()) follow_row(at);
+}
+
+/// An exit belongs as a whole to the row that it began in: a row begins for this processor when none is under way.
+void Ledger::follow_row(Counts at) {
+    if (!run_rows_ || !hyp_open_.empty()) return;
+    close_row(at);
+    row_ = run_rows_->current();
+    if (row_ >= row_counts_.size()) row_counts_.resize(row_ + std::size_t{1});
+}
+
+void Ledger::close_row(Counts at) {
+    RowCounts& row = row_counts_[row_];
+    row.machine.insns += at.insns - row_began_.insns;
+    row.machine.ticks += at.ticks - row_began_.ticks;
+    row_began_ = at;
+}
+
+void Ledger::book_waits(const StallTotals& now) {
+    for (std::size_t i = 0; i < core_stalls; ++i) {
+        const u64 more = now[first_core_stall + i] - last_stalls_[first_core_stall + i];
+        if (!more) continue;
+        if (!top_) {
+            waits_[static_cast<std::size_t>(world_)][static_cast<std::size_t>(Cause::none)][phase_][i] += more;
+            continue;
+        }
+        if (top_->matrix == no_matrix) {
+            if (free_matrices_.empty()) {
+                free_matrices_.push_back(matrices_.size());
+                matrices_.emplace_back();
+            }
+            top_->matrix = free_matrices_.back();
+            free_matrices_.pop_back();
+        }
+        matrices_[top_->matrix][phase_][i] += more;
+        top_->kind.waits[i] += static_cast<u32>(more);
+    }
+    last_stalls_ = now;
+}
+
+/// Ticks of an exception's entry or return, in the hardware phase of whoever pays.
+void Ledger::book_exception(u16 phase, u32 ticks) {
+    if (sink_) tell(world_, phase, 0, last_, {last_.insns, last_.ticks + ticks});
+    last_.ticks += ticks;
+    if (top_) {
+        grow(*top_, phase, 0, ticks);
+        top_->phase(phase).exception += ticks;
+    } else {
+        Base& b = base_[static_cast<std::size_t>(world_)];
+        b.ticks[phase] += ticks;
+        b.exception[phase] += ticks;
+    }
+    if (!top_ || world_ != World::hypervisor) row_counts_[row_].worlds[static_cast<std::size_t>(world_)].ticks += ticks;
+    if (world_ == World::hypervisor) hyp_total_.ticks += ticks;
+}
+
+void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& e, Counts at, u32 entry_ticks) {
+    book(at);
+    ++crossings_.mode_switches;
+    const World from = world_;
+    world_ = world_of(s, e.to);
+    const bool from_below = isa::privilege_of(e.from) < isa::privilege_of(e.to);
+    OpenStack& open = world_ == World::hypervisor ? hyp_open_ : guest(s);
+    if (open.size() >= max_nesting) {
+        // A kernel may abandon exceptions (a panic, a context switch out of an interrupt): keep the newest.
+        leave(open.front(), false);
+        open.pop_front();
+    }
+    Open& episode = open.push();
+    episode.translated = false;
+    episode.number = ++opened_;
+    episode.began = at.ticks;
+    episode.return_pc = e.preferred_return;
+    episode.from_below = from_below;
+    episode.kind.world = world_;
+    episode.kind.vm = episode.kind.vm_after = vm_of(s);
+    episode.kind.measured = measuring_;
+    episode.kind.row = row_;
+    if (policy_.pl1_is_hypervisor) classify_pl1_entry(s, e, from_below, from, policy_.hypercall_register, episode.kind);
+    else classify_entry(s, e, from_below, episode.kind);
+    if (world_ == World::hypervisor && from_below) {
+        ++crossings_.hyp_entries;
+        if (e.kind == isa::ExceptionKind::irq) ++crossings_.hyp_entries_irq;
+        else if (e.kind == isa::ExceptionKind::fiq) ++crossings_.hyp_entries_fiq;
+        else if (e.to == Mode::hyp) ++crossings_.hyp_entries_by_ec[e.hsr >> 26];
+    }
+    top_ = &episode;
+    if (sink_) {
+        vm_ = episode.kind.vm;
+        sink_->opened(episode.number, episode.kind, at);
+    }
+    book_exception(phase_hardware_entry, entry_ticks);
+}
+
+void Ledger::exception_returned(const isa::CpuState& s, Mode from, Counts at, u32 return_ticks) {
+    book(at);
+    ++crossings_.mode_switches;
+    book_exception(phase_hardware_exit, return_ticks);
+    const Privilege left = isa::privilege_of(from), now = s.privilege();
+    OpenStack& open = left == Privilege::pl2 || policy_.pl1_is_hypervisor ? hyp_open_ : guest(s);
+    if (now < left) {
+        compare_addressing_context(s);
+        // Whatever is still open at the level that was left ends here; the outermost is what entered it from below.
+        while (!open.empty()) {
+            const bool outermost = open.back().from_below;
+            finish(open.back(), s);
+            open.pop();
+            if (outermost) break;
+        }
+    } else if (!open.empty() && !open.back().from_below && close_to(s.r[15], open.back().return_pc)) {
+        finish(open.back(), s);
+        open.pop();
+    }
+    world_ = world_of(s, s.mode());
+    if (sink_) vm_ = known_vm(s);
+    follow(s);
+}
+
+/// The payer after a return: the newest open episode of the level that runs now.
+void Ledger::follow(const isa::CpuState& s) {
+    switch (s.privilege()) {
+    case Privilege::pl1:
+        if (!policy_.pl1_is_hypervisor) {
+            OpenStack& open = guest(s);
+            top_ = open.empty() ? nullptr : &open.back();
+            break;
+        }
+        [[fallthrough]];
+    case Privilege::pl2: top_ = hyp_open_.empty() ? nullptr : &hyp_open_.back(); break;
+    default: top_ = nullptr;
+    }
+}
+
+void Ledger::finish(Open& episode, const isa::CpuState& s) {
+    classify_exit(s, vm_of(s), episode.return_pc, episode.translated, episode.kind);
+    leave(episode, true);
+}
+
+/// The last that is heard of an episode.
+void Ledger::leave(Open& episode, bool returned) {
+    store(episode);
+    if (sink_) sink_->closed(episode.number, episode.kind, last_, returned);
+}
+
+/// The detail as long as there are few of them for this cause and syndrome, then `many_details`.
+u32 Ledger::bounded_detail(const EpisodeKind& kind) {
+    constexpr std::size_t most = 64;
+    const auto group = std::find_if(details_.begin(), details_.end(), [&](const Details& d) {
+        return d.cause == kind.cause && d.syndrome == kind.syndrome;
+    });
+    auto& seen = (group != details_.end() ? *group : details_.emplace_back(Details{kind.cause, kind.syndrome, {}})).seen;
+    if (std::find(seen.begin(), seen.end(), kind.detail) != seen.end()) return kind.detail;
+    if (seen.size() >= most) return many_details;
+    seen.push_back(kind.detail);
+    return kind.detail;
+}
+
+void Ledger::store(Open& episode) {
+    if (episode.kind.detail) episode.kind.detail = bounded_detail(episode.kind);
+    if (episode.matrix != no_matrix) {
+        auto& account = waits_[static_cast<std::size_t>(episode.kind.world)][static_cast<std::size_t>(episode.kind.cause)];
+        WaitMatrix& matrix = matrices_[episode.matrix];
+        for (std::size_t phase = 0; phase < max_phases; ++phase)
+            for (std::size_t i = 0; i < core_stalls; ++i) account[phase][i] += matrix[phase][i];
+        matrix = {};
+        free_matrices_.push_back(episode.matrix);
+        episode.matrix = no_matrix;
+    }
+    std::size_t& last = last_row_[static_cast<std::size_t>(episode.kind.cause)];
+    if (last >= rows_.size() || !(rows_[last].kind == episode.kind)) {
+        const auto [it, fresh] = index_.try_emplace(episode.kind, rows_.size());
+        if (fresh) rows_.push_back({episode.kind, 0, episode.began, episode.began});
+        last = it->second;
+    }
+    EpisodeRow& row = rows_[last];
+    ++row.count;
+    row.last_tick = episode.began;
+}
+
+void Ledger::region_entered(u32 region, Counts at) {
+    book(at);
+    if (parts_) {
+        const RegionPart& part = (*parts_)[region];
+        phase_ = part.phase;
+        function_ = part.function;
+    } else {
+        phase_ = static_cast<u16>(region);
+    }
+}
+
+void Ledger::marker(const isa::CpuState& s, unsigned option, Counts at) {
+    book(at);
+    markers_.push_back({option, at});
+    switch (option) {
+    case 1: measuring_ = true; break;
+    case 2: measuring_ = false; break;
+    case 3:
+        in_sample_ = true;
+        sample_start_ = at;
+        hyp_at_sample_ = hyp_total_;
+        idle_at_sample_ = idle_ticks_;
+        crossings_at_sample_ = crossings_;
+        break;
+    case 4:
+        if (!in_sample_) break;
+        in_sample_ = false;
+        samples_.push_back({{at.insns - sample_start_.insns, at.ticks - sample_start_.ticks},
+                            {hyp_total_.insns - hyp_at_sample_.insns, hyp_total_.ticks - hyp_at_sample_.ticks},
+                            static_cast<u32>(crossings_.hyp_entries - crossings_at_sample_.hyp_entries),
+                            static_cast<u32>(crossings_.mode_switches - crossings_at_sample_.mode_switches),
+                            static_cast<u32>(crossings_.address_space_switches -
+                                             crossings_at_sample_.address_space_switches),
+                            measuring_, idle_ticks_ - idle_at_sample_});
+        break;
+    case 6:
+    case 7:
+        if (!run_rows_) break;
+        if (option == 6) run_rows_->begin(s);
+        else run_rows_->end();
+        follow_row(at);
+        break;
+    default: break;
+    }
+}
+
+void Ledger::compare_addressing_context(const isa::CpuState& s) {
+    const std::array<u64, 3> now{s.sys.ttbr0 ^ u64(s.sys.contextidr & 0xff) << 56, s.sys.ttbr1 ^ u64(s.sys.dacr) << 32,
+                                 s.sys.hcr & isa::hcr::VM ? s.sys.vttbr : 0};
+    if (context_known_ && now != addressing_context_) ++crossings_.address_space_switches;
+    addressing_context_ = now;
+    context_known_ = true;
+}
+
+void Ledger::address_translated(Counts) {
+    if (top_ && world_ == World::hypervisor) top_->translated = true;
+}
+
+void Ledger::device_accessed(u64, bool write, u32 ticks, Counts) {
+    ++(write ? crossings_.device_writes : crossings_.device_reads);
+    // The ticks themselves are in the next book(): here only what part of them was the device's.
+    if (top_) top_->phase(phase_).device += ticks;
+    else base_[static_cast<std::size_t>(world_)].device[phase_] += ticks;
+}
+
+void Ledger::idled(Counts at, u64 until) {
+    book(at);
+    if (sink_) tell(World::idle, phase_unnamed, 0, at, {at.insns, until});
+    idle_ticks_ += until - at.ticks;
+    row_counts_[row_].worlds[static_cast<std::size_t>(World::idle)].ticks += until - at.ticks;
+    last_.ticks = until;
+}
+
+void Ledger::close(Counts at) {
+    book(at);
+    close_row(at);
+    const auto store_all = [&](OpenStack& open) {
+        for (; !open.empty(); open.pop_front()) leave(open.front(), false);
+    };
+    store_all(hyp_open_);
+    for (OpenStack& open : guests_) store_all(open);
+    top_ = nullptr;
+}
+
+std::vector<Account> Ledger::accounts() const {
+    constexpr auto n_worlds = static_cast<std::size_t>(World::count), n_causes = static_cast<std::size_t>(Cause::count),
+                   n_stalls = static_cast<std::size_t>(Stall::count);
+    struct Cell {
+        u64 insns = 0, ticks = 0;
+    };
+    std::vector<Cell> cells(n_worlds * n_causes * max_phases * n_stalls);
+    const auto cell = [&](World w, Cause c, std::size_t phase, Stall s) -> Cell& {
+        return cells[((static_cast<std::size_t>(w) * n_causes + static_cast<std::size_t>(c)) * max_phases + phase) *
+                         n_stalls +
+                     static_cast<std::size_t>(s)];
+    };
+    const auto add = [&](World w, Cause c, std::size_t phase, u64 insns, u64 ticks, u64 device, u64 exception) {
+        cell(w, c, phase, Stall::issue).insns += insns;
+        cell(w, c, phase, Stall::issue).ticks += ticks - device - exception;
+        cell(w, c, phase, Stall::device).ticks += device;
+        cell(w, c, phase, Stall::exception).ticks += exception;
+    };
+    for (const EpisodeRow& row : rows_)
+        for (std::size_t i = 0; i < max_phases; ++i) {
+            const PhaseCost& p = row.kind.phases[i];
+            add(row.kind.world, row.kind.cause, i, row.count * p.insns, row.count * p.ticks, row.count * p.device,
+                row.count * p.exception);
+        }
+    for (std::size_t w = 0; w < n_worlds; ++w)
+        for (std::size_t i = 0; i < max_phases; ++i)
+            add(static_cast<World>(w), Cause::none, i, base_[w].insns[i], base_[w].ticks[i], base_[w].device[i],
+                base_[w].exception[i]);
+    for (std::size_t w = 0; w < n_worlds; ++w)
+        for (std::size_t c = 0; c < n_causes; ++c)
+            for (std::size_t phase = 0; phase < max_phases; ++phase)
+                for (std::size_t i = 0; i < core_stalls; ++i) {
+                    const u64 ticks = waits_[w][c][phase][i];
+                    const auto world = static_cast<World>(w);
+                    const auto cause = static_cast<Cause>(c);
+                    cell(world, cause, phase, static_cast<Stall>(first_core_stall + i)).ticks += ticks;
+                    cell(world, cause, phase, Stall::issue).ticks -= ticks;
+                }
+    cell(World::idle, Cause::none, 0, Stall::sleep).ticks += idle_ticks_;
+
+    std::vector<Account> out;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (!cells[i].insns && !cells[i].ticks) continue;
+        std::size_t rest = i;
+        const auto take = [&](std::size_t base) {
+            const std::size_t digit = rest % base;
+            rest /= base;
+            return digit;
+        };
+        const auto stall = static_cast<Stall>(take(n_stalls));
+        const auto phase = static_cast<u16>(take(max_phases));
+        const auto cause = static_cast<Cause>(take(n_causes));
+        out.push_back({static_cast<World>(rest), cause, phase, stall, cells[i].insns, cells[i].ticks});
+    }
+    return out;
+}
+
+}  // namespace vtoll::core

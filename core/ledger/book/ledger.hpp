@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// The books of one processor: every instruction and tick goes to exactly one account.
+#pragma once
+
+#include <tsl/robin_map.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <string>
+#include <vector>
+
+#include "core/ledger/book/booking.hpp"
+#include "core/ledger/book/episode.hpp"
+#include "core/seam/observer.hpp"
+#include "core/ledger/book/rows.hpp"
+
+namespace vtoll::core {
+
+/// Whose code runs in which mode. The default: User mode is a user, PL1 a kernel, Hyp mode the hypervisor.
+struct WorldPolicy {
+    /// A hypervisor without the Virtualization Extensions: it runs at PL1, everything at PL0 is its guests'.
+    bool pl1_is_hypervisor = false;
+    /// Then: a guest's kernel is told from its users by this domain, which DACR opens for the kernel alone; -1: it isn't.
+    int kernel_domain = -1;
+    /// And a hypervisor that is a task of a host kernel at PL1: the ASID it runs with; -1: it isn't.
+    int hypervisor_asid = -1;
+    /// Where a guest kernel's SVC has the number of the hypercall.
+    u8 hypercall_register = 12;
+};
+
+/// One line of the books.
+struct Account {
+    World world;
+    Cause cause;
+    u16 phase;
+    Stall stall;
+    u64 insns, ticks;
+};
+
+/// What happened between a DBG #3 and the next DBG #4 of the same processor.
+struct Sample {
+    Counts total;
+    Counts hypervisor;  ///< part of total
+    u32 hyp_entries = 0;
+    u32 mode_switches = 0, address_space_switches = 0;
+    bool measured = false;
+    u64 idle = 0;  ///< ticks asleep, part of total
+};
+
+struct MarkerHit {
+    unsigned option;
+    Counts at;
+};
+
+/// Counts of things that are no account: crossings and switches.
+struct Crossings {
+    u64 mode_switches = 0;           ///< changes of privilege level or of mode by exception or return
+    /// Returns to a less privileged level that runs in another addressing context (TTBRn, ASID, VMID, DACR) than the
+    /// code that ran there before.
+    u64 address_space_switches = 0;
+    u64 hyp_entries = 0;
+    std::array<u64, 64> hyp_entries_by_ec{};  ///< traps, by HSR.EC
+    u64 hyp_entries_irq = 0, hyp_entries_fiq = 0;
+    u64 device_reads = 0, device_writes = 0;
+};
+
+class Ledger final : public Observer {
+public:
+    Ledger();
+
+    void exception_taken(const isa::CpuState&, const isa::ExceptionTaken&, Counts at, u32 entry_ticks) override;
+    void exception_returned(const isa::CpuState&, isa::Mode from, Counts at, u32 return_ticks) override;
+    void region_entered(u32 region, Counts at) override;
+    void marker(const isa::CpuState&, unsigned option, Counts at) override;
+    void address_translated(Counts at) override;
+    void device_accessed(u64 pa, bool write, u32 ticks, Counts at) override;
+    void idled(Counts at, u64 until) override;
+
+    /// Before begin().
+    void set_policy(const WorldPolicy& policy) { policy_ = policy; }
+    /// Before begin(). Rows of the machine, which all its ledgers share; without them everything is in none.
+    void set_rows(Rows* rows) { run_rows_ = rows; }
+    /// Before begin(). Tells `sink` what is booked. Regions are numbers in `parts`; phases when that is nullptr.
+    void set_sink(BookingSink* sink, const std::vector<RegionPart>* parts) {
+        sink_ = sink;
+        parts_ = parts;
+    }
+    /// The books open in this state, with these counts: not 0 after a restore. `measuring`: between DBG #1 and DBG #2.
+    void begin(const isa::CpuState& s, Counts at, bool measuring = false);
+    bool measuring() const { return measuring_; }
+    /// Close the books: open episodes are booked as they are.
+    void close(Counts at);
+
+    /// After close(). Sorted by world, cause, phase, stall; accounts of zero left out.
+    std::vector<Account> accounts() const;
+    /// After close(). In order of first occurrence.
+    const std::vector<EpisodeRow>& episodes() const { return rows_; }
+    const std::vector<Sample>& samples() const { return samples_; }
+    const std::vector<MarkerHit>& markers() const { return markers_; }
+    const Crossings& crossings() const { return crossings_; }
+    const std::vector<RowCounts>& row_counts() const { return row_counts_; }  ///< by row; those at the end may be missing
+    Counts total() const { return last_; }
+    Counts started() const { return started_; }
+
+private:
+    static constexpr std::size_t max_nesting = 16;
+
+    struct Open {
+        EpisodeKind kind;
+        u64 number = 0;      ///< for the sink
+        u64 began = 0;       ///< tick
+        u32 return_pc = 0;   ///< preferred return address
+        bool from_below = false;  ///< entered from a less privileged level
+        std::size_t matrix = ~std::size_t{0};  ///< its place in matrices_, on rungs with core stalls
+        bool translated = false;  ///< an ATS* operation was executed in it
+        u32 touched = 0;          ///< bit n: phase n is not zero
+
+        PhaseCost& phase(u16 n) {
+            touched |= 1u << n;
+            return kind.phases[n];
+        }
+        void clear_costs() {
+            for (; touched; touched &= touched - 1) kind.phases[static_cast<unsigned>(std::countr_zero(touched))] = {};
+            kind.waits = {};
+        }
+    };
+    struct KindHash {
+        std::size_t operator()(const EpisodeKind& k) const;
+    };
+    /// Open episodes, innermost last. Episodes are large: they are used again, their costs zero while they wait.
+    class OpenStack {
+    public:
+        bool empty() const { return depth_ == 0; }
+        std::size_t size() const { return depth_; }
+        Open& front() { return episodes_.front(); }
+        Open& back() { return episodes_[depth_ - 1]; }
+        Open& push() {
+            if (depth_ == episodes_.size()) {
+                episodes_.reserve(max_nesting);
+                episodes_.emplace_back();
+            }
+            return episodes_[depth_++];
+        }
+        void pop() { episodes_[--depth_].clear_costs(); }
+        void pop_front() {
+            std::rotate(episodes_.begin(), episodes_.begin() + 1, episodes_.begin() + static_cast<std::ptrdiff_t>(depth_));
+            pop();
+        }
+
+    private:
+        std::vector<Open> episodes_;
+        std::size_t depth_ = 0;
+    };
+
+    void book(Counts at);
+    void follow_row(Counts at);
+    void close_row(Counts at);
+    void book_waits(const StallTotals& now);
+    void book_exception(u16 phase, u32 ticks);
+    void grow(Open& episode, u16 phase, u64 insns, u64 ticks);
+    void finish(Open& episode, const isa::CpuState& s);
+    void store(Open& episode);
+    void leave(Open& episode, bool returned);
+    void tell(World world, u16 phase, u16 function, Counts from, Counts to);
+    u32 bounded_detail(const EpisodeKind& kind);
+    void follow(const isa::CpuState& s);
+    void compare_addressing_context(const isa::CpuState& s);
+    /// Open kernel-level episodes of the virtual machine that runs.
+    OpenStack& guest(const isa::CpuState& s) { return guests_[vm_of(s)]; }
+    World world_of(const isa::CpuState& s, isa::Mode m) const;
+    /// Which virtual machine runs: its VMID, or the order of its TTBR1 among those seen, with a hypervisor at PL1.
+    u8 vm_of(const isa::CpuState& s);
+    /// The same, but one not seen before is not counted as seen.
+    u8 known_vm(const isa::CpuState& s) const;
+
+    WorldPolicy policy_;
+    BookingSink* sink_ = nullptr;
+    const std::vector<RegionPart>* parts_ = nullptr;
+    u64 opened_ = 0;
+    u16 function_ = 0;
+    u8 vm_ = 0;  ///< for the sink
+    std::vector<u64> machines_;  ///< TTBR1 of the virtual machines seen, with a hypervisor at PL1
+    Counts started_{}, last_{};
+    u16 phase_ = phase_unnamed;
+    World world_ = World::kernel;
+    bool measuring_ = false;
+
+    OpenStack hyp_open_;
+    std::array<OpenStack, 256> guests_;  ///< by VMID
+    Open* top_ = nullptr;  ///< episode that pays now, nullptr: the world itself
+
+    /// Core stalls by phase of an open episode: added to the accounts when its cause is known.
+    using WaitMatrix = std::array<std::array<u64, core_stalls>, max_phases>;
+    std::vector<WaitMatrix> matrices_;
+    std::vector<std::size_t> free_matrices_;
+    static constexpr std::size_t no_matrix = ~std::size_t{0};
+    /// Core stalls of closed episodes and, under Cause::none, of no episode.
+    std::array<std::array<WaitMatrix, static_cast<std::size_t>(Cause::count)>, static_cast<std::size_t>(World::count)>
+        waits_{};
+    StallTotals last_stalls_{};
+
+    struct Base {  ///< time in no episode
+        std::array<u64, max_phases> insns{}, ticks{}, device{}, exception{};
+    };
+    std::array<Base, static_cast<std::size_t>(World::count)> base_;
+    u64 idle_ticks_ = 0;
+
+    Rows* run_rows_ = nullptr;
+    u8 row_ = Rows::none;  ///< what this processor does now belongs to it
+    Counts row_began_;     ///< it was taken up here
+    std::vector<RowCounts> row_counts_{1};
+
+    /// Details seen per (cause, syndrome): a guest that passes ever new values must not make ever new kinds.
+    struct Details {
+        Cause cause;
+        u32 syndrome;
+        std::vector<u32> seen;
+    };
+    std::vector<Details> details_;
+
+    tsl::robin_map<EpisodeKind, std::size_t, KindHash> index_;
+    std::vector<EpisodeRow> rows_;
+    std::array<std::size_t, static_cast<std::size_t>(Cause::count)> last_row_{};  ///< by cause: the row used last
+
+    std::vector<Sample> samples_;
+    bool in_sample_ = false;
+    Counts sample_start_, hyp_total_, hyp_at_sample_;
+    u64 idle_at_sample_ = 0;
+    Crossings crossings_at_sample_;
+    std::vector<MarkerHit> markers_;
+    Crossings crossings_;
+    std::array<u64, 3> addressing_context_{};
+    bool context_known_ = false;
+};
+
+}  // namespace vtoll::core

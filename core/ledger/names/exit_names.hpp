@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an exit was about, in words: "hypercall sched_op", "store to gicd", "read MVFR0". From the facts that an episode
+// keeps, so that a hypervisor without symbols is told apart too.
+#pragma once
+
+#include <string>
+
+#include "core/ledger/store/run_record.hpp"
+
+namespace vtoll::core {
+
+class ExitNames {
+public:
+    /// Xen's names are used in a run that has calls with Xen's tag.
+    explicit ExitNames(const RunRecord& run);
+
+    /// `kind` is of the world hypervisor.
+    std::string of(const EpisodeKind& kind) const;
+
+private:
+    std::string hypercall(const EpisodeKind& kind) const;
+    std::string reason(const EpisodeKind& kind) const;
+    std::string place(u32 page) const;
+
+    bool xen_ = false;
+    bool hyp_ = false;  ///< the hypervisor is entered with syndromes: one without is an interrupt
+};
+
+}  // namespace vtoll::core

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ledger/store/episodes_sqlite.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "core/ledger/store/database.hpp"
+
+namespace vtoll::core {
+
+namespace {
+
+// An episode row stands for `count` episodes that are alike in everything but when they began; its phases are what one
+// of them cost. No index: the file is written once and small.
+constexpr const char* schema = R"sql(
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE cpus (cpu INTEGER PRIMARY KEY, insns INTEGER NOT NULL, ticks INTEGER NOT NULL);
+CREATE TABLE phases (world TEXT NOT NULL, phase INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (world, phase))
+  WITHOUT ROWID;
+CREATE TABLE accounts (cpu INTEGER NOT NULL, world TEXT NOT NULL, cause TEXT NOT NULL, phase INTEGER NOT NULL,
+  stall TEXT NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL);
+CREATE TABLE episodes (episode INTEGER PRIMARY KEY, cpu INTEGER NOT NULL, world TEXT NOT NULL, cause TEXT NOT NULL,
+  detail INTEGER NOT NULL, syndrome INTEGER NOT NULL, vm INTEGER NOT NULL, vm_after INTEGER NOT NULL,
+  measured INTEGER NOT NULL, count INTEGER NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL,
+  first_tick INTEGER NOT NULL, last_tick INTEGER NOT NULL, row INTEGER NOT NULL);
+CREATE TABLE episode_phases (episode INTEGER NOT NULL, phase INTEGER NOT NULL, insns INTEGER NOT NULL,
+  ticks INTEGER NOT NULL, device INTEGER NOT NULL, exception INTEGER NOT NULL, PRIMARY KEY (episode, phase))
+  WITHOUT ROWID;
+CREATE TABLE episode_stalls (episode INTEGER NOT NULL, stall TEXT NOT NULL, ticks INTEGER NOT NULL,
+  PRIMARY KEY (episode, stall)) WITHOUT ROWID;
+CREATE TABLE samples (cpu INTEGER NOT NULL, measured INTEGER NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL,
+  hyp_insns INTEGER NOT NULL, hyp_ticks INTEGER NOT NULL, hyp_entries INTEGER NOT NULL,
+  mode_switches INTEGER NOT NULL, address_space_switches INTEGER NOT NULL, idle_ticks INTEGER NOT NULL);
+CREATE TABLE rows (row INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE row_counts (cpu INTEGER NOT NULL, row INTEGER NOT NULL, world TEXT NOT NULL, insns INTEGER NOT NULL,
+  ticks INTEGER NOT NULL);
+CREATE TABLE markers (cpu INTEGER NOT NULL, option INTEGER NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL);
+)sql";
+
+constexpr auto n_worlds = static_cast<std::size_t>(World::count);
+constexpr const char* all_of_it = "all";  ///< of row_counts: what the processor counted in that row
+
+void write_meta(const Database& db, const RunRecord& run) {
+    Statement meta(db, "INSERT INTO meta VALUES (?, ?)");
+    meta.insert("scenario", run.scenario);
+    meta.insert("timing", run.timing);
+    meta.insert("timing_title", run.timing_title);
+    meta.insert("clock_hz", std::to_string(run.clock_hz));
+    meta.insert("outcome", run.outcome);
+    meta.insert("guest_code", std::to_string(run.guest_code));
+    Statement rows(db, "INSERT INTO rows VALUES (?, ?)");
+    for (std::size_t i = 0; i < run.rows.size(); ++i) rows.insert(static_cast<u32>(i), run.rows[i]);
+    Statement phases(db, "INSERT INTO phases VALUES (?, ?, ?)");
+    for (std::size_t w = 0; w < n_worlds; ++w)
+        for (u32 phase = 0; phase < max_phases; ++phase) {
+            const std::string_view name = run.phases.of(static_cast<World>(w), static_cast<u16>(phase));
+            const bool hardware = phase >= phase_hardware_entry;
+            if (!name.empty() && (hardware || run.phases.divided(static_cast<World>(w))))
+                phases.insert(name_of(static_cast<World>(w)), phase, name);
+        }
+}
+
+class Writer {
+public:
+    explicit Writer(const Database& db)
+        : cpu_(db, "INSERT INTO cpus VALUES (?, ?, ?)"),
+          account_(db, "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?)"),
+          episode_(db, "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+          phase_(db, "INSERT INTO episode_phases VALUES (?, ?, ?, ?, ?, ?)"),
+          stall_(db, "INSERT INTO episode_stalls VALUES (?, ?, ?)"),
+          sample_(db, "INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+          marker_(db, "INSERT INTO markers VALUES (?, ?, ?, ?)"),
+          row_(db, "INSERT INTO row_counts VALUES (?, ?, ?, ?, ?)") {}
+
+    void write(u32 index, const ProcessorRecord& cpu) {
+        cpu_.insert(index, cpu.machine.insns, cpu.machine.ticks);
+        for (const Account& a : cpu.accounts)
+            account_.insert(index, name_of(a.world), name_of(a.cause), u32{a.phase}, name_of(a.stall), a.insns, a.ticks);
+        for (const EpisodeRow& row : cpu.episodes) write(index, row);
+        for (const Sample& s : cpu.samples)
+            sample_.insert(index, int{s.measured}, s.total.insns, s.total.ticks, s.hypervisor.insns, s.hypervisor.ticks,
+                           s.hyp_entries, s.mode_switches, s.address_space_switches, s.idle);
+        for (const MarkerHit& m : cpu.markers) marker_.insert(index, u32{m.option}, m.at.insns, m.at.ticks);
+        for (u32 row = 0; row < cpu.rows.size(); ++row) {
+            row_.insert(index, row, std::string_view(all_of_it), cpu.rows[row].machine.insns, cpu.rows[row].machine.ticks);
+            for (std::size_t w = 0; w < n_worlds; ++w)
+                if (const RowCounts::Part& part = cpu.rows[row].worlds[w]; !(part == RowCounts::Part{}))
+                    row_.insert(index, row, name_of(static_cast<World>(w)), part.insns, part.ticks);
+        }
+    }
+
+private:
+    void write(u32 index, const EpisodeRow& row) {
+        const EpisodeKind& k = row.kind;
+        episode_.insert(++episodes_, index, name_of(k.world), name_of(k.cause), k.detail, k.syndrome, u32{k.vm},
+                        u32{k.vm_after}, int{k.measured}, row.count, k.insns(), k.ticks(), row.first_tick, row.last_tick,
+                        u32{k.row});
+        for (u32 i = 0; i < max_phases; ++i) {
+            const PhaseCost& p = k.phases[i];
+            if (!(p == PhaseCost{})) phase_.insert(episodes_, i, p.insns, p.ticks, p.device, p.exception);
+        }
+        for (std::size_t i = 0; i < core_stalls; ++i)
+            if (k.waits[i]) stall_.insert(episodes_, name_of(static_cast<Stall>(first_core_stall + i)), k.waits[i]);
+    }
+
+    Statement cpu_, account_, episode_, phase_, stall_, sample_, marker_, row_;
+    u32 episodes_ = 0;
+};
+
+/// Reads rows into records, refusing what a writer of this version can't have written.
+class Reader {
+public:
+    Reader(const Database& db, std::string file) : db_(db), file_(std::move(file)) {}
+
+    RunRecord read() {
+        read_meta();
+        read_cpus();
+        read_accounts();
+        read_episodes();
+        read_markers();
+        read_rows();
+        return std::move(run_);
+    }
+
+private:
+    template <class Value>
+    Value known(std::optional<Value> value, const std::string& name) const {
+        if (!value) throw InputError(fmt::format("{}: unknown name '{}'", file_, name));
+        return *value;
+    }
+    ProcessorRecord& cpu(s64 index) {
+        if (index < 0 || index >= static_cast<s64>(run_.cpus.size()))
+            throw InputError(fmt::format("{}: no processor {}", file_, index));
+        return run_.cpus[static_cast<std::size_t>(index)];
+    }
+    std::size_t phase(s64 number) const {
+        if (number < 0 || number >= max_phases) throw InputError(fmt::format("{}: no phase {}", file_, number));
+        return static_cast<std::size_t>(number);
+    }
+    World world(const std::string& name) const { return known(world_from_name(name), name); }
+    Cause cause(const std::string& name) const { return known(cause_from_name(name), name); }
+
+    void read_meta() {
+        Statement meta(db_, "SELECT name, value FROM meta");
+        while (meta.step()) {
+            const std::string name = meta.text(0), value = meta.text(1);
+            if (name == "scenario") run_.scenario = value;
+            else if (name == "timing") run_.timing = value;
+            else if (name == "timing_title") run_.timing_title = value;
+            else if (name == "clock_hz") run_.clock_hz = std::strtoull(value.c_str(), nullptr, 10);
+            else if (name == "outcome") run_.outcome = value;
+            else if (name == "guest_code") run_.guest_code = std::atoi(value.c_str());
+        }
+        Statement phases(db_, "SELECT world, phase, name FROM phases WHERE phase < 14");
+        while (phases.step()) {
+            run_.phases.divide(world(phases.text(0)));
+            if (const std::size_t number = phase(phases.integer(1)))
+                run_.phases.set(static_cast<u16>(number), phases.text(2));
+        }
+    }
+
+    void read_cpus() {
+        Statement cpus(db_, "SELECT insns, ticks FROM cpus ORDER BY cpu");
+        while (cpus.step()) run_.cpus.emplace_back().machine = counts(cpus, 0);
+    }
+
+    void read_accounts() {
+        Statement rows(db_, "SELECT cpu, world, cause, phase, stall, insns, ticks FROM accounts ORDER BY rowid");
+        while (rows.step())
+            cpu(rows.integer(0))
+                .accounts.push_back({world(rows.text(1)), cause(rows.text(2)), static_cast<u16>(phase(rows.integer(3))),
+                                     known(stall_from_name(rows.text(4)), rows.text(4)), counts(rows, 5).insns,
+                                     counts(rows, 5).ticks});
+    }
+
+    void read_episodes() {
+        Statement rows(db_, "SELECT cpu, world, cause, detail, syndrome, vm, vm_after, measured, count, first_tick, "
+                            "last_tick, p.phase, p.insns, p.ticks, p.device, p.exception, e.episode, row "
+                            "FROM episodes e LEFT JOIN episode_phases p ON e.episode = p.episode "
+                            "ORDER BY e.episode, p.phase");
+        s64 last = 0;
+        while (rows.step()) {
+            std::vector<EpisodeRow>& episodes = cpu(rows.integer(0)).episodes;
+            if (rows.integer(16) != last) {
+                last = rows.integer(16);
+                EpisodeRow& row = episodes.emplace_back();
+                row.kind.world = world(rows.text(1));
+                row.kind.cause = cause(rows.text(2));
+                row.kind.detail = number(rows, 3);
+                row.kind.syndrome = number(rows, 4);
+                row.kind.vm = static_cast<u8>(rows.integer(5));
+                row.kind.vm_after = static_cast<u8>(rows.integer(6));
+                row.kind.measured = rows.integer(7) != 0;
+                row.kind.row = static_cast<u8>(rows.integer(17));
+                row.count = static_cast<u64>(rows.integer(8));
+                row.first_tick = static_cast<u64>(rows.integer(9));
+                row.last_tick = static_cast<u64>(rows.integer(10));
+            }
+            episodes.back().kind.phases[phase(rows.integer(11))] = {number(rows, 12), number(rows, 13), number(rows, 14),
+                                                                    number(rows, 15)};
+        }
+        read_stalls();
+        Statement samples(db_, "SELECT cpu, measured, insns, ticks, hyp_insns, hyp_ticks, hyp_entries, mode_switches, "
+                               "address_space_switches, idle_ticks FROM samples ORDER BY rowid");
+        while (samples.step())
+            cpu(samples.integer(0))
+                .samples.push_back({counts(samples, 2), counts(samples, 4), number(samples, 6), number(samples, 7),
+                                    number(samples, 8), samples.integer(1) != 0, static_cast<u64>(samples.integer(9))});
+    }
+
+    /// Episodes are numbered in the order of their rows, processor by processor.
+    void read_stalls() {
+        std::vector<EpisodeKind*> kinds;
+        for (ProcessorRecord& each : run_.cpus)
+            for (EpisodeRow& row : each.episodes) kinds.push_back(&row.kind);
+        Statement rows(db_, "SELECT episode, stall, ticks FROM episode_stalls ORDER BY episode");
+        while (rows.step()) {
+            const auto n = static_cast<std::size_t>(rows.integer(0) - 1);
+            const Stall stall = known(stall_from_name(rows.text(1)), rows.text(1));
+            const auto i = static_cast<std::size_t>(stall) - first_core_stall;
+            if (n >= kinds.size() || i >= core_stalls) throw InputError(file_ + ": episode_stalls: no such episode or stall");
+            kinds[n]->waits[i] = number(rows, 2);
+        }
+    }
+
+    void read_markers() {
+        Statement rows(db_, "SELECT cpu, option, insns, ticks FROM markers ORDER BY rowid");
+        while (rows.step()) cpu(rows.integer(0)).markers.push_back({number(rows, 1), counts(rows, 2)});
+    }
+
+    void read_rows() {
+        Statement names(db_, "SELECT name FROM rows WHERE row > 0 ORDER BY row");
+        while (names.step()) run_.rows.push_back(names.text(0));
+        Statement rows(db_, "SELECT cpu, row, world, insns, ticks FROM row_counts ORDER BY rowid");
+        while (rows.step()) {
+            std::vector<RowCounts>& all = cpu(rows.integer(0)).rows;
+            const s64 row = rows.integer(1);
+            if (row < 0 || row >= static_cast<s64>(run_.rows.size()))
+                throw InputError(fmt::format("{}: row_counts: no row {}", file_, row));
+            if (static_cast<std::size_t>(row) >= all.size()) all.resize(static_cast<std::size_t>(row) + 1);
+            RowCounts& counted = all[static_cast<std::size_t>(row)];
+            const std::string part = rows.text(2);
+            RowCounts::Part& to =
+                part == all_of_it ? counted.machine : counted.worlds[static_cast<std::size_t>(world(part))];
+            to = {counts(rows, 3).insns, counts(rows, 3).ticks};
+        }
+    }
+
+    static u32 number(const Statement& row, int column) { return static_cast<u32>(row.integer(column)); }
+    static Counts counts(const Statement& row, int column) {
+        return {static_cast<u64>(row.integer(column)), static_cast<u64>(row.integer(column + 1))};
+    }
+
+    const Database& db_;
+    std::string file_;
+    RunRecord run_;
+};
+
+}  // namespace
+
+void write_episodes(const RunRecord& run, const std::filesystem::path& path) {
+    Database db(path, Database::Open::fresh);
+    // No journal: the run directory appears whole or not at all. One transaction: the header counts them.
+    db.run("PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN");
+    db.run(schema);
+    db.run(fmt::format("PRAGMA user_version = {}", episodes_schema).c_str());
+    write_meta(db, run);
+    Writer writer(db);
+    for (std::size_t i = 0; i < run.cpus.size(); ++i) writer.write(static_cast<u32>(i), run.cpus[i]);
+    db.run("COMMIT");
+}
+
+RunRecord read_episodes(const std::filesystem::path& path) {
+    const Database db(path, Database::Open::existing);
+    Statement version(db, "PRAGMA user_version");
+    version.step();
+    if (version.integer(0) != episodes_schema)
+        throw InputError(fmt::format("{}: version {} of the episode tables, expected {}", path.string(),
+                                     version.integer(0), episodes_schema));
+    return Reader(db, path.string()).read();
+}
+
+}  // namespace vtoll::core

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ledger/store/exits.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <tuple>
+
+#include "core/ledger/names/exit_names.hpp"
+
+namespace vtoll::core {
+
+namespace {
+
+using NameOf = std::function<std::string(const EpisodeKind&)>;
+
+std::vector<ExitRow> grouped(const RunRecord& run, ExitSplit split, const NameOf& name_of) {
+    struct Values {
+        std::vector<Counted> insns, ticks;
+    };
+    std::map<std::tuple<unsigned, u8, u8, std::string>, Values> groups;
+    for (unsigned cpu = 0; cpu < run.cpus.size(); ++cpu)
+        for (const EpisodeRow& row : run.cpus[cpu].episodes) {
+            if (row.kind.world != World::hypervisor || (split.measured_only && !row.kind.measured)) continue;
+            Values& v = groups[{split.cpu ? cpu : 0, split.row ? row.kind.row : u8{0}, split.vm ? row.kind.vm : u8{0},
+                                name_of(row.kind)}];
+            v.insns.push_back({row.kind.insns(), row.count});
+            v.ticks.push_back({row.kind.ticks(), row.count});
+        }
+    std::vector<ExitRow> rows;
+    for (auto& [key, v] : groups) {
+        const auto& [cpu, row, vm, name] = key;
+        const auto error = relative_error(v.ticks);
+        rows.push_back({name, split.cpu ? std::optional(cpu) : std::nullopt,
+                        split.vm ? std::optional(vm) : std::nullopt, split.row ? std::optional(row) : std::nullopt,
+                        distribution(std::move(v.insns)), distribution(std::move(v.ticks)), error});
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const ExitRow& a, const ExitRow& b) {
+        return std::tuple(a.cpu, a.row, a.vm, b.ticks.sum) < std::tuple(b.cpu, b.row, b.vm, a.ticks.sum);
+    });
+    return rows;
+}
+
+}  // namespace
+
+std::vector<ExitRow> exit_rows(const RunRecord& run, ExitSplit split) {
+    const ExitNames names(run);
+    return grouped(run, split, [&](const EpisodeKind& kind) { return names.of(kind); });
+}
+
+std::vector<ExitRow> exit_totals(const RunRecord& run) {
+    return grouped(run, {.vm = true, .cpu = true}, [](const EpisodeKind&) { return std::string(); });
+}
+
+RowParts row_parts(const RunRecord& run, u8 row, std::optional<unsigned> only) {
+    RowParts parts;
+    const auto add = [](RowCounts::Part& to, const RowCounts::Part& more) {
+        to.insns += more.insns;
+        to.ticks += more.ticks;
+    };
+    RowCounts::Part in_parts;
+    for (unsigned i = 0; i < run.cpus.size(); ++i) {
+        const ProcessorRecord& cpu = run.cpus[i];
+        if ((only && *only != i) || row >= cpu.rows.size()) continue;
+        add(parts.counts.machine, cpu.rows[row].machine);
+        for (std::size_t w = 0; w < parts.counts.worlds.size(); ++w) {
+            add(parts.counts.worlds[w], cpu.rows[row].worlds[w]);
+            add(in_parts, cpu.rows[row].worlds[w]);
+        }
+        for (const EpisodeRow& exit : cpu.episodes)
+            if (exit.kind.world == World::hypervisor && exit.kind.row == row)
+                add(in_parts, {exit.count * exit.kind.insns(), exit.count * exit.kind.ticks()});
+    }
+    parts.residue = {static_cast<s64>(parts.counts.machine.insns - in_parts.insns),
+                     static_cast<s64>(parts.counts.machine.ticks - in_parts.ticks)};
+    return parts;
+}
+
+}  // namespace vtoll::core

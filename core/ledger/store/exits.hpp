@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The exits of a run by what they were about: entries to the hypervisor and back, as `perf kvm stat` counts them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ledger/store/run_record.hpp"
+
+namespace vtoll::core {
+
+/// What is told apart besides what an exit was about.
+struct ExitSplit {
+    bool vm = false, cpu = false, row = false;
+    bool measured_only = false;  ///< exits that began between the markers DBG #1 and DBG #2
+};
+
+struct ExitRow {
+    std::string exit;             ///< see ExitNames; "" when that is not told apart
+    std::optional<unsigned> cpu;  ///< absent: all of them
+    std::optional<u8> vm;         ///< VMID that was left
+    std::optional<u8> row;        ///< it began in: a number in RunRecord::rows
+    Distribution insns, ticks;    ///< of one exit, entry and return included, without what interrupted it
+    std::optional<double> error;  ///< standard error of the mean of ticks, in percent
+};
+
+/// By processor, row and virtual machine, then what cost most first.
+std::vector<ExitRow> exit_rows(const RunRecord& run, ExitSplit split);
+/// Not by what they were about: what each virtual machine's exits cost on each processor.
+std::vector<ExitRow> exit_totals(const RunRecord& run);
+
+/// What was done in a row besides its exits, and what the processors counted in it that is in neither.
+struct RowParts {
+    RowCounts counts;
+    Residue residue;  ///< zero, or the books are wrong
+};
+RowParts row_parts(const RunRecord& run, u8 row, std::optional<unsigned> cpu);  ///< without `cpu`: of all of them
+
+}  // namespace vtoll::core

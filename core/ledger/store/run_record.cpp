@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ledger/store/run_record.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace vtoll::core {
+
+Counts RunRecord::machine() const {
+    Counts sum;
+    for (const ProcessorRecord& cpu : cpus) {
+        sum.insns += cpu.machine.insns;
+        sum.ticks += cpu.machine.ticks;
+    }
+    return sum;
+}
+
+Residue residue(const ProcessorRecord& cpu) {
+    Counts left = cpu.machine;  // wraps below zero and comes back signed
+    for (const Account& a : cpu.accounts) {
+        left.insns -= a.insns;
+        left.ticks -= a.ticks;
+    }
+    return {static_cast<s64>(left.insns), static_cast<s64>(left.ticks)};
+}
+
+bool conserved(const RunRecord& run) {
+    return std::all_of(run.cpus.begin(), run.cpus.end(), [](const ProcessorRecord& cpu) { return residue(cpu).zero(); });
+}
+
+std::vector<EpisodeGroup> group_episodes(const RunRecord& run, bool by_detail) {
+    struct Values {
+        std::vector<Counted> insns, ticks, measured_insns, measured_ticks;
+    };
+    std::map<std::tuple<World, Cause, u32>, Values> groups;
+    for (const ProcessorRecord& cpu : run.cpus)
+        for (const EpisodeRow& row : cpu.episodes) {
+            Values& v = groups[{row.kind.world, row.kind.cause, by_detail ? row.kind.detail : 0}];
+            const Counted insns{row.kind.insns(), row.count}, ticks{row.kind.ticks(), row.count};
+            v.insns.push_back(insns);
+            v.ticks.push_back(ticks);
+            if (!row.kind.measured) continue;
+            v.measured_insns.push_back(insns);
+            v.measured_ticks.push_back(ticks);
+        }
+    std::vector<EpisodeGroup> out;
+    for (auto& [key, v] : groups) {
+        const auto [world, cause, detail] = key;
+        out.push_back({world, cause, detail, distribution(std::move(v.insns)), distribution(std::move(v.ticks)),
+                       distribution(std::move(v.measured_insns)), distribution(std::move(v.measured_ticks))});
+    }
+    return out;
+}
+
+}  // namespace vtoll::core

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run leaves behind, as plain data: the same whether it just ended or was read from a run directory.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/ledger/book/ledger.hpp"
+#include "core/ledger/names/phases.hpp"
+#include "core/ledger/store/statistics.hpp"
+
+namespace vtoll::core {
+
+struct ProcessorRecord {
+    Counts machine;  ///< what the processor itself counted while the books were open: the ledger has no part in it
+    std::vector<Account> accounts;
+    std::vector<EpisodeRow> episodes;
+    std::vector<Sample> samples;
+    std::vector<MarkerHit> markers;
+    Crossings crossings;
+    std::vector<RowCounts> rows;  ///< by row; those at the end may be missing
+};
+
+struct RunRecord {
+    std::string scenario;
+    std::string timing, timing_title;  ///< name of the timing model, and what it says of itself
+    u64 clock_hz = 0;
+    std::string outcome;
+    int guest_code = 0;
+    PhaseNames phases;
+    std::vector<std::string> rows{""};  ///< names; the first is what lies outside all rows
+    std::vector<ProcessorRecord> cpus;
+
+    Counts machine() const;  ///< of all processors
+};
+
+/// What the machine counted and no account has: zero, or the books are wrong. Signed: too much booked is as wrong.
+struct Residue {
+    s64 insns = 0, ticks = 0;
+    bool zero() const { return insns == 0 && ticks == 0; }
+};
+Residue residue(const ProcessorRecord& cpu);
+bool conserved(const RunRecord& run);
+
+/// Episodes that answer one question: all of one world, cause and detail, of all processors and virtual machines.
+struct EpisodeGroup {
+    World world;
+    Cause cause;
+    u32 detail;
+    Distribution insns, ticks;                    ///< all of them
+    Distribution measured_insns, measured_ticks;  ///< those between the markers DBG #1 and DBG #2
+};
+/// Sorted by world, cause, detail.
+std::vector<EpisodeGroup> group_episodes(const RunRecord& run, bool by_detail);
+
+}  // namespace vtoll::core

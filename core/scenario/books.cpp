@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/scenario/books.hpp"
+
+#include <algorithm>
+
+#include "core/ledger/store/episodes_sqlite.hpp"
+#include "core/ledger/store/results_json.hpp"
+
+namespace vtoll::core {
+
+void Books::map_phases_of(const std::optional<InputFile>& phases, const std::string& world, const Symbols& symbols,
+                          bool virtualization, RegionMap& map) {
+    if (!phases) return;
+    const bool hyp = virtualization && world == "hypervisor";
+    const PhaseRules rules = parse_phases(phases->bytes, phases->name);
+    map_phases(rules, symbols, hyp ? isa::Privilege::pl2 : isa::Privilege::pl1, record_.phases, map);
+}
+
+/// An image of which it isn't said whose it is may run at any level.
+void Books::map_functions_of(const std::string& file, const std::string& world, const Symbols& symbols, bool virtualization) {
+    using isa::Privilege;
+    const std::string name = std::filesystem::path(file).filename().string();
+    if (world == "hypervisor") functions_.add(name, symbols, {virtualization ? Privilege::pl2 : Privilege::pl1});
+    else if (world == "kernel") functions_.add(name, symbols, {Privilege::pl1, Privilege::pl0});
+    else functions_.add(name, symbols, {Privilege::pl2, Privilege::pl1, Privilege::pl0});
+}
+
+void Books::attach(Simulation& run) {
+    const MachineConfig& machine = run.machine().config();
+    RegionMap map;
+    for (const LoadedImage& loaded : run.images())
+        map_phases_of(loaded.phases, loaded.spec.symbols, loaded.image.symbols, machine.virtualization, map);
+    for (const LoadedSymbols& loaded : run.symbols())
+        map_phases_of(loaded.phases, loaded.spec.world, loaded.symbols, machine.virtualization, map);
+    if (recording_.functions) {
+        for (const LoadedImage& loaded : run.images())
+            map_functions_of(loaded.spec.file, loaded.spec.symbols, loaded.image.symbols, machine.virtualization);
+        for (const LoadedSymbols& loaded : run.symbols())
+            map_functions_of(loaded.spec.file, loaded.spec.world, loaded.symbols, machine.virtualization);
+        map = functions_.divide(map);
+    }
+    const bool pl1_is_hypervisor =
+        !machine.virtualization && std::any_of(run.images().begin(), run.images().end(), [](const LoadedImage& image) {
+            return image.spec.symbols == "hypervisor";
+        });
+    const auto& worlds = run.scenario().worlds;
+    policy_ = {pl1_is_hypervisor, worlds.kernel_domain, worlds.hypervisor_asid, worlds.hypercall_register};
+    measuring_.resize(machine.cpus);
+    opened_.resize(machine.cpus);
+    recorders_.resize(machine.cpus);
+    for (unsigned i = 0; i < machine.cpus; ++i) {
+        ledgers_.push_back(std::make_unique<Ledger>());
+        open(run, i);
+        run.cpu(i).set_observer(ledgers_[i].get());
+        run.cpu(i).set_regions(map);
+    }
+}
+
+void Books::open(Simulation& run, unsigned i) {
+    Cpu& cpu = run.cpu(i);
+    isa::CpuState state = cpu.state();
+    if (cpu.instructions() == 0)  // off: it will start in this mode
+        state.psr = (state.psr & ~isa::psr::M) | static_cast<u32>(run.machine().start_mode());
+    ledgers_[i]->set_policy(policy_);
+    ledgers_[i]->set_rows(&rows_);
+    if (recording_.any()) {
+        recorders_[i] = std::make_unique<Recorder>(recording_);
+        ledgers_[i]->set_sink(recorders_[i].get(), recording_.functions ? &functions_.parts() : nullptr);
+    }
+    ledgers_[i]->begin(state, cpu.counts(), measuring_[i] != 0);
+    opened_[i] = cpu.counts();
+    cpu.state().region = 0;
+}
+
+void Books::serialize(Archive& ar) {
+    if (!ar.restoring()) {
+        measuring_.clear();
+        for (const auto& ledger : ledgers_) measuring_.push_back(ledger->measuring());
+    }
+    ar(measuring_, rows_);
+}
+
+void Books::restart(Simulation& run) {
+    rows_.restart();
+    for (unsigned i = 0; i < ledgers_.size(); ++i) {
+        measuring_[i] = ledgers_[i]->measuring();
+        *ledgers_[i] = Ledger();
+        open(run, i);
+    }
+}
+
+void Books::finish(Simulation& run) {
+    const Pricing& pricing = run.cpu(0).config().pricing;
+    record_.scenario = run.scenario().name;
+    record_.timing = pricing.name;
+    record_.timing_title = pricing.title;
+    record_.clock_hz = run.machine().config().clock_hz;
+    record_.outcome = outcome_name(run.outcome().kind);
+    record_.guest_code = run.outcome().guest_code;
+    record_.rows = rows_.names();
+    for (unsigned i = 0; i < ledgers_.size(); ++i) {
+        const Counts now = run.cpu(i).counts();
+        Ledger& ledger = *ledgers_[i];
+        ledger.close(now);
+        record_.cpus.push_back({{now.insns - opened_[i].insns, now.ticks - opened_[i].ticks},
+                                ledger.accounts(),
+                                ledger.episodes(),
+                                ledger.samples(),
+                                ledger.markers(),
+                                ledger.crossings(),
+                                ledger.row_counts()});
+    }
+}
+
+void Books::write(Simulation&, RunDirectory& directory) {
+    directory.add("stats.json", stats_json(record_));
+    write_episodes(record_, directory.path_of("episodes.sqlite"));
+    if (!recording_.any()) return;
+    std::vector<const Recorder*> recorders;
+    for (const auto& recorder : recorders_) recorders.push_back(recorder.get());
+    write_recording(record_, recording_, functions_.functions(), recorders, directory.path_of("recording.sqlite"));
+}
+
+}  // namespace vtoll::core

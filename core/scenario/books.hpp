@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The books of a run: a ledger per processor, and what it leaves in the run directory.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/ledger/book/recording.hpp"
+#include "core/ledger/store/run_record.hpp"
+#include "core/scenario/simulation.hpp"
+
+namespace vtoll::core {
+
+class Books final : public Watcher {
+public:
+    explicit Books(RecordingOptions recording = {}) : recording_(recording) {}
+    void attach(Simulation& run) override;
+    void serialize(Archive& ar) override;
+    /// Closes what was booked so far without a trace and opens the books again, here: what a restored run starts with.
+    void restart(Simulation& run);
+    void finish(Simulation& run) override;
+    /// stats.json and episodes.sqlite, and recording.sqlite when there is something to record.
+    void write(Simulation& run, RunDirectory& directory) override;
+
+    /// After finish().
+    const RunRecord& record() const { return record_; }
+
+private:
+    void map_phases_of(const std::optional<InputFile>& phases, const std::string& world, const Symbols& symbols,
+                       bool virtualization, RegionMap& map);
+
+    void map_functions_of(const std::string& file, const std::string& world, const Symbols& symbols, bool virtualization);
+    void open(Simulation& run, unsigned cpu);
+
+    RecordingOptions recording_;
+    FunctionMap functions_;
+    WorldPolicy policy_;
+    std::vector<u8> measuring_;  ///< by processor: stands between DBG #1 and DBG #2
+    Rows rows_;
+    std::vector<std::unique_ptr<Recorder>> recorders_;
+    std::vector<std::unique_ptr<Ledger>> ledgers_;
+    std::vector<Counts> opened_;
+    RunRecord record_;
+};
+
+}  // namespace vtoll::core

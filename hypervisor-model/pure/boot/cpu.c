@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "boot/cpu.h"
+#include "boot/boot.h"
+#include "cp15.h"
+#include "interrupts/gic.h"
+#include "vcpu/hold.h"
+#include "interrupts/irq.h"
+#include "boot/platform.h"
+#include "print.h"
+#include "psci.h"
+#include "interrupts/timer.h"
+#include "vcpu/vcpu.h"
+#include "interrupts/vgic.h"
+#include "vcpu/world.h"
+
+union cpu_area cpus[CPU_MAX] __attribute__((aligned(CPU_AREA), section(".bss.cpus")));
+u32 cpu_count = 1;
+static bool released;
+
+void cpu_init(struct cpu* cpu) {
+    cpu->gic_target = gic_init_cpu();
+    irq_init_cpu();
+    vgic_init_hardware();
+    world_init_hardware();
+    timer_init_cpu();
+}
+
+void cpu_start_others(void) {
+    for (u32 i = 1; i < platform.cpu_count; i++) {
+        struct cpu* cpu = &cpus[i].cpu;
+        u32 result = platform_psci(PSCI_CPU_ON, platform.cpu_mpidr[i], (u32)hyp_start_other, (u32)cpu);
+        if (result != PSCI_SUCCESS) {
+            print("pure: processor %u does not start: PSCI error %d\n", i, (s32)result);
+            break;
+        }
+        while (!__atomic_load_n(&cpu->up, __ATOMIC_ACQUIRE))
+            ;
+        cpu_count++;
+    }
+    if (cpu_count > 1) print("pure: %u processors\n", cpu_count);
+}
+
+void cpu_release_others(void) {
+    __atomic_store_n(&released, true, __ATOMIC_RELEASE);
+    dsb();
+    sev();
+}
+
+// First C function of a processor that was started, on its own stack.
+void boot_other(struct cpu* cpu) {
+    cpu_init(cpu);
+    __atomic_store_n(&cpu->up, true, __ATOMIC_RELEASE);
+    while (!__atomic_load_n(&released, __ATOMIC_ACQUIRE)) wfe();
+    cpu_go();
+}
+
+void cpu_go(void) {
+    world_trap_wfe(this_cpu()->shared);
+    timer_start_tick();
+    hyp_enter_guest();
+}
+
+void cpu_kick(struct cpu* cpu) {
+    dsb();  // what was left for it is visible before the interrupt is
+    gic_send(cpu->gic_target, GIC_SGI_KICK);
+}
+
+void cpu_kicked(void) {
+    struct cpu* cpu = this_cpu();
+    hold_answer();
+    for (u32 i = 0; i < cpu->vcpu_count; i++) vgic_deliver(cpu->vcpu[i]);
+}
+
+void cpu_place(struct vcpu* vcpu) {
+    static u32 placed;
+    struct cpu* cpu = &cpus[placed++ % cpu_count].cpu;
+    vcpu->cpu = cpu;
+    vcpu->stack_top = (u32)cpu + CPU_STACK_TOP;
+    for (u32 i = 0; i < cpu->vcpu_count; i++)
+        if (cpu->vcpu[i]->vm == vcpu->vm) cpu->shared = true;
+    cpu->turn = cpu->vcpu_count;  // the first one's turn comes after the last one's
+    cpu->vcpu[cpu->vcpu_count++] = vcpu;
+}

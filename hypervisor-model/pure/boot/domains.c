@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "boot/domains.h"
+#include "boot/guest_tree.h"
+#include "boot/platform.h"
+#include "string.h"
+#include "boot/vm.h"
+
+// What an unmodified Linux is used to: zImage 64 KiB into RAM, RAM disk in its middle or 128 MiB up, then the tree.
+#define KERNEL_OFFSET 0x10000u
+#define RAMDISK_OFFSET_MAX (128u << 20)
+
+#define ZIMAGE_MAGIC 0x016f2818u
+#define ZIMAGE_MAGIC_AT 0x24u
+
+static u32 node_cell(u32 node, const char* name, u32 index) {
+    struct fdt_prop prop;
+    return fdt_property(&platform.fdt, node, name, &prop) ? fdt_cell(&prop, index) : 0;
+}
+
+static struct module find_module(u32 domain, const char* compatible) {
+    const struct fdt* fdt = &platform.fdt;
+    struct module module = {0, 0, NULL};
+    u32 node = fdt_next_compatible(fdt, domain, compatible);
+    if (!node || node >= fdt_node_end(fdt, domain) || !fdt_reg(fdt, node, 0, &module.pa, &module.size)) return module;
+    module.bootargs = fdt_text(fdt, node, "bootargs");
+    return module;
+}
+
+static void read_domain(u32 node, struct domain* domain) {
+    struct vm_description* d = &domain->description;
+    memset(domain, 0, sizeof(*domain));
+    const char* name = fdt_name(&platform.fdt, node);
+    memcpy(d->name, name, strnlen(name, VM_NAME_SIZE - 1));
+    d->ram_ipa = GUEST_TREE_RAM;
+    d->ram_size = node_cell(node, "memory", 1) << 10;  // in KiB
+    d->processors = node_cell(node, "cpus", 0);
+    d->device[0] = (struct vm_device){VM_DEVICE_UART, GUEST_TREE_UART, 0, GUEST_TREE_UART_IRQ};
+    domain->kernel = find_module(node, "multiboot,kernel");
+    domain->ramdisk = find_module(node, "multiboot,ramdisk");
+}
+
+extern u8 hyp_image_end[];
+
+// In memory, behind the hypervisor. The tree's word is taken for what it is not over.
+static bool in_memory(const struct module* module) {
+    u32 from = (u32)hyp_image_end, end = platform.ram_base + platform.ram_size;
+    return module->size == 0 || (module->pa >= from && module->pa < end && module->size <= end - module->pa);
+}
+
+u32 domains_find(struct domain* domains) {
+    u32 count = 0;
+    for (u32 node = 0; (node = fdt_next_compatible(&platform.fdt, node, "xen,domain")) != 0;) {
+        if (count == VM_MAX) platform_stop("the device tree has too many domains");
+        struct domain* domain = &domains[count++];
+        read_domain(node, domain);
+        if (domain->kernel.size == 0) platform_stop("a domain of the device tree has no kernel");
+        if (!in_memory(&domain->kernel) || !in_memory(&domain->ramdisk))
+            platform_stop("a module of the device tree lies outside memory or over the hypervisor");
+    }
+    return count;
+}
+
+static bool is_zimage(const struct module* module) {
+    return module->size > ZIMAGE_MAGIC_AT + 4 && *(const u32*)(module->pa + ZIMAGE_MAGIC_AT) == ZIMAGE_MAGIC;
+}
+
+bool domain_make_machine(const struct domain* domain) {
+    static u32 blob[GUEST_TREE_ROOM / sizeof(u32)];
+    struct vm* vm = vm_create(&domain->description);
+    if (!vm) return false;
+    u32 middle = vm->ram_size / 2 < RAMDISK_OFFSET_MAX ? ALIGN_DOWN(vm->ram_size / 2, PAGE_SIZE) : RAMDISK_OFFSET_MAX;
+    u32 kernel = vm->ram_ipa + KERNEL_OFFSET, ramdisk = vm->ram_ipa + middle;
+    u32 tree = ALIGN_UP(ramdisk + domain->ramdisk.size, PAGE_SIZE);
+    if (!is_zimage(&domain->kernel)) return vm_refuse(vm, "its kernel is no zImage");
+    if (domain->kernel.size > middle - KERNEL_OFFSET) return vm_refuse(vm, "its memory is too small for its kernel");
+
+    struct guest_tree contents = {domain->kernel.bootargs, ramdisk, domain->ramdisk.size};
+    u32 size = guest_tree_write(vm, &contents, blob);
+    if (size == 0) return vm_refuse(vm, "its device tree has no room for its command line");
+    if (!vm_give(vm, kernel, domain->kernel.pa, domain->kernel.size) ||
+        !vm_give(vm, ramdisk, domain->ramdisk.pa, domain->ramdisk.size) || !vm_copy(vm, tree, blob, size))
+        return false;
+    vm_start(vm, kernel, tree);
+    return true;
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "interrupts/timer.h"
+#include "cp15.h"
+#include "vcpu/sched.h"
+#include "boot/vm.h"
+
+#define NEVER (~0ull)
+#define CNTHCTL_PL1PCTEN (1u << 0)  // guests may read the physical count, not program the physical timer
+
+static u64 tick_period;
+
+void timer_set_tick(u32 tick_hz) { tick_period = tick_hz ? cntfrq_read() / tick_hz : 0; }
+
+void timer_init_cpu(void) {
+    cnthctl_write(CNTHCTL_PL1PCTEN);
+    cnthp_ctl_write(0);
+    cntv_ctl_write(0);
+    this_cpu()->next_tick = NEVER;
+}
+
+void timer_start_tick(void) {
+    if (tick_period) this_cpu()->next_tick = cntpct_read() + tick_period;
+}
+
+static u64 vtimer_deadline(const struct vcpu* vcpu) {
+    u32 ctl = vcpu->vtimer.ctl & (CNT_CTL_ENABLE | CNT_CTL_IMASK);
+    return ctl == CNT_CTL_ENABLE ? vcpu->vtimer.cval + vcpu->vtimer.offset : NEVER;
+}
+
+void timer_arm(const struct vcpu* running) {
+    struct cpu* cpu = this_cpu();
+    u64 deadline = cpu->next_tick;
+    for (u32 i = 0; i < cpu->vcpu_count; i++) {
+        const struct vcpu* vcpu = cpu->vcpu[i];
+        if (vcpu == running || vcpu->state != VCPU_WAITING) continue;
+        u64 d = vtimer_deadline(vcpu);
+        if (d < deadline) deadline = d;
+    }
+    if (deadline != NEVER) {
+        cnthp_cval_write(deadline);
+        cnthp_ctl_write(CNT_CTL_ENABLE);
+        isb();
+        cpu->timer_armed = true;
+    } else if (cpu->timer_armed) {
+        cnthp_ctl_write(0);
+        isb();
+        cpu->timer_armed = false;
+    }
+}
+
+void timer_expired(void) {
+    struct cpu* cpu = this_cpu();
+    u64 now = cntpct_read();
+    // One woken here gets its interrupt from its own timer, as soon as that is back in the hardware.
+    for (u32 i = 0; i < cpu->vcpu_count; i++) {
+        struct vcpu* vcpu = cpu->vcpu[i];
+        if (vcpu != cpu->running && vcpu->state == VCPU_WAITING && vtimer_deadline(vcpu) <= now) sched_wake(vcpu);
+    }
+    if (now >= cpu->next_tick) {
+        cpu->next_tick = now + tick_period;
+        timer_arm(cpu->running);
+        sched_tick();
+    } else {
+        timer_arm(cpu->running);
+    }
+}
+
+void vtimer_save(struct vtimer* vtimer) {
+    vtimer->ctl = cntv_ctl_read();
+    cntv_ctl_write(0);
+    vtimer->cval = cntv_cval_read();
+}
+
+void vtimer_restore(const struct vtimer* vtimer) {
+    cntvoff_write(vtimer->offset);
+    cntv_cval_write(vtimer->cval);
+    isb();
+    cntv_ctl_write(vtimer->ctl);
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// MRC, MCR, MRRC, MCRR of CP14 and CP15. ARM DDI 0406C §A8.8.98-99, §A8.8.107-108, §B3.15, §C6.
+// The register is found when the instruction is decoded. Registers that are plain storage get a handler of their own;
+// the rest goes through the checks and functions of their row.
+#include <optional>
+
+#include "isa/exec/system/coprocessor.hpp"
+#include "isa/exec/decode_helpers.hpp"
+#include "isa/exec/system/exceptions.hpp"
+#include "isa/sysregs/sys_reg.hpp"
+
+namespace vtoll::isa {
+
+namespace {
+
+// --- plain registers: op.aux is the offset in SysRegs, op.imm the HCR bits that trap, op.ra the HSTR bit ----------
+
+u32& field_at(SysRegs& sys, u32 offset) {
+    return *reinterpret_cast<u32*>(reinterpret_cast<unsigned char*>(&sys) + offset);
+}
+u32 offset_of(u32 SysRegs::*field) {
+    static const SysRegs some;
+    return static_cast<u32>(reinterpret_cast<const unsigned char*>(&(some.*field)) -
+                            reinterpret_cast<const unsigned char*>(&some));
+}
+
+/// Out of line, so that the handlers below save no registers.
+[[gnu::noinline, gnu::cold]] const Op* take_trap(CpuState& s, const Op* op, bool is_read) {
+    u32 hsr = 0;
+    check_access(s, *op, find_sysreg(key_of(op->raw)), is_read, &hsr);
+    return TakeHypTrapException(s, op, hsr);
+}
+[[gnu::always_inline]] inline bool may_trap(const CpuState& s, const Op& op) {
+    return ((s.sys.hstr >> op.ra) & 1) | ((s.sys.hcr & op.imm) != 0);
+}
+
+/// MRC <Rt>, plain register
+template <bool Hyp>
+const Op* mrc_plain(CpuState& s, const Op* op) {
+    if (!Hyp && may_trap(s, *op)) [[unlikely]]
+        return take_trap(s, op, true);
+    s.r[op->rd] = field_at(s.sys, op->aux);
+    VTOLL_NEXT(s, op);
+}
+/// MCR <Rt>, plain register
+template <bool Hyp>
+const Op* mcr_plain(CpuState& s, const Op* op) {
+    if (!Hyp && may_trap(s, *op)) [[unlikely]]
+        return take_trap(s, op, false);
+    field_at(s.sys, op->aux) = s.r[op->rd];
+    VTOLL_NEXT(s, op);
+}
+
+/// HCR bits among a row's rules; nothing when a rule is another register's.
+std::optional<u32> hcr_bits_of(u32 traps, bool is_read) {
+    constexpr struct {
+        u32 rule, bit;
+        bool reads;
+    } map[] = {{trap_tvm, hcr::TVM, false},  {trap_tid0, hcr::TID0, true}, {trap_tid1, hcr::TID1, true},
+               {trap_tid2, hcr::TID2, true}, {trap_tid3, hcr::TID3, true}, {trap_tac, hcr::TAC, true}};
+    u32 bits = 0;
+    for (const auto& m : map)
+        if (traps & m.rule) {
+            if (!is_read || m.reads) bits |= m.bit;
+            traps &= ~m.rule;
+        }
+    if (traps) return std::nullopt;
+    return bits;
+}
+
+/// A fast handler, if the register is plain storage for this access.
+bool bind_plain(const SysReg& reg, Privilege pl, bool is_read, Op& op) {
+    // HSTR has no T4 and T14, and TIDCP's space is c9 to c11: those take the general way.
+    const unsigned crn = reg.key.crn;
+    if (reg.key.coproc != 15 || crn == 4 || crn == 14 || (crn >= 9 && crn <= 11)) return false;
+    if (!reg.field || reg.check || (is_read && reg.read)) return false;  // a field holds its RAO bits from reset on
+    if (!is_read && (reg.write || reg.effects || reg.ends_block || reg.ones || ~static_cast<u32>(reg.writable)))
+        return false;
+    const std::optional<u32> hcr_bits = hcr_bits_of(reg.traps, is_read);
+    if (!hcr_bits) return false;
+    op.imm = *hcr_bits;
+    op.aux = offset_of(reg.field);
+    op.ra = reg.key.crn;
+    if (pl == Privilege::pl2)
+        is_read ? bind<&mrc_plain<true>>(op) : bind<&mcr_plain<true>>(op);
+    else
+        is_read ? bind<&mrc_plain<false>>(op) : bind<&mcr_plain<false>>(op);
+    return true;
+}
+
+// --- all others: op.imm is the row's index, op.rd Rt, op.rm Rt2 ---------------------------------------------------
+
+const SysReg& row_of(const Op& op) { return sysregs()[op.imm]; }
+
+/// True: go on. False: an exception was taken.
+bool checked(CpuState& s, const Op* op, const SysReg* reg, bool is_read) {
+    u32 hsr = 0;
+    switch (check_access(s, *op, reg, is_read, &hsr)) {
+        case Verdict::allowed: return true;
+        case Verdict::undefined: TakeUndefInstrException(s, op); return false;
+        case Verdict::hyp_trap: TakeHypTrapException(s, op, hsr); return false;
+    }
+    return false;
+}
+
+/// An access to nothing, or that this privilege may not make: UNDEFINED, unless the hypervisor traps the encoding.
+const Op* no_register(CpuState& s, const Op* op) {
+    checked(s, op, nullptr, true);
+    return nullptr;
+}
+
+// MRC<c> <coproc>, <opc1>, <Rt>, <CRn>, <CRm>{, <opc2>}
+const Op* mrc(CpuState& s, const Op* op) {
+    const SysReg& reg = row_of(*op);
+    if (!checked(s, op, &reg, true)) return nullptr;
+    const u32 value = static_cast<u32>(read_sysreg(s, *op, reg));
+    if (op->rd == 15)
+        s.set_nzcv(value);
+    else
+        s.r[op->rd] = value;
+    VTOLL_NEXT(s, op);
+}
+// MRRC<c> <coproc>, <opc1>, <Rt>, <Rt2>, <CRm>
+const Op* mrrc(CpuState& s, const Op* op) {
+    const SysReg& reg = row_of(*op);
+    if (!checked(s, op, &reg, true)) return nullptr;
+    const u64 value = read_sysreg(s, *op, reg);
+    s.r[op->rd] = static_cast<u32>(value);
+    s.r[op->rm] = static_cast<u32>(value >> 32);
+    VTOLL_NEXT(s, op);
+}
+// MCR<c>, MCRR<c>. A row that may change the context ends its block, so leaving is right whenever it did.
+template <bool Wide>
+const Op* mcr(CpuState& s, const Op* op) {
+    const SysReg& reg = row_of(*op);
+    if (!checked(s, op, &reg, false)) return nullptr;
+    const u64 value = Wide ? u64(s.r[op->rm]) << 32 | s.r[op->rd] : s.r[op->rd];
+    switch (write_sysreg(s, *op, reg, value)) {
+        case Written::done: break;
+        case Written::changed_context: return leave_block(s, op);
+        case Written::aborted: return nullptr;
+    }
+    VTOLL_NEXT(s, op);
+}
+
+bool is_system(const Fields& f) { return f('p') >= 14; }
+
+Decoded system_access(const DecodeContext& ctx, Op& op, bool is_read) {
+    const SysRegKey key = key_of(op.raw);
+    const SysReg* reg = find_sysreg(key);
+    if (!reg || !statically_allowed(*reg, *ctx.features, ctx.privilege, is_read)) {
+        op.cls = CostClass::undefined;
+        op.flags |= op_ends_block;
+        return bind<&no_register>(op);
+    }
+    if (!is_read) op.cls = reg->write_cost;
+    if (op.rd != 15 && !key.wide && bind_plain(*reg, ctx.privilege, is_read, op)) return Decoded::ok;
+    op.imm = static_cast<u32>(reg - sysregs().data());
+    if (is_read) return key.wide ? bind<&mrrc>(op) : bind<&mrc>(op);
+    if ((reg->effects & (fx_context | fx_hyp_context)) || reg->ends_block) op.flags |= op_ends_block;
+    return key.wide ? bind<&mcr<true>>(op) : bind<&mcr<false>>(op);
+}
+
+template <bool Thumb>
+Decoded mrc_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+    if (!is_system(f)) return coprocessor_absent(f, op);
+    if (Thumb && f('t') == 13) return Decoded::unpredictable;
+    op.rd = static_cast<u8>(f('t'));
+    return system_access(ctx, op, true);
+}
+template <bool Thumb>
+Decoded mcr_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+    if (!is_system(f)) return coprocessor_absent(f, op);
+    if (bad_reg<Thumb>(f('t'))) return Decoded::unpredictable;
+    op.rd = static_cast<u8>(f('t'));
+    return system_access(ctx, op, false);
+}
+template <bool Thumb, bool Read>
+Decoded wide_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+    if (!is_system(f)) return coprocessor_absent(f, op);
+    if (bad_regs<Thumb>(f('t'), f('u')) || (Read && f('t') == f('u'))) return Decoded::unpredictable;
+    op.rd = static_cast<u8>(f('t'));
+    op.rm = static_cast<u8>(f('u'));
+    return system_access(ctx, op, Read);
+}
+template <bool Thumb>
+Decoded mrrc_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+    return wide_row<Thumb, true>(f, ctx, op);
+}
+template <bool Thumb>
+Decoded mcrr_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+    return wide_row<Thumb, false>(f, ctx, op);
+}
+
+}  // namespace
+
+VTOLL_A32_T32(MRC, mrc_row)
+VTOLL_A32_T32(MCR, mcr_row)
+VTOLL_A32_T32(MRRC, mrrc_row)
+VTOLL_A32_T32(MCRR, mcrr_row)
+
+}  // namespace vtoll::isa
