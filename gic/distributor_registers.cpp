@@ -123,10 +123,10 @@ void Distributor::write_sgir(unsigned, u32 value, Access access) {
     const u32 self = 1u << access.cpu;
     u32 targets = 0;
     switch (value >> 24 & 3) {
-        case 0: targets = value >> 16 & all_cpus(); break;
-        case 1: targets = all_cpus() & ~self; break;
-        case 2: targets = self; break;
-        default: return;  // reserved filter
+    case 0: targets = value >> 16 & all_cpus(); break;
+    case 1: targets = all_cpus() & ~self; break;
+    case 2: targets = self; break;
+    default: return;  // reserved filter
     }
     const unsigned sgi = value & 15;
     for (unsigned cpu = 0; cpu < config_.cpus; ++cpu) {

@@ -38,10 +38,10 @@ u32 Gic::read(Frame frame, u32 offset, unsigned size, unsigned cpu, bool debug) 
     if (cpu >= config_.cpus) return 0;
     u32 value = 0;
     switch (frame) {
-        case Frame::gicd: value = distributor_.read(offset, size, cpu, debug); break;
-        case Frame::gicc: value = cpu_interface_.read(offset, size, cpu, debug); break;
-        case Frame::gich: value = virtual_interface_.read(offset, size, cpu, debug); break;
-        case Frame::gicv: value = virtual_cpu_interface_.read(offset, size, cpu, debug); break;
+    case Frame::gicd: value = distributor_.read(offset, size, cpu, debug); break;
+    case Frame::gicc: value = cpu_interface_.read(offset, size, cpu, debug); break;
+    case Frame::gich: value = virtual_interface_.read(offset, size, cpu, debug); break;
+    case Frame::gicv: value = virtual_cpu_interface_.read(offset, size, cpu, debug); break;
     }
     settle();
     return value;
@@ -50,10 +50,10 @@ u32 Gic::read(Frame frame, u32 offset, unsigned size, unsigned cpu, bool debug) 
 void Gic::write(Frame frame, u32 offset, u32 value, unsigned size, unsigned cpu) {
     if (cpu >= config_.cpus) return;
     switch (frame) {
-        case Frame::gicd: distributor_.write(offset, value, size, cpu); break;
-        case Frame::gicc: cpu_interface_.write(offset, value, size, cpu); break;
-        case Frame::gich: virtual_interface_.write(offset, value, size, cpu); break;
-        case Frame::gicv: virtual_cpu_interface_.write(offset, value, size, cpu); break;
+    case Frame::gicd: distributor_.write(offset, value, size, cpu); break;
+    case Frame::gicc: cpu_interface_.write(offset, value, size, cpu); break;
+    case Frame::gich: virtual_interface_.write(offset, value, size, cpu); break;
+    case Frame::gicv: virtual_cpu_interface_.write(offset, value, size, cpu); break;
     }
     settle();
 }
@@ -63,10 +63,10 @@ std::string Gic::register_name(Frame frame, u32 offset) {
         return name.empty() ? name : prefix + name;
     };
     switch (frame) {
-        case Frame::gicd: return Distributor::register_name(offset);
-        case Frame::gicc: return prefixed("GICC_", CpuInterface::register_name(offset));
-        case Frame::gich: return VirtualInterface::register_name(offset);
-        case Frame::gicv: return prefixed("GICV_", VirtualCpuInterface::register_name(offset));
+    case Frame::gicd: return Distributor::register_name(offset);
+    case Frame::gicc: return prefixed("GICC_", CpuInterface::register_name(offset));
+    case Frame::gich: return VirtualInterface::register_name(offset);
+    case Frame::gicv: return prefixed("GICV_", VirtualCpuInterface::register_name(offset));
     }
     return {};
 }

@@ -58,7 +58,8 @@ struct InterfaceState {
     }
     bool split_eoi() const { return ctlr & interface_ctlr::eoi_mode; }
 
-    // What a write leaves in each field: bits that the interface does not have, and a binary point too fine, don't stick.
+    // What a write leaves in each field: bits that the interface does not have, and a binary point too fine, don't
+    // stick.
     void set_ctlr(u32 value) { ctlr = value & interface_ctlr::writable; }
     void set_pmr(PriorityFormat format, u32 value) { pmr = static_cast<u8>(value) & format.mask(); }
     void set_bpr(PriorityFormat format, u32 value) { bpr = std::max(static_cast<u8>(value & 7), format.min_bpr()); }

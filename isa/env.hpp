@@ -21,8 +21,13 @@ struct Loaded64 {
 };
 
 enum class TlbOp : u8 {
-    all, mva, asid, mva_all_asid,          // TLBIALL, TLBIMVA, TLBIASID, TLBIMVAA (of the current VMID)
-    all_hyp, mva_hyp, all_nonsecure_nonhyp,  // TLBIALLH, TLBIMVAH, TLBIALLNSNH
+    all,
+    mva,
+    asid,
+    mva_all_asid,  // TLBIALL, TLBIMVA, TLBIASID, TLBIMVAA (of the current VMID)
+    all_hyp,
+    mva_hyp,
+    all_nonsecure_nonhyp,  // TLBIALLH, TLBIMVAH, TLBIALLNSNH
 };
 enum class TlbSide : u8 { unified, instruction, data };
 
@@ -39,7 +44,18 @@ enum class TimerReg : u8 { cval, tval, ctl };
 
 /// Exception kinds in the order of the vector tables; `hyp_trap` is vector 0x14 in Hyp mode.
 enum class ExceptionKind : u8 {
-    reset, undefined, svc, smc, hvc, hyp_trap, prefetch_abort, data_abort, virtual_abort, irq, virtual_irq, fiq,
+    reset,
+    undefined,
+    svc,
+    smc,
+    hvc,
+    hyp_trap,
+    prefetch_abort,
+    data_abort,
+    virtual_abort,
+    irq,
+    virtual_irq,
+    fiq,
     virtual_fiq,
 };
 

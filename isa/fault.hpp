@@ -9,15 +9,25 @@ namespace vtoll::isa {
 /// Kinds of MMU fault; the status code follows from kind, level and the format in use
 /// (ARM DDI 0406C tables B3-23 short descriptors, B3-24 long descriptors).
 enum class FaultKind : u8 {
-    none, alignment, debug, icache_maintenance, translation, access_flag, domain, permission,
-    sync_external, sync_external_walk, async_external, tlb_conflict,
+    none,
+    alignment,
+    debug,
+    icache_maintenance,
+    translation,
+    access_flag,
+    domain,
+    permission,
+    sync_external,
+    sync_external_walk,
+    async_external,
+    tlb_conflict,
 };
 
 struct Fault {
     FaultKind kind = FaultKind::none;
-    u8 level = 0;        ///< 1..3: level of the walk that failed
-    u8 domain = 0;       ///< short descriptors
-    bool write = false;  ///< the access was a write (cache maintenance counts as a write)
+    u8 level = 0;                    ///< 1..3: level of the walk that failed
+    u8 domain = 0;                   ///< short descriptors
+    bool write = false;              ///< the access was a write (cache maintenance counts as a write)
     bool cache_maintenance = false;  ///< HSR.ISS.CM
     bool stage2 = false;             ///< the fault is a stage-2 fault: taken to Hyp mode
     bool s1ptw = false;              ///< stage-2 fault on the access of a stage-1 walk

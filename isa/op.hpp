@@ -23,31 +23,31 @@ struct Op {
     u32 pc = 0;                ///< address of this instruction
     u32 raw = 0;               ///< encoding; a 32-bit Thumb instruction has its first halfword on top
     u8 rd = 0, rn = 0, rm = 0, ra = 0;
-    u8 cond = 14;     ///< effective condition (encoding or IT block)
-    u8 shift = 0;     ///< SRType of the shifter operand, or a small per-family selector
-    u8 amount = 0;    ///< shift amount, lsb, ...
-    u8 itstate = 0;   ///< ITSTATE while this instruction executes (0 outside IT blocks and in A32)
+    u8 cond = 14;    ///< effective condition (encoding or IT block)
+    u8 shift = 0;    ///< SRType of the shifter operand, or a small per-family selector
+    u8 amount = 0;   ///< shift amount, lsb, ...
+    u8 itstate = 0;  ///< ITSTATE while this instruction executes (0 outside IT blocks and in A32)
     CostClass cls = CostClass::alu;
-    u8 units = 0;     ///< for classes priced per unit: registers moved, beats
-    u8 idx = 0;       ///< instructions before this one in the block
-    u8 len = 4;       ///< bytes of the encoding: 2 or 4
-    u16 cost = 0;     ///< static price in ticks, set by the timing policy when the block is decoded
-    u16 flags = 0;    ///< OpFlags
-    u32 aux = 0;      ///< second immediate (masks, element counts, ...)
+    u8 units = 0;   ///< for classes priced per unit: registers moved, beats
+    u8 idx = 0;     ///< instructions before this one in the block
+    u8 len = 4;     ///< bytes of the encoding: 2 or 4
+    u16 cost = 0;   ///< static price in ticks, set by the timing policy when the block is decoded
+    u16 flags = 0;  ///< OpFlags
+    u32 aux = 0;    ///< second immediate (masks, element counts, ...)
 };
 static_assert(sizeof(Op) == 48, "the op is sized for the cache");
 
 /// Facts about an op that the block builder and the syndrome code need.
 enum OpFlags : u16 {
-    op_ends_block = 1 << 0,   ///< nothing after it may run without a look-up (branches, context changes, SVC, ...)
-    op_writes_mem = 1 << 1,   ///< WnR of its data aborts
+    op_ends_block = 1 << 0,  ///< nothing after it may run without a look-up (branches, context changes, SVC, ...)
+    op_writes_mem = 1 << 1,  ///< WnR of its data aborts
     op_reads_mem = 1 << 2,
-    op_iss_valid = 1 << 3,    ///< data aborts at stage 2 carry a valid ISS (ARM DDI 0406C §B3.13.6)
-    op_sign_ext = 1 << 4,     ///< ISS.SSE
-    op_reads_pc = 1 << 5,     ///< some source register is r15: r[15] is set to the architectural PC before it runs
-    op_size_shift = 6,        ///< two bits: log2 of the access size, ISS.SAS
+    op_iss_valid = 1 << 3,  ///< data aborts at stage 2 carry a valid ISS (ARM DDI 0406C §B3.13.6)
+    op_sign_ext = 1 << 4,   ///< ISS.SSE
+    op_reads_pc = 1 << 5,   ///< some source register is r15: r[15] is set to the architectural PC before it runs
+    op_size_shift = 6,      ///< two bits: log2 of the access size, ISS.SAS
     op_size_mask = 3 << 6,
-    op_unpriv = 1 << 8,       ///< LDRT/STRT family: access made as PL0
+    op_unpriv = 1 << 8,  ///< LDRT/STRT family: access made as PL0
     op_exclusive = 1 << 9,
     op_align_always = 1 << 10,  ///< unaligned addresses fault whatever SCTLR.A says (LDM, LDRD, ...)
 };

@@ -24,14 +24,10 @@ struct InputError : std::runtime_error {
 };
 
 /// Bits `hi..lo` of `value`, right-aligned.
-constexpr u32 bits(u32 value, unsigned hi, unsigned lo) {
-    return (value >> lo) & (0xFFFF'FFFFu >> (31 - (hi - lo)));
-}
+constexpr u32 bits(u32 value, unsigned hi, unsigned lo) { return (value >> lo) & (0xFFFF'FFFFu >> (31 - (hi - lo))); }
 constexpr bool bit(u32 value, unsigned n) { return (value >> n) & 1; }
 
 /// Sign-extend the low `width` bits.
-constexpr s32 sign_extend(u32 value, unsigned width) {
-    return static_cast<s32>(value << (32 - width)) >> (32 - width);
-}
+constexpr s32 sign_extend(u32 value, unsigned width) { return static_cast<s32>(value << (32 - width)) >> (32 - width); }
 
 }  // namespace vtoll

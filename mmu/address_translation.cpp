@@ -11,9 +11,9 @@ constexpr u32 par_failed = 1, par_supersection = 1 << 1, par_ns = 1 << 9, par_lo
 /// 32-bit PAR: two-bit outer cacheability, same code as in short descriptors.
 constexpr u32 outer_code(u8 n) {
     switch (nibble::policy(n)) {
-        case CachePolicy::non_cacheable: return 0;
-        case CachePolicy::write_through: return 2;
-        default: return n & nibble::write_allocate ? 1 : 3;
+    case CachePolicy::non_cacheable: return 0;
+    case CachePolicy::write_through: return 2;
+    default: return n & nibble::write_allocate ? 1 : 3;
     }
 }
 
@@ -22,9 +22,9 @@ constexpr u32 inner_code(const MemAttr& a) {
     if (a.type == MemType::strongly_ordered) return 0b001;
     if (a.type == MemType::device) return 0b011;
     switch (nibble::policy(a.inner)) {
-        case CachePolicy::non_cacheable: return 0b000;
-        case CachePolicy::write_through: return 0b110;
-        default: return a.inner & nibble::write_allocate ? 0b101 : 0b111;
+    case CachePolicy::non_cacheable: return 0b000;
+    case CachePolicy::write_through: return 0b110;
+    default: return a.inner & nibble::write_allocate ? 0b101 : 0b111;
     }
 }
 
@@ -79,9 +79,9 @@ u64 Mmu::address_translation(const isa::SysRegs& sys, isa::AtsOp op, u32 va, isa
     }
     bool long_format = sys.ttbcr & isa::ttbcr::EAE;
     switch (op.stage) {
-        case isa::AtsOp::stage1_current: long_format |= current == Privilege::pl2; break;
-        case isa::AtsOp::stages12: long_format |= (sys.hcr & (isa::hcr::VM | isa::hcr::DC)) != 0; break;
-        case isa::AtsOp::hyp: long_format = true; break;
+    case isa::AtsOp::stage1_current: long_format |= current == Privilege::pl2; break;
+    case isa::AtsOp::stages12: long_format |= (sys.hcr & (isa::hcr::VM | isa::hcr::DC)) != 0; break;
+    case isa::AtsOp::hyp: long_format = true; break;
     }
     return long_format ? par_64(w) : par_short(w);
 }

@@ -32,9 +32,9 @@ constexpr u8 combine_nibbles(u8 stage1, u8 stage2) {
     const CachePolicy weaker = std::min(nibble::policy(stage1), nibble::policy(stage2));
     const u8 hints = stage1 & 3;
     switch (weaker) {
-        case CachePolicy::non_cacheable: return nibble::non_cacheable;
-        case CachePolicy::write_through: return nibble::write_through | hints;
-        default: return nibble::write_back | hints;
+    case CachePolicy::non_cacheable: return nibble::non_cacheable;
+    case CachePolicy::write_through: return nibble::write_through | hints;
+    default: return nibble::write_back | hints;
     }
 }
 
@@ -45,26 +45,26 @@ MemAttr decode_tex(unsigned tex, bool c, bool b, bool s) {
     const Shareability share = s ? Shareability::outer : Shareability::none;
     if (tex & 4) return normal_attr(two_bit_cacheability[c * 2 + b], two_bit_cacheability[tex & 3], share);
     switch (tex * 4 + c * 2 + b) {
-        case 0b000'00: return strongly_ordered_attr();
-        case 0b000'01:
-        case 0b010'00: return device_attr();  // with LPAE every Device region is shareable
-        case 0b000'10:
-        case 0b000'11:
-        case 0b001'00: {
-            const u8 n = two_bit_cacheability[c * 2 + b];
-            return normal_attr(n, n, share);
-        }
-        case 0b001'11: return normal_attr(two_bit_cacheability[1], two_bit_cacheability[1], share);
-        default: return strongly_ordered_attr();  // reserved or IMPLEMENTATION DEFINED: the type that promises least
+    case 0b000'00: return strongly_ordered_attr();
+    case 0b000'01:
+    case 0b010'00: return device_attr();  // with LPAE every Device region is shareable
+    case 0b000'10:
+    case 0b000'11:
+    case 0b001'00: {
+        const u8 n = two_bit_cacheability[c * 2 + b];
+        return normal_attr(n, n, share);
+    }
+    case 0b001'11: return normal_attr(two_bit_cacheability[1], two_bit_cacheability[1], share);
+    default: return strongly_ordered_attr();  // reserved or IMPLEMENTATION DEFINED: the type that promises least
     }
 }
 
 MemAttr decode_tex_remapped(unsigned tex, bool c, bool b, bool s, u32 prrr, u32 nmrr) {
     const unsigned n = (tex & 1) * 4 + c * 2 + b;
     switch (bits(prrr, 2 * n + 1, 2 * n)) {
-        case 1: return device_attr();
-        case 2: break;
-        default: return strongly_ordered_attr();  // 3 is reserved
+    case 1: return device_attr();
+    case 2: break;
+    default: return strongly_ordered_attr();  // 3 is reserved
     }
     // PRRR.NS1 and NS0 say what the S bit means for Normal memory; NOSn narrows shareable to Inner Shareable.
     const bool shareable = bit(prrr, s ? 19 : 18);
@@ -104,9 +104,9 @@ MemAttr combine(MemAttr stage1, MemAttr stage2) {
 
 u8 mair_byte(MemAttr a) {
     switch (a.type) {
-        case MemType::strongly_ordered: return 0x00;
-        case MemType::device: return 0x04;
-        default: return static_cast<u8>(a.outer << 4 | a.inner);
+    case MemType::strongly_ordered: return 0x00;
+    case MemType::device: return 0x04;
+    default: return static_cast<u8>(a.outer << 4 | a.inner);
     }
 }
 

@@ -128,35 +128,35 @@ void Mmu::maintain(isa::TlbOp op, isa::TlbSide, u32 operand, u8 vmid) {
     const u8 asid = static_cast<u8>(operand);
     const u32 va = operand & ~u32{0xfff};
     switch (op) {
-        case isa::TlbOp::all:
-            // At PL2 this removes stage-2 results too; at PL1 removing them is allowed and harmless.
-            tlb_.drop_vmid(vmid);
-            caches_.drop_vmid(vmid);
-            break;
-        case isa::TlbOp::mva:
-            tlb_.drop_va(vmid, asid, va);
-            caches_.drop_va(vmid, va);
-            break;
-        case isa::TlbOp::asid:
-            tlb_.drop_asid(vmid, asid);
-            caches_.drop_asid(vmid, asid);
-            break;
-        case isa::TlbOp::mva_all_asid:
-            tlb_.drop_va_all_asid(vmid, va);
-            caches_.drop_va(vmid, va);
-            break;
-        case isa::TlbOp::all_hyp:
-            tlb_.drop_hyp();
-            caches_.drop_hyp();
-            break;
-        case isa::TlbOp::mva_hyp:
-            tlb_.drop_hyp_va(va);
-            caches_.drop_va_hyp(va);
-            break;
-        case isa::TlbOp::all_nonsecure_nonhyp:
-            tlb_.drop_nonhyp();
-            caches_.drop_nonhyp();
-            break;
+    case isa::TlbOp::all:
+        // At PL2 this removes stage-2 results too; at PL1 removing them is allowed and harmless.
+        tlb_.drop_vmid(vmid);
+        caches_.drop_vmid(vmid);
+        break;
+    case isa::TlbOp::mva:
+        tlb_.drop_va(vmid, asid, va);
+        caches_.drop_va(vmid, va);
+        break;
+    case isa::TlbOp::asid:
+        tlb_.drop_asid(vmid, asid);
+        caches_.drop_asid(vmid, asid);
+        break;
+    case isa::TlbOp::mva_all_asid:
+        tlb_.drop_va_all_asid(vmid, va);
+        caches_.drop_va(vmid, va);
+        break;
+    case isa::TlbOp::all_hyp:
+        tlb_.drop_hyp();
+        caches_.drop_hyp();
+        break;
+    case isa::TlbOp::mva_hyp:
+        tlb_.drop_hyp_va(va);
+        caches_.drop_va_hyp(va);
+        break;
+    case isa::TlbOp::all_nonsecure_nonhyp:
+        tlb_.drop_nonhyp();
+        caches_.drop_nonhyp();
+        break;
     }
 }
 

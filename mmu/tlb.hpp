@@ -40,13 +40,13 @@ constexpr u64 page(u32 va, unsigned size_bits) { return u64{va >> size_bits} << 
 inline u64 context(const Selection& s, AccessType type, bool insn_cache) {
     Kind kind;
     switch (s.stage1) {
-        case Stage1Format::short_descriptor: kind = short_descriptor; break;
-        case Stage1Format::long_descriptor: kind = s.hyp ? hyp : long_descriptor; break;
-        default:
-            kind = s.default_cacheable         ? flat_default_cacheable
-                   : type != AccessType::fetch ? flat_data
-                   : insn_cache                ? flat_fetch_cached
-                                               : flat_fetch_uncached;
+    case Stage1Format::short_descriptor: kind = short_descriptor; break;
+    case Stage1Format::long_descriptor: kind = s.hyp ? hyp : long_descriptor; break;
+    default:
+        kind = s.default_cacheable         ? flat_default_cacheable
+               : type != AccessType::fetch ? flat_data
+               : insn_cache                ? flat_fetch_cached
+                                           : flat_fetch_uncached;
     }
     return u64{s.asid} << asid_at | u64{s.vmid} << vmid_at | u64{kind} << kind_at | u64{s.stage2} << stage2_at;
 }

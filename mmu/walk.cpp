@@ -28,13 +28,13 @@ bool Walker::fail_stage2(isa::FaultKind kind, unsigned level, u64 ipa, bool tabl
 
 bool Walker::stage1() {
     switch (regime_.select.stage1) {
-        case Stage1Format::off: stage1_off(); return true;
-        case Stage1Format::short_descriptor:
-            if (!stage1_short()) return false;
-            break;
-        case Stage1Format::long_descriptor:
-            if (!stage1_long()) return false;
-            break;
+    case Stage1Format::off: stage1_off(); return true;
+    case Stage1Format::short_descriptor:
+        if (!stage1_short()) return false;
+        break;
+    case Stage1Format::long_descriptor:
+        if (!stage1_long()) return false;
+        break;
     }
     return check_stage1();
 }

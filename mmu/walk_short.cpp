@@ -70,14 +70,14 @@ bool Walker::stage1_short() {
         u32 descriptor;
         if (!table_address(base | index << 2, pa) || !fetch32(pa, 1, descriptor)) return false;
         switch (descriptor & 3) {
-            case 0: return fail(FaultKind::translation, 1);
-            case 1: break;
-            default: {
-                // The order of the manual's TranslationTableWalkSD: the Access flag comes before the domain.
-                section(descriptor);
-                if (regime_.afe && !bit(descriptor, 10)) return fail(FaultKind::access_flag, 1);
-                return true;
-            }
+        case 0: return fail(FaultKind::translation, 1);
+        case 1: break;
+        default: {
+            // The order of the manual's TranslationTableWalkSD: the Access flag comes before the domain.
+            section(descriptor);
+            if (regime_.afe && !bit(descriptor, 10)) return fail(FaultKind::access_flag, 1);
+            return true;
+        }
         }
         out_.fault.domain = static_cast<u8>(bits(descriptor, 8, 5));
         const u32 offset = second_offset(va_);

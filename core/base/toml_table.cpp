@@ -174,7 +174,8 @@ void TomlTable::finish() const {
     for (const auto& [key, node] : *table_) {
         const std::string name(key.str());
         if (std::find(known_.begin(), known_.end(), name) == known_.end())
-            throw InputError(fmt::format("{}: unknown key '{}'; expected one of: {}", where(&node), full(name), join(known_)));
+            throw InputError(
+                fmt::format("{}: unknown key '{}'; expected one of: {}", where(&node), full(name), join(known_)));
     }
 }
 

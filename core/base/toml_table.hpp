@@ -30,7 +30,7 @@ public:
     };
     std::optional<Place> place(const char* key);
     std::optional<TomlTable> table(const char* key);
-    std::vector<TomlTable> tables(const char* key);            ///< an array of tables
+    std::vector<TomlTable> tables(const char* key);                    ///< an array of tables
     std::vector<std::pair<std::string, u64>> counts(const char* key);  ///< a table of numbers under free names
 
     /// Every value below this table under its dotted key, sorted; text that is a size ("256K") is a number of bytes.

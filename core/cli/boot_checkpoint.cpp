@@ -8,16 +8,16 @@
 #include <cerrno>
 #include <system_error>
 
+#include "core/base/profile_path.hpp"
+#include "core/base/sha256.hpp"
 #include "core/cli/cache.hpp"
 #include "core/cli/following.hpp"
 #include "core/cli/outcome.hpp"
 #include "core/cli/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/scenario/books.hpp"
-#include "core/base/sha256.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/scenario/stock_image.hpp"
-#include "core/base/profile_path.hpp"
 
 namespace vtoll::cli {
 
@@ -27,7 +27,8 @@ namespace {
 
 /// Everything that the checkpoint depends on.
 std::string key_of(const core::Scenario& boot, const std::string& until, const core::SearchPath& search) {
-    std::string text = fmt::format("format {}\nprogram {}\nuntil {}\n", core::checkpoint_version, program_identity(), until);
+    std::string text =
+        fmt::format("format {}\nprogram {}\nuntil {}\n", core::checkpoint_version, program_identity(), until);
     text += core::to_toml(boot);
     for (const std::string& name : core::files_in_memory(boot))
         text += core::read_named(search, name, boot.name).sha256 + "\n";
@@ -72,7 +73,8 @@ int make_in_child(const core::Scenario& boot, const std::string& until, const co
         _exit(status);
     }
     int state = 0;
-    while (waitpid(child, &state, 0) < 0 && errno == EINTR) {}
+    while (waitpid(child, &state, 0) < 0 && errno == EINTR) {
+    }
     if (WIFEXITED(state)) return WEXITSTATUS(state);
     complain(fmt::format("the boot was ended by signal {}", WTERMSIG(state)));
     return exit_guest_failed;

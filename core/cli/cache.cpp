@@ -11,11 +11,11 @@
 #include <cstring>
 #include <system_error>
 
+#include "core/base/profile_path.hpp"
 #include "core/base/sha256.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/scenario/stock_image.hpp"
 #include "core/timing/pricing.hpp"
-#include "core/base/profile_path.hpp"
 
 namespace vtoll::cli {
 

@@ -39,8 +39,9 @@ void print_info(const core::CheckpointFile& file) {
 void add_checkpoint(CLI::App& app, int& status) {
     auto name = std::make_shared<std::string>();
     CLI::App* verb = app.add_subcommand("checkpoint", "Saved machines, as vtoll run --save makes them");
-    verb->footer("Example: vtoll checkpoint info shell.checkpoint\nOne is made by: vtoll run minios-native --save "
-                 "shell.checkpoint --save-at console:sh:");
+    verb->footer(
+        "Example: vtoll checkpoint info shell.checkpoint\nOne is made by: vtoll run minios-native --save "
+        "shell.checkpoint --save-at console:sh:");
     verb->require_subcommand(1);
     CLI::App* info = verb->add_subcommand("info", "What a checkpoint holds and where it is from; checks all of it");
     info->footer("Example: vtoll checkpoint info shell.checkpoint");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs of this program by itself: the simulation kernel allows one machine per process, so several are several processes.
+// Runs of this program by itself: the simulation kernel allows one machine per process, so several are several
+// processes.
 #pragma once
 
 #include <functional>

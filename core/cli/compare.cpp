@@ -119,7 +119,8 @@ int compare(const Options& options) {
     std::vector<core::ComparedRun> runs;
     for (const Column& column : columns) runs.push_back(core::load_run(column.folder, column.label));
     put_table({[&] { return core::comparison_csv(runs); }, [&] { return core::comparison_json(runs); },
-               [&] { return core::comparison_report(runs); }}, options.table);
+               [&] { return core::comparison_report(runs); }},
+              options.table);
     return exit_ok;
 }
 
@@ -135,7 +136,8 @@ void add_compare(CLI::App& app, int& status) {
         "Examples:\n  vtoll compare native pure para --timing cortex-a8\n  vtoll compare pure para --work hypercall\n"
         "  vtoll compare runs/before runs/after --format md -o difference.md");
     verb->add_option("runs", options->what, "Scenarios (as for run), configurations, or run directories; two or more")
-        ->required()->expected(2, -1);
+        ->required()
+        ->expected(2, -1);
     verb->add_option("--work", options->work,
                      "What configurations do: minios, minios-stress, syscall, ... (default: minios)");
     verb->add_option("--timing", options->timing,

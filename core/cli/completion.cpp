@@ -10,11 +10,11 @@
 #include <memory>
 #include <sstream>
 
+#include "core/base/profile_path.hpp"
 #include "core/cli/find.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/report/table_definition.hpp"
 #include "core/timing/pricing.hpp"
-#include "core/base/profile_path.hpp"
 
 namespace vtoll::cli {
 
@@ -60,9 +60,11 @@ Words runs() {
 
 /// What an option or positional of this name may be, wherever a verb has it.
 Words values_of(const CLI::Option& option) {
-    static const std::map<std::string, std::function<Words()>> by_name{
-        {"scenario", shipped_scenarios}, {"runs", runs}, {"--timing", core::shipped_profiles},
-        {"model", core::shipped_profiles}, {"table", core::shipped_tables}};
+    static const std::map<std::string, std::function<Words()>> by_name{{"scenario", shipped_scenarios},
+                                                                       {"runs", runs},
+                                                                       {"--timing", core::shipped_profiles},
+                                                                       {"model", core::shipped_profiles},
+                                                                       {"table", core::shipped_tables}};
     if (const auto known = by_name.find(option.get_name()); known != by_name.end()) return known->second();
     // The choices of CLI::IsMember: "TEXT:{a,b}".
     const std::string type = option.get_type_name();
@@ -170,14 +172,16 @@ Words possible(const CLI::App& app, const Words& words) {
 
 void add_completion(CLI::App& app, int&) {
     CLI::App* verb = app.add_subcommand("completion", "Completion of vtoll's words for a shell");
-    verb->footer("Examples:\n  vtoll completion bash > ~/.local/share/bash-completion/completions/vtoll\n"
-                 "  vtoll completion zsh > /usr/local/share/zsh/site-functions/_vtoll\n"
-                 "  vtoll completion fish > ~/.config/fish/completions/vtoll.fish\n"
-                 "cmake --install puts them where shells look for them.");
+    verb->footer(
+        "Examples:\n  vtoll completion bash > ~/.local/share/bash-completion/completions/vtoll\n"
+        "  vtoll completion zsh > /usr/local/share/zsh/site-functions/_vtoll\n"
+        "  vtoll completion fish > ~/.config/fish/completions/vtoll.fish\n"
+        "cmake --install puts them where shells look for them.");
     verb->require_subcommand(1);
     const auto script = [&](const char* shell, const char* text) {
-        verb->add_subcommand(shell, fmt::format("The script for {}", shell))
-            ->callback([text] { std::fputs(text, stdout); });
+        verb->add_subcommand(shell, fmt::format("The script for {}", shell))->callback([text] {
+            std::fputs(text, stdout);
+        });
     };
     script("bash", bash_script);
     script("zsh", zsh_script);

@@ -55,8 +55,8 @@ private:
     std::size_t word(const std::string& bytes, std::size_t at, u32 address, CodeRun::Kind kind) {
         label(address);
         const u32 raw = unit<u32>(bytes, at);
-        const std::string what = kind == CodeRun::Kind::data ? fmt::format(".word {:#010x}", raw)
-                                                             : text(isa::InstrSet::a32, raw, address);
+        const std::string what =
+            kind == CodeRun::Kind::data ? fmt::format(".word {:#010x}", raw) : text(isa::InstrSet::a32, raw, address);
         fmt::print("{:8x}:  {:08x}   {}\n", address, raw, what);
         return 4;
     }

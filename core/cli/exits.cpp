@@ -42,13 +42,13 @@ int exits(const Options& options) {
 
 void add_exits(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
-    CLI::App* verb =
-        app.add_subcommand("exits", "What the exits of finished runs were about, and what each kind cost");
+    CLI::App* verb = app.add_subcommand("exits", "What the exits of finished runs were about, and what each kind cost");
     verb->footer(
         "Examples:\n  vtoll exits hypercall\n  vtoll exits runs/xen-dom0 --by vm,cpu --format csv -o exits.csv\n"
         "  vtoll exits xen-dom0-bench --by row");
     verb->add_option("runs", options->runs, "Run directories, or names of scenarios with results in runs/")->required();
-    verb->add_option("--by", options->by, "Also tell apart vm, cpu, row (what lies between DBG #6 and DBG #7), or several: vm,cpu")
+    verb->add_option("--by", options->by,
+                     "Also tell apart vm, cpu, row (what lies between DBG #6 and DBG #7), or several: vm,cpu")
         ->delimiter(',')
         ->allow_extra_args(false)
         ->check(CLI::IsMember({"vm", "cpu", "row"}));

@@ -130,8 +130,9 @@ void add_explain(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* verb =
         app.add_subcommand("explain", "Why an operation costs that: crossings, phases, refill of caches and TLBs");
-    verb->footer("Examples:\n  vtoll explain --list\n  vtoll explain hypercall\n  vtoll explain 'null syscall'\n"
-                 "  vtoll explain syscall --other --timing cortex-a8 --format md");
+    verb->footer(
+        "Examples:\n  vtoll explain --list\n  vtoll explain hypercall\n  vtoll explain 'null syscall'\n"
+        "  vtoll explain syscall --other --timing cortex-a8 --format md");
     verb->add_option("row", options->row, "Row of the tables overheads, lmbench or netperf, or its scenario");
     verb->add_flag("--list", options->list, "Names of the rows");
     verb->add_flag("--other", options->other, "Rows of overheads: on the para-virtualizing hypervisor");

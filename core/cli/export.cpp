@@ -5,6 +5,8 @@
 
 namespace vtoll::cli {
 
-void add_export(CLI::App& app, int&) { add_python_verb(app, "export", "A finished run for other tools: flame graphs, Perfetto"); }
+void add_export(CLI::App& app, int&) {
+    add_python_verb(app, "export", "A finished run for other tools: flame graphs, Perfetto");
+}
 
 }  // namespace vtoll::cli

@@ -16,8 +16,9 @@ void add_fetch(CLI::App& app, int&) {
     };
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("fetch", "Get stock Debian software for scenarios into the cache");
-    verb->footer("Examples:\n  vtoll fetch\n  vtoll fetch zimage initrd.cpio\n  vtoll fetch --list\n"
-                 "The cache is the folder $VTOLL_CACHE, else ~/.cache/vtoll. Scenarios fetch what they need.");
+    verb->footer(
+        "Examples:\n  vtoll fetch\n  vtoll fetch zimage initrd.cpio\n  vtoll fetch --list\n"
+        "The cache is the folder $VTOLL_CACHE, else ~/.cache/vtoll. Scenarios fetch what they need.");
     verb->add_option("image", options->names, "Names of images (default: all)");
     verb->add_flag("--update", options->update, "Ask the archive for newer packages");
     verb->add_flag("--list", options->list, "Show what there is and what of it is in the cache")->excludes("--update");

@@ -76,8 +76,10 @@ FoundScenario find_scenario(const std::string& what, const std::vector<std::stri
     } else {
         std::string names;
         for (const auto& name : shipped_scenarios()) names += (names.empty() ? "" : ", ") + name;
-        throw InputError(what + ": no such file, and no shipped scenario of that name; expected an image, a .toml file, "
-                         "or one of: " + (names.empty() ? "(none found)" : names));
+        throw InputError(what +
+                         ": no such file, and no shipped scenario of that name; expected an image, a .toml file, "
+                         "or one of: " +
+                         (names.empty() ? "(none found)" : names));
     }
     add_common_folders(found.search);
     return found;
@@ -91,7 +93,8 @@ FoundScenario find_boot(const core::DirectBoot& boot, const std::vector<std::str
 
 FoundScenario scenario_of(const core::CheckpointFile& checkpoint, const std::vector<std::string>& overrides) {
     FoundScenario found{core::parse_scenario(checkpoint.head().scenario, checkpoint.name(), overrides), {}, {}};
-    if (const fs::path asked(checkpoint.head().asked); asked.extension() == ".toml") found.search.add(asked.parent_path());
+    if (const fs::path asked(checkpoint.head().asked); asked.extension() == ".toml")
+        found.search.add(asked.parent_path());
     found.search.add(scenario_folder());
     add_common_folders(found.search);
     return found;

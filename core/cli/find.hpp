@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/scenario/checkpoint_file.hpp"
 #include "core/base/input_file.hpp"
+#include "core/scenario/checkpoint_file.hpp"
 #include "core/scenario/scenario.hpp"
 
 namespace vtoll::cli {
@@ -17,8 +17,8 @@ std::filesystem::path program_folder();
 
 struct FoundScenario {
     core::Scenario scenario;
-    core::SearchPath search;                      ///< for the files it names
-    std::optional<core::InputFile> file;          ///< the scenario's own file, when it has one
+    core::SearchPath search;              ///< for the files it names
+    std::optional<core::InputFile> file;  ///< the scenario's own file, when it has one
 };
 
 /// `what` is a scenario file (.toml), an image, or the name of a shipped scenario.

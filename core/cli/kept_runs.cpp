@@ -8,13 +8,13 @@
 #include <system_error>
 #include <thread>
 
+#include "core/base/profile_path.hpp"
+#include "core/base/sha256.hpp"
 #include "core/cli/children.hpp"
 #include "core/cli/run_folder.hpp"
 #include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/base/sha256.hpp"
 #include "core/scenario/simulation.hpp"
-#include "core/base/profile_path.hpp"
 
 namespace vtoll::cli {
 
@@ -55,7 +55,8 @@ KeptRuns::KeptRuns(const std::string& keep) : folder_(keep.empty() ? cache_folde
     if (error) throw InputError("--keep " + keep + ": can't be made: " + error.message());
 }
 
-std::size_t KeptRuns::add(const std::string& name, const std::string& scenario, const std::vector<std::string>& overrides) {
+std::size_t KeptRuns::add(const std::string& name, const std::string& scenario,
+                          const std::vector<std::string>& overrides) {
     const FoundScenario found = find_scenario(scenario, overrides);
     Run run{name, {"run", scenario, "--quiet"}, folder_ / fmt::format("{}-{:.16}", name, keys_.of(found)), {}};
     for (const std::string& text : overrides) run.words.insert(run.words.end(), {"-c", text});
@@ -64,13 +65,15 @@ std::size_t KeptRuns::add(const std::string& name, const std::string& scenario, 
 }
 
 std::size_t KeptRuns::add_row(const core::trace::Row& row, const std::string& port) {
-    Run run{"trace-" + row.name, {}, folder_ / fmt::format("trace-{}-{:.16}", row.name, key_of_row(keys_, row, port)), {}};
+    Run run{
+        "trace-" + row.name, {}, folder_ / fmt::format("trace-{}-{:.16}", row.name, key_of_row(keys_, row, port)), {}};
     run.words = {"trace", "row", row.name, "--para", port, "--folder", provisional(run.directory).string()};
     return add(std::move(run));
 }
 
 std::size_t KeptRuns::add(Run run) {
-    const auto same = std::find_if(runs_.begin(), runs_.end(), [&](const Run& r) { return r.directory == run.directory; });
+    const auto same =
+        std::find_if(runs_.begin(), runs_.end(), [&](const Run& r) { return r.directory == run.directory; });
     if (same != runs_.end()) return static_cast<std::size_t>(same - runs_.begin());
     runs_.push_back(std::move(run));
     return runs_.size() - 1;
@@ -103,7 +106,8 @@ void KeptRuns::carry_out(unsigned jobs, bool quiet) {
         } else if (fs::rename(made, run.directory, error); error && !is_there(run.directory)) {
             run.failure = run.directory.string() + ": can't be made: " + error.message();
         }
-        tell(fmt::format("run {} of {}: {}{}", ++finished, runs_.size(), run.name, run.failure.empty() ? "" : " failed"));
+        tell(fmt::format("run {} of {}: {}{}", ++finished, runs_.size(), run.name,
+                         run.failure.empty() ? "" : " failed"));
     });
     if (rewrite && !quiet && !children.empty()) fmt::print(stderr, "\r\033[K");
 }

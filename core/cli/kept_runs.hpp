@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs whose run directories are kept: each is done once and found again until something it depends on changes, so that a
-// command of many runs goes on after a kill where it was.
+// Runs whose run directories are kept: each is done once and found again until something it depends on changes, so that
+// a command of many runs goes on after a kill where it was.
 #pragma once
 
 #include <filesystem>

@@ -10,8 +10,9 @@ int main(int argc, char** argv) {
     using namespace vtoll;
     int status = cli::exit_ok;
     CLI::App app{"vtoll: give it a hypervisor and a guest, it tells you what each crossing costs and why.", "vtoll"};
-    app.footer("Exit codes: 0 ok, 1 guest failed, 2 usage, 3 invalid input, 4 limit reached, 5 disagreement with an "
-               "oracle.\nExample: vtoll run hypercall");
+    app.footer(
+        "Exit codes: 0 ok, 1 guest failed, 2 usage, 3 invalid input, 4 limit reached, 5 disagreement with an "
+        "oracle.\nExample: vtoll run hypercall");
     app.require_subcommand(1);
 #define VERB(name) cli::add_##name(app, status);
 #include "core/cli/verbs.inc"

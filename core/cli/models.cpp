@@ -30,8 +30,7 @@ void check(const std::string& model) {
     if (pricing.core)
         fmt::print("{}: every cost class, event and parameter has a value and a source ({} sources: {})\n",
                    pricing.name, pricing.core->sources.size(), tally(*pricing.core));
-    else if (!pricing.functional)
-        fmt::print("{}: every cost class and event has a price and a source\n", pricing.name);
+    else if (!pricing.functional) fmt::print("{}: every cost class and event has a price and a source\n", pricing.name);
 }
 
 }  // namespace
@@ -40,8 +39,9 @@ void add_models(CLI::App& app, int& status) {
     auto name = std::make_shared<std::string>();
     CLI::App* verb =
         app.add_subcommand("models", "The timing models: what an instruction costs, and where the number comes from");
-    verb->footer("Examples:\n  vtoll models list\n  vtoll models show cortex-a15\n  vtoll models check\n"
-                 "  vtoll models check my-prices.toml");
+    verb->footer(
+        "Examples:\n  vtoll models list\n  vtoll models show cortex-a15\n  vtoll models check\n"
+        "  vtoll models check my-prices.toml");
     verb->require_subcommand(1);
 
     verb->add_subcommand("list", "Names of the shipped models")->callback([&status] {

@@ -22,9 +22,11 @@ std::size_t first_difference(const std::string& a, const std::string& b) {
 int exit_code(const core::Outcome& outcome) {
     using Kind = core::Outcome::Kind;
     switch (outcome.kind) {
-    case Kind::power_off: case Kind::stop_point: return exit_ok;
+    case Kind::power_off:
+    case Kind::stop_point: return exit_ok;
     case Kind::exited: return outcome.guest_code == 0 ? exit_ok : exit_guest_failed;
-    case Kind::instruction_limit: case Kind::time_limit: return exit_limit;
+    case Kind::instruction_limit:
+    case Kind::time_limit: return exit_limit;
     case Kind::interrupted: return exit_interrupted;
     default: return exit_guest_failed;
     }

@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "isa/types.hpp"
 #include "core/base/profile_path.hpp"
+#include "isa/types.hpp"
 
 namespace vtoll::cli {
 

@@ -5,6 +5,8 @@
 
 namespace vtoll::cli {
 
-void add_report(CLI::App& app, int&) { add_python_verb(app, "report", "One page about finished runs: tables, pictures, where it all comes from"); }
+void add_report(CLI::App& app, int&) {
+    add_python_verb(app, "report", "One page about finished runs: tables, pictures, where it all comes from");
+}
 
 }  // namespace vtoll::cli

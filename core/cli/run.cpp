@@ -13,11 +13,11 @@
 #include "core/cli/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/debug/gdb/gdb_stub.hpp"
-#include "core/trace/tarmac/tarmac_log.hpp"
-#include "core/scenario/books.hpp"
 #include "core/ledger/store/summary.hpp"
+#include "core/scenario/books.hpp"
 #include "core/scenario/run_directory.hpp"
 #include "core/scenario/simulation.hpp"
+#include "core/trace/tarmac/tarmac_log.hpp"
 
 namespace vtoll::cli {
 
@@ -59,8 +59,8 @@ void expect_ahead(core::Simulation& simulation, const Options& options) {
     using Kind = core::StopPoint::Kind;
     if (first && last && first->kind == Kind::instructions && last->kind == Kind::instructions &&
         last->number <= first->number)
-        throw InputError(fmt::format("--log-to {}: expected a count above that of --log-from {}", options.log_to,
-                                     options.log_from));
+        throw InputError(
+            fmt::format("--log-to {}: expected a count above that of --log-from {}", options.log_to, options.log_from));
 }
 
 /// Runs as far as the options say. Returns the point that was not reached, "" when there is none.
@@ -85,8 +85,12 @@ core::TarmacLogOptions log_options(const Options& options) {
     const auto wanted = [&](const char* kind) {
         return std::find(options.log_omit.begin(), options.log_omit.end(), kind) == options.log_omit.end();
     };
-    return {options.log, stop_point(options.log_from, "--log-from"), stop_point(options.log_to, "--log-to"),
-            wanted("registers"), wanted("memory"), wanted("tables")};
+    return {options.log,
+            stop_point(options.log_from, "--log-from"),
+            stop_point(options.log_to, "--log-to"),
+            wanted("registers"),
+            wanted("memory"),
+            wanted("tables")};
 }
 
 /// To the end under GDB's control: it stands still until somebody connects.
@@ -100,8 +104,9 @@ void run_under_gdb(core::Simulation& simulation, u16 port) {
 int run(const Options& options) {
     if (options.what.empty() && options.restore.empty() && options.boot.kernel.empty() &&
         options.boot.hypervisor.empty()) {
-        complain("run: expected a scenario, an image, --kernel FILE, --hypervisor FILE, or --restore FILE; "
-                 "see vtoll run --help");
+        complain(
+            "run: expected a scenario, an image, --kernel FILE, --hypervisor FILE, or --restore FILE; "
+            "see vtoll run --help");
         return exit_usage;
     }
     std::vector<std::string> overrides = options.overrides;
@@ -122,9 +127,9 @@ int run(const Options& options) {
 
     std::unique_ptr<core::RunDirectory> directory;
     if (!options.no_output)
-        directory = std::make_unique<core::RunDirectory>(
-            options.output.empty() ? std::filesystem::path("runs") / found.scenario.name
-                                   : std::filesystem::path(options.output));
+        directory = std::make_unique<core::RunDirectory>(options.output.empty()
+                                                             ? std::filesystem::path("runs") / found.scenario.name
+                                                             : std::filesystem::path(options.output));
     if (!checkpoint && !found.scenario.boot.until.empty()) {
         int status = exit_ok;
         checkpoint = boot_checkpoint(found.scenario, found.search, status);
@@ -199,8 +204,11 @@ std::vector<CLI::Option*> add_boot_options(CLI::App& verb, CLI::Option* scenario
     add("--initrd", boot.initrd, "The kernel's RAM disk")->needs(kernel);
     add("--append", boot.append, "The kernel's command line")->needs(kernel);
     add("--hypervisor-append", boot.hypervisor_append, "The hypervisor's command line")->needs(hypervisor);
-    add("--guest-memory", boot.guest_memory, "Memory of the guest; without it the guest is Xen's dom0, whose memory "
-        "Xen's command line says")->needs(hypervisor)->needs(kernel);
+    add("--guest-memory", boot.guest_memory,
+        "Memory of the guest; without it the guest is Xen's dom0, whose memory "
+        "Xen's command line says")
+        ->needs(hypervisor)
+        ->needs(kernel);
     add("--dtb", boot.dtb, "Device tree, in place of the one that is made");
     add("--smp", boot.cpus, "Processors, 1 to 4 (1)");
     add("--memory", boot.memory, "Size of memory: 512M, 1G (128M)");
@@ -253,7 +261,9 @@ void add_run(CLI::App& app, int& status) {
     log_from->needs(log);
     log_to->needs(log);
     verb->add_option("--log-omit", options->log_omit, "Leave out lines of these kinds: registers, memory, tables")
-        ->needs(log)->delimiter(',')->check(CLI::IsMember({"registers", "memory", "tables"}));
+        ->needs(log)
+        ->delimiter(',')
+        ->check(CLI::IsMember({"registers", "memory", "tables"}));
     verb->add_option("--symbols", options->symbols,
                      "[hypervisor:|kernel:]FILE[@OFFSET]: names for what comes without, "
                      "from an ELF file or a System.map; may be given several times")
@@ -266,9 +276,13 @@ void add_run(CLI::App& app, int& status) {
                      "Record this many intervals between transitions of each processor one by one, the first ones");
     verb->add_option("--semihosting-folder", options->folder, "Folder whose files semihosting may use (none)");
     verb->add_option("--gdb", options->gdb, "Wait for GDB on this TCP port of the local host; 0 picks a free one")
-        ->excludes(save)->excludes(measure_from)->excludes(log_from)->excludes(log_to);
+        ->excludes(save)
+        ->excludes(measure_from)
+        ->excludes(log_from)
+        ->excludes(log_to);
     verb->add_option("-c,--set", options->overrides, "Override a key of the scenario: machine.cpus=2")
-        ->take_all()->allow_extra_args(false);
+        ->take_all()
+        ->allow_extra_args(false);
     verb->add_flag("-q,--quiet", options->quiet, "Don't echo the guest's console");
     verb->add_flag("--print-config", options->print_config, "Print the resolved scenario and stop");
     verb->callback([options, &status] { status = run(*options); });

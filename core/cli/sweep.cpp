@@ -5,6 +5,8 @@
 
 namespace vtoll::cli {
 
-void add_sweep(CLI::App& app, int&) { add_python_verb(app, "sweep", "Run a scenario at every combination of parameters"); }
+void add_sweep(CLI::App& app, int&) {
+    add_python_verb(app, "sweep", "Run a scenario at every combination of parameters");
+}
 
 }  // namespace vtoll::cli

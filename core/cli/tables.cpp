@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "core/base/profile_path.hpp"
 #include "core/cli/children.hpp"
 #include "core/cli/find.hpp"
 #include "core/cli/kept_runs.hpp"
@@ -22,7 +23,6 @@
 #include "core/report/comparison.hpp"
 #include "core/report/further_tables.hpp"
 #include "core/timing/pricing.hpp"
-#include "core/base/profile_path.hpp"
 
 namespace vtoll::cli {
 
@@ -267,10 +267,11 @@ int tables(const Options& options) {
 void add_tables(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("tables", "Reproduce a published table: published and measured, side by side");
-    verb->footer("Examples:\n  vtoll tables\n  vtoll tables --list\n  vtoll tables switches\n  vtoll tables lmbench\n"
-                 "  vtoll tables lmbench-minios --timing cortex-a15\n"
-                 "  vtoll tables --format md -o overheads.md\n"
-                 "  vtoll tables --timing my-prices.toml --keep runs/overheads");
+    verb->footer(
+        "Examples:\n  vtoll tables\n  vtoll tables --list\n  vtoll tables switches\n  vtoll tables lmbench\n"
+        "  vtoll tables lmbench-minios --timing cortex-a15\n"
+        "  vtoll tables --format md -o overheads.md\n"
+        "  vtoll tables --timing my-prices.toml --keep runs/overheads");
     verb->add_option("table", options->table, "Which table (default: overheads)");
     verb->add_flag("--list", options->list, "Names of the tables, and what they are");
     verb->add_option(

@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "core/base/profile_path.hpp"
 #include "core/cli/boot_checkpoint.hpp"
 #include "core/cli/find.hpp"
 #include "core/cli/table_output.hpp"
@@ -16,12 +17,11 @@
 #include "core/cli/verbs.hpp"
 #include "core/scenario/books.hpp"
 #include "core/scenario/simulation.hpp"
-#include "core/base/profile_path.hpp"
 #include "core/trace/format/dump.hpp"
-#include "core/trace/replay/native_replay.hpp"
-#include "core/trace/para/para_replay.hpp"
 #include "core/trace/format/reader.hpp"
+#include "core/trace/para/para_replay.hpp"
 #include "core/trace/record/recorder.hpp"
+#include "core/trace/replay/native_replay.hpp"
 
 namespace vtoll::cli {
 
@@ -72,8 +72,7 @@ int record(const Options& options) {
     std::vector<std::string> overrides = options.overrides;
     if (!options.rung.empty()) overrides.push_back("timing.rung=" + options.rung);
     if (options.limit) overrides.push_back(fmt::format("limits.instructions={}", options.limit));
-    trace::Recorder recorder(options.output,
-                             {place(options.from, "--from"), place(options.to, "--to"), options.most});
+    trace::Recorder recorder(options.output, {place(options.from, "--from"), place(options.to, "--to"), options.most});
     FoundScenario found = find_scenario(options.what, overrides);
     std::optional<core::CheckpointFile> checkpoint;
     if (!found.scenario.boot.until.empty()) {

@@ -7,12 +7,12 @@
 #include <fstream>
 #include <memory>
 
+#include "core/base/profile_path.hpp"
 #include "core/cli/children.hpp"
 #include "core/cli/table_output.hpp"
 #include "core/cli/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/scenario/run_directory.hpp"
-#include "core/base/profile_path.hpp"
 
 namespace vtoll::cli {
 
@@ -50,8 +50,18 @@ ordered_json measure(const core::trace::Row& row, const Options& options) {
     const fs::path recording = folder / fmt::format("{}-{}.trace", row.name, options.timing);
     if (!fs::exists(recording)) {
         fmt::print(stderr, "vtoll: recording {} on {}\n", row.name, scenario);
-        std::vector<std::string> words{"trace", "record", scenario, "--timing", options.timing, "--from", "3", "--to",
-                                       "4", "-o", recording.string(), "-c",
+        std::vector<std::string> words{"trace",
+                                       "record",
+                                       scenario,
+                                       "--timing",
+                                       options.timing,
+                                       "--from",
+                                       "3",
+                                       "--to",
+                                       "4",
+                                       "-o",
+                                       recording.string(),
+                                       "-c",
                                        fmt::format("console.input=\"{}\\nexit\\n\"", row.shell_line())};
         if (row.most) words.insert(words.end(), {"--most", std::to_string(row.most)});
         run_child(std::move(words));
@@ -117,7 +127,8 @@ fs::path port_file(const std::string& port) {
     return core::data_directory() / "workloads/ports" / (port + ".toml");
 }
 
-fs::path report_of_row(const fs::path& folder, const std::string& row, const std::string& timing, const std::string& port) {
+fs::path report_of_row(const fs::path& folder, const std::string& row, const std::string& timing,
+                       const std::string& port) {
     const std::string how = port.empty() ? "native" : "para-" + port_file(port).stem().string();
     return folder / fmt::format("{}-{}-{}.json", row, timing, how);
 }

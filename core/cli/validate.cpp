@@ -6,6 +6,7 @@
 #include <memory>
 #include <thread>
 
+#include "core/base/input_file.hpp"
 #include "core/cli/children.hpp"
 #include "core/cli/run_folder.hpp"
 #include "core/cli/table_output.hpp"
@@ -13,7 +14,6 @@
 #include "core/cli/verbs.hpp"
 #include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/report/validation.hpp"
-#include "core/base/input_file.hpp"
 #include "core/timing/pricing.hpp"
 
 namespace vtoll::cli {
@@ -128,7 +128,8 @@ std::vector<core::Validated> measured(const Options& options) {
 int validate(const Options& options) {
     const std::vector<core::Validated> figures = measured(options);
     put_table({[&] { return core::validation_csv(figures); }, [&] { return core::validation_json(figures); },
-               [&] { return core::validation_report(figures); }}, options.table);
+               [&] { return core::validation_report(figures); }},
+              options.table);
     int status = exit_ok;
     for (const core::Validated& v : figures) {
         if (v.simulated) continue;

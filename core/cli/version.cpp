@@ -3,9 +3,9 @@
 
 #include <memory>
 
+#include "core/base/profile_path.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/scenario/run_directory.hpp"
-#include "core/base/profile_path.hpp"
 
 namespace vtoll::cli {
 

@@ -4,6 +4,8 @@
 
 namespace vtoll::cli {
 
-void add_whatif(CLI::App& app, int&) { add_python_verb(app, "whatif", "What each hardware feature buys, by doing without it"); }
+void add_whatif(CLI::App& app, int&) {
+    add_python_verb(app, "whatif", "What each hardware feature buys, by doing without it");
+}
 
 }  // namespace vtoll::cli

@@ -6,8 +6,8 @@
 #include "core/cpu/block_ends.hpp"
 #include "core/cpu/cpu.hpp"
 #include "isa/encodings/encoding.hpp"
-#include "isa/exec/system/exceptions.hpp"
 #include "isa/exec/exec.hpp"
+#include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::core {
 
@@ -109,8 +109,7 @@ const Op* Cpu::find_block() {
 
 const Op* Cpu::build_block(const BlockKey& key, const u8* host, u32 page_left) {
     const bool thumb = s_.thumb;
-    isa::DecodeContext ctx{
-        .pc = key.va, .privilege = s_.privilege(), .itstate = s_.itstate, .features = &s_.features};
+    isa::DecodeContext ctx{.pc = key.va, .privilege = s_.privilege(), .itstate = s_.itstate, .features = &s_.features};
     std::array<Op, max_block_insns> ops;
     std::array<const isa::Encoding*, max_block_insns> rows;
     unsigned n = 0;

@@ -32,7 +32,7 @@ struct BlockKeyHash {
 
 struct Block {
     BlockKey key;
-    u32 bytes = 0;      ///< of code covered, all in one page
+    u32 bytes = 0;  ///< of code covered, all in one page
     isa::Op* head = nullptr;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pseudo-op in front of a block: it charges the block's price, tells the books of a new region, and on core profiles
-// sees to the instruction fetch. And the wrapper around a block's last branch that feeds the branch predictor.
+// The pseudo-op in front of a block: it charges the block's price, tells the books of a new region, and on core
+// profiles sees to the instruction fetch. And the wrapper around a block's last branch that feeds the branch predictor.
 #include <algorithm>
 
 #include "core/cpu/block_charge.hpp"
@@ -26,7 +26,8 @@ bool changes_processor(const isa::Encoding* row, const Op& op) {
     if (!row) return false;
     const std::string_view name = row->name;
     switch (op.cls) {
-    case psr: case psr_banked: return !name.starts_with("MRS");
+    case psr:
+    case psr_banked: return !name.starts_with("MRS");
     case vfp_sysreg: return name.starts_with("VMSR");
     default: return name.starts_with("MCR");
     }

@@ -8,9 +8,7 @@
 
 namespace vtoll::core {
 
-unsigned Cpu::core_line_bits() const {
-    return static_cast<unsigned>(std::countr_zero(core_->profile().l1d.line));
-}
+unsigned Cpu::core_line_bits() const { return static_cast<unsigned>(std::countr_zero(core_->profile().l1d.line)); }
 
 void Cpu::connect_core_model() {
     core_ = std::make_unique<CoreModel>(*config_.pricing.core, config_.clock_hz, stalls_);

@@ -17,16 +17,16 @@
 #include <vector>
 
 #include "core/cpu/block_cache.hpp"
-#include "core/seam/cpu_if.hpp"
 #include "core/cpu/debugging.hpp"
-#include "core/seam/stand_in.hpp"
-#include "core/seam/trace_sink.hpp"
+#include "core/seam/bus.hpp"
+#include "core/seam/cpu_if.hpp"
 #include "core/seam/observer.hpp"
 #include "core/seam/region_map.hpp"
+#include "core/seam/stand_in.hpp"
+#include "core/seam/trace_sink.hpp"
 #include "core/timing/core_model.hpp"
 #include "core/timing/pricing.hpp"
 #include "core/timing/scheduler.hpp"
-#include "core/seam/bus.hpp"
 #include "isa/encodings/encoding.hpp"
 #include "isa/state/cpu_state.hpp"
 #include "mmu/mmu.hpp"
@@ -181,7 +181,7 @@ private:
     isa::Privilege data_privilege(const isa::Op*) const;
     bool misaligned(const isa::Op*, u32 va, unsigned size) const;
     mmu::Result translate(u32 va, bool write, isa::Privilege pl);
-    u8* peek(u32 va, u64* pa = nullptr);  ///< host byte behind `va` now, or nullptr; no side effects
+    u8* peek(u32 va, u64* pa = nullptr);            ///< host byte behind `va` now, or nullptr; no side effects
     bool abort(const isa::Op*, const isa::Fault&);  ///< takes the data abort, returns false
     bool external_abort(const isa::Op*, u32 va, bool write);
     isa::Loaded load_unaligned(const isa::Op*, u32 va, unsigned size);
@@ -277,7 +277,7 @@ private:
     u64 deadline_ = 0;  ///< tick at which countdown reaches 0
     u64 instruction_limit_ = ~u64{0};
     enum class Wait : u8 { none, interrupt, event } wait_ = Wait::none;
-    u64 until_ = 0;       ///< end of this run(), as end_run_by() may have moved it
+    u64 until_ = 0;  ///< end of this run(), as end_run_by() may have moved it
 
     std::array<FetchPage, 64> fetch_pages_{};
     /// On core profiles: what the micro TLBs hold. A hit there leaves the main TLB alone, with or without L0.

@@ -100,7 +100,8 @@ bool Cpu::cache_maintenance(const Op* op, isa::CacheOp what, u32 operand) {
     return abort(op, fault);
 }
 
-// --- time: the machine owns counter and timers ------------------------------------------------------------------------
+// --- time: the machine owns counter and timers
+// ------------------------------------------------------------------------
 
 u64 Cpu::counter_physical(const Op* op) { return machine_.counter(now_at(op)); }
 u64 Cpu::counter_virtual_offset() { return machine_.counter_virtual_offset(config_.index); }
@@ -117,16 +118,35 @@ u64 Cpu::cycle_count(const Op* op) { return now_at(op); }
 
 namespace {
 enum Event : u32 {
-    l1i_refill = 0x01, itlb_refill = 0x02, l1d_refill = 0x03, dtlb_refill = 0x05, inst_retired = 0x08, exc_taken = 0x09,
-    exc_return = 0x0a, br_mis_pred = 0x10, cpu_cycles = 0x11, br_pred = 0x12, l2d_refill = 0x17, l2d_write_back = 0x18,
+    l1i_refill = 0x01,
+    itlb_refill = 0x02,
+    l1d_refill = 0x03,
+    dtlb_refill = 0x05,
+    inst_retired = 0x08,
+    exc_taken = 0x09,
+    exc_return = 0x0a,
+    br_mis_pred = 0x10,
+    cpu_cycles = 0x11,
+    br_pred = 0x12,
+    l2d_refill = 0x17,
+    l2d_write_back = 0x18,
 };
 }  // namespace
 
 bool Cpu::counts_event(u32 event) const {
     switch (event) {
-    case inst_retired: case exc_taken: case exc_return: case cpu_cycles: return true;
-    case l1i_refill: case itlb_refill: case l1d_refill: case dtlb_refill: case br_mis_pred: case br_pred:
-    case l2d_refill: case l2d_write_back: return core_ != nullptr;
+    case inst_retired:
+    case exc_taken:
+    case exc_return:
+    case cpu_cycles: return true;
+    case l1i_refill:
+    case itlb_refill:
+    case l1d_refill:
+    case dtlb_refill:
+    case br_mis_pred:
+    case br_pred:
+    case l2d_refill:
+    case l2d_write_back: return core_ != nullptr;
     default: return false;
     }
 }

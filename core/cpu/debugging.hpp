@@ -109,7 +109,7 @@ private:
     /// Stop in front of `op`, or of what comes behind it.
     void marker(unsigned option, const isa::Op* op, bool behind);
     u64 note_targets(u64 insns);  ///< ticks that are safe to run
-    u64 ticks_allowed();  ///< until it wants to be asked again; 0: it stood still, look at everything again
+    u64 ticks_allowed();          ///< until it wants to be asked again; 0: it stood still, look at everything again
     void run_blocks();
     void prepare_block(isa::Op* block, unsigned n);
     void blocks_dropped();
@@ -126,7 +126,7 @@ private:
     void patch(isa::Op& op);
     void unpatch(const isa::Op& op);
     bool breakpoint_at(u32 va) const;
-    bool breaks(u32 va) const;  ///< the same with everything it asks of the processor's state
+    bool breaks(u32 va) const;               ///< the same with everything it asks of the processor's state
     u64 completed(const isa::Op* op) const;  ///< instructions before `op`, in the middle of its block
 
     Cpu& cpu_;
@@ -136,11 +136,11 @@ private:
     tsl::robin_map<const isa::Op*, isa::Handler> patches_;  ///< the instructions' own handlers
 
     u64 steps_left_ = 0, target_insns_ = never, target_tick_ = never;
-    bool counting_ = false;  ///< target_insns_ is so near that every instruction is looked at
-    bool boundary_ = false;  ///< look when the next block is about to start
+    bool counting_ = false;                ///< target_insns_ is so near that every instruction is looked at
+    bool boundary_ = false;                ///< look when the next block is about to start
     const isa::Op* armed_ = nullptr;       ///< look when this op is reached
     const isa::Op* leading_in_ = nullptr;  ///< the same op, when it only has to see to what comes behind it
-    std::optional<CpuStop> pending_;  ///< stop when the next instruction is reached, whichever it is
+    std::optional<CpuStop> pending_;       ///< stop when the next instruction is reached, whichever it is
     bool asked_ = false, changed_ = false;
     /// Where it was let go from: that instruction doesn't stop it again for the same reason.
     struct {

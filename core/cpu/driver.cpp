@@ -6,8 +6,8 @@
 #include "core/cpu/block_charge.hpp"
 #include "core/cpu/block_ends.hpp"
 #include "isa/encodings/encoding.hpp"
-#include "isa/exec/system/exception_entry.hpp"
 #include "isa/exec/memory/memory.hpp"
+#include "isa/exec/system/exception_entry.hpp"
 
 namespace vtoll::core {
 
@@ -75,12 +75,9 @@ Driver::Translated Driver::fetch(u32 pc, bool thumb) {
 }
 
 void Driver::begin(const Op* head) {
-    if (cpu_.core_)
-        cpu_.charge_core_block(head);
-    else if (cpu_.observer_)
-        cpu_.charge_block<true>(head);
-    else
-        cpu_.charge_block<false>(head);
+    if (cpu_.core_) cpu_.charge_core_block(head);
+    else if (cpu_.observer_) cpu_.charge_block<true>(head);
+    else cpu_.charge_block<false>(head);
 }
 
 Driver::Translated Driver::access(const Op* op, const MemoryAccess& a) {
@@ -129,12 +126,9 @@ Counts Driver::marker(const Op* op, unsigned option) {
 
 void Driver::set_register(const isa::SysReg& reg, u64 value) {
     isa::SysRegs& sys = cpu_.s_.sys;
-    if (reg.field)
-        sys.*reg.field = static_cast<u32>(value);
-    else if (reg.field64 && reg.key.wide)
-        sys.*reg.field64 = value;
-    else if (reg.field64)
-        sys.*reg.field64 = (sys.*reg.field64 & ~u64{0xffff'ffff}) | static_cast<u32>(value);
+    if (reg.field) sys.*reg.field = static_cast<u32>(value);
+    else if (reg.field64 && reg.key.wide) sys.*reg.field64 = value;
+    else if (reg.field64) sys.*reg.field64 = (sys.*reg.field64 & ~u64{0xffff'ffff}) | static_cast<u32>(value);
 }
 
 void Driver::settle(u32 cpsr, u32 fpexc) {

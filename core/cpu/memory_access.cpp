@@ -4,8 +4,8 @@
 
 #include "core/cpu/cpu.hpp"
 #include "core/cpu/table_reader.hpp"
-#include "isa/exec/system/exceptions.hpp"
 #include "isa/exec/memory/memory.hpp"
+#include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::core {
 
@@ -27,9 +27,7 @@ u32 read_as(const u8* p) {
     std::memcpy(&value, p, sizeof value);  // little-endian host: checked in cpu.cpp
     return value;
 }
-u32 read_host(const u8* p, unsigned size) {
-    return size == 4 ? read_as<u32>(p) : size == 2 ? read_as<u16>(p) : *p;
-}
+u32 read_host(const u8* p, unsigned size) { return size == 4 ? read_as<u32>(p) : size == 2 ? read_as<u16>(p) : *p; }
 void write_host(u8* p, unsigned size, u32 value) {
     if (size == 4) {
         std::memcpy(p, &value, 4);
@@ -294,8 +292,9 @@ void Cpu::memory_written(u64 pa, u64 size) {
     }
 }
 
-// --- code that several processors have decoded. Instruction fetch sees every store at once, of whichever processor: more
-// than ARM DDI 0406C §A3.5.4 asks of hardware, where software cleans and invalidates by ICIMVAU and ICIALLUIS first.
+// --- code that several processors have decoded. Instruction fetch sees every store at once, of whichever processor:
+// more than ARM DDI 0406C §A3.5.4 asks of hardware, where software cleans and invalidates by ICIMVAU and ICIALLUIS
+// first.
 
 bool Cpu::page_has_code(u64 pa) const {
     return blocks_.page_has_code(pa) || (!code_elsewhere_.empty() && code_elsewhere_.contains(pa >> 12));

@@ -25,7 +25,8 @@ public:
             return true;
         }
         u32 lo = 0, hi = 0;
-        if (bus_.read(pa, 4, lo, cpu_, debug_) != BusResult::ok || bus_.read(pa + 4, 4, hi, cpu_, debug_) != BusResult::ok)
+        if (bus_.read(pa, 4, lo, cpu_, debug_) != BusResult::ok ||
+            bus_.read(pa + 4, 4, hi, cpu_, debug_) != BusResult::ok)
             return false;
         value = u64(hi) << 32 | lo;
         return true;

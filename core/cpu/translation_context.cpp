@@ -25,8 +25,8 @@ void Cpu::context_changed() {
     };
     s_.l0_ctx_by_pl[0] = guest(0);
     s_.l0_ctx_by_pl[1] = guest(1);
-    s_.l0_ctx_by_pl[2] = context_id({u64{2} << 62 | (r.hsctlr & control), r.httbr, r.htcr,
-                                     u64(r.hmair0) << 32 | r.hmair1, 0, 0, 0});
+    s_.l0_ctx_by_pl[2] =
+        context_id({u64{2} << 62 | (r.hsctlr & control), r.httbr, r.htcr, u64(r.hmair0) << 32 | r.hmair1, 0, 0, 0});
     s_.refresh_l0_ctx();
 }
 

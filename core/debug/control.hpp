@@ -28,13 +28,19 @@ struct Stop {
     enum class Kind : u8 {
         ready,  ///< nothing has been executed yet
         asked,  ///< Control::interrupt
-        step, breakpoint, watchpoint, exception, marker, instructions, ticks,  // CpuStop::Why
+        step,
+        breakpoint,
+        watchpoint,
+        exception,
+        marker,
+        instructions,
+        ticks,  // CpuStop::Why
         ended,  ///< the run is over: `outcome`
     };
     Kind kind = Kind::ready;
     unsigned cpu = 0;
-    CpuStop detail{};     ///< not with `ready` and `ended`
-    unsigned point = 0;   ///< number of the break- or watchpoint
+    CpuStop detail{};    ///< not with `ready` and `ended`
+    unsigned point = 0;  ///< number of the break- or watchpoint
     Outcome outcome{};
 };
 const char* stop_name(Stop::Kind kind);
@@ -43,8 +49,8 @@ const char* stop_name(Stop::Kind kind);
 struct Until {
     std::optional<unsigned> step_cpu;  ///< `steps` instructions (or exceptions taken) of this processor
     u64 steps = 1;
-    std::optional<u64> instructions;   ///< of all processors together, since the start
-    std::optional<u64> ticks;          ///< of any processor, at its first block that starts then or later
+    std::optional<u64> instructions;  ///< of all processors together, since the start
+    std::optional<u64> ticks;         ///< of any processor, at its first block that starts then or later
 };
 
 class Control final : private Debugger {
@@ -57,14 +63,18 @@ public:
     Control& operator=(const Control&) = delete;
 
     // --- running. One thread controls; interrupt() may be called from anywhere, a signal handler included.
-    Stop run(const Until& until = {}) { resume(until); return wait(); }
+    Stop run(const Until& until = {}) {
+        resume(until);
+        return wait();
+    }
     void resume(const Until& until = {});  ///< nothing when the run has ended
     Stop wait();                           ///< for the machine to stand still; rethrows what the simulation threw
     bool wait_for(unsigned milliseconds);  ///< false: it is still running
     void interrupt() { asked_ = true; }    ///< stand still soon
-    /// For a listener that the simulation's thread calls in the middle of a turn: stand still in front of the next block.
+    /// For a listener that the simulation's thread calls in the middle of a turn: stand still in front of the next
+    /// block.
     void interrupt_turn();
-    void kill();                           ///< end the run: Outcome::Kind::interrupted
+    void kill();  ///< end the run: Outcome::Kind::interrupted
     /// Breakpoints, watchpoints and catches are forgotten and the run goes to its end by itself.
     void detach();
     bool running() const;
@@ -75,11 +85,11 @@ public:
     // --- from here on: while it stands still
     unsigned add(const Breakpoint& breakpoint);  ///< returns its number, from 1 on; they are never used again
     unsigned add(const Watchpoint& watchpoint);
-    bool remove(unsigned number);                ///< false: no such break- or watchpoint
+    bool remove(unsigned number);  ///< false: no such break- or watchpoint
     /// Stop at every exception that `which` says yes to; an empty function: at none.
     void catch_exceptions(std::function<bool(unsigned cpu, const isa::ExceptionTaken&)> which);
     void catch_markers(std::function<bool(unsigned cpu, unsigned option)> which);
-    void forget_points();                        ///< all of them, and what is to be caught
+    void forget_points();  ///< all of them, and what is to be caught
 
     Simulation& simulation() { return simulation_; }
     Machine& machine() { return simulation_.machine(); }

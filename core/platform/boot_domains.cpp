@@ -42,8 +42,7 @@ public:
         for (const char* name : {"#address-cells", "#size-cells"}) {
             int length = 0;
             const void* found = fdt_getprop(tree_.data(), node, name, &length);
-            if (!found)
-                cell(node, name, cells);
+            if (!found) cell(node, name, cells);
             else if (length != 4 || fdt32_ld(static_cast<const fdt32_t*>(found)) != cells)
                 throw InputError(
                     fmt::format("machine.dtb: /chosen has another {} than {}, which [[domain]] needs", name, cells));

@@ -10,12 +10,26 @@ namespace vtoll::core {
 namespace {
 
 enum Command : u32 {
-    read_array = 0xff, read_identifier = 0x90, read_query = 0x98, read_status = 0x70, clear_status = 0x50,
-    word_program = 0x40, word_program_alternate = 0x10, block_erase = 0x20, buffered_program = 0xe8,
-    lock_setup = 0x60, confirm = 0xd0, lock_block = 0x01,
+    read_array = 0xff,
+    read_identifier = 0x90,
+    read_query = 0x98,
+    read_status = 0x70,
+    clear_status = 0x50,
+    word_program = 0x40,
+    word_program_alternate = 0x10,
+    block_erase = 0x20,
+    buffered_program = 0xe8,
+    lock_setup = 0x60,
+    confirm = 0xd0,
+    lock_block = 0x01,
 };
 
-enum Status : u32 { ready = 0x80, erase_error = 0x20, program_error = 0x10, sequence_error = erase_error | program_error };
+enum Status : u32 {
+    ready = 0x80,
+    erase_error = 0x20,
+    program_error = 0x10,
+    sequence_error = erase_error | program_error
+};
 
 constexpr u32 manufacturer = 0x89, device_id = 0x18;  // Intel, 128 Mbit: what QEMU's banks say
 constexpr u32 chips = 2;
@@ -42,16 +56,16 @@ u32 CfiFlash::query_table(u32 word) const {
     case 0x15: return 0x31;  // its table
     case 0x1b: return 0x45;  // Vcc 4.5 to 5.5 V
     case 0x1c: return 0x55;
-    case 0x1f: return 7;     // typical times, powers of two: word program 128 us
-    case 0x20: return 7;     // buffer program 128 us
-    case 0x21: return 10;    // block erase 1 s
-    case 0x23: return 4;     // most: 16 times the typical
+    case 0x1f: return 7;   // typical times, powers of two: word program 128 us
+    case 0x20: return 7;   // buffer program 128 us
+    case 0x21: return 10;  // block erase 1 s
+    case 0x23: return 4;   // most: 16 times the typical
     case 0x24: return 4;
     case 0x25: return 4;
     case 0x27: return static_cast<u32>(std::countr_zero(chip_size));
-    case 0x28: return 2;     // interface: 8 or 16 bits
+    case 0x28: return 2;  // interface: 8 or 16 bits
     case 0x2a: return log2_buffer_size;
-    case 0x2c: return 1;     // one region of equal blocks
+    case 0x2c: return 1;  // one region of equal blocks
     case 0x2d: return (blocks - 1) & 0xff;
     case 0x2e: return (blocks - 1) >> 8;
     case 0x2f: return (chip_block >> 8) & 0xff;
@@ -61,7 +75,7 @@ u32 CfiFlash::query_table(u32 word) const {
     case 0x33: return 'I';
     case 0x34: return '1';
     case 0x35: return '0';
-    case 0x3f: return 1;     // protection register fields
+    case 0x3f: return 1;  // protection register fields
     default: return 0;
     }
 }
@@ -101,13 +115,12 @@ void CfiFlash::command(u32 code) {
     case read_status: start(Cycle::command, Mode::status); break;
     case read_identifier: start(Cycle::command, Mode::identify); break;
     case read_query: start(Cycle::command, Mode::query); break;
-    case word_program: case word_program_alternate: start(Cycle::program_data, Mode::status); break;
+    case word_program:
+    case word_program_alternate: start(Cycle::program_data, Mode::status); break;
     case block_erase: start(Cycle::erase_confirm, Mode::status); break;
     case lock_setup: start(Cycle::lock_confirm, Mode::status); break;
     case buffered_program: start(Cycle::buffer_count, Mode::status); break;
-    case clear_status:
-        status_ = ready;
-        [[fallthrough]];
+    case clear_status: status_ = ready; [[fallthrough]];
     default: start(Cycle::command, Mode::array); break;  // Read Array, and what isn't a command
     }
 }
@@ -146,9 +159,13 @@ BusResult CfiFlash::write(const Access& access, u32 value) {
     return BusResult::ok;
 }
 
-void CfiFlash::program(const Store& store) { std::memcpy(contents_.at(contents_.base() + store.offset), &store.value, store.size); }
+void CfiFlash::program(const Store& store) {
+    std::memcpy(contents_.at(contents_.base() + store.offset), &store.value, store.size);
+}
 
-void CfiFlash::erase(u32 offset) { std::memset(contents_.at(contents_.base() + (offset & ~(block_size - 1))), 0xff, block_size); }
+void CfiFlash::erase(u32 offset) {
+    std::memset(contents_.at(contents_.base() + (offset & ~(block_size - 1))), 0xff, block_size);
+}
 
 void CfiFlash::serialize(Archive& ar) {
     ar(mode_, cycle_, status_, left_, buffer_);
@@ -159,13 +176,15 @@ void CfiFlash::serialize(Archive& ar) {
     const auto is_zero = [&](u64 block) { return std::memcmp(block_at(block), zeros.data(), block_size) == 0; };
     if (!ar.restoring())
         for (u64 block = 0; block < contents_.size() / block_size; ++block)
-            if (!is_zero(block)) blocks.emplace_back(block, std::string(reinterpret_cast<char*>(block_at(block)), block_size));
+            if (!is_zero(block))
+                blocks.emplace_back(block, std::string(reinterpret_cast<char*>(block_at(block)), block_size));
     ar(blocks);
     if (!ar.restoring()) return;
     for (u64 block = 0; block < contents_.size() / block_size; ++block)
         if (!is_zero(block)) std::memset(block_at(block), 0, block_size);
     for (const auto& [block, bytes] : blocks) {
-        if (block >= contents_.size() / block_size || bytes.size() != block_size) ar.refuse("has a block outside the flash");
+        if (block >= contents_.size() / block_size || bytes.size() != block_size)
+            ar.refuse("has a block outside the flash");
         std::memcpy(block_at(block), bytes.data(), block_size);
     }
     if (mode_ != Mode::array && array_left_) array_left_();

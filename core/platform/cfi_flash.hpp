@@ -31,7 +31,15 @@ public:
 private:
     enum class Mode : u8 { array, status, query, identify };  ///< what reads return
     /// What the next write means: a command, or a later cycle of one.
-    enum class Cycle : u8 { command, program_data, erase_confirm, lock_confirm, buffer_count, buffer_data, buffer_confirm };
+    enum class Cycle : u8 {
+        command,
+        program_data,
+        erase_confirm,
+        lock_confirm,
+        buffer_count,
+        buffer_data,
+        buffer_confirm
+    };
     struct Store {
         u32 offset, size, value;
         void serialize(Archive& ar) { ar(offset, size, value); }

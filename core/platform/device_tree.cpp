@@ -160,7 +160,8 @@ std::string make_device_tree(const MachineConfig& config, const BootInfo& boot) 
 std::string adapt_device_tree(const std::string& blob, const std::string& name, const MachineConfig& config,
                               const BootInfo& boot) {
     const auto refuse = [&](const std::string& what) { throw InputError(name + ": " + what); };
-    if (blob.size() < sizeof(fdt_header) || fdt_check_header(blob.data()) != 0 || fdt_totalsize(blob.data()) > blob.size())
+    if (blob.size() < sizeof(fdt_header) || fdt_check_header(blob.data()) != 0 ||
+        fdt_totalsize(blob.data()) > blob.size())
         refuse("not a device tree blob, or truncated");
     if (fdt_check_full(blob.data(), blob.size()) != 0) refuse("the device tree's structure is damaged");
 

@@ -11,7 +11,8 @@ namespace vtoll::core {
 
 class Dma {
 public:
-    /// `written` is called for every range that was written: whoever keeps decoded code or reservations must hear of it.
+    /// `written` is called for every range that was written: whoever keeps decoded code or reservations must hear of
+    /// it.
     Dma(Ram& ram, std::function<void(u64 pa, u64 size)> written) : ram_(ram), written_(std::move(written)) {}
 
     /// False, and nothing done, when some byte isn't RAM.

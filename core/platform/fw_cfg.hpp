@@ -16,9 +16,19 @@ namespace vtoll::core {
 class FwCfg : public Device {
 public:
     enum Item : u16 {
-        signature = 0x00, id = 0x01, nographic = 0x04, nb_cpus = 0x05, kernel_size = 0x08, initrd_size = 0x0b,
-        boot_menu = 0x0e, kernel_data = 0x11, initrd_data = 0x12, cmdline_size = 0x14, cmdline_data = 0x15,
-        file_dir = 0x19, first_file = 0x20,
+        signature = 0x00,
+        id = 0x01,
+        nographic = 0x04,
+        nb_cpus = 0x05,
+        kernel_size = 0x08,
+        initrd_size = 0x0b,
+        boot_menu = 0x0e,
+        kernel_data = 0x11,
+        initrd_data = 0x12,
+        cmdline_size = 0x14,
+        cmdline_data = 0x15,
+        file_dir = 0x19,
+        first_file = 0x20,
     };
 
     FwCfg(unsigned cpus, Dma& dma);
@@ -35,7 +45,13 @@ public:
 
 private:
     enum Offset : u32 { data = 0x00, selector = 0x08, dma_address = 0x10, end = 0x18 };
-    enum Control : u32 { error = 1u << 0, read_item = 1u << 1, skip = 1u << 2, select_item = 1u << 3, write_item = 1u << 4 };
+    enum Control : u32 {
+        error = 1u << 0,
+        read_item = 1u << 1,
+        skip = 1u << 2,
+        select_item = 1u << 3,
+        write_item = 1u << 4
+    };
 
     void select(u16 item);
     std::string_view rest() const;
@@ -47,8 +63,8 @@ private:
     std::map<u16, std::string> items_;
     std::map<std::string, std::string> files_;
     u16 selected_ = signature;
-    u32 offset_ = 0;       ///< of the byte read next
-    u32 address_high_ = 0; ///< first half of a DMA address
+    u32 offset_ = 0;        ///< of the byte read next
+    u32 address_high_ = 0;  ///< first half of a DMA address
 };
 
 }  // namespace vtoll::core

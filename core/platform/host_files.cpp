@@ -98,9 +98,7 @@ int HostFiles::seek(u32 slot, u32 position) {
     return 0;
 }
 
-s64 HostFiles::length(u32 slot) const {
-    return is_open(slot) ? static_cast<s64>(files_[slot].bytes.size()) : -EBADF;
-}
+s64 HostFiles::length(u32 slot) const { return is_open(slot) ? static_cast<s64>(files_[slot].bytes.size()) : -EBADF; }
 
 int HostFiles::remove(const std::string& name) {
     const fs::path path = inside(name);

@@ -27,7 +27,7 @@ public:
     s64 open(const std::string& name, u32 mode);  ///< slot
     int close(u32 slot);
     bool is_open(u32 slot) const { return slot < files_.size() && files_[slot].open; }
-    s64 read(u32 slot, std::string& bytes);              ///< up to bytes.size(); how many it got
+    s64 read(u32 slot, std::string& bytes);  ///< up to bytes.size(); how many it got
     s64 write(u32 slot, std::string_view bytes);
     int seek(u32 slot, u32 position);
     s64 length(u32 slot) const;

@@ -68,7 +68,10 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
           gicc(gic, gic::Frame::gicc),
           gich(gic, gic::Frame::gich),
           gicv(gic, gic::Frame::gicv),
-          dma(ram, [this](u64 pa, u64 size) { for (auto& cpu : cpus) cpu->memory_written(pa, size); }),
+          dma(ram,
+              [this](u64 pa, u64 size) {
+                  for (auto& cpu : cpus) cpu->memory_written(pa, size);
+              }),
           bus("bus", c.cpus) {}
 
     void build(const CpuFactory& make_cpu) {
@@ -280,7 +283,8 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     void serialize(const Section& section) {
         section("machine", [&](Archive& ar) {
             ar(running, run_end, clock);
-            if (running >= config.cpus || run_end.size() != config.cpus) ar.refuse("is of another number of processors");
+            if (running >= config.cpus || run_end.size() != config.cpus)
+                ar.refuse("is of another number of processors");
         });
         // The controller tells the processors of its lines: they come after it, and their turns last.
         section("gic", [&](Archive& ar) {
@@ -352,8 +356,8 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     RunLimits limits;
     Outcome outcome;
     std::function<bool()> progress;
-    unsigned running = 0;      ///< the processor whose turn it is
-    std::vector<u64> run_end;  ///< per processor: where its run is to end
+    unsigned running = 0;                ///< the processor whose turn it is
+    std::vector<u64> run_end;            ///< per processor: where its run is to end
     std::optional<unsigned> unfinished;  ///< the processor that was stopped in the middle of its turn
 };
 

@@ -8,12 +8,12 @@
 #include <string>
 #include <string_view>
 
-#include "core/seam/cpu_if.hpp"
-#include "core/seam/bus.hpp"
-#include "core/seam/clock.hpp"
 #include "core/platform/console.hpp"
 #include "core/platform/ram.hpp"
 #include "core/platform/semihosting.hpp"
+#include "core/seam/bus.hpp"
+#include "core/seam/clock.hpp"
+#include "core/seam/cpu_if.hpp"
 #include "gic/gic.hpp"
 #include "isa/types.hpp"
 
@@ -28,10 +28,10 @@ struct MachineConfig {
     u64 clock_hz = 1'000'000'000;
     u64 counter_hz = 62'500'000;
     bool semihosting = true;
-    bool all_devices = false;  ///< everything QEMU's machine has; otherwise what a guest needs to run
-    u32 rtc_epoch = 0;         ///< what the real-time clock reads at the start, seconds of 1970
-    u64 seed = 0;              ///< of the random numbers the machine hands out
-    bool legacy_virtio = true; ///< version 1 of the virtio registers, QEMU's choice for this machine; else version 2
+    bool all_devices = false;   ///< everything QEMU's machine has; otherwise what a guest needs to run
+    u32 rtc_epoch = 0;          ///< what the real-time clock reads at the start, seconds of 1970
+    u64 seed = 0;               ///< of the random numbers the machine hands out
+    bool legacy_virtio = true;  ///< version 1 of the virtio registers, QEMU's choice for this machine; else version 2
 };
 
 struct RunLimits {
@@ -42,7 +42,16 @@ struct RunLimits {
 /// Why a run ended.
 struct Outcome {
     enum class Kind : u8 {
-        running, power_off, exited, reset, instruction_limit, time_limit, stop_point, fault, idle_forever, interrupted,
+        running,
+        power_off,
+        exited,
+        reset,
+        instruction_limit,
+        time_limit,
+        stop_point,
+        fault,
+        idle_forever,
+        interrupted,
     };
     Kind kind = Kind::running;
     int guest_code = 0;  ///< of a semihosting exit

@@ -29,7 +29,7 @@ inline constexpr Window fw_cfg{0x0902'0000, 0x18};
 inline constexpr Window pl061{0x0903'0000, 0x1000};
 inline constexpr unsigned virtio_slots = 32;
 inline constexpr u64 virtio_slot_size = 0x200;
-inline constexpr Window virtio{0x0a00'0000, virtio_slots * virtio_slot_size};
+inline constexpr Window virtio{0x0a00'0000, virtio_slots* virtio_slot_size};
 inline constexpr Window platform_bus{0x0c00'0000, 0x0200'0000};  ///< empty: nothing answers
 inline constexpr Window pcie_memory{0x1000'0000, 0x2eff'0000};
 inline constexpr Window pcie_io{0x3eff'0000, 0x1'0000};

@@ -7,8 +7,15 @@ namespace vtoll::core {
 
 namespace {
 
-enum Offset : u32 { vendor_id = 0x00, command = 0x04, class_code = 0x08, cache_line_size = 0x0c, subsystem = 0x2c,
-                    interrupt_line = 0x3c, device_specific = 0x40 };
+enum Offset : u32 {
+    vendor_id = 0x00,
+    command = 0x04,
+    class_code = 0x08,
+    cache_line_size = 0x0c,
+    subsystem = 0x2c,
+    interrupt_line = 0x3c,
+    device_specific = 0x40
+};
 
 }  // namespace
 
@@ -19,7 +26,7 @@ PcieConfig::PcieConfig() {
     word(bytes_, vendor_id, 0x0008'1b36);   // Red Hat, generic PCIe host bridge
     word(bytes_, class_code, 0x0600'0000);  // host bridge
     word(bytes_, subsystem, 0x1100'1af4);
-    word(writable_, command, 0x0507);       // I/O, memory, master, SERR#, interrupt disable
+    word(writable_, command, 0x0507);  // I/O, memory, master, SERR#, interrupt disable
     word(writable_, cache_line_size, 0xff);
     word(writable_, interrupt_line, 0xff);
     for (u32 offset = device_specific; offset < space; ++offset) writable_[offset] = 0xff;

@@ -14,9 +14,7 @@ constexpr u32 fr_rxfe = 1u << 4, fr_rxff = 1u << 6, fr_txfe = 1u << 7;
 
 }  // namespace
 
-u32 Pl011::flags() const {
-    return fr_txfe | (rx_.empty() ? fr_rxfe : 0) | (rx_.size() >= fifo_depth() ? fr_rxff : 0);
-}
+u32 Pl011::flags() const { return fr_txfe | (rx_.empty() ? fr_rxfe : 0) | (rx_.size() >= fifo_depth() ? fr_rxff : 0); }
 
 u32 Pl011::read_data(bool debug) {
     if (rx_.empty()) return 0;

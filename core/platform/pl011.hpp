@@ -30,8 +30,21 @@ public:
 
 private:
     enum Offset : u32 {
-        dr = 0x000, rsr = 0x004, fr = 0x018, ilpr = 0x020, ibrd = 0x024, fbrd = 0x028, lcr_h = 0x02c, cr = 0x030,
-        ifls = 0x034, imsc = 0x038, ris = 0x03c, mis = 0x040, icr = 0x044, dmacr = 0x048, id = 0xfe0,
+        dr = 0x000,
+        rsr = 0x004,
+        fr = 0x018,
+        ilpr = 0x020,
+        ibrd = 0x024,
+        fbrd = 0x028,
+        lcr_h = 0x02c,
+        cr = 0x030,
+        ifls = 0x034,
+        imsc = 0x038,
+        ris = 0x03c,
+        mis = 0x040,
+        icr = 0x044,
+        dmacr = 0x048,
+        id = 0xfe0,
     };
     enum Interrupt : u32 { rx_interrupt = 1u << 4, tx_interrupt = 1u << 5 };
 

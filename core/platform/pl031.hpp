@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ARM PrimeCell Real Time Clock (PL031, ARM DDI 0224C): counts seconds of the machine's time from a fixed epoch, so that
-// a run reads the same date whenever it is made. Permanently enabled, as QEMU's is.
+// ARM PrimeCell Real Time Clock (PL031, ARM DDI 0224C): counts seconds of the machine's time from a fixed epoch, so
+// that a run reads the same date whenever it is made. Permanently enabled, as QEMU's is.
 #pragma once
 
 #include <functional>
@@ -31,8 +31,15 @@ public:
 
 private:
     enum Offset : u32 {
-        rtcdr = 0x000, rtcmr = 0x004, rtclr = 0x008, rtccr = 0x00c, rtcimsc = 0x010, rtcris = 0x014, rtcmis = 0x018,
-        rtcicr = 0x01c, id = 0xfe0,
+        rtcdr = 0x000,
+        rtcmr = 0x004,
+        rtclr = 0x008,
+        rtccr = 0x00c,
+        rtcimsc = 0x010,
+        rtcris = 0x014,
+        rtcmis = 0x018,
+        rtcicr = 0x01c,
+        id = 0xfe0,
     };
 
     u32 count() const { return offset_ + static_cast<u32>(nanoseconds_() / 1'000'000'000); }

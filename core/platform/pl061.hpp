@@ -11,9 +11,7 @@ class Pl061 : public Device {
 public:
     BusResult read(const Access& access, u32& value) override;
     BusResult write(const Access& access, u32 value) override;
-    void serialize(Archive& ar) override {
-        ar(interrupt, data_, dir_, is_, ibe_, iev_, ie_, ris_, afsel_, seen_);
-    }
+    void serialize(Archive& ar) override { ar(interrupt, data_, dir_, is_, ibe_, iev_, ie_, ris_, afsel_, seen_); }
 
     Line interrupt;
 
@@ -22,8 +20,17 @@ public:
 
 private:
     enum Offset : u32 {
-        data_end = 0x400, gpiodir = 0x400, gpiois = 0x404, gpioibe = 0x408, gpioiev = 0x40c, gpioie = 0x410,
-        gpioris = 0x414, gpiomis = 0x418, gpioic = 0x41c, gpioafsel = 0x420, id = 0xfd0,
+        data_end = 0x400,
+        gpiodir = 0x400,
+        gpiois = 0x404,
+        gpioibe = 0x408,
+        gpioiev = 0x40c,
+        gpioie = 0x410,
+        gpioris = 0x414,
+        gpiomis = 0x418,
+        gpioic = 0x41c,
+        gpioafsel = 0x420,
+        id = 0xfd0,
     };
 
     void update();

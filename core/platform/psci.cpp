@@ -15,9 +15,18 @@ constexpr u32 trusted_os_not_required = 2;
 
 bool is_offered(u32 function) {
     switch (function) {
-    case psci_version: case cpu_suspend: case cpu_off: case cpu_on: case affinity_info: case migrate_info_type:
-    case system_off: case system_reset: case psci_features: case v01_cpu_suspend: case v01_cpu_off: case v01_cpu_on:
-        return true;
+    case psci_version:
+    case cpu_suspend:
+    case cpu_off:
+    case cpu_on:
+    case affinity_info:
+    case migrate_info_type:
+    case system_off:
+    case system_reset:
+    case psci_features:
+    case v01_cpu_suspend:
+    case v01_cpu_off:
+    case v01_cpu_on: return true;
     default: return false;
     }
 }
@@ -46,9 +55,12 @@ u32 call(PowerControl& machine, unsigned cpu, const std::array<u32, 4>& args) {
     case migrate_info_type: return trusted_os_not_required;
     case psci_features: return is_offered(args[1]) ? u32{success} : u32{not_supported};
     case affinity_info: return affinity(machine, args[1], args[2]);
-    case cpu_on: case v01_cpu_on: return turn_on(machine, cpu, args[1], args[2], args[3]);
-    case cpu_off: case v01_cpu_off: machine.power_off(cpu); return success;
-    case cpu_suspend: case v01_cpu_suspend:
+    case cpu_on:
+    case v01_cpu_on: return turn_on(machine, cpu, args[1], args[2], args[3]);
+    case cpu_off:
+    case v01_cpu_off: machine.power_off(cpu); return success;
+    case cpu_suspend:
+    case v01_cpu_suspend:
         // Affinity levels above 0 can't be suspended. A standby may end at once: callers loop.
         return args[1] & 0xfffe'0000 ? u32{invalid_parameters} : u32{success};
     case system_off: machine.system_off(); return success;

@@ -27,8 +27,12 @@ namespace psci {
 inline constexpr u32 cpu_suspend = 0x8400'0001, cpu_off = 0x8400'0002, cpu_on = 0x8400'0003, migrate = 0x8400'0005;
 
 enum Result : u32 {
-    success = 0, not_supported = 0xffff'ffff, invalid_parameters = 0xffff'fffe, denied = 0xffff'fffd,
-    already_on = 0xffff'fffc, on_pending = 0xffff'fffb,
+    success = 0,
+    not_supported = 0xffff'ffff,
+    invalid_parameters = 0xffff'fffe,
+    denied = 0xffff'fffd,
+    already_on = 0xffff'fffc,
+    on_pending = 0xffff'fffb,
 };
 
 /// One call: `args` are r0..r3 of processor `cpu`. The result goes to r0.

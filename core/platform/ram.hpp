@@ -17,7 +17,9 @@ public:
 
     u64 base() const { return base_; }
     u64 size() const { return size_; }
-    bool holds(u64 pa, u64 length) const { return pa >= base_ && pa - base_ <= size_ && length <= size_ - (pa - base_); }
+    bool holds(u64 pa, u64 length) const {
+        return pa >= base_ && pa - base_ <= size_ && length <= size_ - (pa - base_);
+    }
     u8* at(u64 pa) { return host_ + (pa - base_); }
     const u8* at(u64 pa) const { return host_ + (pa - base_); }
 

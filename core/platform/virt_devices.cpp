@@ -17,8 +17,7 @@ VirtDevices::VirtDevices(const Board& board)
     gpio.interrupt.connect([&gic = board.gic](bool level) { gic.set_spi(memory_map::pl061_spi, level); });
 }
 
-void VirtDevices::for_each_window(
-    const std::function<void(const char*, const memory_map::Window&, Device&)>& attach) {
+void VirtDevices::for_each_window(const std::function<void(const char*, const memory_map::Window&, Device&)>& attach) {
     attach("gicv2m", memory_map::gicv2m, gicv2m);
     attach("pl031", memory_map::pl031, rtc);
     attach("fw_cfg", memory_map::fw_cfg, fw_cfg);

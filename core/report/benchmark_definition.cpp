@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <regex>
 
+#include "core/base/toml_table.hpp"
 #include "core/report/benchmark_table.hpp"
 #include "core/report/further_tables.hpp"
-#include "core/base/toml_table.hpp"
 
 namespace vtoll::core {
 
@@ -30,7 +30,8 @@ BenchmarkRow::Quantity read_quantity(TomlTable& table) {
 }
 
 BenchmarkRow read_row(TomlTable& table) {
-    BenchmarkRow row{required(table, "label"), required(table, "run"), table.text("figure").value_or(""), read_quantity(table)};
+    BenchmarkRow row{required(table, "label"), required(table, "run"), table.text("figure").value_or(""),
+                     read_quantity(table)};
     if (row.figure.empty() != (row.quantity == BenchmarkRow::Quantity::load))
         table.refuse("figure", "expected one, but for the quantity \"load\"");
     try {
@@ -86,10 +87,12 @@ BenchmarkTable parse_benchmark_table(const std::string& text, const std::string&
         m.title = required(machine, "title");
         m.published = machine.flag("published").value_or(false);
         for (TomlTable& system : machine.tables("system")) m.systems.push_back(read_system(system));
-        const bool traced = std::any_of(m.systems.begin(), m.systems.end(), [](const auto& s) { return !s.trace.empty(); });
+        const bool traced =
+            std::any_of(m.systems.begin(), m.systems.end(), [](const auto& s) { return !s.trace.empty(); });
         if (traced) m.port = required(machine, "port");
         machine.finish();
-        if (m.systems.empty()) throw InputError(fmt::format("{}: {}: expected at least one [[machine.system]]", file, m.name));
+        if (m.systems.empty())
+            throw InputError(fmt::format("{}: {}: expected at least one [[machine.system]]", file, m.name));
     }
     for (TomlTable& row : top.tables("row")) table.rows.push_back(read_row(row));
     top.finish();

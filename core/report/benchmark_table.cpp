@@ -75,7 +75,8 @@ public:
         const bool cycles = !table_.overhead_cycles.empty();
         for (std::size_t s = 0; s < machine.systems.size(); ++s) {
             const BenchmarkSystem& system = machine.systems[s];
-            const auto add = [&](const char* key, const char* head, PlainTable::Style style = PlainTable::Style::plain) {
+            const auto add = [&](const char* key, const char* head,
+                                 PlainTable::Style style = PlainTable::Style::plain) {
                 out_.columns.push_back({fmt::format("{}_{}{}", machine.name, system.name, key),
                                         fmt::format("{}\n{}", system.name, head), grid, style});
             };
@@ -140,7 +141,8 @@ double figure_of(const BenchmarkRow& row, const BenchmarkRun& run) {
     if (run.cycles) return figure_of_trace(row.quantity, run, *run.cycles);
     if (row.quantity == Quantity::load) return load_of(run.books);
     const auto figure = printed(row.figure, run.console);
-    if (!figure || *figure <= 0) throw InputError(fmt::format("no figure on the console; expected a line '{}'", row.figure));
+    if (!figure || *figure <= 0)
+        throw InputError(fmt::format("no figure on the console; expected a line '{}'", row.figure));
     return row.quantity == Quantity::cost ? cost_of(load_of(run.books), *figure) : *figure;
 }
 
@@ -158,8 +160,10 @@ PlainTable benchmark_table(const BenchmarkTable& table, const PublishedTable& pu
         out.grid_titles.push_back(machine.title);
         if (machine.published) {
             const bool cycles = !table.overhead_cycles.empty();
-            const auto add = [&](const char* key, const char* head, const std::string& column, PlainTable::Style style) {
-                out.columns.push_back({fmt::format("published_{}", key), fmt::format("published\n{}", head), grid, style});
+            const auto add = [&](const char* key, const char* head, const std::string& column,
+                                 PlainTable::Style style) {
+                out.columns.push_back(
+                    {fmt::format("published_{}", key), fmt::format("published\n{}", head), grid, style});
                 for (std::size_t i = 0; i < table.rows.size(); ++i)
                     out.rows[i].emplace_back(std::stod(published.field(table.rows[i].label, column)));
             };

@@ -36,8 +36,8 @@ struct BenchmarkSystem {
     std::string trace;     ///< "native", "para": a recorded trace's replay measures it (docs/trace-replay.md)
     /// The first part of its runs' keys. "": nothing measures it.
     std::string source() const { return trace.empty() ? scenario : "trace, " + trace; }
-    /// Overrides of the scenario that make the guest do `what`: words that its /init reads from the console, so that all
-    /// rows start at the same moment of the same boot (docs/stock.md).
+    /// Overrides of the scenario that make the guest do `what`: words that its /init reads from the console, so that
+    /// all rows start at the same moment of the same boot (docs/stock.md).
     std::vector<std::string> overrides_for(const std::string& what) const;
 };
 
@@ -50,8 +50,10 @@ struct BenchmarkMachine {
 
 struct BenchmarkTable {
     std::string name, title, published, citation, note;
-    unsigned row_columns = 1;  ///< columns of the published table whose fields are a row's label, with ", " between them
-    std::string native, virtualized, overhead_cycles, overhead_percent;  ///< its columns; cycles: "" when there are none
+    unsigned row_columns =
+        1;  ///< columns of the published table whose fields are a row's label, with ", " between them
+    std::string native, virtualized, overhead_cycles,
+        overhead_percent;  ///< its columns; cycles: "" when there are none
     std::vector<BenchmarkMachine> machines;
     std::vector<BenchmarkRow> rows;
     std::optional<unsigned> enough = {};  ///< microseconds of the interval that lmbench measures, where not /init's

@@ -34,7 +34,8 @@ Section side_by_side(const Comparison& c) {
     Grid grid;
     grid.heads = {"operation"};
     for (const char* group : {"instructions", "cycles"})
-        for (const char* name : {"published", "measured", "ratio"}) grid.heads.push_back(fmt::format("{}\n{}", group, name));
+        for (const char* name : {"published", "measured", "ratio"})
+            grid.heads.push_back(fmt::format("{}\n{}", group, name));
     if (!c.reference.empty()) grid.heads.push_back("cycles\n" + c.reference);
     for (const ComparedRow& row : c.rows) {
         const auto insns = row.measured ? std::optional(row.measured->insns.median) : std::nullopt;
@@ -72,9 +73,11 @@ Section other_side(const Comparison& c) {
         const auto insns = row.other ? std::optional(row.other->insns.median) : std::nullopt;
         const auto ticks = row.other ? std::optional(row.other->ticks.median) : std::nullopt;
         const auto value = [&](std::optional<u64> v) { return failed ? "failed" : v ? whole(v) : "N/A"; };
-        const std::string low = times(row.published_cycles, row.other_high), high = times(row.published_cycles, row.other_low);
-        grid.rows.push_back({row.definition.operation, value(insns), row.other_low ? range(row.other_low, row.other_high) : "N/A",
-                             value(ticks), ratio(row.other_low, row.other_high, ticks), low == high ? low : low + "-" + high,
+        const std::string low = times(row.published_cycles, row.other_high),
+                          high = times(row.published_cycles, row.other_low);
+        grid.rows.push_back({row.definition.operation, value(insns),
+                             row.other_low ? range(row.other_low, row.other_high) : "N/A", value(ticks),
+                             ratio(row.other_low, row.other_high, ticks), low == high ? low : low + "-" + high,
                              times(row.measured ? std::optional(row.measured->ticks.median) : std::nullopt, ticks)});
     }
     Section section{c.definition.other_title, {}, std::move(grid), {}};
@@ -88,12 +91,14 @@ Section spread(const Comparison& c) {
     Grid grid;
     grid.heads = {"operation", "n"};
     for (const char* group : {"instructions", "cycles"})
-        for (const char* name : {"min", "median", "mean", "max"}) grid.heads.push_back(fmt::format("{}\n{}", group, name));
+        for (const char* name : {"min", "median", "mean", "max"})
+            grid.heads.push_back(fmt::format("{}\n{}", group, name));
     for (const ComparedRow& row : c.rows) {
         if (!row.measured) continue;
         std::vector<std::string> cells{row.definition.operation, whole(row.measured->insns.n)};
         for (const Distribution* d : {&row.measured->insns, &row.measured->ticks})
-            cells.insert(cells.end(), {whole(d->min), whole(d->median), fmt::format("{:.1f}", d->mean()), whole(d->max)});
+            cells.insert(cells.end(),
+                         {whole(d->min), whole(d->median), fmt::format("{:.1f}", d->mean()), whole(d->max)});
         grid.rows.push_back(std::move(cells));
     }
     Section section{"Spread", {}, std::move(grid), {}};
@@ -119,13 +124,14 @@ std::string reading(const Measured& m, std::optional<u64> published_insns, std::
     if (device > 0) out += fmt::format(", {} waiting for device registers", amount(device));
     out += fmt::format("; the largest phase is '{}' with {:.0f} %", largest->phase, 100 * largest->ticks / ticks);
     if (published_cycles && published_insns && *published_insns)
-        out += fmt::format(". Published: {:.2f} cycles per instruction, here {:.2f}",
-                           static_cast<double>(*published_cycles) / static_cast<double>(*published_insns), ticks / insns);
+        out +=
+            fmt::format(". Published: {:.2f} cycles per instruction, here {:.2f}",
+                        static_cast<double>(*published_cycles) / static_cast<double>(*published_insns), ticks / insns);
     return out + ".";
 }
 
-Section breakdown(const std::string& operation, const std::string& about, const Measured& m, std::optional<u64> published_insns,
-                  const std::string& published_cycles, const std::string& words) {
+Section breakdown(const std::string& operation, const std::string& about, const Measured& m,
+                  std::optional<u64> published_insns, const std::string& published_cycles, const std::string& words) {
     double total = 0;
     for (const PhaseLine& line : m.phases) total += line.ticks;
     Grid grid;
@@ -135,8 +141,8 @@ Section breakdown(const std::string& operation, const std::string& about, const 
                              fmt::format("{:.0f} %", total > 0 ? 100 * line.ticks / total : 0.0), amount(line.device),
                              amount(line.exception)});
     Section section;
-    section.heading = fmt::format("{}: {} instructions ({} published), {} cycles ({} published)", operation, m.insns.median,
-                                  whole(published_insns), m.ticks.median, published_cycles);
+    section.heading = fmt::format("{}: {} instructions ({} published), {} cycles ({} published)", operation,
+                                  m.insns.median, whole(published_insns), m.ticks.median, published_cycles);
     section.before.push_back("In it: " + about + "." + (m.phases_are_mean ? " Mean of all operations." : ""));
     section.before.push_back(words);
     if (!m.phases.empty()) section.grid = std::move(grid);
@@ -186,15 +192,17 @@ Section stack(const Comparison& c, const ComparedRow& row) {
     if (!sides.empty()) section.grid = std::move(grid);
     for (const Side& side : sides)
         for (const Stall stall : largest_stalls(side.measured->stalls, shown_free))
-            section.after.push_back(fmt::format("{}: if {} were free: {} cycles instead of {}", side.name, name_of(stall),
-                                                amount(without(side.measured->stalls, stall)), amount(side.total)));
+            section.after.push_back(fmt::format("{}: if {} were free: {} cycles instead of {}", side.name,
+                                                name_of(stall), amount(without(side.measured->stalls, stall)),
+                                                amount(side.total)));
     return section;
 }
 
 }  // namespace
 
 bool ComparedRow::explained() const {
-    return measured && (far_apart(published_insns, measured->insns.median) || far_apart(published_cycles, measured->ticks.median));
+    return measured &&
+           (far_apart(published_insns, measured->insns.median) || far_apart(published_cycles, measured->ticks.median));
 }
 
 bool ComparedRow::other_explained() const {
@@ -231,8 +239,9 @@ Report to_report(const Comparison& c) {
     Report report;
     report.title = c.definition.title;
     Section caption;
-    caption.before.push_back(fmt::format("Measured: {} on vtoll's machine `virt`, medians; cycles by the timing model '{}' ({}).",
-                                         c.hypervisor, c.timing, c.timing_title));
+    caption.before.push_back(
+        fmt::format("Measured: {} on vtoll's machine `virt`, medians; cycles by the timing model '{}' ({}).",
+                    c.hypervisor, c.timing, c.timing_title));
     report.sections.push_back(caption);
     report.sections.push_back(side_by_side(c));
     for (const ComparedRow& row : c.rows)

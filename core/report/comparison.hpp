@@ -19,10 +19,10 @@ inline constexpr double explain_beyond = 0.25;
 struct ComparedRow {
     RowDefinition definition;
     std::optional<u64> published_insns, published_cycles, other_low, other_high;
-    std::optional<Measured> measured;  ///< nothing: the run failed
-    std::string failure;               ///< why, in one line
-    std::optional<Measured> other;     ///< the other system; nothing when the row has none, or it failed
-    std::string other_failure;         ///< why, "" when it has none
+    std::optional<Measured> measured;    ///< nothing: the run failed
+    std::string failure;                 ///< why, in one line
+    std::optional<Measured> other;       ///< the other system; nothing when the row has none, or it failed
+    std::string other_failure;           ///< why, "" when it has none
     std::optional<u64> reference_ticks;  ///< median by the timing model Comparison::reference
 
     bool explained() const;  ///< measured and published differ by more than explain_beyond

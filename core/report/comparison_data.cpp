@@ -24,7 +24,10 @@ Json json_of(const Distribution& d) {
 void add_breakdown(Json& out, const Measured& m) {
     Json phases = Json::array();
     for (const PhaseLine& p : m.phases)
-        phases.push_back({{"phase", p.phase}, {"instructions", p.insns}, {"cycles", p.ticks}, {"device", p.device},
+        phases.push_back({{"phase", p.phase},
+                          {"instructions", p.insns},
+                          {"cycles", p.ticks},
+                          {"device", p.device},
                           {"exception", p.exception}});
     out["phases_of"] = m.phases_are_mean ? "mean" : "median";
     out["phases"] = std::move(phases);
@@ -76,9 +79,9 @@ std::string to_csv(const Comparison& c) {
     for (const std::string& q : quantities) heads.push_back("instructions_" + q);
     heads.push_back("cycles_published");
     for (const std::string& q : quantities) heads.push_back("cycles_" + q);
-    heads.insert(heads.end(), {"other_cycles_low_published", "other_cycles_high_published", "other_scenario",
-                               "other_instructions_median", "other_cycles_median", "reference_timing",
-                               "reference_cycles_median"});
+    heads.insert(heads.end(),
+                 {"other_cycles_low_published", "other_cycles_high_published", "other_scenario",
+                  "other_instructions_median", "other_cycles_median", "reference_timing", "reference_cycles_median"});
     const auto each_stall = [](const std::function<void(Stall)>& action) {
         for (std::size_t i = 0; i < stall_count; ++i)
             if (static_cast<Stall>(i) != Stall::sleep) action(static_cast<Stall>(i));  // nobody sleeps in an episode
@@ -96,16 +99,16 @@ std::string to_csv(const Comparison& c) {
                 fields.resize(fields.size() + quantities.size());
                 return;
             }
-            fields.insert(fields.end(), {std::to_string(d->min), std::to_string(d->median), fmt::format("{}", d->mean()),
-                                         std::to_string(d->p95), std::to_string(d->max)});
+            fields.insert(fields.end(), {std::to_string(d->min), std::to_string(d->median),
+                                         fmt::format("{}", d->mean()), std::to_string(d->p95), std::to_string(d->max)});
         };
         add(row.published_insns, row.measured ? &row.measured->insns : nullptr);
         add(row.published_cycles, row.measured ? &row.measured->ticks : nullptr);
-        fields.insert(fields.end(), {field(row.other_low), field(row.other_high),
-                                     row.definition.other ? row.definition.other->scenario : "",
-                                     row.other ? std::to_string(row.other->insns.median) : "",
-                                     row.other ? std::to_string(row.other->ticks.median) : "", c.reference,
-                                     field(row.reference_ticks)});
+        fields.insert(
+            fields.end(),
+            {field(row.other_low), field(row.other_high), row.definition.other ? row.definition.other->scenario : "",
+             row.other ? std::to_string(row.other->insns.median) : "",
+             row.other ? std::to_string(row.other->ticks.median) : "", c.reference, field(row.reference_ticks)});
         for (const std::optional<Measured>* m : {&row.measured, &row.other})
             each_stall([&](Stall stall) {
                 fields.push_back(*m ? fmt::format("{}", (*m)->stalls[static_cast<std::size_t>(stall)]) : "");

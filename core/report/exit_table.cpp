@@ -67,8 +67,10 @@ private:
             table_.rows.back().emplace_back(ticks);
             table_.rows.back().emplace_back(insns);
         };
-        for (const auto& [world, name] : {std::pair{World::user, "(user programs)"}, {World::kernel, "(kernel)"},
-                                          {World::hypervisor, "(hypervisor, outside exits)"}, {World::idle, "(sleep)"}}) {
+        for (const auto& [world, name] : {std::pair{World::user, "(user programs)"},
+                                          {World::kernel, "(kernel)"},
+                                          {World::hypervisor, "(hypervisor, outside exits)"},
+                                          {World::idle, "(sleep)"}}) {
             const RowCounts::Part& part = parts.counts.worlds[static_cast<std::size_t>(world)];
             if (!(part == RowCounts::Part{})) add_part(name, number(part.insns), number(part.ticks));
         }
@@ -80,7 +82,9 @@ private:
         if (split_.row) cells.emplace_back(*row == Rows::none ? "(no row)" : each_.run.rows[*row]);
         cells.emplace_back(exit);
         if (labelled_) cells.emplace_back(each_.label);
-        const auto optional = [&](const auto& value) { value ? cells.emplace_back(number(*value)) : cells.emplace_back(); };
+        const auto optional = [&](const auto& value) {
+            value ? cells.emplace_back(number(*value)) : cells.emplace_back();
+        };
         if (split_.cpu) optional(cpu);
         if (split_.vm) optional(vm);
     }
@@ -95,9 +99,9 @@ private:
         for (const ExitRow& exit : exits) {
             add_heads(exit.exit, exit.row, exit.cpu, exit.vm);
             std::vector<Cell>& cells = table_.rows.back();
-            for (double value : {number(exit.ticks.n), percent(exit.ticks.n, samples),
-                                 percent(exit.ticks.sum, whole.value_or(ticks)), number(exit.ticks.min),
-                                 number(exit.ticks.median), exit.ticks.mean()})
+            for (double value :
+                 {number(exit.ticks.n), percent(exit.ticks.n, samples), percent(exit.ticks.sum, whole.value_or(ticks)),
+                  number(exit.ticks.min), number(exit.ticks.median), exit.ticks.mean()})
                 cells.emplace_back(value);
             if (exit.error) cells.emplace_back(*exit.error);
             else cells.emplace_back();
@@ -126,8 +130,10 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
     if (labelled) table.columns.push_back({"run", "run"});
     if (split.cpu) table.columns.push_back({"cpu", "cpu"});
     if (split.vm) table.columns.push_back({"vm", "VM"});
-    for (const char* key : {"samples", "samples%", "time%", "min", "median", "mean", "error%", "max", "ticks", "instructions"})
-        if (split.row || std::string_view(key) != "ticks") table.columns.push_back({key, std::string_view(key) == "error%" ? "±%" : key});
+    for (const char* key :
+         {"samples", "samples%", "time%", "min", "median", "mean", "error%", "max", "ticks", "instructions"})
+        if (split.row || std::string_view(key) != "ticks")
+            table.columns.push_back({key, std::string_view(key) == "error%" ? "±%" : key});
 
     std::vector<std::string> black_boxes;
     for (const LabelledRun& each : runs) {
@@ -141,8 +147,10 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
     if (split.row && !split.measured_only)
         table.after.push_back("time%: of the row, which its exits and the lines in brackets make up.");
     if (!black_boxes.empty())
-        table.after.push_back(fmt::format("{}: the scenario names no symbols and phases of the hypervisor, whose exits "
-                                          "are not divided into phases.", fmt::join(black_boxes, ", ")));
+        table.after.push_back(
+            fmt::format("{}: the scenario names no symbols and phases of the hypervisor, whose exits "
+                        "are not divided into phases.",
+                        fmt::join(black_boxes, ", ")));
     return table;
 }
 

@@ -91,7 +91,8 @@ void take_run(Explanation& e, const RowDefinition& row, const RunRecord& run) {
     const bool samples = row.measure == RowDefinition::Measure::sample;
     const Measure m = samples ? of_samples(run) : of_episodes(run, row);
     if (m.operations == 0)
-        throw InputError(fmt::format("{}: scenario '{}' has nothing that this row measures", row.operation, run.scenario));
+        throw InputError(
+            fmt::format("{}: scenario '{}' has nothing that this row measures", row.operation, run.scenario));
     ExplainedRun& out = e.run;
     out.hypervisor.share = shared(m.hypervisor, m.operations);
     out.guest.share = difference(shared(m.whole, m.operations), out.hypervisor.share);
@@ -117,7 +118,8 @@ void take_run(Explanation& e, const RowDefinition& row, const RunRecord& run) {
                 const PhaseCost& p = kind.phases[phase];
                 stall(Stall::device, n * p.device);
                 stall(Stall::exception, n * p.exception);
-                if (p.insns || p.ticks) add_to(e.phases, name_of_phase(run.phases, phase), 0, {n * p.insns, n * p.ticks});
+                if (p.insns || p.ticks)
+                    add_to(e.phases, name_of_phase(run.phases, phase), 0, {n * p.insns, n * p.ticks});
             }
             stalls[static_cast<std::size_t>(Stall::issue)] += left;
             const std::string detail = kind.cause == Cause::hypercall ? fmt::format(" {}", kind.detail) : "";
@@ -149,8 +151,12 @@ Side side_of(const nlohmann::json& row, bool hypervisor) {
 /// What is lost when others use it: caches, TLBs, branch predictor.
 bool is_refill(Stall stall) {
     switch (stall) {
-    case Stall::fetch: case Stall::data: case Stall::memory: return true;
-    case Stall::walk_stage1: case Stall::walk_stage2: case Stall::mispredict: return true;
+    case Stall::fetch:
+    case Stall::data:
+    case Stall::memory: return true;
+    case Stall::walk_stage1:
+    case Stall::walk_stage2:
+    case Stall::mispredict: return true;
     default: return false;
     }
 }
@@ -176,7 +182,9 @@ std::vector<std::pair<std::string, Share>> parts_of(const Explanation& e) {
 }
 
 std::string shown(double v) { return fmt::format("{:.1f}", v == 0 || std::abs(v) < 0.05 ? 0.0 : v); }
-std::string shown(const std::optional<CpiStack>& stack, std::size_t stall) { return stack ? shown((*stack)[stall]) : "-"; }
+std::string shown(const std::optional<CpiStack>& stack, std::size_t stall) {
+    return stack ? shown((*stack)[stall]) : "-";
+}
 
 Section section_of(const std::string& heading, const std::vector<Line>& lines, bool times) {
     Grid grid{{heading, "instructions", "cycles"}, {}};
@@ -218,9 +226,10 @@ Explanation explain(const RowDefinition& row, const RunRecord& run) {
     Explanation e;
     e.title = row.operation;
     take_run(e, row, run);
-    e.caption = {row.about, fmt::format("Scenario {}, timing '{}', {} MHz. What the guest refills after a crossing is not told "
-                                        "apart: there is no run of it without crossings.",
-                                        run.scenario, run.timing, run.clock_hz / 1'000'000)};
+    e.caption = {row.about,
+                 fmt::format("Scenario {}, timing '{}', {} MHz. What the guest refills after a crossing is not told "
+                             "apart: there is no run of it without crossings.",
+                             run.scenario, run.timing, run.clock_hz / 1'000'000)};
     return e;
 }
 
@@ -240,11 +249,12 @@ Explanation explain_trace(const std::string& title, const nlohmann::json& native
         const std::string phase = account.at("phase");
         add_to(e.phases, phase.empty() ? "(no phases)" : phase, 0, {account.at("instructions"), account.at("cycles")});
     }
-    e.caption = {fmt::format("Recorded Linux, its sensitive events carried out by the microvisor, port '{}', timing '{}', {} MHz: "
-                             "mean of {} operations. The guest refills what the native replay of the same trace finds in its "
-                             "caches, TLBs and predictor; it does otherwise what the port replaces.",
-                             para.at("port").get<std::string>(), para.at("timing").get<std::string>(),
-                             para.at("clock_hz").get<u64>() / 1'000'000, para.at("operations").get<u64>())};
+    e.caption = {fmt::format(
+        "Recorded Linux, its sensitive events carried out by the microvisor, port '{}', timing '{}', {} MHz: "
+        "mean of {} operations. The guest refills what the native replay of the same trace finds in its "
+        "caches, TLBs and predictor; it does otherwise what the port replaces.",
+        para.at("port").get<std::string>(), para.at("timing").get<std::string>(),
+        para.at("clock_hz").get<u64>() / 1'000'000, para.at("operations").get<u64>())};
     return e;
 }
 
@@ -253,7 +263,8 @@ PlainTable explanation_table(const Explanation& e) {
     out.name = "explanation";
     out.title = e.title;
     out.before = e.caption;
-    out.columns = {{"part", "part"}, {"what", "what"}, {"times", "times"}, {"instructions", "instructions"}, {"cycles", "cycles"}};
+    out.columns = {
+        {"part", "part"}, {"what", "what"}, {"times", "times"}, {"instructions", "instructions"}, {"cycles", "cycles"}};
     const auto add = [&](const char* part, const std::string& what, Cell times, Cell insns, double cycles) {
         out.rows.push_back({part, what, std::move(times), std::move(insns), cycles});
     };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why an operation costs what it costs under a hypervisor: its crossings by kind and phase, and what the guest has to
-// refill after them. The latter takes a run of the same instructions that nothing displaces anything of: the native one.
+// refill after them. The latter takes a run of the same instructions that nothing displaces anything of: the native
+// one.
 #pragma once
 
 #include <nlohmann/json.hpp>

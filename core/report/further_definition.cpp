@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
+#include "core/base/input_file.hpp"
+#include "core/base/profile_path.hpp"
+#include "core/base/toml_table.hpp"
 #include "core/report/further_tables.hpp"
 #include "core/report/table_definition.hpp"
-#include "core/base/input_file.hpp"
-#include "core/base/toml_table.hpp"
-#include "core/base/profile_path.hpp"
 
 namespace vtoll::core {
 
@@ -94,6 +94,8 @@ FurtherTable parse_further_table(const std::string& text, const std::string& fil
     return table;
 }
 
-FurtherTable load_further_table(const std::string& name) { return parse_further_table(definition_of_table(name), name + ".toml"); }
+FurtherTable load_further_table(const std::string& name) {
+    return parse_further_table(definition_of_table(name), name + ".toml");
+}
 
 }  // namespace vtoll::core

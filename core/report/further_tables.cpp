@@ -28,7 +28,8 @@ u64 all_ticks(const Sample& s) { return s.total.ticks; }
 
 /// Fills `cells` from the scenario's books; when there are none, says why there.
 void fill(PlainTable& out, const std::string& scenario, const Runs& runs,
-          const std::function<std::vector<Cell>(const RunRecord&)>& measure, std::size_t number, std::vector<Cell>& cells) {
+          const std::function<std::vector<Cell>(const RunRecord&)>& measure, std::size_t number,
+          std::vector<Cell>& cells) {
     const auto failed = runs.failures.find(scenario);
     const auto books = runs.books.find(scenario);
     try {
@@ -41,7 +42,8 @@ void fill(PlainTable& out, const std::string& scenario, const Runs& runs,
         cells.insert(cells.end(), measured.begin(), measured.end());
     } catch (const InputError& error) {
         const std::string failure = scenario + ": " + error.what();
-        if (std::find(out.failures.begin(), out.failures.end(), failure) == out.failures.end()) out.failures.push_back(failure);
+        if (std::find(out.failures.begin(), out.failures.end(), failure) == out.failures.end())
+            out.failures.push_back(failure);
         cells.insert(cells.end(), number, Cell(std::string("failed")));
     }
 }
@@ -62,7 +64,8 @@ double median_of(const RunRecord& run, const SampleValue& value) {
     return static_cast<double>(distribution(std::move(values)).median);
 }
 
-double per_operation(const RunRecord& run, const FurtherTable& lmbench, std::size_t operation, const SampleValue& value) {
+double per_operation(const RunRecord& run, const FurtherTable& lmbench, std::size_t operation,
+                     const SampleValue& value) {
     const std::size_t expected = 2 * lmbench.repetitions * lmbench.rows.size();
     if (run.cpus.size() != 1 || run.cpus[0].samples.size() != expected)
         throw InputError(fmt::format("scenario '{}': {} samples, expected {}", run.scenario,
@@ -90,9 +93,12 @@ PlainTable device_table(const FurtherTable& table, const Runs& runs) {
     for (const FurtherRow& row : table.rows) {
         std::vector<Cell> cells{row.label, static_cast<double>(row.registers)};
         const auto measure = [&](const RunRecord& run) -> std::vector<Cell> {
-            return {median_of(run, switches(&Sample::hyp_entries)), median_of(run, switches(&Sample::mode_switches)),
-                    median_of(run, switches(&Sample::address_space_switches)), median_of(run, all_insns),
-                    median_of(run, all_ticks), median_of(run, [](const Sample& s) { return s.hypervisor.ticks; })};
+            return {median_of(run, switches(&Sample::hyp_entries)),
+                    median_of(run, switches(&Sample::mode_switches)),
+                    median_of(run, switches(&Sample::address_space_switches)),
+                    median_of(run, all_insns),
+                    median_of(run, all_ticks),
+                    median_of(run, [](const Sample& s) { return s.hypervisor.ticks; })};
         };
         fill(out, row.scenario, runs, measure, 6, cells);
         out.rows.push_back(std::move(cells));
@@ -101,7 +107,8 @@ PlainTable device_table(const FurtherTable& table, const Runs& runs) {
     return out;
 }
 
-PlainTable switch_table(const FurtherTable& table, const PublishedTable& published, const FurtherTable& lmbench, const Runs& runs) {
+PlainTable switch_table(const FurtherTable& table, const PublishedTable& published, const FurtherTable& lmbench,
+                        const Runs& runs) {
     PlainTable out = begun(table);
     out.columns = {{"structure", "structure"},
                    {"scenario", "scenario"},
@@ -118,17 +125,20 @@ PlainTable switch_table(const FurtherTable& table, const PublishedTable& publish
         };
         std::vector<Cell> measured;
         const auto measure = [&](const RunRecord& run) -> std::vector<Cell> {
-            const SampleValue modes = switches(&Sample::mode_switches), spaces = switches(&Sample::address_space_switches);
+            const SampleValue modes = switches(&Sample::mode_switches),
+                              spaces = switches(&Sample::address_space_switches);
             if (row.operation.empty()) return {median_of(run, modes), median_of(run, spaces)};
             const auto operation = std::find_if(lmbench.rows.begin(), lmbench.rows.end(),
                                                 [&](const FurtherRow& r) { return r.label == row.operation; });
-            if (operation == lmbench.rows.end()) throw InputError(fmt::format("no operation '{}' in lmbench's table", row.operation));
+            if (operation == lmbench.rows.end())
+                throw InputError(fmt::format("no operation '{}' in lmbench's table", row.operation));
             const auto index = static_cast<std::size_t>(operation - lmbench.rows.begin());
             return {per_operation(run, lmbench, index, modes), per_operation(run, lmbench, index, spaces)};
         };
         fill(out, row.scenario, runs, measure, 2, measured);
         const Cell scenario = runs.books.count(row.scenario) ? Cell(row.scenario) : nothing;
-        out.rows.push_back({row.label, scenario, value("mode_switches"), measured[0], value("address_context_switches"), measured[1]});
+        out.rows.push_back(
+            {row.label, scenario, value("mode_switches"), measured[0], value("address_context_switches"), measured[1]});
         if (is_published) out.before.push_back(row.label + ": " + published.field(row.label, "path") + ".");
         else if (!row.about.empty()) out.before.push_back(row.label + ": " + row.about + ".");
     }
@@ -137,7 +147,8 @@ PlainTable switch_table(const FurtherTable& table, const PublishedTable& publish
 
 PlainTable minios_table(const FurtherTable& table, const PublishedTable& published, const Runs& runs) {
     PlainTable out = begun(table);
-    out.columns = {{"benchmark", "benchmark"}, {"native_instructions", "native\ninsns"}, {"native_cycles", "native\ncycles"}};
+    out.columns = {
+        {"benchmark", "benchmark"}, {"native_instructions", "native\ninsns"}, {"native_cycles", "native\ncycles"}};
     struct System {
         const char* name;
         const std::string& scenario;
@@ -145,7 +156,8 @@ PlainTable minios_table(const FurtherTable& table, const PublishedTable& publish
     const System systems[] = {{"pure", table.pure}, {"para", table.para}, {"hosted", table.hosted}};
     for (const System& system : systems) {
         const auto add = [&](const char* key, const char* head) {
-            out.columns.push_back({fmt::format("{}_{}", system.name, key), *head ? fmt::format("{}\n{}", system.name, head) : ""});
+            out.columns.push_back(
+                {fmt::format("{}_{}", system.name, key), *head ? fmt::format("{}\n{}", system.name, head) : ""});
         };
         add("instructions", "");  // what the text has room for is what is added to native's cycles
         add("cycles", "");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables beside the one of overheads: device access, switches per system call, hypervisor size, lmbench's operations
-// on minios. What each measures is data: reports/tables/*.toml.
+// The tables beside the one of overheads: device access, switches per system call, hypervisor size, lmbench's
+// operations on minios. What each measures is data: reports/tables/*.toml.
 #pragma once
 
 #include <filesystem>
@@ -16,8 +16,8 @@
 namespace vtoll::core {
 
 struct FurtherRow {
-    std::string label;      ///< row of the published table when that has it
-    std::string scenario;   ///< "": nothing here is such a system
+    std::string label;     ///< row of the published table when that has it
+    std::string scenario;  ///< "": nothing here is such a system
     std::string about;
     std::string operation;  ///< switches: the scenario's samples are lmbench's batches; this one of its operations
     std::string folders;    ///< size: of the source tree, separated by spaces
@@ -27,8 +27,8 @@ struct FurtherRow {
 
 struct FurtherTable {
     std::string name, kind, title, published, citation, note;
-    u64 repetitions = 0;                      ///< minios: pairs of batches
-    std::string native, pure, para, hosted;   ///< minios: scenarios
+    u64 repetitions = 0;                     ///< minios: pairs of batches
+    std::string native, pure, para, hosted;  ///< minios: scenarios
     std::vector<FurtherRow> rows;
 
     /// Every scenario it measures, once.
@@ -55,7 +55,8 @@ struct Runs {
 };
 
 PlainTable device_table(const FurtherTable& table, const Runs& runs);
-PlainTable switch_table(const FurtherTable& table, const PublishedTable& published, const FurtherTable& lmbench, const Runs& runs);
+PlainTable switch_table(const FurtherTable& table, const PublishedTable& published, const FurtherTable& lmbench,
+                        const Runs& runs);
 PlainTable minios_table(const FurtherTable& table, const PublishedTable& published, const Runs& runs);
 PlainTable size_table(const FurtherTable& table, const PublishedTable& published, const std::filesystem::path& sources);
 
@@ -64,7 +65,8 @@ using SampleValue = std::function<u64(const Sample&)>;
 double median_of(const RunRecord& run, const SampleValue& value);
 /// (batch of 2n - batch of n) / n, the median over the repetitions. Throws InputError when the run's samples are not
 /// those batches.
-double per_operation(const RunRecord& run, const FurtherTable& lmbench, std::size_t operation, const SampleValue& value);
+double per_operation(const RunRecord& run, const FurtherTable& lmbench, std::size_t operation,
+                     const SampleValue& value);
 
 /// Lines with something else than comment and white space. In assembly @ begins a comment too.
 u64 code_lines(const std::string& text, bool assembly);

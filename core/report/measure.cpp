@@ -63,16 +63,19 @@ CpiStack stack_of(const Rows& rows, u64 operations, bool once) {
     for (const EpisodeRow* row : rows) {
         const u64 n = once ? 1 : row->count;
         ticks += n * row->kind.ticks();
-        for (std::size_t i = 0; i < core_stalls; ++i) add(static_cast<Stall>(first_core_stall + i), n * row->kind.waits[i]);
+        for (std::size_t i = 0; i < core_stalls; ++i)
+            add(static_cast<Stall>(first_core_stall + i), n * row->kind.waits[i]);
         for (const PhaseCost& p : row->kind.phases) {
             add(Stall::device, n * p.device);
             add(Stall::exception, n * p.exception);
         }
     }
-    if (stalled > ticks) throw InputError(fmt::format("the books have {} ticks of stalls in {} ticks of episodes", stalled, ticks));
+    if (stalled > ticks)
+        throw InputError(fmt::format("the books have {} ticks of stalls in {} ticks of episodes", stalled, ticks));
     sum[static_cast<std::size_t>(Stall::issue)] = ticks - stalled;
     CpiStack stack{};
-    for (std::size_t i = 0; i < stall_count; ++i) stack[i] = static_cast<double>(sum[i]) / static_cast<double>(operations);
+    for (std::size_t i = 0; i < stall_count; ++i)
+        stack[i] = static_cast<double>(sum[i]) / static_cast<double>(operations);
     return stack;
 }
 
@@ -94,12 +97,11 @@ const EpisodeRow* median_episode(Rows rows) {
 }
 
 Measured measure_episodes(const RunRecord& run, const RowDefinition& row) {
-    const Rows rows = measured_exits(run, [&](const EpisodeKind& k) {
-        return k.cause == row.cause && (!row.detail || k.detail == *row.detail);
-    });
+    const Rows rows = measured_exits(
+        run, [&](const EpisodeKind& k) { return k.cause == row.cause && (!row.detail || k.detail == *row.detail); });
     if (rows.empty())
-        throw InputError(fmt::format("{}: scenario '{}' has no measured episode of cause '{}'", row.operation, row.scenario,
-                                     name_of(row.cause)));
+        throw InputError(fmt::format("{}: scenario '{}' has no measured episode of cause '{}'", row.operation,
+                                     row.scenario, name_of(row.cause)));
     std::vector<Counted> insns, ticks;
     for (const EpisodeRow* r : rows) {
         insns.push_back({r->kind.insns(), r->count});

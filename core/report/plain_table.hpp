@@ -15,8 +15,8 @@ namespace vtoll::core {
 using Cell = std::variant<std::monostate, std::string, double>;
 
 struct PlainTable {
-    /// How numbers look in text: a whole number without, any other with a decimal; all rounded; or three digits and more;
-    /// or exactly what it is.
+    /// How numbers look in text: a whole number without, any other with a decimal; all rounded; or three digits and
+    /// more; or exactly what it is.
     enum class Style : u8 { plain, whole, significant, exact };
     struct Column {
         std::string key;    ///< in CSV and JSON
@@ -26,7 +26,7 @@ struct PlainTable {
     };
     std::string name, title;
     std::vector<std::string> before, after;  ///< paragraphs
-    std::vector<std::string> grid_titles;  ///< of the tables in text; none when there is one
+    std::vector<std::string> grid_titles;    ///< of the tables in text; none when there is one
     std::vector<Column> columns;
     std::vector<std::vector<Cell>> rows;
     std::vector<std::string> failures;  ///< what should have been measured and was not: one line each

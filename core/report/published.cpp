@@ -37,7 +37,8 @@ PublishedTable::PublishedTable(const std::string& text, const std::string& file,
             continue;
         }
         if (fields.size() != columns_.size())
-            throw InputError(fmt::format("{}:{}: expected {} fields, found {}", file, number, columns_.size(), fields.size()));
+            throw InputError(
+                fmt::format("{}:{}: expected {} fields, found {}", file, number, columns_.size(), fields.size()));
         for (unsigned i = 1; i < row_columns && i < fields.size(); ++i) fields[0] += ", " + fields[i];
         rows_.push_back(std::move(fields));
     }

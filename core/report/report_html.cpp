@@ -61,7 +61,8 @@ std::string table(const Grid& grid) {
 
 std::string to_html(const Report& report) {
     std::string out = fmt::format(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{0}</title>\n<style>{1}</style>\n<h1>{0}</h1>\n",
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<meta "
+        "charset=\"utf-8\">\n<title>{0}</title>\n<style>{1}</style>\n<h1>{0}</h1>\n",
         html(report.title), style);
     for (const Section& section : report.sections) {
         if (!section.heading.empty()) out += "<h2>" + html(section.heading) + "</h2>\n";

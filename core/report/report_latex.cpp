@@ -13,7 +13,13 @@ std::string latex(const std::string& text) {
     std::string out;
     for (const char c : text) {
         switch (c) {
-        case '&': case '%': case '$': case '#': case '_': case '{': case '}': (out += '\\') += c; break;
+        case '&':
+        case '%':
+        case '$':
+        case '#':
+        case '_':
+        case '{':
+        case '}': (out += '\\') += c; break;
         case '\\': out += "\\textbackslash{}"; break;
         case '~': out += "\\textasciitilde{}"; break;
         case '^': out += "\\textasciicircum{}"; break;
@@ -23,8 +29,9 @@ std::string latex(const std::string& text) {
         case '`': out += "\\textasciigrave{}"; break;
         case '"': out += "''"; break;
         case '-': out += out.ends_with('-') ? "{}-" : "-"; break;  // no dash out of two hyphens
-        case '[': case ']': ((out += '{') += c) += '}'; break;     // no optional argument after a line's end
-        case '*': out += "{*}"; break;                             // nor a starred one
+        case '[':
+        case ']': ((out += '{') += c) += '}'; break;  // no optional argument after a line's end
+        case '*': out += "{*}"; break;                // nor a starred one
         case '\n': out += ' '; break;
         default: out += c;
         }
@@ -50,8 +57,9 @@ std::string groups(const Grid& grid) {
 }
 
 std::string table(const Grid& grid, const std::string& caption) {
-    std::string out = fmt::format("\\begin{{table}}[htbp]\n  \\centering\n  \\caption{{{}}}\n  \\begin{{tabular}}{{l{}}}\n    \\toprule\n",
-                                  latex(caption), std::string(grid.heads.empty() ? 0 : grid.heads.size() - 1, 'r'));
+    std::string out = fmt::format(
+        "\\begin{{table}}[htbp]\n  \\centering\n  \\caption{{{}}}\n  \\begin{{tabular}}{{l{}}}\n    \\toprule\n",
+        latex(caption), std::string(grid.heads.empty() ? 0 : grid.heads.size() - 1, 'r'));
     out += groups(grid) + row(column_names(grid)) + "    \\midrule\n";
     for (const auto& cells : grid.rows) out += row(cells);
     return out + "    \\bottomrule\n  \\end{tabular}\n\\end{table}\n";
@@ -65,7 +73,8 @@ std::string to_latex(const Report& report) {
         if (!section.heading.empty()) out += fmt::format("\n\\paragraph{{{}}}\n", latex(section.heading));
         for (const std::string& paragraph : section.before) out += "\n" + latex(paragraph) + "\n";
         if (section.grid)
-            out += "\n" + table(*section.grid, section.heading.empty() ? report.title : report.title + ": " + section.heading);
+            out += "\n" +
+                   table(*section.grid, section.heading.empty() ? report.title : report.title + ": " + section.heading);
         for (const std::string& paragraph : section.after) out += "\n" + latex(paragraph) + "\n";
     }
     return out;

@@ -9,8 +9,8 @@
 #include <sstream>
 #include <tuple>
 
-#include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/base/input_file.hpp"
+#include "core/ledger/store/episodes_sqlite.hpp"
 
 namespace vtoll::core {
 
@@ -39,12 +39,14 @@ Stall stall_of(const Account& a) { return a.stall; }
 std::string name_of_part(Part part) {
     const auto [world, cause] = part;
     if (cause != Cause::none) return fmt::format("{}: {}", name_of(world), name_of(cause));
-    if (world == World::kernel || world == World::hypervisor) return fmt::format("{}: outside exceptions", name_of(world));
+    if (world == World::kernel || world == World::hypervisor)
+        return fmt::format("{}: outside exceptions", name_of(world));
     return std::string(name_of(world));
 }
 
 template <class Key, class NameOf>
-std::vector<DifferenceLine> ranked(const std::map<Key, Counts>& first, const std::map<Key, Counts>& other, NameOf name) {
+std::vector<DifferenceLine> ranked(const std::map<Key, Counts>& first, const std::map<Key, Counts>& other,
+                                   NameOf name) {
     std::map<Key, DifferenceLine> lines;
     for (const auto& [key, c] : other) lines[key] = {"", static_cast<s64>(c.insns), static_cast<s64>(c.ticks)};
     for (const auto& [key, c] : first) {
@@ -63,7 +65,8 @@ std::vector<DifferenceLine> ranked(const std::map<Key, Counts>& first, const std
 /// A group under construction: rows by name, each with room for every run.
 class Group {
 public:
-    Group(const std::vector<ComparedRun>& runs, std::string key, std::string heading, std::vector<std::string> quantities)
+    Group(const std::vector<ComparedRun>& runs, std::string key, std::string heading,
+          std::vector<std::string> quantities)
         : runs_(runs.size()), group_{std::move(key), std::move(heading), std::move(quantities), {}, {}} {}
 
     u64& at(std::string_view row, std::size_t run, std::size_t quantity) {
@@ -126,8 +129,9 @@ FigureGroup entries(const std::vector<ComparedRun>& runs, World world, const cha
             group.add(name_of(cause), i, {counts[cause], cost.insns, cost.ticks});
         }
         if (handed)
-            about += fmt::format("{}No exception enters the kernel of {}: the hypervisor hands it its system calls and faults.",
-                                 about.empty() ? "" : " ", runs[i].label);
+            about += fmt::format(
+                "{}No exception enters the kernel of {}: the hypervisor hands it its system calls and faults.",
+                about.empty() ? "" : " ", runs[i].label);
     }
     return group.take(about);
 }
@@ -143,8 +147,9 @@ FigureGroup switches(const std::vector<ComparedRun>& runs) {
             group.add("device loads", i, {c.device_reads});
             group.add("device stores", i, {c.device_writes});
         }
-    return group.take("A mode switch is an exception or the return from one. An addressing-context switch is a return to a "
-                      "less privileged level with other TTBRs, ASID, VMID or domains than ran there before.");
+    return group.take(
+        "A mode switch is an exception or the return from one. An addressing-context switch is a return to a "
+        "less privileged level with other TTBRs, ASID, VMID or domains than ran there before.");
 }
 
 FigureGroup stalls(const std::vector<ComparedRun>& runs) {
@@ -153,7 +158,8 @@ FigureGroup stalls(const std::vector<ComparedRun>& runs) {
         for (const auto& [stall, counts] : sums(runs[i].record, stall_of)) group.add(name_of(stall), i, {counts.ticks});
     FigureGroup out = group.take();
     const auto order = [](const std::string& name) { return *stall_from_name(name); };
-    std::sort(out.rows.begin(), out.rows.end(), [&](const auto& a, const auto& b) { return order(a.name) < order(b.name); });
+    std::sort(out.rows.begin(), out.rows.end(),
+              [&](const auto& a, const auto& b) { return order(a.name) < order(b.name); });
     return out;
 }
 
@@ -204,7 +210,8 @@ std::string percent_of(s64 part, u64 whole) {
     return whole ? fmt::format(" ({:+.1f} %)", share(part, static_cast<s64>(whole))) : "";
 }
 
-Grid difference_grid(const char* what, const std::vector<DifferenceLine>& lines, const RunDifference& total, bool insns) {
+Grid difference_grid(const char* what, const std::vector<DifferenceLine>& lines, const RunDifference& total,
+                     bool insns) {
     Grid grid{insns ? std::vector<std::string>{what, "instructions", "cycles", "share"}
                     : std::vector<std::string>{what, "cycles", "share"},
               {}};
@@ -244,7 +251,8 @@ std::size_t machine_prefix(const std::string& line) {
 }  // namespace
 
 ComparedRun load_run(const std::filesystem::path& folder, const std::string& label) {
-    ComparedRun run{label, read_episodes(folder / "episodes.sqlite"), read_input(folder / "console.log", label + "/console.log").bytes};
+    ComparedRun run{label, read_episodes(folder / "episodes.sqlite"),
+                    read_input(folder / "console.log", label + "/console.log").bytes};
     if (!conserved(run.record)) throw InputError(label + ": the books of the run don't add up");
     const std::string name = label + "/stats.json";
     const Json document = Json::parse(read_input(folder / "stats.json", name).bytes, nullptr, false);
@@ -266,10 +274,13 @@ ComparedRun load_run(const std::filesystem::path& folder, const std::string& lab
 }
 
 std::vector<FigureGroup> figure_groups(const std::vector<ComparedRun>& runs) {
-    std::vector<FigureGroup> out{work(runs),
-                                 entries(runs, World::hypervisor, "hypervisor_entries", "Entries into the hypervisor, by cause"),
-                                 entries(runs, World::kernel, "kernel_entries", "Entries into the kernel, by cause"),
-                                 switches(runs), stalls(runs), samples(runs)};
+    std::vector<FigureGroup> out{
+        work(runs),
+        entries(runs, World::hypervisor, "hypervisor_entries", "Entries into the hypervisor, by cause"),
+        entries(runs, World::kernel, "kernel_entries", "Entries into the kernel, by cause"),
+        switches(runs),
+        stalls(runs),
+        samples(runs)};
     std::erase_if(out, [](const FigureGroup& group) { return group.rows.empty(); });
     return out;
 }
@@ -322,7 +333,8 @@ std::vector<std::string> notes(const std::vector<ComparedRun>& runs) {
     std::vector<std::string> out;
     for (const ComparedRun& run : runs)
         if (run.record.outcome != "power_off")
-            out.push_back(fmt::format("{} did not end by switching its machine off: {}.", run.label, run.record.outcome));
+            out.push_back(
+                fmt::format("{} did not end by switching its machine off: {}.", run.label, run.record.outcome));
     const ComparedRun& first = runs.front();
     const std::string text = guest_text(first.console);
     const u64 insns = user_insns(first.record);
@@ -332,8 +344,10 @@ std::vector<std::string> notes(const std::vector<ComparedRun>& runs) {
             out.push_back(fmt::format("The timing differs: {} has {}, {} has {}.", first.label, first.record.timing,
                                       run->label, run->record.timing));
         if (const std::string theirs = guest_text(run->console); theirs != text)
-            out.push_back(fmt::format("The consoles of the guests of {} and {} differ, from line {} of them on: they may not have "
-                                      "done the same work.", first.label, run->label, differing_line(text, theirs)));
+            out.push_back(fmt::format(
+                "The consoles of the guests of {} and {} differ, from line {} of them on: they may not have "
+                "done the same work.",
+                first.label, run->label, differing_line(text, theirs)));
         if (const u64 own = user_insns(run->record); own != insns) {
             const auto more = static_cast<s64>(own - insns);
             out.push_back(fmt::format("User programs executed {} instructions under {} and {} under {} ({}{}).",
@@ -374,19 +388,26 @@ Report comparison_report(const std::vector<ComparedRun>& runs) {
     for (auto run = runs.begin() + 1; run != runs.end(); ++run) {
         const RunDifference d = difference(runs.front().record, run->record);
         const std::string label = run->label;
-        std::vector<std::string> summary{fmt::format("{} takes {} cycles{} and {} instructions.", label, grouped(d.ticks, true),
-                                                     percent_of(d.ticks, runs.front().record.machine().ticks),
-                                                     grouped(d.insns, true))};
+        std::vector<std::string> summary{
+            fmt::format("{} takes {} cycles{} and {} instructions.", label, grouped(d.ticks, true),
+                        percent_of(d.ticks, runs.front().record.machine().ticks), grouped(d.insns, true))};
         if (const auto samples = sample_difference(runs.front().record, run->record))
-            summary.push_back(fmt::format("In the measured samples alone it takes {} cycles{}, {} of them the hypervisor's.",
-                                          grouped(samples->ticks, true), percent_of(samples->ticks, samples->base),
-                                          grouped(samples->hypervisor_ticks, true)));
-        report.sections.push_back({fmt::format("Where {} differs from {}", label, runs.front().label), std::move(summary),
-                                   difference_grid("whose", d.worlds, d, true), {}});
-        report.sections.push_back({fmt::format("The same by cause: {}", label), {},
-                                   difference_grid("whose, and why", d.accounts, d, true), {}});
-        report.sections.push_back({fmt::format("The same cycles by what they went to: {}", label), {},
-                                   difference_grid("", d.stalls, d, false), {}});
+            summary.push_back(
+                fmt::format("In the measured samples alone it takes {} cycles{}, {} of them the hypervisor's.",
+                            grouped(samples->ticks, true), percent_of(samples->ticks, samples->base),
+                            grouped(samples->hypervisor_ticks, true)));
+        report.sections.push_back({fmt::format("Where {} differs from {}", label, runs.front().label),
+                                   std::move(summary),
+                                   difference_grid("whose", d.worlds, d, true),
+                                   {}});
+        report.sections.push_back({fmt::format("The same by cause: {}", label),
+                                   {},
+                                   difference_grid("whose, and why", d.accounts, d, true),
+                                   {}});
+        report.sections.push_back({fmt::format("The same cycles by what they went to: {}", label),
+                                   {},
+                                   difference_grid("", d.stalls, d, false),
+                                   {}});
     }
     return report;
 }
@@ -446,15 +467,23 @@ std::string comparison_json(const std::vector<ComparedRun>& runs) {
         const auto list = [&](const std::vector<DifferenceLine>& lines) {
             Json out = Json::array();
             for (const DifferenceLine& l : lines)
-                out.push_back({{"what", l.what}, {"instructions", l.insns}, {"cycles", l.ticks},
+                out.push_back({{"what", l.what},
+                               {"instructions", l.insns},
+                               {"cycles", l.ticks},
                                {"share", d.ticks ? Json(share(l.ticks, d.ticks) / 100) : Json(nullptr)}});
             return out;
         };
         Json of_samples = nullptr;
         if (const auto samples = sample_difference(runs.front().record, runs[i].record))
             of_samples = {{"cycles", samples->ticks}, {"hypervisor_cycles", samples->hypervisor_ticks}};
-        differences.push_back({{"column", i}, {"name", runs[i].label}, {"instructions", d.insns}, {"cycles", d.ticks},
-                               {"measured_samples", of_samples}, {"worlds", list(d.worlds)}, {"accounts", list(d.accounts)}, {"stalls", list(d.stalls)}});
+        differences.push_back({{"column", i},
+                               {"name", runs[i].label},
+                               {"instructions", d.insns},
+                               {"cycles", d.ticks},
+                               {"measured_samples", of_samples},
+                               {"worlds", list(d.worlds)},
+                               {"accounts", list(d.accounts)},
+                               {"stalls", list(d.stalls)}});
     }
     const Json document{{"schema", {{"name", "vtoll-comparison"}, {"version", 1}}},
                         {"columns", columns},

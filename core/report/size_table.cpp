@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <sstream>
 
-#include "core/report/further_tables.hpp"
 #include "core/base/input_file.hpp"
+#include "core/report/further_tables.hpp"
 
 namespace vtoll::core {
 
@@ -24,7 +24,9 @@ FolderCount count_folder(const std::filesystem::path& folder) {
         out.lines += code_lines(read_input(entry.path(), entry.path().filename().string()).bytes, extension == ".S");
         ++out.files;
     }
-    if (out.files == 0) throw InputError(fmt::format("{}: no source files; the size is counted in vtoll's source tree", folder.filename().string()));
+    if (out.files == 0)
+        throw InputError(
+            fmt::format("{}: no source files; the size is counted in vtoll's source tree", folder.filename().string()));
     return out;
 }
 
@@ -65,18 +67,23 @@ u64 code_lines(const std::string& text, bool assembly) {
     return lines;
 }
 
-PlainTable size_table(const FurtherTable& table, const PublishedTable& published, const std::filesystem::path& sources) {
+PlainTable size_table(const FurtherTable& table, const PublishedTable& published,
+                      const std::filesystem::path& sources) {
     PlainTable out;
     out.name = table.name;
     out.title = table.title;
     out.after = {table.citation, table.note};
-    out.columns = {{"hypervisor", "hypervisor"}, {"isa", "isa"},           {"type", "type"},
-                   {"kernel_kloc", "kLOC\nkernel"}, {"user_kloc", "kLOC\nuser"}, {"lines", "counted\nlines"},
+    out.columns = {{"hypervisor", "hypervisor"},
+                   {"isa", "isa"},
+                   {"type", "type"},
+                   {"kernel_kloc", "kLOC\nkernel"},
+                   {"user_kloc", "kLOC\nuser"},
+                   {"lines", "counted\nlines"},
                    {"files", "counted\nfiles"}};
     for (const std::string& row : published.rows())
         out.rows.push_back({row, published.field(row, "isa"), published.field(row, "type"),
-                            std::stod(published.field(row, "kernel_kloc")), std::stod(published.field(row, "user_kloc")), Cell(),
-                            Cell()});
+                            std::stod(published.field(row, "kernel_kloc")),
+                            std::stod(published.field(row, "user_kloc")), Cell(), Cell()});
     for (const FurtherRow& row : table.rows) {
         FolderCount all;
         std::istringstream folders(row.folders);

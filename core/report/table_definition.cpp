@@ -7,8 +7,8 @@
 #include <filesystem>
 
 #include "core/base/input_file.hpp"
-#include "core/base/toml_table.hpp"
 #include "core/base/profile_path.hpp"
+#include "core/base/toml_table.hpp"
 
 namespace vtoll::core {
 
@@ -37,7 +37,8 @@ RowDefinition read_row(TomlTable& table, const std::string& operation) {
     }
     if (measure == "sample") {
         row.measure = RowDefinition::Measure::sample;
-        if (cause || detail) table.refuse("measure", "a sample has no cause: expected `cause` and `detail` with \"episode\" only");
+        if (cause || detail)
+            table.refuse("measure", "a sample has no cause: expected `cause` and `detail` with \"episode\" only");
     } else if (measure == "episode") {
         table.require("cause");
         const auto known = cause_from_name(*cause);
@@ -74,7 +75,8 @@ TableDefinition parse_table(const std::string& text, const std::string& file) {
         throw InputError(file + ": expected other_low, other_high and other_title together, or none of them");
     for (const RowDefinition& row : table.rows)
         if (row.other && (table.other_title.empty() || row.other->other))
-            throw InputError(file + ": " + row.operation + ": expected `other` in a row only, of a table with other_title");
+            throw InputError(file + ": " + row.operation +
+                             ": expected `other` in a row only, of a table with other_title");
     if (table.rows.empty()) throw InputError(file + ": expected at least one [[row]]");
     return table;
 }

@@ -21,7 +21,7 @@ struct RowDefinition {
     Measure measure = Measure::episode;
     Cause cause = Cause::none;
     std::optional<u32> detail;
-    std::optional<u32> outside{};  ///< of a sample: the hypercall that the guest makes between samples
+    std::optional<u32> outside{};                  ///< of a sample: the hypercall that the guest makes between samples
     std::shared_ptr<const RowDefinition> other{};  ///< the same operation on the other system; nothing: not applicable
 };
 

@@ -9,9 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "core/report/published.hpp"
 #include "core/base/input_file.hpp"
 #include "core/base/profile_path.hpp"
+#include "core/report/published.hpp"
 
 namespace vtoll::core {
 
@@ -26,7 +26,8 @@ double number(const std::string& text, const std::string& file, const std::strin
     char* end = nullptr;
     const double value = std::strtod(text.c_str(), &end);
     if (text.empty() || *end || !(value > 0))
-        throw InputError(fmt::format("{}: figure '{}': published: expected a number above 0, found '{}'", file, figure, text));
+        throw InputError(
+            fmt::format("{}: figure '{}': published: expected a number above 0, found '{}'", file, figure, text));
     return value;
 }
 
@@ -42,11 +43,19 @@ std::vector<Figure> read_figures(const std::string& csv, const std::string& file
     std::vector<Figure> figures;
     for (const std::string& name : table.rows()) {
         const auto text = [&](std::string_view column) { return table.field(name, column); };
-        Figure f{name, text("profile"), text("program"), text("region"), text("unit"), number(text("published"), file, name),
-                 FigureUse::validation, text("source"), text("note")};
+        Figure f{name,
+                 text("profile"),
+                 text("program"),
+                 text("region"),
+                 text("unit"),
+                 number(text("published"), file, name),
+                 FigureUse::validation,
+                 text("source"),
+                 text("note")};
         const auto use = std::find(std::begin(use_names), std::end(use_names), text("use"));
         if (use == std::end(use_names))
-            throw InputError(fmt::format("{}: figure '{}': use: expected one of {}", file, name, fmt::join(use_names, ", ")));
+            throw InputError(
+                fmt::format("{}: figure '{}': use: expected one of {}", file, name, fmt::join(use_names, ", ")));
         f.use = static_cast<FigureUse>(use - std::begin(use_names));
         if (f.source.empty()) throw InputError(fmt::format("{}: figure '{}': no source", file, name));
         if (f.note.empty() && f.use == FigureUse::unusable)
@@ -79,7 +88,8 @@ std::vector<Region> regions(const std::string& console, const ProcessorRecord& r
         found.push_back({name, (ticks - markers) / static_cast<double>(operations)});
     }
     if (found.size() != record.samples.size() || found.empty())
-        throw InputError(fmt::format("{} regions on the console, {} between markers", found.size(), record.samples.size()));
+        throw InputError(
+            fmt::format("{} regions on the console, {} between markers", found.size(), record.samples.size()));
     return found;
 }
 
@@ -112,20 +122,23 @@ Report validation_report(const std::vector<Validated>& figures) {
         const auto within = std::count_if(of.begin(), of.end(), [](const Validated& v) {
             return counts(v) && std::abs(v.error()) <= outlier_beyond;
         });
-        return fmt::format("{} figures that no parameter was set from: mean absolute error {:.1f} %, median {:.1f} %, worst "
-                           "{:.0f} %; {} of them within {:.0f} %.",
-                           s.counted, 100 * s.mean, 100 * s.median, 100 * s.worst, within, 100 * outlier_beyond);
+        return fmt::format(
+            "{} figures that no parameter was set from: mean absolute error {:.1f} %, median {:.1f} %, worst "
+            "{:.0f} %; {} of them within {:.0f} %.",
+            s.counted, 100 * s.mean, 100 * s.median, 100 * s.worst, within, 100 * outlier_beyond);
     };
     Section head;
-    head.before = {summary(figures),
-                   "Each figure is the time between two markers of a program that reads no clock, per operation. "
-                   "\"parameter\" and \"fitted\" figures were used to set the profile and are not counted; \"unusable\" ones are "
-                   "shown with the reason."};
+    head.before = {
+        summary(figures),
+        "Each figure is the time between two markers of a program that reads no clock, per operation. "
+        "\"parameter\" and \"fitted\" figures were used to set the profile and are not counted; \"unusable\" ones are "
+        "shown with the reason."};
     report.sections.push_back(std::move(head));
 
     std::vector<std::string> profiles;
     for (const Validated& v : figures)
-        if (std::find(profiles.begin(), profiles.end(), v.figure.profile) == profiles.end()) profiles.push_back(v.figure.profile);
+        if (std::find(profiles.begin(), profiles.end(), v.figure.profile) == profiles.end())
+            profiles.push_back(v.figure.profile);
     for (const std::string& profile : profiles) {
         Section section;
         section.heading = profile;
@@ -142,7 +155,8 @@ Report validation_report(const std::vector<Validated>& figures) {
             if (!v.simulated) section.after.push_back(fmt::format("{}: {}", v.figure.region, v.failure));
             const bool outlier = counts(v) && std::abs(v.error()) > outlier_beyond;
             if (outlier || v.figure.use == FigureUse::unusable)
-                section.after.push_back(fmt::format("{} ({}): {}", v.figure.region, v.simulated ? percent(v.error()) : "-",
+                section.after.push_back(fmt::format("{} ({}): {}", v.figure.region,
+                                                    v.simulated ? percent(v.error()) : "-",
                                                     v.figure.note.empty() ? "not explained" : v.figure.note));
         }
         section.grid = std::move(grid);
@@ -156,8 +170,9 @@ Report validation_report(const std::vector<Validated>& figures) {
     for (const std::string& source : seen) {
         std::string used;
         for (const std::string& profile : profiles)
-            if (std::any_of(figures.begin(), figures.end(),
-                            [&](const Validated& v) { return v.figure.source == source && v.figure.profile == profile; }))
+            if (std::any_of(figures.begin(), figures.end(), [&](const Validated& v) {
+                    return v.figure.source == source && v.figure.profile == profile;
+                }))
                 used += (used.empty() ? "" : ", ") + profile;
         sources.before.push_back(used + ": " + source);
     }
@@ -166,23 +181,29 @@ Report validation_report(const std::vector<Validated>& figures) {
 }
 
 std::string validation_csv(const std::vector<Validated>& figures) {
-    std::string out = csv_line({"figure", "profile", "region", "unit", "published", "simulated", "error", "use", "source", "note"});
+    std::string out =
+        csv_line({"figure", "profile", "region", "unit", "published", "simulated", "error", "use", "source", "note"});
     for (const Validated& v : figures)
-        out += csv_line({v.figure.name, v.figure.profile, v.figure.region, v.figure.unit, fmt::format("{}", v.figure.published),
-                         v.simulated ? fmt::format("{:.4f}", *v.simulated) : "", v.simulated ? fmt::format("{:.4f}", v.error()) : "",
-                         std::string(name_of(v.figure.use)), v.figure.source, v.simulated ? v.figure.note : v.failure});
+        out += csv_line({v.figure.name, v.figure.profile, v.figure.region, v.figure.unit,
+                         fmt::format("{}", v.figure.published), v.simulated ? fmt::format("{:.4f}", *v.simulated) : "",
+                         v.simulated ? fmt::format("{:.4f}", v.error()) : "", std::string(name_of(v.figure.use)),
+                         v.figure.source, v.simulated ? v.figure.note : v.failure});
     return out;
 }
 
 std::string validation_json(const std::vector<Validated>& figures) {
     using Json = nlohmann::ordered_json;
     const Score s = score(figures);
-    Json out{{"counted", s.counted}, {"mean_absolute_error", s.mean}, {"median_absolute_error", s.median}, {"worst", s.worst}};
+    Json out{{"counted", s.counted},
+             {"mean_absolute_error", s.mean},
+             {"median_absolute_error", s.median},
+             {"worst", s.worst}};
     Json list = Json::array();
     for (const Validated& v : figures) {
-        Json one{{"figure", v.figure.name}, {"profile", v.figure.profile}, {"region", v.figure.region},
-                 {"unit", v.figure.unit}, {"published", v.figure.published}, {"use", name_of(v.figure.use)},
-                 {"source", v.figure.source}, {"note", v.figure.note}};
+        Json one{{"figure", v.figure.name},         {"profile", v.figure.profile},
+                 {"region", v.figure.region},       {"unit", v.figure.unit},
+                 {"published", v.figure.published}, {"use", name_of(v.figure.use)},
+                 {"source", v.figure.source},       {"note", v.figure.note}};
         one["simulated"] = v.simulated ? Json(*v.simulated) : Json(nullptr);
         if (v.simulated) one["error"] = v.error();
         else one["failure"] = v.failure;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Core profiles against published measurements: what was measured, what the model makes of it, and how far apart they are.
+// Core profiles against published measurements: what was measured, what the model makes of it, and how far apart they
+// are.
 #pragma once
 
 #include <optional>

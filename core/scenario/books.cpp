@@ -17,7 +17,8 @@ void Books::map_phases_of(const std::optional<InputFile>& phases, const std::str
 }
 
 /// An image of which it isn't said whose it is may run at any level.
-void Books::map_functions_of(const std::string& file, const std::string& world, const Symbols& symbols, bool virtualization) {
+void Books::map_functions_of(const std::string& file, const std::string& world, const Symbols& symbols,
+                             bool virtualization) {
     using isa::Privilege;
     const std::string name = std::filesystem::path(file).filename().string();
     if (world == "hypervisor") functions_.add(name, symbols, {virtualization ? Privilege::pl2 : Privilege::pl1});

@@ -29,7 +29,8 @@ private:
     void map_phases_of(const std::optional<InputFile>& phases, const std::string& world, const Symbols& symbols,
                        bool virtualization, RegionMap& map);
 
-    void map_functions_of(const std::string& file, const std::string& world, const Symbols& symbols, bool virtualization);
+    void map_functions_of(const std::string& file, const std::string& world, const Symbols& symbols,
+                          bool virtualization);
     void open(Simulation& run, unsigned cpu);
 
     RecordingOptions recording_;

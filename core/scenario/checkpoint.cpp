@@ -90,7 +90,8 @@ void restore_machine(const CheckpointFile& file, Machine& machine) {
         const auto found = std::find_if(file.sections().begin(), file.sections().end(),
                                         [&](const auto& section) { return section.name == name; });
         if (found == file.sections().end()) return;
-        if (!unpack_piece(file.unpack(*found), memory, size)) file.refuse("has pages of no such memory in '" + name + "'");
+        if (!unpack_piece(file.unpack(*found), memory, size))
+            file.refuse("has pages of no such memory in '" + name + "'");
     });
     std::string bytes;  // of the section being read
     machine.restore([&](const std::string& name) -> std::string_view {
@@ -131,8 +132,8 @@ void check_same_machine(const CheckpointFile& file, const Scenario& saved, const
         const bool more = static_cast<bool>(std::getline(then, a));
         if (!std::getline(now, b) && !more) break;
         if (a != b)
-            file.refuse(fmt::format("is of another machine: '{}' there, '{}' in {}; expected the same", a, b,
-                                    scenario.name));
+            file.refuse(
+                fmt::format("is of another machine: '{}' there, '{}' in {}; expected the same", a, b, scenario.name));
     }
     for (std::size_t i = 0; i < std::min(inputs.size(), file.head().inputs.size()); ++i) {
         const auto& expected = file.head().inputs[i];

@@ -18,7 +18,8 @@ class Simulation;
 void save_checkpoint(Simulation& run, const std::string& asked, const std::string& point,
                      const std::filesystem::path& path);
 
-/// Throws InputError unless `scenario` describes the machine of `saved`, with the files in its memory that `file` names.
+/// Throws InputError unless `scenario` describes the machine of `saved`, with the files in its memory that `file`
+/// names.
 void check_same_machine(const CheckpointFile& file, const Scenario& saved, const Scenario& scenario,
                         const std::vector<CheckpointHead::Input>& inputs);
 

@@ -52,10 +52,17 @@ void CheckpointWriter::write(const CheckpointHead& head, const std::filesystem::
     for (const auto& section : sections_)
         sections.push_back({{"name", section.name}, {"bytes", section.bytes}, {"stored", section.frame.size()}});
     const nlohmann::ordered_json json{
-        {"tool_version", head.tool_version}, {"tool_commit", head.tool_commit},   {"asked", head.asked},
-        {"scenario", head.scenario},         {"point", head.point},               {"timing", head.timing},
-        {"instructions", head.instructions}, {"ticks", head.ticks},               {"nanoseconds", head.nanoseconds},
-        {"inputs", inputs},                  {"sections", sections},
+        {"tool_version", head.tool_version},
+        {"tool_commit", head.tool_commit},
+        {"asked", head.asked},
+        {"scenario", head.scenario},
+        {"point", head.point},
+        {"timing", head.timing},
+        {"instructions", head.instructions},
+        {"ticks", head.ticks},
+        {"nanoseconds", head.nanoseconds},
+        {"inputs", inputs},
+        {"sections", sections},
     };
     const std::string frame = compress(json.dump());
     std::string start(magic);
@@ -102,9 +109,9 @@ void CheckpointFile::read_head() {
     const std::string_view frame = file.substr(fixed_size, head_size);
     const auto size = ZSTD_getFrameContentSize(frame.data(), frame.size());
     const auto json = nlohmann::json::parse(unpack(Section{"head", size, frame}));
-    head_ = {json.at("tool_version"), json.at("tool_commit"),  json.at("asked"), json.at("scenario"),
-             json.at("point"),        json.at("timing"),       json.at("instructions"), json.at("ticks"),
-             json.at("nanoseconds"),  {}};
+    head_ = {
+        json.at("tool_version"), json.at("tool_commit"),  json.at("asked"), json.at("scenario"),    json.at("point"),
+        json.at("timing"),       json.at("instructions"), json.at("ticks"), json.at("nanoseconds"), {}};
     for (const auto& input : json.at("inputs")) head_.inputs.push_back({input.at("name"), input.at("sha256")});
     u64 at = fixed_size + head_size;
     for (const auto& section : json.at("sections")) {

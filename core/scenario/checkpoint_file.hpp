@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The file of a checkpoint: a head that says what was saved, then named sections of bytes. All of it is compressed by
-// zstd, whose frames carry a checksum of their contents; bits that zstd does not use are covered by a digest of the whole.
+// zstd, whose frames carry a checksum of their contents; bits that zstd does not use are covered by a digest of the
+// whole.
 //
 //   "vtollck\n"  u32 version  u32 size of the head's frame  frame of the head (JSON)  a frame per section, in order
 //   SHA-256 of all that, in hexadecimal

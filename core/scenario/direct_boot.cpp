@@ -7,8 +7,8 @@
 #include <sstream>
 
 #include "core/base/number_text.hpp"
-#include "core/scenario/scenario.hpp"
 #include "core/base/toml_table.hpp"
+#include "core/scenario/scenario.hpp"
 
 namespace vtoll::core {
 
@@ -82,7 +82,8 @@ void add_symbols(Scenario& scenario, const std::vector<std::string>& files, cons
     for (ImageSpec& image : scenario.images)
         if (image.symbols == "hypervisor") image.phases = phases, used = true;
     if (!used)
-        throw InputError("--phases " + phases + ": whose? expected --symbols hypervisor:FILE, or an image whose "
+        throw InputError("--phases " + phases +
+                         ": whose? expected --symbols hypervisor:FILE, or an image whose "
                          "symbols are the hypervisor's");
 }
 

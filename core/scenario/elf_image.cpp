@@ -47,8 +47,10 @@ Segment check_segment(const InputFile& file, const GElf_Phdr& header, std::size_
         throw InputError(fmt::format("{}: truncated: segment {} needs bytes {:#x}..{:#x}, the file has {:#x}",
                                      file.name, index, header.p_offset, header.p_offset + header.p_filesz, size));
     if (header.p_memsz < header.p_filesz)
-        throw InputError(fmt::format("{}: segment {} has {:#x} bytes in the file and {:#x} in memory; expected no more "
-                                     "in the file than in memory", file.name, index, header.p_filesz, header.p_memsz));
+        throw InputError(
+            fmt::format("{}: segment {} has {:#x} bytes in the file and {:#x} in memory; expected no more "
+                        "in the file than in memory",
+                        file.name, index, header.p_filesz, header.p_memsz));
     return {header.p_paddr, header.p_offset, header.p_filesz, header.p_memsz, fmt::format("segment {}", index)};
 }
 
@@ -58,7 +60,8 @@ void for_each_symbol(Elf* elf, Visit visit) {
     Elf_Scn* section = nullptr;
     while ((section = elf_nextscn(elf, section)) != nullptr) {
         GElf_Shdr header{};
-        if (gelf_getshdr(section, &header) == nullptr || header.sh_type != SHT_SYMTAB || header.sh_entsize == 0) continue;
+        if (gelf_getshdr(section, &header) == nullptr || header.sh_type != SHT_SYMTAB || header.sh_entsize == 0)
+            continue;
         Elf_Data* data = elf_getdata(section, nullptr);
         for (u64 i = 0; data != nullptr && i < header.sh_size / header.sh_entsize; ++i) {
             GElf_Sym symbol{};
@@ -88,8 +91,8 @@ Symbols collect_symbols(Elf* elf) {
         if (type > STT_FUNC || *name == '$') return;  // sections, files, thread-local storage; mapping symbols
         const bool function = type == STT_FUNC;
         const bool thumb = function && (symbol.st_value & 1);
-        symbols.push_back({static_cast<u32>(symbol.st_value) & ~u32{thumb}, static_cast<u32>(symbol.st_size), function,
-                           thumb, name});
+        symbols.push_back(
+            {static_cast<u32>(symbol.st_value) & ~u32{thumb}, static_cast<u32>(symbol.st_size), function, thumb, name});
     });
     return Symbols(std::move(symbols));
 }
@@ -108,12 +111,14 @@ Symbols read_symbol_map(const InputFile& file) {
         char* end = nullptr;
         const unsigned long long value = std::strtoull(address.c_str(), &end, 16);
         if (*end != '\0' || !(words >> type >> name))
-            throw InputError(fmt::format("{}:{}: expected an address, a type and a name, such as \"00200000 T start\"", file.name,
-                                         number));
-        if (value > 0xffff'ffff) throw InputError(fmt::format("{}:{}: address {} has more than 32 bits", file.name, number, address));
+            throw InputError(fmt::format("{}:{}: expected an address, a type and a name, such as \"00200000 T start\"",
+                                         file.name, number));
+        if (value > 0xffff'ffff)
+            throw InputError(fmt::format("{}:{}: address {} has more than 32 bits", file.name, number, address));
         if (name.front() == '$') continue;  // mapping symbols
         const bool function = type == 't' || type == 'T';
-        symbols.push_back({.address = static_cast<u32>(value), .size = 0, .function = function, .thumb = false, .name = name});
+        symbols.push_back(
+            {.address = static_cast<u32>(value), .size = 0, .function = function, .thumb = false, .name = name});
     }
     if (symbols.empty()) throw InputError(file.name + ": neither an ELF file nor a list of symbols");
     return Symbols(std::move(symbols));
@@ -134,7 +139,8 @@ Image read_elf(InputFile file) {
     for (std::size_t i = 0; i < count; ++i) {
         GElf_Phdr segment{};
         if (gelf_getphdr(elf.get(), static_cast<int>(i), &segment) == nullptr)
-            throw InputError(fmt::format("{}: program header {} can't be read: {}", image.file.name, i, elf_errmsg(-1)));
+            throw InputError(
+                fmt::format("{}: program header {} can't be read: {}", image.file.name, i, elf_errmsg(-1)));
         if (segment.p_type == PT_LOAD && segment.p_memsz != 0)
             image.segments.push_back(check_segment(image.file, segment, i));
     }
@@ -152,11 +158,13 @@ std::vector<CodeRun> read_code_runs(const InputFile& file, CodeRun::Kind otherwi
     Elf_Scn* section = nullptr;
     while ((section = elf_nextscn(elf.get(), section)) != nullptr) {
         GElf_Shdr header{};
-        if (gelf_getshdr(section, &header) == nullptr || header.sh_type != SHT_PROGBITS || !(header.sh_flags & SHF_EXECINSTR))
+        if (gelf_getshdr(section, &header) == nullptr || header.sh_type != SHT_PROGBITS ||
+            !(header.sh_flags & SHF_EXECINSTR))
             continue;
         if (header.sh_offset > file.bytes.size() || header.sh_size > file.bytes.size() - header.sh_offset)
-            throw InputError(fmt::format("{}: truncated: a section needs bytes {:#x}..{:#x}, the file has {:#x}", file.name,
-                                         header.sh_offset, header.sh_offset + header.sh_size, file.bytes.size()));
+            throw InputError(fmt::format("{}: truncated: a section needs bytes {:#x}..{:#x}, the file has {:#x}",
+                                         file.name, header.sh_offset, header.sh_offset + header.sh_size,
+                                         file.bytes.size()));
         const u32 begin = static_cast<u32>(header.sh_addr), end = static_cast<u32>(header.sh_addr + header.sh_size);
         u32 at = begin;
         CodeRun::Kind kind = otherwise;

@@ -29,8 +29,10 @@ bool is_zimage(const std::string& bytes) {
 void refuse_wrapped(const InputFile& file) {
     const std::string& b = file.bytes;
     if (b.starts_with("\x27\x05\x19\x56"))
-        throw InputError(file.name + ": a U-Boot image (magic number 0x27051956); expected the kernel inside it: "
-                         "`dumpimage -T kernel -p 0 -o zImage " + file.name + "`");
+        throw InputError(file.name +
+                         ": a U-Boot image (magic number 0x27051956); expected the kernel inside it: "
+                         "`dumpimage -T kernel -p 0 -o zImage " +
+                         file.name + "`");
     if (b.starts_with("\xd0\x0d\xfe\xed"))
         throw InputError(file.name +
                          ": a device tree or U-Boot FIT image (magic number 0xd00dfeed); expected a kernel");
@@ -99,8 +101,8 @@ void check_placement(const std::vector<Image>& images, const Ram& ram) {
             const auto [what, home] = home_of(image, segment, ram);
             if (segment.pa < home.base || segment.pa + segment.memory_size > home.base + home.size)
                 throw InputError(fmt::format("{}: {} at {:#x}..{:#x} lies outside {} {:#x}..{:#x}", image.file.name,
-                                             segment.name, segment.pa, segment.pa + segment.memory_size, what, home.base,
-                                             home.base + home.size));
+                                             segment.name, segment.pa, segment.pa + segment.memory_size, what,
+                                             home.base, home.base + home.size));
             placed.push_back({&image, &segment});
         }
     std::sort(placed.begin(), placed.end(),
@@ -109,9 +111,8 @@ void check_placement(const std::vector<Image>& images, const Ram& ram) {
         const Placed &low = placed[i - 1], &high = placed[i];
         if (low.segment->pa + low.segment->memory_size > high.segment->pa)
             throw InputError(fmt::format("{}: {} at {:#x} overlaps {} of {} at {:#x}..{:#x}", high.image->file.name,
-                                         high.segment->name, high.segment->pa, low.segment->name,
-                                         low.image->file.name, low.segment->pa,
-                                         low.segment->pa + low.segment->memory_size));
+                                         high.segment->name, high.segment->pa, low.segment->name, low.image->file.name,
+                                         low.segment->pa, low.segment->pa + low.segment->memory_size));
     }
 }
 

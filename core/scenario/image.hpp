@@ -6,15 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "core/platform/ram.hpp"
 #include "core/base/input_file.hpp"
 #include "core/ledger/names/symbols.hpp"
+#include "core/platform/ram.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::core {
 
-/// `kernel` looks at the contents like `automatic`; what is neither ELF nor zImage is raw, placed and started where QEMU
-/// does it.
+/// `kernel` looks at the contents like `automatic`; what is neither ELF nor zImage is raw, placed and started where
+/// QEMU does it.
 enum class ImageKind : u8 { automatic, elf, raw, zimage, initrd, flash, kernel };
 
 /// A piece of an image and where it goes. Bytes beyond `file_size` are zero.

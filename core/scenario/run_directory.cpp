@@ -25,7 +25,8 @@ fs::path without_slash(fs::path path) { return path.has_filename() ? path : path
 RunDirectory::RunDirectory(fs::path target) : target_(without_slash(std::move(target))) {
     if (target_.empty() || target_ == "." || target_ == "..")
         throw InputError("-o " + target_.string() + ": expected the name of a new folder");
-    if (fs::exists(target_) && !fs::exists(target_ / manifest_name) && !(fs::is_directory(target_) && fs::is_empty(target_)))
+    if (fs::exists(target_) && !fs::exists(target_ / manifest_name) &&
+        !(fs::is_directory(target_) && fs::is_empty(target_)))
         throw InputError("-o " + target_.string() + ": exists and isn't a run directory; expected another name");
     work_ = target_;
     work_ += fmt::format(".{}.partial", getpid());
@@ -63,8 +64,10 @@ std::string make_manifest(const Scenario& scenario, const std::vector<InputFile>
     for (const auto& input : inputs) {
         files.push_back({{"name", input.name}, {"bytes", input.bytes.size()}, {"sha256", input.sha256}});
         for (const auto& package : input.packages)
-            files.back()["packages"].push_back({{"package", package.name}, {"version", package.version},
-                                                {"architecture", package.architecture}, {"sha256", package.sha256}});
+            files.back()["packages"].push_back({{"package", package.name},
+                                                {"version", package.version},
+                                                {"architecture", package.architecture},
+                                                {"sha256", package.sha256}});
     }
     nlohmann::ordered_json manifest{
         {"schema", 1},

@@ -34,8 +34,8 @@ private:
     bool committed_ = false;
 };
 
-/// manifest.json: which tool, which inputs, which numbers of the timing model were replaced. No time of day, no host, no
-/// path but the names that were given.
+/// manifest.json: which tool, which inputs, which numbers of the timing model were replaced. No time of day, no host,
+/// no path but the names that were given.
 std::string make_manifest(const Scenario& scenario, const std::vector<InputFile>& inputs);
 
 /// "0.1.0", and the commit the program was built from.

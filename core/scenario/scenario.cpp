@@ -9,9 +9,9 @@
 #include <filesystem>
 #include <sstream>
 
+#include "core/base/toml_table.hpp"
 #include "core/platform/memory_map.hpp"
 #include "core/scenario/stop_point.hpp"
-#include "core/base/toml_table.hpp"
 #include "gic/constants.hpp"
 
 namespace vtoll::core {
@@ -23,9 +23,12 @@ struct Named {
     const char* name;
     Value value;
 };
-constexpr std::array<Named<ImageKind>, 7> image_kinds{{{"auto", ImageKind::automatic}, {"elf", ImageKind::elf},
-                                                       {"raw", ImageKind::raw}, {"zimage", ImageKind::zimage},
-                                                       {"initrd", ImageKind::initrd}, {"flash", ImageKind::flash},
+constexpr std::array<Named<ImageKind>, 7> image_kinds{{{"auto", ImageKind::automatic},
+                                                       {"elf", ImageKind::elf},
+                                                       {"raw", ImageKind::raw},
+                                                       {"zimage", ImageKind::zimage},
+                                                       {"initrd", ImageKind::initrd},
+                                                       {"flash", ImageKind::flash},
                                                        {"kernel", ImageKind::kernel}}};
 constexpr std::array<Named<VirtioSpec::Kind>, 4> virtio_kinds{{{"block", VirtioSpec::Kind::block},
                                                                {"console", VirtioSpec::Kind::console},
@@ -111,7 +114,8 @@ DomainSpec read_domain(TomlTable& table) {
     const auto cpus = table.number("cpus", 1, gic::max_cpus);
     if (domain.is_first()) {
         if (memory || cpus)
-            table.refuse(memory ? "memory" : "cpus", "of dom0 the hypervisor's command line says it (machine.bootargs)");
+            table.refuse(memory ? "memory" : "cpus",
+                         "of dom0 the hypervisor's command line says it (machine.bootargs)");
     } else {
         table.require("memory");
         domain.memory = *memory;
@@ -164,7 +168,8 @@ VirtioSpec read_virtio(TomlTable& table) {
     device.kind = choose(table, "kind", virtio_kinds, device.kind);
     if (device.kind == Kind::block) table.require("file");
     if (const auto file = table.text("file")) {
-        if (device.kind != Kind::block && device.kind != Kind::console) table.refuse("file", "only for block and console");
+        if (device.kind != Kind::block && device.kind != Kind::console)
+            table.refuse("file", "only for block and console");
         device.file = *file;
     }
     if (const auto cable = table.text("cable")) {
@@ -175,7 +180,8 @@ VirtioSpec read_virtio(TomlTable& table) {
         if (device.kind != Kind::block) table.refuse("keep", "only for block");
         device.keep = *keep;
     }
-    if (const auto slot = table.number("slot", 0, memory_map::virtio_slots - 1)) device.slot = static_cast<unsigned>(*slot);
+    if (const auto slot = table.number("slot", 0, memory_map::virtio_slots - 1))
+        device.slot = static_cast<unsigned>(*slot);
     table.finish();
     return device;
 }
@@ -223,12 +229,14 @@ void inherit(toml::table& document, const toml::table& base) {
 void inherit_machine(toml::table& document, const InputFile& base, const std::string& file) {
     toml::table from = parse_toml(base.bytes, base.name);
     if (from.contains("boot"))
-        throw InputError(fmt::format("{}: boot.scenario: {} has [boot] itself; expected one that boots", file, base.name));
+        throw InputError(
+            fmt::format("{}: boot.scenario: {} has [boot] itself; expected one that boots", file, base.name));
     toml::table& boot = *document["boot"].as_table();
     boot.erase("scenario");
     if (!boot.contains("name"))
         boot.insert("name", from["name"].value_or(std::filesystem::path(base.name).stem().string()));
-    if (const toml::node* console = from.get("console"); console && !boot.contains("console")) boot.insert("console", *console);
+    if (const toml::node* console = from.get("console"); console && !boot.contains("console"))
+        boot.insert("console", *console);
     for (const char* own : {"name", "description", "timing", "limits", "console", "row", "expect"}) from.erase(own);
     inherit(document, from);
 }
@@ -245,7 +253,8 @@ Scenario read_scenario(const toml::table& document, const std::string& file) {
     for (auto& table : top.tables("trigger")) s.triggers.push_back(read_trigger(table));
     for (auto& table : top.tables("virtio")) {
         s.virtio.push_back(read_virtio(table));
-        if (!s.machine.all_devices) table.refuse("kind", "this machine has no slots; expected machine.devices = \"all\"");
+        if (!s.machine.all_devices)
+            table.refuse("kind", "this machine has no slots; expected machine.devices = \"all\"");
     }
     if (auto table = top.table("timing")) {
         s.timing.rung = table->text("rung").value_or(s.timing.rung);
@@ -265,9 +274,12 @@ Scenario read_scenario(const toml::table& document, const std::string& file) {
         table->finish();
     }
     if (auto table = top.table("worlds")) {
-        if (const auto domain = table->number("kernel_domain", 0, 15)) s.worlds.kernel_domain = static_cast<int>(*domain);
-        if (const auto asid = table->number("hypervisor_asid", 0, 255)) s.worlds.hypervisor_asid = static_cast<int>(*asid);
-        if (const auto number = table->number("hypercall_register", 0, 14)) s.worlds.hypercall_register = static_cast<u8>(*number);
+        if (const auto domain = table->number("kernel_domain", 0, 15))
+            s.worlds.kernel_domain = static_cast<int>(*domain);
+        if (const auto asid = table->number("hypervisor_asid", 0, 255))
+            s.worlds.hypervisor_asid = static_cast<int>(*asid);
+        if (const auto number = table->number("hypercall_register", 0, 14))
+            s.worlds.hypercall_register = static_cast<u8>(*number);
         table->finish();
     }
     if (auto table = top.table("row")) {
@@ -356,8 +368,8 @@ std::string to_toml(const Scenario& s) {
     text("name", s.name);
     text("description", s.description);
     out << "\n[machine]\n"
-        << "virtualization = " << s.machine.virtualization << "\ncpus = " << s.machine.cpus
-        << "\nram = \"" << (s.machine.ram >> 20) << "M\"\n";
+        << "virtualization = " << s.machine.virtualization << "\ncpus = " << s.machine.cpus << "\nram = \""
+        << (s.machine.ram >> 20) << "M\"\n";
     if (s.machine.clock_mhz) out << "clock_mhz = " << *s.machine.clock_mhz << "\n";
     out << "semihosting = " << s.machine.semihosting << "\n";
     text_if("semihosting_folder", s.machine.semihosting_folder);
@@ -412,8 +424,8 @@ std::string to_toml(const Scenario& s) {
     text("rung", s.timing.rung);
     if (!s.timing.set.empty()) out << "\n[timing.set]\n";
     for (const ProfileSetting& setting : s.timing.set) out << setting.key << " = " << value_text(setting) << "\n";
-    out << "\n[limits]\ninstructions = " << s.limits.instructions << "\nseconds = "
-        << toml::value<double>(s.limits.seconds) << "\n";
+    out << "\n[limits]\ninstructions = " << s.limits.instructions
+        << "\nseconds = " << toml::value<double>(s.limits.seconds) << "\n";
     const auto console = [&](const char* name, const ConsoleSpec& spec) {
         out << "\n[" << name << "]\n";
         text_if("input", spec.input);
@@ -433,7 +445,8 @@ std::string to_toml(const Scenario& s) {
         console("boot.console", s.boot.console);
     }
     if (!s.engine.l0 || !s.engine.links)
-        out << "\n[engine]\nl0 = " << (s.engine.l0 ? "true" : "false") << "\nlinks = " << (s.engine.links ? "true" : "false") << "\n";
+        out << "\n[engine]\nl0 = " << (s.engine.l0 ? "true" : "false")
+            << "\nlinks = " << (s.engine.links ? "true" : "false") << "\n";
     out << "\n[worlds]\n";
     if (s.worlds.kernel_domain >= 0) out << "kernel_domain = " << s.worlds.kernel_domain << "\n";
     if (s.worlds.hypervisor_asid >= 0) out << "hypervisor_asid = " << s.worlds.hypervisor_asid << "\n";

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "core/base/input_file.hpp"
 #include "core/platform/console.hpp"
 #include "core/scenario/image.hpp"
-#include "core/base/input_file.hpp"
 #include "core/timing/profile_settings.hpp"
 #include "isa/state/modes.hpp"
 #include "isa/types.hpp"
@@ -70,16 +70,16 @@ struct Scenario {
         bool virtualization = true;
         unsigned cpus = 1;
         u64 ram = 128u << 20;
-        std::optional<u64> clock_mhz;    ///< absent: that of the timing model
+        std::optional<u64> clock_mhz;  ///< absent: that of the timing model
         bool semihosting = true;
         std::string semihosting_folder;  ///< whose files it may use; "": none
         std::string bootargs;
-        std::string dtb;                 ///< file; "": made
-        bool all_devices = false;        ///< of QEMU's machine; otherwise what a guest needs to run
+        std::string dtb;                          ///< file; "": made
+        bool all_devices = false;                 ///< of QEMU's machine; otherwise what a guest needs to run
         std::string rtc = "2024-01-01T00:00:00";  ///< what the real-time clock says at the start
-        u64 seed = 0;                    ///< of the random numbers the machine hands out
-        unsigned virtio_version = 1;     ///< of the registers of the virtio slots
-        std::optional<u64> entry;        ///< where the first processor starts; absent: the first image with an entry
+        u64 seed = 0;                             ///< of the random numbers the machine hands out
+        unsigned virtio_version = 1;              ///< of the registers of the virtio slots
+        std::optional<u64> entry;  ///< where the first processor starts; absent: the first image with an entry
     } machine;
     std::vector<ImageSpec> images;
     std::vector<DomainSpec> domains;
@@ -105,9 +105,9 @@ struct Scenario {
         bool l0 = true, links = true;  ///< shortcuts of the run loop: no result depends on them
     } engine;
     struct {
-        int kernel_domain = -1;  ///< a hypervisor at PL1: the domain DACR opens for guest kernels only; -1: none
-        int hypervisor_asid = -1;     ///< of a hypervisor that is a task of a host kernel at PL1; -1: it is none
-        u8 hypercall_register = 12;   ///< that has the number of a guest kernel's SVC
+        int kernel_domain = -1;      ///< a hypervisor at PL1: the domain DACR opens for guest kernels only; -1: none
+        int hypervisor_asid = -1;    ///< of a hypervisor that is a task of a host kernel at PL1; -1: it is none
+        u8 hypercall_register = 12;  ///< that has the number of a guest kernel's SVC
     } worlds;
     struct {
         std::string operation, cause;

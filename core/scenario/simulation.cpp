@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/base/profile_path.hpp"
+#include "core/base/sha256.hpp"
 #include "core/platform/device_tree.hpp"
 #include "core/platform/memory_map.hpp"
 #include "core/platform/virt_devices.hpp"
-#include "core/base/sha256.hpp"
 #include "core/scenario/stock_image.hpp"
 #include "core/timing/core_profile.hpp"
-#include "core/base/profile_path.hpp"
 
 namespace vtoll::core {
 
@@ -97,7 +97,8 @@ void Simulation::load(const SearchPath& search) {
     const bool firmware = std::any_of(scenario_.images.begin(), scenario_.images.end(),
                                       [](const ImageSpec& spec) { return spec.kind == ImageKind::flash; });
     if (firmware && !machine_->devices())
-        throw InputError(scenario_.name + ": image.kind \"flash\": this machine has no flash; expected machine.devices = \"all\"");
+        throw InputError(scenario_.name +
+                         ": image.kind \"flash\": this machine has no flash; expected machine.devices = \"all\"");
     for (std::size_t i = 0; i < scenario_.images.size(); ++i) {
         const ImageSpec& spec = scenario_.images[i];
         const std::string asked_by = fmt::format("{}: image[{}].file", scenario_.name, i);
@@ -194,7 +195,8 @@ void Simulation::boot() {
         }
     }
     if (!entry)
-        throw InputError(scenario_.name + ": no image says where to start; expected an ELF file, a zImage or machine.entry");
+        throw InputError(scenario_.name +
+                         ": no image says where to start; expected an ELF file, a zImage or machine.entry");
 
     const MachineConfig& config = machine_->config();
     std::string& tree = device_tree_;
@@ -279,7 +281,8 @@ void Simulation::set_triggers() {
         if (!trigger.symbol.empty()) {
             const auto found = find_symbol(trigger.symbol);
             if (!found)
-                throw InputError(fmt::format("{}: trigger.at: no symbol '{}' in any image", scenario_.name, trigger.symbol));
+                throw InputError(
+                    fmt::format("{}: trigger.at: no symbol '{}' in any image", scenario_.name, trigger.symbol));
             address = found->address;
         }
         for (Cpu* cpu : cpus_) cpu->add_trigger(trigger.level, address, trigger.marker);
@@ -396,7 +399,8 @@ std::string Simulation::summary() {
         return fmt::format("stopped at the limit of {} s of the machine's time: {}", scenario_.limits.seconds, place);
     case Outcome::Kind::stop_point: return "stopped where it was asked to: " + place;
     case Outcome::Kind::fault: return "the guest is stuck: its exceptions have no handler it can fetch: " + place;
-    case Outcome::Kind::idle_forever: return "the guest waits for ever: every processor sleeps and no timer is set: " + place;
+    case Outcome::Kind::idle_forever:
+        return "the guest waits for ever: every processor sleeps and no timer is set: " + place;
     case Outcome::Kind::interrupted: return "interrupted: " + place;
     case Outcome::Kind::running: break;
     }

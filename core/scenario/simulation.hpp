@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "core/base/input_file.hpp"
 #include "core/cpu/cpu.hpp"
 #include "core/platform/boot_domains.hpp"
 #include "core/platform/machine.hpp"
-#include "core/scenario/image.hpp"
-#include "core/base/input_file.hpp"
-#include "core/scenario/run_directory.hpp"
 #include "core/scenario/checkpoint.hpp"
+#include "core/scenario/image.hpp"
+#include "core/scenario/run_directory.hpp"
 #include "core/scenario/scenario.hpp"
 #include "core/scenario/stop_point.hpp"
 #include "core/scenario/virtio_plugs.hpp"
@@ -51,7 +51,8 @@ void settle(Scenario& scenario);
 class Simulation {
 public:
     /// Reads every input and builds the machine. Throws InputError. `file`: the scenario's own, when it has one.
-    /// With a checkpoint the machine is where that was saved, and reads the scenario's console input after the saved one.
+    /// With a checkpoint the machine is where that was saved, and reads the scenario's console input after the saved
+    /// one.
     Simulation(Scenario scenario, const SearchPath& search, std::optional<InputFile> file = {},
                const CheckpointFile* checkpoint = nullptr);
 

@@ -50,8 +50,8 @@ InputFile read_stock_image(const std::string& name, const std::string& asked_by)
     if (file.sha256 != answer.at("sha256"))
         throw InputError(asked_by + ": " + path + " differs from what was made; remove it to make it again");
     for (const auto& package : answer.at("packages"))
-        file.packages.push_back({package.at("package"), package.at("version"), package.at("architecture"),
-                                 package.at("sha256")});
+        file.packages.push_back(
+            {package.at("package"), package.at("version"), package.at("architecture"), package.at("sha256")});
     return file;
 }
 

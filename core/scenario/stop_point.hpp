@@ -20,7 +20,8 @@ struct StopPoint {
     std::string text;
 };
 
-/// "marker:N", "symbol:NAME", "symbol:0x40008000", "insns:N", "console:TEXT". Throws InputError; `asked_by`: where it is from.
+/// "marker:N", "symbol:NAME", "symbol:0x40008000", "insns:N", "console:TEXT". Throws InputError; `asked_by`: where it
+/// is from.
 StopPoint parse_stop_point(const std::string& text, const std::string& asked_by);
 
 }  // namespace vtoll::core

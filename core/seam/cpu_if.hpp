@@ -28,7 +28,7 @@ enum class StopReason : u8 {
 
 /// Register values at power-on or CPU_ON. Interrupts and aborts are masked, MMU and caches off.
 struct CpuStart {
-    u32 pc = 0;  ///< bit 0 set: Thumb
+    u32 pc = 0;                 ///< bit 0 set: Thumb
     std::array<u32, 4> args{};  ///< r0..r3
     isa::Mode mode = isa::Mode::svc;
 };

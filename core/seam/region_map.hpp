@@ -17,9 +17,9 @@ public:
     /// `divides`: blocks end at both ends of the range. Where they don't, one that runs on into the range is not in it.
     void add(isa::Privilege pl, u32 begin, u32 end, u16 region, bool divides = true) {
         auto& ranges = ranges_[static_cast<unsigned>(pl)];
-        ranges.insert(std::upper_bound(ranges.begin(), ranges.end(), begin,
-                                       [](u32 b, const Range& r) { return b < r.begin; }),
-                      Range{begin, end, region});
+        ranges.insert(
+            std::upper_bound(ranges.begin(), ranges.end(), begin, [](u32 b, const Range& r) { return b < r.begin; }),
+            Range{begin, end, region});
         if (!divides) return;
         auto& boundaries = boundaries_[static_cast<unsigned>(pl)];
         for (const u32 boundary : {begin, end})
@@ -31,8 +31,8 @@ public:
     }
     u16 find(isa::Privilege pl, u32 va) const {
         const auto& ranges = ranges_[static_cast<unsigned>(pl)];
-        auto next = std::upper_bound(ranges.begin(), ranges.end(), va,
-                                     [](u32 v, const Range& x) { return v < x.begin; });
+        auto next =
+            std::upper_bound(ranges.begin(), ranges.end(), va, [](u32 v, const Range& x) { return v < x.begin; });
         if (next == ranges.begin()) return 0;
         --next;
         return va < next->end ? next->region : 0;

@@ -10,17 +10,17 @@
 namespace vtoll::core {
 
 enum class Stall : u8 {
-    issue,       ///< instructions at the width of the pipeline
-    dependency,  ///< waiting for operands or a busy unit, within a block
-    fetch,       ///< L1 instruction cache miss served by L2
-    data,        ///< L1 data cache miss served by L2
-    memory,      ///< miss in L2: DRAM
-    walk_stage1, ///< micro TLB misses and stage-1 descriptors
-    walk_stage2, ///< stage-2 descriptors
-    mispredict,  ///< branch misprediction, late targets
-    device,      ///< device access
-    exception,   ///< entry into and return from exceptions
-    sleep,       ///< WFI, WFE
+    issue,        ///< instructions at the width of the pipeline
+    dependency,   ///< waiting for operands or a busy unit, within a block
+    fetch,        ///< L1 instruction cache miss served by L2
+    data,         ///< L1 data cache miss served by L2
+    memory,       ///< miss in L2: DRAM
+    walk_stage1,  ///< micro TLB misses and stage-1 descriptors
+    walk_stage2,  ///< stage-2 descriptors
+    mispredict,   ///< branch misprediction, late targets
+    device,       ///< device access
+    exception,    ///< entry into and return from exceptions
+    sleep,        ///< WFI, WFE
     count,
 };
 inline constexpr std::size_t stall_count = static_cast<std::size_t>(Stall::count);

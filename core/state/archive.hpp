@@ -64,10 +64,8 @@ private:
     }
 
     template <class T>
-        requires std::is_integral_v<T> || std::is_enum_v<T>
-    void one(T& value) {
-        bytes(&value, sizeof value);
-    }
+    requires std::is_integral_v<T> || std::is_enum_v<T>
+    void one(T& value) { bytes(&value, sizeof value); }
     void one(bool& value) {
         u8 byte = value;
         one(byte);
@@ -92,10 +90,8 @@ private:
         sequence(values);
     }
     template <class T>
-        requires requires(T& value, Archive& archive) { value.serialize(archive); }
-    void one(T& value) {
-        value.serialize(*this);
-    }
+    requires requires(T& value, Archive& archive) { value.serialize(archive); }
+    void one(T& value) { value.serialize(*this); }
 
     template <class Sequence>
     void sequence(Sequence& values) {

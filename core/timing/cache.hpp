@@ -17,8 +17,8 @@ struct CacheGeometry {
     bool random = false;  ///< replacement: pseudo-random instead of round robin
 };
 
-/// Physically tagged, write-back. Replacement never looks at hits (round robin within the set, or pseudo-random), so that
-/// a filter which serves hits without asking (isa's L0) can't change what is held.
+/// Physically tagged, write-back. Replacement never looks at hits (round robin within the set, or pseudo-random), so
+/// that a filter which serves hits without asking (isa's L0) can't change what is held.
 class Cache {
 public:
     static constexpr u64 none = ~u64{0};

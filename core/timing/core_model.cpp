@@ -7,7 +7,9 @@
 namespace vtoll::core {
 
 namespace {
-u32 ticks_of(double ns, u64 clock_hz) { return static_cast<u32>(std::lround(ns * static_cast<double>(clock_hz) * 1e-9)); }
+u32 ticks_of(double ns, u64 clock_hz) {
+    return static_cast<u32>(std::lround(ns * static_cast<double>(clock_hz) * 1e-9));
+}
 }  // namespace
 
 CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stalls)

@@ -6,10 +6,10 @@
 #include <functional>
 #include <vector>
 
+#include "core/seam/stall.hpp"
 #include "core/timing/cache.hpp"
 #include "core/timing/core_profile.hpp"
 #include "core/timing/predictor.hpp"
-#include "core/seam/stall.hpp"
 #include "isa/op.hpp"
 #include "mmu/walk.hpp"
 
@@ -121,9 +121,9 @@ private:
     u32 fetch_epoch_ = 1;
 
     // Outstanding misses
-    u64 last_miss_insn_ = 0;     ///< instruction count at the newest load miss that went to memory
-    unsigned overlapped_ = 0;    ///< misses served in its shadow so far
-    u8 last_miss_rd_ = 0xff;     ///< register that the newest load miss filled
+    u64 last_miss_insn_ = 0;             ///< instruction count at the newest load miss that went to memory
+    unsigned overlapped_ = 0;            ///< misses served in its shadow so far
+    u8 last_miss_rd_ = 0xff;             ///< register that the newest load miss filled
     u64 l2_free_ = 0, memory_free_ = 0;  ///< ticks from which they can serve another line
     struct Stream {
         u64 line = Cache::none, ready = 0;  ///< line it expects next, and when that one is there

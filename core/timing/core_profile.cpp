@@ -21,14 +21,15 @@ toml::table parse(const std::string& path) {
     }
 }
 
-/// A file and those it extends, nearest first. Entries of the nearer file replace whole entries of the farther; what the
-/// scenario sets is nearest of all.
+/// A file and those it extends, nearest first. Entries of the nearer file replace whole entries of the farther; what
+/// the scenario sets is nearest of all.
 class Layers {
 public:
     Layers(const std::string& path, const ProfileSettings& settings) : file_(path) {
         if (!settings.empty()) layers_.push_back({"timing.set", {}});
         for (const std::string& file : profile_files(path)) layers_.push_back({file, parse(file)});
-        apply_settings(settings, layers_.front().table, [this](const std::string& key) { return node(key); }, path);
+        apply_settings(
+            settings, layers_.front().table, [this](const std::string& key) { return node(key); }, path);
     }
 
     struct Found {
@@ -109,7 +110,8 @@ public:
             const auto v = value->value<double>();
             const bool whole = std::is_floating_point_v<T> || value->is_integer();
             if (!v || !whole || !(*v >= low && *v <= high))
-                bad(*at, fmt::format("{}: expected a {}number, {} to {}", name, std::is_integral_v<T> ? "whole " : "", low, high));
+                bad(*at, fmt::format("{}: expected a {}number, {} to {}", name, std::is_integral_v<T> ? "whole " : "",
+                                     low, high));
             out = static_cast<T>(*v);
         }
         source(*at, name, *t);
@@ -121,9 +123,11 @@ public:
         number(section, "line", g.line, 16, 256);
         number(section, "random", g.random, 0, 1);
         const u32 sets = g.size / g.line / g.ways;
-        if (!std::has_single_bit(g.line) || !std::has_single_bit(sets) || sets < 4 || u64{sets} * g.line * g.ways != g.size)
+        if (!std::has_single_bit(g.line) || !std::has_single_bit(sets) || sets < 4 ||
+            u64{sets} * g.line * g.ways != g.size)
             throw InputError(
-                fmt::format("{}: {}: size, ways and line must make a power of two of whole sets, four or more", layers_.path(), section));
+                fmt::format("{}: {}: size, ways and line must make a power of two of whole sets, four or more",
+                            layers_.path(), section));
     }
 
     /// `load = { unit = "memory", latency = 4, source = "..." }`
@@ -138,7 +142,8 @@ public:
         for (const auto& [k, v] : *t) {
             const auto small = [&](u8& out) {
                 const auto n = v.value_exact<std::int64_t>();
-                if (!n || *n < 0 || *n > 250) bad(*at, fmt::format("{}.{}: expected a whole number, 0 to 250", name, k.str()));
+                if (!n || *n < 0 || *n > 250)
+                    bad(*at, fmt::format("{}.{}: expected a whole number, 0 to 250", name, k.str()));
                 out = static_cast<u8>(*n);
             };
             const auto flag = [&](bool& out) {
@@ -170,7 +175,8 @@ public:
 
 private:
     template <class E, std::size_t N>
-    static E choice(const Layers::Found& at, const std::string& name, const toml::node& v, const std::string_view (&names)[N]) {
+    static E choice(const Layers::Found& at, const std::string& name, const toml::node& v,
+                    const std::string_view (&names)[N]) {
         const auto word = v.value<std::string>();
         for (std::size_t i = 0; word && i < N; ++i)
             if (names[i] == *word) return static_cast<E>(i);
@@ -237,7 +243,8 @@ CoreProfile load_core_profile(const std::string& path, const ProfileSettings& se
     in.number("predictor", "btb_entries", p.btb_entries, 1, 1 << 16);
     in.number("predictor", "btb_ways", p.btb_ways, 1, 64);
     in.number("predictor", "return_stack", p.return_stack, 0, 256);
-    if (!std::has_single_bit(p.counter_entries)) throw InputError(path + ": predictor.counter_entries: expected a power of two");
+    if (!std::has_single_bit(p.counter_entries))
+        throw InputError(path + ": predictor.counter_entries: expected a power of two");
     if (p.btb_entries % p.btb_ways) throw InputError(path + ": predictor.btb_entries: expected a multiple of btb_ways");
 
     in.cache("cache.l1i", p.l1i);
@@ -332,8 +339,10 @@ std::string describe(const CoreProfile& p) {
     for (std::size_t e = 0; e < p.by_event.size(); ++e)
         line(fmt::format("event.{}", cost_event_name(static_cast<CostEvent>(e))), n(p.by_event[e]));
 
-    out += "\nCost classes\n"
-           "  class            unit      latency [1]  forward [2]  shifted [3]  doubles [4]  busy [5]  pairs [6]  source\n";
+    out +=
+        "\nCost classes\n"
+        "  class            unit      latency [1]  forward [2]  shifted [3]  doubles [4]  busy [5]  pairs [6]  "
+        "source\n";
     const auto plus = [](unsigned base, unsigned per_unit) {
         return per_unit ? fmt::format("{}+{}n", base, per_unit) : fmt::format("{}", base);
     };
@@ -341,16 +350,19 @@ std::string describe(const CoreProfile& p) {
     for (std::size_t i = 0; i < p.by_class.size(); ++i) {
         const auto c = static_cast<isa::CostClass>(i);
         const ClassTiming& t = p.of(c);
-        const std::string_view pairs = t.serialise ? "drains" : t.alone ? "alone" : second_names[static_cast<std::size_t>(t.second)];
+        const std::string_view pairs = t.serialise ? "drains"
+                                       : t.alone   ? "alone"
+                                                   : second_names[static_cast<std::size_t>(t.second)];
         out += fmt::format("  {:<16} {:<9} {:>11}  {:>11}  {:>11}  {:>11}  {:>8}  {:>9}  {}\n", isa::cost_class_name(c),
                            unit_names[static_cast<std::size_t>(t.unit)], plus(t.latency, t.latency_per_unit), t.forward,
                            added(t.shifted), added(t.wide), plus(t.busy, t.busy_per_unit), pairs,
                            p.sources.at(fmt::format("class.{}", isa::cost_class_name(c))));
     }
-    out += "  [1] until a dependent instruction may issue; n: registers or doublewords beyond the first\n"
-           "  [2] until one that needs the operand late may: an ALU operand without shift, data of a store\n"
-           "  [3] added when an operand is shifted by an immediate   [4] added to the latency for doubles\n"
-           "  [5] until the unit takes the next instruction          [6] as the second of a pair\n";
+    out +=
+        "  [1] until a dependent instruction may issue; n: registers or doublewords beyond the first\n"
+        "  [2] until one that needs the operand late may: an ALU operand without shift, data of a store\n"
+        "  [3] added when an operand is shifted by an immediate   [4] added to the latency for doubles\n"
+        "  [5] until the unit takes the next instruction          [6] as the second of a pair\n";
     return out;
 }
 

@@ -34,10 +34,10 @@ struct ClassTiming {
     u8 busy = 1;              ///< the unit takes no other instruction for so long (1: pipelined)
     u8 busy_per_unit = 0;
     u8 busy_wide = 0;
-    u8 units_per_cycle = 1;   ///< registers or doublewords that move at a time
+    u8 units_per_cycle = 1;  ///< registers or doublewords that move at a time
     Second second = Second::any;
-    bool alone = false;       ///< issues with nothing beside it
-    bool serialise = false;   ///< waits for everything before it and holds everything after it
+    bool alone = false;      ///< issues with nothing beside it
+    bool serialise = false;  ///< waits for everything before it and holds everything after it
 };
 
 struct CoreProfile {
@@ -46,8 +46,8 @@ struct CoreProfile {
 
     // Pipeline
     bool out_of_order = false;
-    unsigned width = 2;     ///< instructions issued (in-order) or dispatched (out-of-order) per cycle
-    unsigned window = 1;    ///< instructions in flight, out-of-order only (ROB)
+    unsigned width = 2;   ///< instructions issued (in-order) or dispatched (out-of-order) per cycle
+    unsigned window = 1;  ///< instructions in flight, out-of-order only (ROB)
     unsigned mispredict = 10;
     unsigned late_target = 4;   ///< a direct branch whose target only decode finds
     unsigned taken_branch = 0;  ///< bubble of a correctly predicted taken branch
@@ -63,7 +63,7 @@ struct CoreProfile {
     // Caches. Latencies are load-to-use totals in cycles.
     CacheGeometry l1i, l1d, l2;
     unsigned l1d_latency = 3, l2_latency = 20;
-    double memory_ns = 100;  ///< beyond the L2 look-up
+    double memory_ns = 100;     ///< beyond the L2 look-up
     unsigned l2_interval = 0;   ///< cycles between line fills from L2 that follow each other as fast as they can
     unsigned outstanding = 1;   ///< load misses to memory that overlap, out-of-order cores
     double interval_ns = 0;     ///< between lines that memory delivers, however many are asked for
@@ -76,11 +76,11 @@ struct CoreProfile {
     // Translation
     unsigned micro_tlb_i = 32, micro_tlb_d = 32;  ///< entries, fully associative
     unsigned micro_tlb_miss = 7;                  ///< cycles when the main TLB hits
-    bool single_level = false;                    ///< no main TLB: what it would hold costs micro_tlb_miss, a walk its own price
+    bool single_level = false;  ///< no main TLB: what it would hold costs micro_tlb_miss, a walk its own price
     unsigned main_tlb_entries = 512, main_tlb_ways = 4;
-    unsigned walk_cache = 16, ipa_cache = 16;     ///< entries; 0: none
-    bool walks_through_l1 = false;                ///< descriptor fetches look up L1 data cache first, else L2
-    unsigned walk_overhead = 0;                   ///< cycles per walk beside its descriptor fetches
+    unsigned walk_cache = 16, ipa_cache = 16;  ///< entries; 0: none
+    bool walks_through_l1 = false;             ///< descriptor fetches look up L1 data cache first, else L2
+    unsigned walk_overhead = 0;                ///< cycles per walk beside its descriptor fetches
 
     // Events, cycles
     std::array<u32, static_cast<std::size_t>(CostEvent::count)> by_event{};

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/base/profile_path.hpp"
 #include "core/timing/core_profile.hpp"
 #include "core/timing/profile_overlay.hpp"
-#include "core/base/profile_path.hpp"
 
 namespace vtoll::core {
 
@@ -32,7 +32,8 @@ constexpr std::string_view event_descriptions[] = {
 
 u32 ticks(const std::string& path, const toml::node& node, const std::string& key) {
     const auto v = node.value<std::int64_t>();
-    if (!v || *v < 0 || *v > 10'000) bad(path, &node, fmt::format("{}: expected a whole number of ticks, 0 to 10000", key));
+    if (!v || *v < 0 || *v > 10'000)
+        bad(path, &node, fmt::format("{}: expected a whole number of ticks, 0 to 10000", key));
     return static_cast<u32>(*v);
 }
 
@@ -117,12 +118,14 @@ Pricing load_pricing(const std::string& path, const ProfileSettings& settings) {
     } catch (const toml::parse_error& e) {
         throw InputError(fmt::format("{}:{}: {}", path, e.source().begin.line, e.description()));
     }
-    apply_settings(settings, root, [&](const std::string& key) { return root.at_path(key).node(); }, path);
+    apply_settings(
+        settings, root, [&](const std::string& key) { return root.at_path(key).node(); }, path);
     Pricing p;
     p.functional = false;
     for (const auto& [k, v] : root)
         if (k != "name" && k != "title" && k != "model" && k != "omits" && k != "class" && k != "event")
-            bad(path, &v, fmt::format("unknown key '{}', expected name, title, model, omits, [class], [event]", k.str()));
+            bad(path, &v,
+                fmt::format("unknown key '{}', expected name, title, model, omits, [class], [event]", k.str()));
     p.name = required_text(path, root, "name") + name_suffix(settings);
     p.title = required_text(path, root, "title");
     p.model = required_text(path, root, "model");
@@ -145,7 +148,8 @@ std::vector<std::string> shipped_profiles() {
 
 Pricing pricing_for(const std::string& rung, const ProfileSettings& settings) {
     if (rung == "functional" && !settings.empty())
-        throw InputError(fmt::format("timing.set: {}: 'functional' has no numbers; expected another timing.rung", settings[0].key));
+        throw InputError(
+            fmt::format("timing.set: {}: 'functional' has no numbers; expected another timing.rung", settings[0].key));
     if (rung == "functional") return functional_pricing();
     if (rung.ends_with(".toml")) return load_pricing(rung, settings);
     const auto path = profile_directory() / (rung + ".toml");
@@ -162,9 +166,10 @@ std::string describe(const Pricing& p) {
     std::string out = fmt::format("{}: {}\n\n{}\n\nLeft out: {}\n", p.name, p.title, p.model, p.omits);
     if (p.functional) return out;
     const auto line = [&](std::string_view name, std::string_view what, const Price& price) {
-        const std::string amount =
-            price.ticks_per_unit ? fmt::format("{} + {}/unit", price.ticks, price.ticks_per_unit) : fmt::format("{}", price.ticks);
-        out += fmt::format("  {:<17}{:>12}  {}\n  {:<17}{:>12}  source: {}\n", name, amount, what, "", "", price.source);
+        const std::string amount = price.ticks_per_unit ? fmt::format("{} + {}/unit", price.ticks, price.ticks_per_unit)
+                                                        : fmt::format("{}", price.ticks);
+        out +=
+            fmt::format("  {:<17}{:>12}  {}\n  {:<17}{:>12}  source: {}\n", name, amount, what, "", "", price.source);
     };
     out += "\nTicks per instruction, by cost class\n";
     for (std::size_t i = 0; i < p.by_class.size(); ++i) {

@@ -2,7 +2,8 @@
 // What time costs: the first two rungs of the timing ladder.
 //   functional   one tick per instruction, nothing else
 //   weights      each cost class has a price from a table that the user can edit; events have prices of their own
-// A rung prices whole blocks when they are decoded; only events (exceptions, device accesses) are priced as they happen.
+// A rung prices whole blocks when they are decoded; only events (exceptions, device accesses) are priced as they
+// happen.
 #pragma once
 
 #include <array>
@@ -39,8 +40,8 @@ std::string_view cost_event_name(CostEvent e);
 
 /// One number of a table and where it comes from.
 struct Price {
-    u32 ticks = 0;          ///< fixed part
-    u32 ticks_per_unit = 0; ///< for classes priced per register or doubleword
+    u32 ticks = 0;           ///< fixed part
+    u32 ticks_per_unit = 0;  ///< for classes priced per register or doubleword
     std::string source;
 };
 
@@ -60,7 +61,8 @@ struct Pricing {
         const Price& p = by_class[static_cast<std::size_t>(op.cls)];
         return static_cast<u16>(p.ticks + p.ticks_per_unit * op.units);
     }
-    u64 clock_mhz() const;  ///< of the platform a core profile's numbers are from; 1000 when the model is of no platform
+    u64 clock_mhz()
+        const;  ///< of the platform a core profile's numbers are from; 1000 when the model is of no platform
     u32 of(CostEvent e) const { return by_event[static_cast<std::size_t>(e)].ticks; }
 };
 

@@ -61,7 +61,8 @@ std::string value_text(const ProfileSetting& setting) {
 
 std::string name_suffix(const ProfileSettings& settings) {
     std::string list;
-    for (const ProfileSetting& s : settings) list += fmt::format("{}{}={}", list.empty() ? "" : ", ", s.key, value_text(s));
+    for (const ProfileSetting& s : settings)
+        list += fmt::format("{}{}={}", list.empty() ? "" : ", ", s.key, value_text(s));
     return list.empty() ? list : " [" + list + "]";
 }
 
@@ -69,7 +70,8 @@ void apply_settings(const ProfileSettings& settings, toml::table& overlay,
                     const std::function<const toml::node*(const std::string&)>& find, const std::string& file) {
     for (const ProfileSetting& setting : settings) {
         if (setting.key.starts_with("clock."))
-            throw InputError("timing.set: " + setting.key + ": a run's clock is the machine's; expected machine.clock_mhz to be set");
+            throw InputError("timing.set: " + setting.key +
+                             ": a run's clock is the machine's; expected machine.clock_mhz to be set");
         const auto [parent, field] = split_last(setting.key);
         const toml::node* whole = find(setting.key);
         const toml::node* around = parent.empty() ? nullptr : find(parent);

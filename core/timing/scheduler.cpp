@@ -200,7 +200,8 @@ Scheduled scheduled(const isa::Encoding* row, const isa::Op& op) {
     } else if (is_memory(op.cls)) {
         x.base_out = x.use.core_out & bit(op.rn);
     }
-    x.wide = (op.cls == vfp_add || op.cls == vfp_mul || op.cls == vfp_div) && row->syntax.find("f64") != std::string_view::npos;
+    x.wide = (op.cls == vfp_add || op.cls == vfp_mul || op.cls == vfp_div) &&
+             row->syntax.find("f64") != std::string_view::npos;
     return x;
 }
 

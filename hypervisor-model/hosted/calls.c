@@ -41,19 +41,19 @@ static s32 sync_cache(const struct task* task, u32 va, u32 bytes) {
 static struct host_frame* host_call(struct task* task) {
     u32* r = task->frame.r;
     switch (r[7]) {
-        case HOST_NULL: r[0] = HOST_OK; break;
-        case HOST_WRITE: r[0] = (u32)write_console(task, r[0], r[1]); break;
-        case HOST_EXIT: print("host: task '%s' has ended with %d\n", task->name, (s32)r[0]); return task_end();
-        case HOST_YIELD: r[0] = HOST_OK; return task_next();
-        case HOST_MAP_FILE: r[0] = (u32)map_file(task, r[0]); break;
-        case HOST_TIMER: r[0] = (u32)set_timer(task, (u64)r[1] << 32 | r[0]); break;
-        case HOST_CACHE_SYNC: r[0] = (u32)sync_cache(task, r[0], r[1]); break;
-        case HOST_SPACE_CREATE: r[0] = (u32)vspace_create(task, r[0]); break;
-        case HOST_SPACE_DESTROY: r[0] = (u32)vspace_destroy(task, r[0]); break;
-        case HOST_SPACE_MAP: r[0] = (u32)vspace_map(task, r[0], r[1], r[2]); break;
-        case HOST_VCPU_CREATE: r[0] = (u32)vcpu_create(task, r[0]); break;
-        case HOST_VCPU_RUN: return vcpu_run(task, r[0]);
-        default: r[0] = (u32)HOST_UNKNOWN; break;
+    case HOST_NULL: r[0] = HOST_OK; break;
+    case HOST_WRITE: r[0] = (u32)write_console(task, r[0], r[1]); break;
+    case HOST_EXIT: print("host: task '%s' has ended with %d\n", task->name, (s32)r[0]); return task_end();
+    case HOST_YIELD: r[0] = HOST_OK; return task_next();
+    case HOST_MAP_FILE: r[0] = (u32)map_file(task, r[0]); break;
+    case HOST_TIMER: r[0] = (u32)set_timer(task, (u64)r[1] << 32 | r[0]); break;
+    case HOST_CACHE_SYNC: r[0] = (u32)sync_cache(task, r[0], r[1]); break;
+    case HOST_SPACE_CREATE: r[0] = (u32)vspace_create(task, r[0]); break;
+    case HOST_SPACE_DESTROY: r[0] = (u32)vspace_destroy(task, r[0]); break;
+    case HOST_SPACE_MAP: r[0] = (u32)vspace_map(task, r[0], r[1], r[2]); break;
+    case HOST_VCPU_CREATE: r[0] = (u32)vcpu_create(task, r[0]); break;
+    case HOST_VCPU_RUN: return vcpu_run(task, r[0]);
+    default: r[0] = (u32)HOST_UNKNOWN; break;
     }
     return &task->frame;
 }

@@ -117,10 +117,8 @@ s32 space_map(struct space* space, u32 va, u32 pa, u32 rights) {
     set_entry(entry, descriptor);
     if (!old) return HOST_OK;
     dsb();  // the new descriptor before the invalidation
-    if (kernel)
-        tlbimvaa(va);
-    else
-        tlbimva(va | space->asid);
+    if (kernel) tlbimvaa(va);
+    else tlbimva(va | space->asid);
     return HOST_OK;
 }
 

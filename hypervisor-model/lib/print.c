@@ -30,17 +30,17 @@ void print(const char* format, ...) {
             continue;
         }
         switch (*++p) {
-            case 's': put_string(va_arg(args, const char*)); break;
-            case 'c': putchar_raw((char)va_arg(args, int)); break;
-            case 'u': put_decimal(va_arg(args, u32)); break;
-            case 'x': put_hex(va_arg(args, u32)); break;
-            case 'd': {
-                s32 v = va_arg(args, s32);
-                if (v < 0) putchar_raw('-');
-                put_decimal(v < 0 ? 0u - (u32)v : (u32)v);
-                break;
-            }
-            default: putchar_raw(*p); break;
+        case 's': put_string(va_arg(args, const char*)); break;
+        case 'c': putchar_raw((char)va_arg(args, int)); break;
+        case 'u': put_decimal(va_arg(args, u32)); break;
+        case 'x': put_hex(va_arg(args, u32)); break;
+        case 'd': {
+            s32 v = va_arg(args, s32);
+            if (v < 0) putchar_raw('-');
+            put_decimal(v < 0 ? 0u - (u32)v : (u32)v);
+            break;
+        }
+        default: putchar_raw(*p); break;
         }
     }
     va_end(args);

@@ -29,8 +29,8 @@
 
    Interrupts. Virtual interrupt n is bit n. `pending` is written by the microvisor alone, `enabled` and `masked` by the
    guest whenever it likes, without a call: the microvisor looks at them when it has an interrupt to deliver. At the
-   upcall it moves pending & enabled into `delivered`, which no one else touches while masked. After unmasking by a plain
-   store, a guest kernel that finds pending & enabled not zero calls PARA_DELIVER (see para_unmask() in
+   upcall it moves pending & enabled into `delivered`, which no one else touches while masked. After unmasking by a
+   plain store, a guest kernel that finds pending & enabled not zero calls PARA_DELIVER (see para_unmask() in
    workloads/micro/para/lib/para_guest.h).
    PARA_RETURN_* look for themselves. A guest kernel that would rather poll stays masked, waits by PARA_WAIT, and takes
    bits out of `pending` itself, by LDREX and STREX (para_take() there).
@@ -47,7 +47,8 @@
 #define PARA_CHANNEL_PAGES 0xd0000000 /* page of channel n: + n * 4 KiB */
 #define PARA_VCPU 0xdffff000
 
-/* Entry of the image: the guest kernel starts there with sp = 0, masked, r0 = PARA_VCPU, the space is the empty one (0). */
+/* Entry of the image: the guest kernel starts there with sp = 0, masked, r0 = PARA_VCPU, the space is the empty one
+ * (0). */
 
 /* Virtual interrupts */
 #define PARA_VIRQ_TIMER 0
@@ -78,27 +79,27 @@
 #define PARA_NULL 0          /* nothing */
 #define PARA_RETURN_USER 1   /* r0-r11 are the user's; user.{ip,sp,lr,pc,psr} the rest; unmasks; does not return */
 #define PARA_RETURN_KERNEL 2 /* the same by the kernel frame; psr's I bit is the new mask; does not return */
-#define PARA_DELIVER 3       /* take the interrupts that wait, as if unmasking had done it: an upcall, then the result 0 */
-#define PARA_SPACE_SWITCH 4  /* (space): whose user half is addressed; space 0 is the empty one */
+#define PARA_DELIVER 3 /* take the interrupts that wait, as if unmasking had done it: an upcall, then the result 0 */
+#define PARA_SPACE_SWITCH 4 /* (space): whose user half is addressed; space 0 is the empty one */
 
-#define PARA_YIELD 5         /* let another machine run */
-#define PARA_WAIT 6          /* until an enabled interrupt pends, masked or not */
-#define PARA_OFF 7           /* this machine is done; does not return */
-#define PARA_CONSOLE 8       /* (text, length <= 256): text in the machine's memory; printable characters and newlines */
-#define PARA_VM 9            /* number of this machine */
+#define PARA_YIELD 5   /* let another machine run */
+#define PARA_WAIT 6    /* until an enabled interrupt pends, masked or not */
+#define PARA_OFF 7     /* this machine is done; does not return */
+#define PARA_CONSOLE 8 /* (text, length <= 256): text in the machine's memory; printable characters and newlines */
+#define PARA_VM 9      /* number of this machine */
 #define PARA_VM_COUNT 10
-#define PARA_TIMER 11        /* (low, high): PARA_VIRQ_TIMER pends once CNTVCT reaches it; ~0, ~0 is never */
-#define PARA_SPACE_CREATE 12 /* a new empty space's number, >= 1, or PARA_NO_MEMORY */
+#define PARA_TIMER 11         /* (low, high): PARA_VIRQ_TIMER pends once CNTVCT reaches it; ~0, ~0 is never */
+#define PARA_SPACE_CREATE 12  /* a new empty space's number, >= 1, or PARA_NO_MEMORY */
 #define PARA_SPACE_DESTROY 13 /* (space): not the current one */
-#define PARA_MAP 14          /* (space, entries, count): see struct para_map; stops at the first wrong entry */
-#define PARA_UNMAP 15        /* (space, entries, count) */
-#define PARA_NOTIFY 16       /* (channel): its virtual interrupt pends at the peer */
-#define PARA_NOTIFY_WAIT 17  /* (channel): the same, then PARA_WAIT, in one crossing; the peer runs next */
-#define PARA_IRQ_ACK 18      /* (virtual interrupt): a passed-through device's interrupt may come again */
-#define PARA_CACHE_SYNC 19   /* (start, size <= 1 MiB): written instructions in the machine's memory may be executed; */
-                             /* (0, 0): all that were cleaned to there before may be */
-#define PARA_SET_TLS 20      /* (value): TPIDRURO, readable by both halves */
-#define PARA_FP 21           /* (on): VFP/Advanced SIMD instructions work, or are undefined for both halves */
+#define PARA_MAP 14           /* (space, entries, count): see struct para_map; stops at the first wrong entry */
+#define PARA_UNMAP 15         /* (space, entries, count) */
+#define PARA_NOTIFY 16        /* (channel): its virtual interrupt pends at the peer */
+#define PARA_NOTIFY_WAIT 17   /* (channel): the same, then PARA_WAIT, in one crossing; the peer runs next */
+#define PARA_IRQ_ACK 18       /* (virtual interrupt): a passed-through device's interrupt may come again */
+#define PARA_CACHE_SYNC 19 /* (start, size <= 1 MiB): written instructions in the machine's memory may be executed; */
+                           /* (0, 0): all that were cleaned to there before may be */
+#define PARA_SET_TLS 20    /* (value): TPIDRURO, readable by both halves */
+#define PARA_FP 21         /* (on): VFP/Advanced SIMD instructions work, or are undefined for both halves */
 #define PARA_HYPERCALLS 22
 
 /* Rights and kind of a mapping, in the low bits of para_map.gpa. */

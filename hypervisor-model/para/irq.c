@@ -39,10 +39,8 @@ void irq_handle(u32 iar) {
         if (irq < IRQS && route[irq].owner && vm_raise(route[irq].owner, route[irq].virq)) woken = route[irq].owner;
     }
     gic_end(iar);
-    if (woken)
-        sched_to(woken);
-    else if (tick)
-        sched_tick();
+    if (woken) sched_to(woken);
+    else if (tick) sched_tick();
 }
 
 void irq_poll(void) { irq_handle(gic_accept()); }

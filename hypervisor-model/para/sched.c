@@ -88,8 +88,6 @@ void sched_wait(struct vcpu* first) {
         cntv_ctl_write(0);
         timer_arm();
     }
-    if (first && first->state == VM_READY)
-        world_switch(first);
-    else
-        sched_next();
+    if (first && first->state == VM_READY) world_switch(first);
+    else sched_next();
 }

@@ -105,10 +105,8 @@ static void forget(struct target* t, u32 va) {
     t->stale++;
     if (t->stale > FLUSH_ALL_FROM) return;
     dsb();  // the new descriptor before the invalidation
-    if (t->asid)
-        tlbimva(va | t->asid);
-    else
-        tlbimvaa(va);
+    if (t->asid) tlbimva(va | t->asid);
+    else tlbimvaa(va);
 }
 
 static bool write_entry(struct target* t, u32 va, u32 descriptor) {
@@ -169,10 +167,8 @@ u32 space_map(struct vm* vm, u32 space, u32 list, u32 count, bool unmap) {
     }
     if (t.stale > FLUSH_ALL_FROM) {
         dsb();
-        if (t.asid)
-            tlbiasid(t.asid);
-        else
-            tlbiall(0);
+        if (t.asid) tlbiasid(t.asid);
+        else tlbiall(0);
     }
     dsb();
     page->batch_done = done;

@@ -45,10 +45,10 @@ void derive(Encoding& e) {
 /// The T32 form of a VFP or Advanced SIMD bit string given in A32 form. ARM DDI 0406C §A6.3.18, §A7.
 std::string to_t32(std::string_view a32) {
     std::string s(a32);
-    if (s.starts_with("cccc")) return "1110" + s.substr(4);              // VFP and transfers: cond -> 1110
+    if (s.starts_with("cccc")) return "1110" + s.substr(4);  // VFP and transfers: cond -> 1110
     if (s.starts_with("1111001")) return "111" + s.substr(7, 1) + "1111" + s.substr(8);  // U moves to bit 28
-    if (s.starts_with("11110100")) return "11111001" + s.substr(8);      // element and structure load/store
-    return s;                                                             // 1111111x: same in both
+    if (s.starts_with("11110100")) return "11111001" + s.substr(8);  // element and structure load/store
+    return s;                                                        // 1111111x: same in both
 }
 
 /// A table with a first-level index on bits that separate the rows well.

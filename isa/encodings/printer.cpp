@@ -39,7 +39,9 @@ std::string number(u32 magnitude, bool negative = false) {
     const char* sign = negative ? "-" : "";
     return magnitude > 9 ? fmt::format("#{}{:#x}", sign, magnitude) : fmt::format("#{}{}", sign, magnitude);
 }
-std::string signed_number(s32 v) { return v < 0 ? number(0u - static_cast<u32>(v), true) : number(static_cast<u32>(v)); }
+std::string signed_number(s32 v) {
+    return v < 0 ? number(0u - static_cast<u32>(v), true) : number(static_cast<u32>(v));
+}
 
 /// ARMExpandImm, ARM DDI 0406C §A5.2.4.
 u32 expand_arm(u32 imm12) { return std::rotr(imm12 & 0xff, static_cast<int>(2 * (imm12 >> 8))); }
@@ -177,8 +179,7 @@ private:
     /// ARM DDI 0406C §B9.3.11, §A8.8.111: the APSR has names for its fields when nothing else is written.
     std::string psr_fields() const {
         const u32 mask = f_('m');
-        if (!f_('R') && (mask & 3) == 0)
-            return mask == 8 ? "apsr_nzcvq" : mask == 4 ? "apsr_g" : "apsr_nzcvqg";
+        if (!f_('R') && (mask & 3) == 0) return mask == 8 ? "apsr_nzcvq" : mask == 4 ? "apsr_g" : "apsr_nzcvqg";
         std::string out = f_('R') ? "spsr_" : "cpsr_";
         for (auto [bit, name] : {std::pair{8u, 'f'}, {4u, 's'}, {2u, 'x'}, {1u, 'c'}})
             if (mask & bit) out += name;
@@ -318,7 +319,8 @@ private:
         if (comma == std::string_view::npos) return fmt::format("[{}]", text(inner));
         const std::string base = text(inner.substr(0, comma)), offset = text(inner.substr(comma + 2));
         const bool indexed = f_.has('P') && f_.has('W');
-        if (indexed && f_.has('p') && !f_('P') && !f_('W')) return fmt::format("[{}], {{{}}}", base, number(f_('i')).substr(1));  // LDC option
+        if (indexed && f_.has('p') && !f_('P') && !f_('W'))
+            return fmt::format("[{}], {{{}}}", base, number(f_('i')).substr(1));  // LDC option
         if (indexed && !f_('P')) return fmt::format("[{}], {}", base, offset);
         const bool writeback = indexed && f_('W');
         if (offset == "#0" && !writeback) return fmt::format("[{}]", base);

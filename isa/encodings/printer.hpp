@@ -13,8 +13,7 @@ namespace vtoll::isa {
 std::string disassemble(InstrSet set, u32 raw, const DecodeContext& ctx);
 
 /// The same when the row and the decoded instruction are at hand.
-std::string print_instruction(InstrSet set, const Encoding& row, u32 raw, const DecodeContext& ctx,
-                              const Op& op);
+std::string print_instruction(InstrSet set, const Encoding& row, u32 raw, const DecodeContext& ctx, const Op& op);
 
 const char* register_name(unsigned n);   ///< "r0" ... "r12", "sp", "lr", "pc"
 const char* condition_name(unsigned c);  ///< "eq" ... "le", "" for always

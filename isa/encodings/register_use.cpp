@@ -59,13 +59,14 @@ RegisterUse register_use(const Encoding& row, const Op& op) {
     const std::string_view mnemonic = syntax.substr(0, syntax.find_first_of(" {"));
     const bool compare = starts_with_any(mnemonic, {"cmp", "cmn", "tst", "teq", "vcmp"});
     const bool store = is_store(op.cls) && !mnemonic.starts_with("strex");
-    const bool no_destination = compare || store || op.cls == CostClass::branch_reg || op.cls == CostClass::sysreg_write ||
-                                op.cls == CostClass::preload || mnemonic.starts_with("msr") || mnemonic.starts_with("vmsr");
-    const bool accumulates = starts_with_any(mnemonic, {"umaal", "umlal", "smlal", "smlsl", "vmla", "vmls", "vfma", "vfms",
-                                                        "vnml", "vfnm", "bfi", "bfc", "movt", "vaba", "vsra", "vrsra",
-                                                        "vsli", "vsri", "vbsl", "vbit", "vbif", "vtbx", "vqdml",
-                                                        "vpadal", "vswp", "vtrn", "vuzp", "vzip"}) ||
-                             (starts_with_any(mnemonic, {"vorr", "vbic"}) && row.syntax.ends_with("<modified>"));
+    const bool no_destination = compare || store || op.cls == CostClass::branch_reg ||
+                                op.cls == CostClass::sysreg_write || op.cls == CostClass::preload ||
+                                mnemonic.starts_with("msr") || mnemonic.starts_with("vmsr");
+    const bool accumulates =
+        starts_with_any(mnemonic, {"umaal", "umlal", "smlal", "smlsl",  "vmla", "vmls",  "vfma", "vfms", "vnml", "vfnm",
+                                   "bfi",   "bfc",   "movt",  "vaba",   "vsra", "vrsra", "vsli", "vsri", "vbsl", "vbit",
+                                   "vbif",  "vtbx",  "vqdml", "vpadal", "vswp", "vtrn",  "vuzp", "vzip"}) ||
+        (starts_with_any(mnemonic, {"vorr", "vbic"}) && row.syntax.ends_with("<modified>"));
     const bool exchanges = starts_with_any(mnemonic, {"vswp", "vtrn", "vuzp", "vzip"});
     unsigned operands = 0;
     bool in_brackets = false;
@@ -107,13 +108,15 @@ RegisterUse register_use(const Encoding& row, const Op& op) {
         (store ? use.core_in : use.core_out) |= list;
         if (base && f.has('W') && f('W')) use.core_out |= static_cast<u16>(1u << f(base));
     }
-    if (base && ((f.has('W') && f('W')) || (f.has('P') && !f('P')))) use.core_out |= static_cast<u16>(1u << (f(base) & 15));
+    if (base && ((f.has('W') && f('W')) || (f.has('P') && !f('P'))))
+        use.core_out |= static_cast<u16>(1u << (f(base) & 15));
     if (starts_with_any(mnemonic, {"push", "pop", "vpush", "vpop"})) {
         use.core_in |= 1u << 13;
         use.core_out |= 1u << 13;
     }
     use.flags_in = op.cond < 14 || starts_with_any(mnemonic, {"adc", "sbc", "rsc", "rrx", "sel"});
-    use.flags_out = compare || (f.has('S') && f('S')) || (syntax.find("{s}") != std::string_view::npos && op.cond == 14);
+    use.flags_out =
+        compare || (f.has('S') && f('S')) || (syntax.find("{s}") != std::string_view::npos && op.cond == 14);
     return use;
 }
 

@@ -6,8 +6,8 @@
 
 namespace vtoll::isa {
 
-/// Register sets as bit masks. Core: bit n is r<n>. Extension: bit n is D<n>; singles and quads count as the doublewords
-/// that hold them.
+/// Register sets as bit masks. Core: bit n is r<n>. Extension: bit n is D<n>; singles and quads count as the
+/// doublewords that hold them.
 struct RegisterUse {
     u16 core_in = 0, core_out = 0;
     u32 ext_in = 0, ext_out = 0;

@@ -26,6 +26,6 @@ constexpr u32 literal_base(const Op& op, bool thumb) { return pc_read(op, thumb)
 }  // namespace vtoll::isa
 
 // One translator for the A32 and the T32 row of the same name: their fields have the same letters.
-#define VTOLL_A32_T32(fn, ...)                                                                                 \
+#define VTOLL_A32_T32(fn, ...)                                                                                    \
     Decoded a32::fn(const Fields& f, const DecodeContext& ctx, Op& op) { return __VA_ARGS__<false>(f, ctx, op); } \
     Decoded t32::fn(const Fields& f, const DecodeContext& ctx, Op& op) { return __VA_ARGS__<true>(f, ctx, op); }

@@ -83,9 +83,9 @@ const Op* general(CpuState& s, const Op* op) {
 
 template <auto Body>
 inline Decoded bind(Op& op) {
-    op.fn = (op.flags & op_reads_pc)  ? &detail::general<Body>
-            : op.cond < 14            ? &detail::conditional<Body>
-                                      : &detail::always<Body>;
+    op.fn = (op.flags & op_reads_pc) ? &detail::general<Body>
+            : op.cond < 14           ? &detail::conditional<Body>
+                                     : &detail::always<Body>;
     return Decoded::ok;
 }
 

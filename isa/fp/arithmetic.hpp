@@ -32,8 +32,7 @@ template <Control C, class... T>
 [[gnu::always_inline]] constexpr bool quick_modes(u32 fpscr, T... operands) {
     if constexpr (C == Control::fpscr)
         return (fpscr & (fpscr::RMode | fpscr::FZ | fpscr::IXC | fpscr::Len)) == fpscr::IXC;
-    else
-        return (fpscr & fpscr::IXC) && !(is_denormal(operands) || ...);
+    else return (fpscr & fpscr::IXC) && !(is_denormal(operands) || ...);
 }
 
 // The second try, still on the host: finds out whether the result is exact, and lets exact zeros through.

@@ -29,10 +29,10 @@ enum class Error : u8 { none, below_half, half, above_half };
 
 bool rounds_up(Error error, bool odd, bool sign, u32 control) {
     switch (rounding_of(control)) {
-        case Rounding::nearest: return error == Error::above_half || (error == Error::half && odd);
-        case Rounding::plus_infinity: return error != Error::none && !sign;
-        case Rounding::minus_infinity: return error != Error::none && sign;
-        default: return false;
+    case Rounding::nearest: return error == Error::above_half || (error == Error::half && odd);
+    case Rounding::plus_infinity: return error != Error::none && !sign;
+    case Rounding::minus_infinity: return error != Error::none && sign;
+    default: return false;
     }
 }
 

@@ -64,7 +64,8 @@ void CpuState::set_cpsr(u32 value) {
 
 u32 CpuState::read_banked(unsigned n, Mode m) const {
     const Mode now = mode();
-    if (n >= 8 && n <= 12 && (m == Mode::fiq) != (now == Mode::fiq)) return (m == Mode::fiq ? high_fiq : high_usr)[n - 8];
+    if (n >= 8 && n <= 12 && (m == Mode::fiq) != (now == Mode::fiq))
+        return (m == Mode::fiq ? high_fiq : high_usr)[n - 8];
     if (n == 13 && bank_of(m) != bank_of(now)) return bank_sp[bank_of(m)];
     if (n == 14 && lr_bank(m) != lr_bank(now)) return bank_lr[lr_bank(m)];
     return r[n];
@@ -75,10 +76,8 @@ void CpuState::write_banked(unsigned n, Mode m, u32 value) {
     u32* where = &r[n];
     if (n >= 8 && n <= 12 && (m == Mode::fiq) != (now == Mode::fiq))
         where = &(m == Mode::fiq ? high_fiq : high_usr)[n - 8];
-    else if (n == 13 && bank_of(m) != bank_of(now))
-        where = &bank_sp[bank_of(m)];
-    else if (n == 14 && lr_bank(m) != lr_bank(now))
-        where = &bank_lr[lr_bank(m)];
+    else if (n == 13 && bank_of(m) != bank_of(now)) where = &bank_sp[bank_of(m)];
+    else if (n == 14 && lr_bank(m) != lr_bank(now)) where = &bank_lr[lr_bank(m)];
     *where = value;
 }
 
@@ -89,7 +88,8 @@ void CpuState::update_fp_enabled() {
     fp_enabled_by_pl = {on && cpacr_cp10 == 3, on && (cpacr_cp10 & 1), on};
     constexpr u32 cpacr_asedis = 1u << 31;
     const bool trapped = features.virtualization && (sys.hcptr & hcptr::TASE), denied = sys.cpacr & cpacr_asedis;
-    for (unsigned pl = 0; pl < 3; ++pl) simd_enabled_by_pl[pl] = fp_enabled_by_pl[pl] && !trapped && (pl == 2 || !denied);
+    for (unsigned pl = 0; pl < 3; ++pl)
+        simd_enabled_by_pl[pl] = fp_enabled_by_pl[pl] && !trapped && (pl == 2 || !denied);
     fp_enabled = fp_enabled_by_pl[static_cast<unsigned>(privilege())];
     simd_enabled = simd_enabled_by_pl[static_cast<unsigned>(privilege())];
 }

@@ -29,25 +29,25 @@ struct CpuState {
     static constexpr u64 l0_ctx_never = 0xffff'ffff'0000'0000;  ///< makes tags that no entry has, not even `no_tag`
 
     // --- data path -------------------------------------------------------------------------------------------
-    std::array<u32, 16> r{};  ///< the current mode's view; r[15] is the next address between blocks
-    u32 nf = 0;               ///< N is bit 31
-    u32 zf = 1;               ///< Z is set when this is 0
-    u32 cf = 0;               ///< C: 0 or 1
-    u32 vf = 0;               ///< V is bit 31
+    std::array<u32, 16> r{};    ///< the current mode's view; r[15] is the next address between blocks
+    u32 nf = 0;                 ///< N is bit 31
+    u32 zf = 1;                 ///< Z is set when this is 0
+    u32 cf = 0;                 ///< C: 0 or 1
+    u32 vf = 0;                 ///< V is bit 31
     u32 l0_mask = ~u32{0xfff};  ///< address bits that a tag holds
     u32 l0_shift = 12;
-    u64 l0_ctx = 0;           ///< translation context of data accesses, in the upper 32 bits
-    u64 l0_ctx_pl0 = 0;       ///< the same for accesses made as PL0 (LDRT, STRT)
-    s64 countdown = 0;        ///< ticks until the engine must look up; blocks subtract their price at their head
-    u64 insns = 0;            ///< instructions executed, exact between blocks
+    u64 l0_ctx = 0;      ///< translation context of data accesses, in the upper 32 bits
+    u64 l0_ctx_pl0 = 0;  ///< the same for accesses made as PL0 (LDRT, STRT)
+    s64 countdown = 0;   ///< ticks until the engine must look up; blocks subtract their price at their head
+    u64 insns = 0;       ///< instructions executed, exact between blocks
     Env* env = nullptr;
     const Op* exit_op = nullptr;  ///< direct branch that left the last block: where the engine may link
     u32 region = 0;               ///< ledger region of the running block
     u32 psr = 0x1d3;              ///< CPSR less N, Z, C, V, T and IT: they have fields of their own
     bool thumb = false;
-    u8 itstate = 0;          ///< meaningful between blocks
-    bool attention = false;  ///< the engine must look at interrupts before the next block
-    bool fp_enabled = false;  ///< FPEXC.EN and CPACR and HCPTR let the current mode use VFP; see update_fp_enabled()
+    u8 itstate = 0;             ///< meaningful between blocks
+    bool attention = false;     ///< the engine must look at interrupts before the next block
+    bool fp_enabled = false;    ///< FPEXC.EN and CPACR and HCPTR let the current mode use VFP; see update_fp_enabled()
     bool simd_enabled = false;  ///< the same for Advanced SIMD: CPACR.ASEDIS and HCPTR.TASE count too
     /// PL1 and PL0 contexts of `l0_ctx_by_pl` are out of date. A hypervisor rewrites a dozen registers of the guest's
     /// translation at each world switch: the engine is asked once, on the way out of Hyp mode.
@@ -123,10 +123,8 @@ struct CpuState {
     }
     /// After a write to a register of PL1 and PL0 translation: now, or when Hyp mode is left.
     void guest_context_changed() {
-        if (is_hyp())
-            guest_context_stale = true;
-        else
-            env->context_changed();
+        if (is_hyp()) guest_context_stale = true;
+        else env->context_changed();
     }
     /// Recompute `fp_enabled` and `simd_enabled` after a change of FPEXC, CPACR or HCPTR.
     void update_fp_enabled();

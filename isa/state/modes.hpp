@@ -8,7 +8,15 @@ namespace vtoll::isa {
 
 /// PSR.M, ARM DDI 0406C table B1-1.
 enum class Mode : u8 {
-    usr = 0x10, fiq = 0x11, irq = 0x12, svc = 0x13, mon = 0x16, abt = 0x17, hyp = 0x1a, und = 0x1b, sys = 0x1f,
+    usr = 0x10,
+    fiq = 0x11,
+    irq = 0x12,
+    svc = 0x13,
+    mon = 0x16,
+    abt = 0x17,
+    hyp = 0x1a,
+    und = 0x1b,
+    sys = 0x1f,
 };
 
 enum class Privilege : u8 { pl0, pl1, pl2 };
@@ -35,8 +43,15 @@ constexpr Bank bank_of(Mode m) {
 
 constexpr bool is_valid_mode(u32 m) {
     switch (static_cast<Mode>(m & 0x1f)) {
-    case Mode::usr: case Mode::fiq: case Mode::irq: case Mode::svc: case Mode::mon:
-    case Mode::abt: case Mode::hyp: case Mode::und: case Mode::sys: return (m & 0x10) != 0;
+    case Mode::usr:
+    case Mode::fiq:
+    case Mode::irq:
+    case Mode::svc:
+    case Mode::mon:
+    case Mode::abt:
+    case Mode::hyp:
+    case Mode::und:
+    case Mode::sys: return (m & 0x10) != 0;
     }
     return false;
 }
@@ -47,7 +62,7 @@ namespace psr {
 constexpr u32 N = 1u << 31, Z = 1u << 30, C = 1u << 29, V = 1u << 28, Q = 1u << 27, J = 1u << 24;
 constexpr u32 GE = 0xfu << 16, E = 1u << 9, A = 1u << 8, I = 1u << 7, F = 1u << 6, T = 1u << 5, M = 0x1f;
 constexpr u32 reserved = 0xfu << 20;  // RAZ
-constexpr u32 IT = 0x0600'fc00;  // IT[1:0] at 26:25, IT[7:2] at 15:10
+constexpr u32 IT = 0x0600'fc00;       // IT[1:0] at 26:25, IT[7:2] at 15:10
 
 constexpr u8 it_of(u32 value) { return static_cast<u8>(((value >> 25) & 3) | ((value >> 8) & 0xfc)); }
 constexpr u32 it_bits(u8 it) { return (u32(it & 3) << 25) | (u32(it & 0xfc) << 8); }

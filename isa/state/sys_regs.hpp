@@ -56,8 +56,8 @@ struct SysRegs {
     std::array<u32, 6> id_isar{};
     u32 fpsid = 0, mvfr0 = 0, mvfr1 = 0;
     u32 vpidr = 0, vmpidr = 0;
-    u32 cbar = 0x0800'0000;         ///< CBAR: where the machine put the interrupt controller
-    u32 l2ctlr = 0, l2ectlr = 0;    ///< Cortex-A15 L2 control: processors less one in L2CTLR[25:24]
+    u32 cbar = 0x0800'0000;       ///< CBAR: where the machine put the interrupt controller
+    u32 l2ctlr = 0, l2ectlr = 0;  ///< Cortex-A15 L2 control: processors less one in L2CTLR[25:24]
 
     // Control
     u32 sctlr = 0, actlr = 0, cpacr = 0, hsctlr = 0, hactlr = 0;

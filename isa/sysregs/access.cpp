@@ -72,10 +72,10 @@ bool tidcp_traps(const CpuState& s, const SysRegKey& key) {
     if (!(s.sys.hcr & hcr::TIDCP) || key.coproc != 15 || key.wide) return false;
     const u32 crm = 1u << key.crm;
     switch (key.crn) {
-        case 9: return crm & 0x01e7;   // c0-c2, c5-c8
-        case 10: return crm & 0x0113;  // c0, c1, c4, c8
-        case 11: return crm & 0x81ff;  // c0-c8, c15
-        default: return false;
+    case 9: return crm & 0x01e7;   // c0-c2, c5-c8
+    case 10: return crm & 0x0113;  // c0, c1, c4, c8
+    case 11: return crm & 0x81ff;  // c0-c8, c15
+    default: return false;
     }
 }
 
@@ -95,10 +95,8 @@ Ec exception_class(const SysRegKey& key, const SysReg* reg, const CpuState& s) {
 
 void apply(CpuState& s, u8 effects) {
     if (effects & fx_fp) s.update_fp_enabled();
-    if (effects & fx_hyp_context)
-        s.env->context_changed();
-    else if (effects & fx_context)
-        s.guest_context_changed();
+    if (effects & fx_hyp_context) s.env->context_changed();
+    else if (effects & fx_context) s.guest_context_changed();
     if (effects & fx_interrupts) s.env->interrupts_changed();
 }
 
@@ -133,16 +131,16 @@ u64 raw_sysreg(const CpuState& s, const SysReg& reg) {
 
 bool statically_allowed(const SysReg& reg, const Features& features, Privilege pl, bool is_read) {
     switch (reg.needs) {
-        case Needs::nothing: break;
-        case Needs::virtualization:
-            if (!features.virtualization) return false;
-            break;
-        case Needs::lpae:
-            if (!features.lpae) return false;
-            break;
-        case Needs::thumbee:
-            if (!features.thumbee) return false;
-            break;
+    case Needs::nothing: break;
+    case Needs::virtualization:
+        if (!features.virtualization) return false;
+        break;
+    case Needs::lpae:
+        if (!features.lpae) return false;
+        break;
+    case Needs::thumbee:
+        if (!features.thumbee) return false;
+        break;
     }
     return reg.access & (is_read ? pl0_r : pl0_w) << (2 * static_cast<unsigned>(pl));
 }
@@ -179,12 +177,9 @@ Written write_sysreg(CpuState& s, const Op& op, const SysReg& reg, u64 value) {
     const u64 old = raw_sysreg(s, reg);
     const u64 fresh = (value & reg.writable) | reg.ones;
     if (fresh == old) return Written::done;
-    if (reg.field)
-        s.sys.*reg.field = static_cast<u32>(fresh);
-    else if (reg.key.wide)
-        s.sys.*reg.field64 = fresh;
-    else
-        s.sys.*reg.field64 = (s.sys.*reg.field64 & ~u64{0xffff'ffff}) | static_cast<u32>(fresh);
+    if (reg.field) s.sys.*reg.field = static_cast<u32>(fresh);
+    else if (reg.key.wide) s.sys.*reg.field64 = fresh;
+    else s.sys.*reg.field64 = (s.sys.*reg.field64 & ~u64{0xffff'ffff}) | static_cast<u32>(fresh);
     apply(s, reg.effects);
     return (reg.effects & (fx_context | fx_hyp_context)) ? Written::changed_context : Written::done;
 }

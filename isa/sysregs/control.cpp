@@ -37,6 +37,7 @@ void add_control(std::vector<SysReg>& rows) {
     constexpr u64 ttbr_bits = 0x00ff'00ff'ffff'ffff;
     const SysReg table[] = {
         // RAO: bits 23, 22, 18, 16, 6, 4, 3
+        // clang-format off
         {.name = "SCTLR", .key = cp15(1, 0, 0, 0), .access = pl1_rw, .traps = trap_tvm, .field = &SysRegs::sctlr,
          .writable = sctlr::M | sctlr::A | sctlr::C | sctlr::CP15BEN | sctlr::SW | sctlr::Z | sctlr::I | sctlr::V |
                      sctlr::WXN | sctlr::UWXN | sctlr::EE | sctlr::TRE | sctlr::AFE | sctlr::TE,
@@ -91,6 +92,7 @@ void add_control(std::vector<SysReg>& rows) {
          .write = write_ignored},
         {.name = "L2ECTLR", .key = cp15(9, 1, 0, 3), .access = pl1_rw, .field = &SysRegs::l2ectlr},
         {.name = "CBAR", .key = cp15(15, 4, 0, 0), .access = pl1_ro, .field = &SysRegs::cbar},
+        // clang-format on
     };
     rows.insert(rows.end(), std::begin(table), std::end(table));
 }

@@ -44,6 +44,7 @@ Written write_bank(CpuState& s, const Op& op, u64 value) {
     (s.sys.*Bank)[key_of(op.raw).crm] = static_cast<u32>(value);
     return Written::done;
 }
+// clang-format off
 template <auto Bank>
 void add_bank(std::vector<SysReg>& rows, std::string_view name, u8 crn, u8 opc2, unsigned first, unsigned end) {
     for (unsigned i = first; i < end; ++i)
@@ -119,5 +120,6 @@ void add_debug(std::vector<SysReg>& rows) {
     add_bank<&SysRegs::dbgwcr>(rows, "DBGWCRn", 0, 7, 0, watchpoints);
     add_bank<&SysRegs::dbgbxvr>(rows, "DBGBXVRn", 1, 1, breakpoints - context_breakpoints, breakpoints);
 }
+// clang-format on
 
 }  // namespace vtoll::isa

@@ -22,6 +22,7 @@ void add_hyp(std::vector<SysReg>& rows) {
     using namespace access;
     SysReg table[] = {
         // RAO: bits 29, 28, 23, 22, 18, 16, 11, 4
+        // clang-format off
         {.name = "HSCTLR", .key = cp15(1, 4, 0, 0), .field = &SysRegs::hsctlr,
          .writable = sctlr::M | sctlr::A | sctlr::C | sctlr::CP15BEN | sctlr::I | sctlr::WXN | sctlr::EE | sctlr::TE,
          .ones = 0x30c5'0810, .effects = fx_hyp_context},
@@ -57,6 +58,7 @@ void add_hyp(std::vector<SysReg>& rows) {
         {.name = "HAMAIR1", .key = cp15(10, 4, 3, 1), .field = &SysRegs::hamair1},
         {.name = "HVBAR", .key = cp15(12, 4, 0, 0), .field = &SysRegs::hvbar, .writable = ~u64{0x1f}},
         {.name = "HTPIDR", .key = cp15(13, 4, 0, 2), .field = &SysRegs::htpidr},
+        // clang-format on
     };
     for (SysReg& row : table) {
         row.access = pl2_rw;

@@ -25,10 +25,12 @@ u64 read_feature_id(CpuState& s, const Op& op) {
 }
 
 constexpr std::string_view feature_names[7][8] = {
+    // clang-format off
     {"ID_PFR0", "ID_PFR1", "ID_DFR0", "ID_AFR0", "ID_MMFR0", "ID_MMFR1", "ID_MMFR2", "ID_MMFR3"},
     {"ID_ISAR0", "ID_ISAR1", "ID_ISAR2", "ID_ISAR3", "ID_ISAR4", "ID_ISAR5", "ID_MMFR4", "ID_ISAR6"},
     {"", "", "", "", "ID_PFR2", "ID_DFR1", "ID_MMFR5", ""},
     {}, {}, {}, {},
+    // clang-format on
 };
 
 }  // namespace
@@ -36,6 +38,7 @@ constexpr std::string_view feature_names[7][8] = {
 void add_identification(std::vector<SysReg>& rows) {
     using namespace access;
     const SysReg table[] = {
+        // clang-format off
         {.name = "MIDR", .key = cp15(0, 0, 0, 0), .access = pl1_ro, .read = read_midr},
         {.name = "CTR", .key = cp15(0, 0, 0, 1), .access = pl1_ro, .traps = trap_tid2, .field = &SysRegs::ctr},
         {.name = "TCMTR", .key = cp15(0, 0, 0, 2), .access = pl1_ro, .traps = trap_tid1, .field = &SysRegs::tcmtr},
@@ -53,14 +56,18 @@ void add_identification(std::vector<SysReg>& rows) {
          .needs = Needs::virtualization},
         {.name = "VMPIDR", .key = cp15(0, 4, 0, 5), .access = pl2_rw, .field = &SysRegs::vmpidr,
          .needs = Needs::virtualization},
+        // clang-format on
     };
     rows.insert(rows.end(), std::begin(table), std::end(table));
 
     for (u8 crm = 1; crm <= 7; ++crm)
         for (u8 opc2 = 0; opc2 < 8; ++opc2) {
             const std::string_view name = feature_names[crm - 1][opc2];
-            rows.push_back({.name = name.empty() ? "reserved ID, RAZ" : name, .key = cp15(0, 0, crm, opc2),
-                            .access = pl1_ro, .traps = trap_tid3, .read = read_feature_id});
+            rows.push_back({.name = name.empty() ? "reserved ID, RAZ" : name,
+                            .key = cp15(0, 0, crm, opc2),
+                            .access = pl1_ro,
+                            .traps = trap_tid3,
+                            .read = read_feature_id});
         }
 }
 

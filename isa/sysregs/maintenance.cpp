@@ -43,6 +43,7 @@ Verdict cp15_barriers_enabled(const CpuState& s, bool) {
     return (control & sctlr::CP15BEN) ? Verdict::allowed : Verdict::undefined;
 }
 
+// clang-format off
 void add_cache_operations(std::vector<SysReg>& rows) {
     using namespace access;
     const auto add = [&](std::string_view name, u8 crm, u8 opc2, u32 traps, auto write) {
@@ -127,6 +128,7 @@ void add_tlb_operations(std::vector<SysReg>& rows) {
     add_hyp_op("TLBIMVAH", 7, 1, tlb<mva_hyp, both, false>);
     add_hyp_op("TLBIALLNSNH", 7, 4, tlb<all_nonsecure_nonhyp, both, false>);
 }
+// clang-format on
 
 }  // namespace
 

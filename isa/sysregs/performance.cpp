@@ -81,18 +81,15 @@ Written write_cntenclr(CpuState& s, const Op& op, u64 v) {
 
 template <u32 SysRegs::*Field, bool Set>
 Written write_bits(CpuState& s, const Op&, u64 v) {
-    if (Set)
-        s.sys.*Field |= v & implemented;
-    else
-        s.sys.*Field &= ~static_cast<u32>(v);
+    if (Set) s.sys.*Field |= v & implemented;
+    else s.sys.*Field &= ~static_cast<u32>(v);
     return Written::done;
 }
 
 Written write_swinc(CpuState& s, const Op&, u64 v) {
     if (!(s.sys.pmcr & pmcr::E)) return Written::done;
     for (unsigned i = 0; i < counters; ++i)
-        if ((v & s.sys.pmcnten) >> i & 1 && (s.sys.pmxevtyper[i] & 0xff) == event_sw_incr &&
-            ++s.sys.pmxevcntr[i] == 0)
+        if ((v & s.sys.pmcnten) >> i & 1 && (s.sys.pmxevtyper[i] & 0xff) == event_sw_incr && ++s.sys.pmxevcntr[i] == 0)
             s.sys.pmovsr |= 1u << i;
     return Written::done;
 }
@@ -145,14 +142,13 @@ void add_performance(std::vector<SysReg>& rows) {
         rows.push_back(rest);
     };
     const auto clear_overflow = write_bits<&SysRegs::pmovsr, false>;
-    add("PMCR", 12, 0, {.access = pl0_rw, .traps = trap_tpmcr, .read = read_pmcr, .write = write_pmcr,
-                        .check = user_enabled});
-    add("PMCNTENSET", 12, 1, {.access = pl0_rw, .field = &SysRegs::pmcnten, .write = write_cntenset,
-                              .check = user_enabled});
-    add("PMCNTENCLR", 12, 2, {.access = pl0_rw, .field = &SysRegs::pmcnten, .write = write_cntenclr,
-                              .check = user_enabled});
-    add("PMOVSR", 12, 3, {.access = pl0_rw, .field = &SysRegs::pmovsr, .write = clear_overflow,
-                          .check = user_enabled});
+    add("PMCR", 12, 0,
+        {.access = pl0_rw, .traps = trap_tpmcr, .read = read_pmcr, .write = write_pmcr, .check = user_enabled});
+    add("PMCNTENSET", 12, 1,
+        {.access = pl0_rw, .field = &SysRegs::pmcnten, .write = write_cntenset, .check = user_enabled});
+    add("PMCNTENCLR", 12, 2,
+        {.access = pl0_rw, .field = &SysRegs::pmcnten, .write = write_cntenclr, .check = user_enabled});
+    add("PMOVSR", 12, 3, {.access = pl0_rw, .field = &SysRegs::pmovsr, .write = clear_overflow, .check = user_enabled});
     add("PMSWINC", 12, 4, {.access = pl0_wo, .write = write_swinc, .check = user_enabled});
     add("PMSELR", 12, 5, {.access = pl0_rw, .field = &SysRegs::pmselr, .writable = 0x1f, .check = user_enabled});
     add("PMCEID0", 12, 6, {.access = pl0_ro, .read = read_pmceid0, .check = user_enabled});
@@ -161,12 +157,16 @@ void add_performance(std::vector<SysReg>& rows) {
     add("PMXEVTYPER", 13, 1, {.access = pl0_rw, .read = read_evtyper, .write = write_evtyper, .check = user_enabled});
     add("PMXEVCNTR", 13, 2, {.access = pl0_rw, .read = read_evcntr, .write = write_evcntr, .check = user_enabled});
     add("PMUSERENR", 14, 0, {.access = pl1_rw_pl0_ro, .field = &SysRegs::pmuserenr, .writable = 1});
-    add("PMINTENSET", 14, 1, {.access = pl1_rw, .field = &SysRegs::pminten,
-                              .write = write_bits<&SysRegs::pminten, true>});
-    add("PMINTENCLR", 14, 2, {.access = pl1_rw, .field = &SysRegs::pminten,
-                              .write = write_bits<&SysRegs::pminten, false>});
-    add("PMOVSSET", 14, 3, {.access = pl1_rw, .field = &SysRegs::pmovsr,
-                            .write = write_bits<&SysRegs::pmovsr, true>, });
+    add("PMINTENSET", 14, 1,
+        {.access = pl1_rw, .field = &SysRegs::pminten, .write = write_bits<&SysRegs::pminten, true>});
+    add("PMINTENCLR", 14, 2,
+        {.access = pl1_rw, .field = &SysRegs::pminten, .write = write_bits<&SysRegs::pminten, false>});
+    add("PMOVSSET", 14, 3,
+        {
+            .access = pl1_rw,
+            .field = &SysRegs::pmovsr,
+            .write = write_bits<&SysRegs::pmovsr, true>,
+        });
     rows.back().needs = Needs::virtualization;
 }
 

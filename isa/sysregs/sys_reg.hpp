@@ -33,7 +33,12 @@ SysRegKey key_of(u32 raw);
 
 /// Who may access a register. An access that a row does not allow is UNDEFINED.
 enum AccessBits : u8 {
-    pl0_r = 0x01, pl0_w = 0x02, pl1_r = 0x04, pl1_w = 0x08, pl2_r = 0x10, pl2_w = 0x20,
+    pl0_r = 0x01,
+    pl0_w = 0x02,
+    pl1_r = 0x04,
+    pl1_w = 0x08,
+    pl2_r = 0x10,
+    pl2_w = 0x20,
 };
 namespace access {
 constexpr u8 pl2_ro = pl2_r, pl2_wo = pl2_w, pl2_rw = pl2_r | pl2_w;
@@ -45,10 +50,24 @@ constexpr u8 pl1_rw_pl0_ro = pl1_rw | pl0_r, pl1_rw_pl0_wo = pl1_rw | pl0_w;
 /// Rules by which a hypervisor traps accesses from PL1 and PL0; a row lists those that concern it. HSTR.Tn and
 /// HCR.TIDCP go by encoding and are in no row.
 enum TrapRule : u32 {
-    trap_tvm = 1 << 0, trap_tid0 = 1 << 1, trap_tid1 = 1 << 2, trap_tid2 = 1 << 3, trap_tid3 = 1 << 4,
-    trap_tac = 1 << 5, trap_tsw = 1 << 6, trap_tpc = 1 << 7, trap_tpu = 1 << 8, trap_ttlb = 1 << 9,
-    trap_tcpac = 1 << 10, trap_tda = 1 << 11, trap_tdra = 1 << 12, trap_tdosa = 1 << 13, trap_tpm = 1 << 14,
-    trap_tpmcr = 1 << 15, trap_ttee = 1 << 16, trap_tjdbx = 1 << 17,
+    trap_tvm = 1 << 0,
+    trap_tid0 = 1 << 1,
+    trap_tid1 = 1 << 2,
+    trap_tid2 = 1 << 3,
+    trap_tid3 = 1 << 4,
+    trap_tac = 1 << 5,
+    trap_tsw = 1 << 6,
+    trap_tpc = 1 << 7,
+    trap_tpu = 1 << 8,
+    trap_ttlb = 1 << 9,
+    trap_tcpac = 1 << 10,
+    trap_tda = 1 << 11,
+    trap_tdra = 1 << 12,
+    trap_tdosa = 1 << 13,
+    trap_tpm = 1 << 14,
+    trap_tpmcr = 1 << 15,
+    trap_ttee = 1 << 16,
+    trap_tjdbx = 1 << 17,
 };
 /// "HCR.TVM" and so on; `rule` is one bit.
 std::string_view trap_rule_name(TrapRule rule);
@@ -78,11 +97,11 @@ struct SysReg {
     u64 ones = 0;                     ///< bits that always read as one: with no field, the constant value
     u8 effects = 0;                   ///< WriteEffect
     Needs needs = Needs::nothing;
-    u64 (*read)(CpuState&, const Op&) = nullptr;               ///< instead of the field
-    Written (*write)(CpuState&, const Op&, u64) = nullptr;     ///< instead of the field
-    Verdict (*check)(const CpuState&, bool is_read) = nullptr; ///< enable bits of other registers
+    u64 (*read)(CpuState&, const Op&) = nullptr;                ///< instead of the field
+    Written (*write)(CpuState&, const Op&, u64) = nullptr;      ///< instead of the field
+    Verdict (*check)(const CpuState&, bool is_read) = nullptr;  ///< enable bits of other registers
     CostClass write_cost = CostClass::sysreg_write;
-    bool ends_block = false;          ///< every write ends the block, whatever changed
+    bool ends_block = false;  ///< every write ends the block, whatever changed
 };
 
 /// Every register, for look-ups, documentation and debuggers.

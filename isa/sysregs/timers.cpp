@@ -38,6 +38,7 @@ Written write_timer(CpuState& s, const Op& op, u64 value) {
     return Written::done;
 }
 
+// clang-format off
 /// TVAL, CTL and CVAL of one timer: opc1 is 0, or 4 for Hyp mode's.
 template <Timer T>
 void add_timer(std::vector<SysReg>& rows, const std::string_view (&names)[3], u8 opc1, u8 crm, u8 wide_opc1, u8 who,
@@ -76,5 +77,6 @@ void add_timers(std::vector<SysReg>& rows) {
     add_timer<Timer::hyp>(rows, {"CNTHP_TVAL", "CNTHP_CTL", "CNTHP_CVAL"}, 4, 2, 6, pl2_rw, Needs::virtualization,
                           nullptr);
 }
+// clang-format on
 
 }  // namespace vtoll::isa

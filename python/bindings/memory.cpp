@@ -59,7 +59,8 @@ std::string Session::read_physical(u64 pa, std::size_t size) {
 }
 
 void Session::write_physical(u64 pa, const std::string& bytes) {
-    if (!standing().machine().ram().holds(pa, bytes.size()) || !control_->write_physical(pa, bytes.data(), bytes.size()))
+    if (!standing().machine().ram().holds(pa, bytes.size()) ||
+        !control_->write_physical(pa, bytes.data(), bytes.size()))
         throw BadAddress(fmt::format("{:#x}, {} bytes: not all of it is RAM; nothing is written", pa, bytes.size()));
 }
 

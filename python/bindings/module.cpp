@@ -4,8 +4,8 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
-#include "core/cli/find.hpp"
 #include "core/base/profile_path.hpp"
+#include "core/cli/find.hpp"
 #include "python/bindings/session.hpp"
 
 namespace vtoll::python {
@@ -77,7 +77,8 @@ py::dict symbols(Session& session) {
     py::dict out;
     const auto add = [&](const core::Symbols& table) {
         for (const core::Symbol& symbol : table.all())
-            if (!out.contains(symbol.name)) out[py::str(symbol.name)] = session.simulation().find_symbol(symbol.name)->address;
+            if (!out.contains(symbol.name))
+                out[py::str(symbol.name)] = session.simulation().find_symbol(symbol.name)->address;
     };
     for (const core::LoadedImage& loaded : session.simulation().images()) add(loaded.image.symbols);
     for (const core::LoadedSymbols& loaded : session.simulation().symbols()) add(loaded.symbols);
@@ -103,9 +104,7 @@ PYBIND11_MODULE(_machine, m) {
     py::class_<Session>(m, "Session")
         .def(py::init<const std::string&, const std::vector<std::string>&, const std::string&>())
         .def("run", [](Session& s, const std::string& until, std::optional<u64> insns, std::optional<u64> ticks,
-                       std::optional<double> seconds) {
-            return described(s, s.run(until, insns, ticks, seconds));
-        })
+                       std::optional<double> seconds) { return described(s, s.run(until, insns, ticks, seconds)); })
         .def("step", [](Session& s, unsigned cpu, u64 n) { return described(s, s.step(cpu, n)); })
         .def("last", [](Session& s) { return described(s, s.last()); })
         .def("interrupt", &Session::interrupt)
@@ -121,13 +120,12 @@ PYBIND11_MODULE(_machine, m) {
         .def("registers", &registers)
         .def("read_register", &Session::read_register)
         .def("write_register", &Session::write_register)
-        .def("ram", [](Session& s) { return RamView{&s.standing().machine().ram()}; }, py::keep_alive<0, 1>())
-        .def("read", [](Session& s, unsigned cpu, u64 va, std::size_t size, const std::string& level) {
-            return py::bytes(s.read(cpu, va, size, level));
-        })
-        .def("write", [](Session& s, unsigned cpu, u64 va, const py::bytes& bytes, const std::string& level) {
-            s.write(cpu, va, bytes, level);
-        })
+        .def(
+            "ram", [](Session& s) { return RamView{&s.standing().machine().ram()}; }, py::keep_alive<0, 1>())
+        .def("read", [](Session& s, unsigned cpu, u64 va, std::size_t size,
+                        const std::string& level) { return py::bytes(s.read(cpu, va, size, level)); })
+        .def("write", [](Session& s, unsigned cpu, u64 va, const py::bytes& bytes,
+                         const std::string& level) { s.write(cpu, va, bytes, level); })
         .def("read_physical", [](Session& s, u64 pa, std::size_t size) { return py::bytes(s.read_physical(pa, size)); })
         .def("write_physical", [](Session& s, u64 pa, const py::bytes& bytes) { s.write_physical(pa, bytes); })
         .def("translate", &Session::translate)

@@ -13,7 +13,8 @@ unsigned Session::add_breakpoint(u32 va, const std::string& level, std::optional
 }
 
 unsigned Session::add_watchpoint(u32 va, u32 size, bool reads, bool writes, const std::string& level) {
-    if (size == 0 || !(reads || writes)) throw Misuse("a watchpoint has at least a byte, and reads or writes to look for");
+    if (size == 0 || !(reads || writes))
+        throw Misuse("a watchpoint has at least a byte, and reads or writes to look for");
     return standing().add(core::Watchpoint{va, size, reads, writes, level_named(level)});
 }
 
@@ -32,9 +33,8 @@ void Session::catch_exceptions(const std::vector<std::string>& modes) {
     }
     core::Control& control = standing();
     if (modes.empty()) return control.catch_exceptions({});
-    control.catch_exceptions([wanted](unsigned, const isa::ExceptionTaken& e) {
-        return wanted.at(static_cast<unsigned>(e.to) & 31);
-    });
+    control.catch_exceptions(
+        [wanted](unsigned, const isa::ExceptionTaken& e) { return wanted.at(static_cast<unsigned>(e.to) & 31); });
 }
 
 }  // namespace vtoll::python

@@ -11,7 +11,8 @@ u64 Session::read_register(unsigned index, unsigned number) { return registers_.
 void Session::write_register(unsigned index, unsigned number, u64 value) {
     const core::GdbRegister& reg = registers_.at(number);
     if (!reg.write)
-        throw Misuse(fmt::format("{}: can't be written: it is read-only, or a write does more than keep a value", reg.name));
+        throw Misuse(
+            fmt::format("{}: can't be written: it is read-only, or a write does more than keep a value", reg.name));
     isa::CpuState& state = cpu(index).state();
     if ((reg.bits < 64 && value >> reg.bits) || !reg.write(state, value))
         throw Misuse(fmt::format("{}: {:#x} is no value for it", reg.name, value));

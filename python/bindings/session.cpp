@@ -26,8 +26,9 @@ bool machine_was_made = false;
 std::unique_ptr<core::Simulation> make(const std::string& scenario, const std::vector<std::string>& overrides,
                                        const std::string& restore) {
     if (machine_was_made)
-        throw Misuse("this process has had its machine, and SystemC makes one in a process: expected vtoll.run, or another "
-                     "process (multiprocessing.get_context(\"spawn\"))");
+        throw Misuse(
+            "this process has had its machine, and SystemC makes one in a process: expected vtoll.run, or another "
+            "process (multiprocessing.get_context(\"spawn\"))");
     std::optional<core::CheckpointFile> checkpoint;
     if (!restore.empty()) checkpoint.emplace(restore, restore);
     if (scenario.empty() && !checkpoint) throw Misuse("expected a scenario, an image, or a checkpoint to restore");
@@ -47,7 +48,8 @@ std::unique_ptr<core::Simulation> make(const std::string& scenario, const std::v
 }  // namespace
 
 Session::Session(const std::string& scenario, const std::vector<std::string>& overrides, const std::string& restore)
-    : process_(getpid()), simulation_(make(scenario, overrides, restore)),
+    : process_(getpid()),
+      simulation_(make(scenario, overrides, restore)),
       registers_(simulation_->cpu(0).state().features) {
     simulation_->add(books_);
     control_ = std::make_unique<core::Control>(*simulation_);
@@ -74,7 +76,8 @@ core::Control& Session::standing() {
 
 core::Cpu& Session::cpu(unsigned index) {
     core::Control& control = standing();
-    if (index >= control.cpus()) throw Misuse(fmt::format("no processor {}; the machine has {}", index, control.cpus()));
+    if (index >= control.cpus())
+        throw Misuse(fmt::format("no processor {}; the machine has {}", index, control.cpus()));
     return control.cpu(index);
 }
 
@@ -150,9 +153,9 @@ Event Session::run(const std::string& text, std::optional<u64> insns, std::optio
     const core::Stop stop = go(until);
     last_ = {stop, core::stop_name(stop.kind), false};
     switch (stop.kind) {
-    case core::Stop::Kind::instructions: case core::Stop::Kind::ticks: case core::Stop::Kind::marker:
-        last_.reached = true;
-        break;
+    case core::Stop::Kind::instructions:
+    case core::Stop::Kind::ticks:
+    case core::Stop::Kind::marker: last_.reached = true; break;
     case core::Stop::Kind::breakpoint:
         last_.reached = number && stop.detail.address == place;
         if (stop.point == number) last_.stop.point = 0;  // it is gone

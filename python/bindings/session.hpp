@@ -38,8 +38,8 @@ struct Event {
 
 class Session {
 public:
-    /// `scenario`, `overrides`: as for `vtoll run`. `restore`: a checkpoint's file, or "". Throws InputError; Misuse when
-    /// this process has had its machine.
+    /// `scenario`, `overrides`: as for `vtoll run`. `restore`: a checkpoint's file, or "". Throws InputError; Misuse
+    /// when this process has had its machine.
     Session(const std::string& scenario, const std::vector<std::string>& overrides, const std::string& restore);
     ~Session();
 

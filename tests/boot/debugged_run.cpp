@@ -10,8 +10,8 @@
 
 #include "core/cli/find.hpp"
 #include "core/debug/control.hpp"
-#include "core/scenario/books.hpp"
 #include "core/platform/memory_map.hpp"
+#include "core/scenario/books.hpp"
 
 namespace {
 
@@ -127,8 +127,8 @@ private:
             const auto& s = control_.cpu(i).state();
             for (auto level : {isa::Privilege::pl0, isa::Privilege::pl1, isa::Privilege::pl2})
                 control_.read(i, s.r[13], bytes.data(), bytes.size(), level);
-            for (const auto& window : {memory_map::gicd, memory_map::gicc, memory_map::gich, memory_map::gicv,
-                                       memory_map::pl011})
+            for (const auto& window :
+                 {memory_map::gicd, memory_map::gicc, memory_map::gich, memory_map::gicv, memory_map::pl011})
                 control_.read_physical(i, window.base + 64 * up_to(63), bytes.data(), bytes.size());
         }
     }

@@ -19,14 +19,13 @@ bool writes_extension_byte(InstrSet set, u32 raw) { return bit(raw, set == Instr
 bool is_system_coprocessor(InstrSet, u32 raw) { return bits(raw, 11, 9) == 7; }
 
 /// An Advanced SIMD instruction whose Vd is its Vm.
-bool same_registers(InstrSet, u32 raw) {
-    return bit(raw, 22) == bit(raw, 5) && bits(raw, 15, 12) == bits(raw, 3, 0);
-}
+bool same_registers(InstrSet, u32 raw) { return bit(raw, 22) == bit(raw, 5) && bits(raw, 15, 12) == bits(raw, 3, 0); }
 
 /// FPSCR.RMode is not "to nearest".
 bool directed_rounding(const MachineState& initial) { return bits(initial.fpscr, 23, 22) != 0; }
 constexpr std::string_view fixed_rounding =
-    "fixed point to floating point rounds to nearest whatever FPSCR.RMode says (§A8.8.308, and QEMU since 5.2); Unicorn "
+    "fixed point to floating point rounds to nearest whatever FPSCR.RMode says (§A8.8.308, and QEMU since 5.2); "
+    "Unicorn "
     "obeys RMode, which an instruction of a longer program may have set";
 
 }  // namespace
@@ -43,16 +42,22 @@ std::span<const Exclusion> exclusions() {
          &writes_extension_byte},
         {{"MRS_banked", "MSR_banked", "SRS_DB", "SRS_IA", "VMRS_fpsid", "VMRS_mvfr0", "VMRS_mvfr1", "MSR_reg"},
          "Unicorn saves ITSTATE before these and does not clear it when the IT block ends with them",
-         nullptr, Exclusion::in_it},
+         nullptr,
+         Exclusion::in_it},
         {{"ISB"}, "Unicorn loses ITSTATE at an ISB that is not the last of its IT block", nullptr, Exclusion::in_it},
         {{"MCR", "MRC", "MRRC", "LDC", "STC"},
          "the registers of CP14 and CP15: identification values, debug and implementation defined ones are a machine's "
          "own, and their traps are not taken by Unicorn; tests/unit/isa holds the register table to the manual",
          &is_system_coprocessor},
-        {{"VCVT_f32_s32_fixed", "VCVT_f32_u32_fixed"}, fixed_rounding, nullptr, Exclusion::anywhere, &directed_rounding},
+        {{"VCVT_f32_s32_fixed", "VCVT_f32_u32_fixed"},
+         fixed_rounding,
+         nullptr,
+         Exclusion::anywhere,
+         &directed_rounding},
         {{"VCVT_f32_s32_fixed", "VCVT_f32_u32_fixed"}, fixed_rounding, nullptr, Exclusion::in_blocks},
         {{"VTRN", "VUZP", "VZIP"},
-         "with Vd and Vm the same register it becomes UNKNOWN (§A8.8.420, §A8.8.422, §A8.8.423)", &same_registers},
+         "with Vd and Vm the same register it becomes UNKNOWN (§A8.8.420, §A8.8.422, §A8.8.423)",
+         &same_registers},
         {{"SMC"}, "the tested machine has no EL3, Unicorn's has: SMC is UNDEFINED here, an exception there"},
         {{"WFI"}, "Unicorn ends the run", nullptr, Exclusion::in_blocks},
     };

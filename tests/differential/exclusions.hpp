@@ -16,7 +16,7 @@ struct Exclusion {
     std::string_view reason;
     bool (*which)(isa::InstrSet, u32 raw) = nullptr;  ///< only words for which this holds; by default all
     enum Where : u8 { anywhere, in_it, in_blocks } where = anywhere;  ///< only inside IT blocks; only in long programs
-    bool (*start)(const MachineState& initial) = nullptr;  ///< only in programs that start so
+    bool (*start)(const MachineState& initial) = nullptr;             ///< only in programs that start so
 };
 
 std::span<const Exclusion> exclusions();

@@ -3,8 +3,8 @@
 
 #include <cstring>
 
-#include "isa/exec/system/exceptions.hpp"
 #include "isa/exec/memory/memory.hpp"
+#include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::differential {
 

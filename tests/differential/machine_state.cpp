@@ -25,7 +25,8 @@ const char* ending_name(Ending e) {
 }
 
 bool same(const MachineState& a, const MachineState& b) {
-    return a.r == b.r && a.cpsr == b.cpsr && a.fpscr == b.fpscr && a.fpexc == b.fpexc && a.d == b.d && a.banked == b.banked && a.ending == b.ending;
+    return a.r == b.r && a.cpsr == b.cpsr && a.fpscr == b.fpscr && a.fpexc == b.fpexc && a.d == b.d &&
+           a.banked == b.banked && a.ending == b.ending;
 }
 
 namespace {
@@ -43,12 +44,14 @@ std::string side_by_side(const MachineState& initial, const MachineState& ours, 
     std::string out = fmt::format("    {:<8} {:>18} {:>18} {:>18}\n", "", "initial", "vtoll", "oracle");
     const auto row = [&](const std::string& name, u64 a, u64 b, u64 c, int digits) {
         if (a == b && b == c && digits == 16) return;
-        out += fmt::format("  {} {:<8} {:>18} {:>18} {:>18}\n", b == c ? ' ' : '*', name, fmt::format("{:0{}x}", a, digits),
-                           fmt::format("{:0{}x}", b, digits), fmt::format("{:0{}x}", c, digits));
+        out += fmt::format("  {} {:<8} {:>18} {:>18} {:>18}\n", b == c ? ' ' : '*', name,
+                           fmt::format("{:0{}x}", a, digits), fmt::format("{:0{}x}", b, digits),
+                           fmt::format("{:0{}x}", c, digits));
     };
     for (unsigned n = 0; n < 16; ++n) row(fmt::format("r{}", n), initial.r[n], ours.r[n], theirs.r[n], 8);
     row("cpsr", initial.cpsr, ours.cpsr, theirs.cpsr, 8);
-    out += fmt::format("    {:<8} {:>18} {:>18} {:>18}\n", "", flags(initial.cpsr), flags(ours.cpsr), flags(theirs.cpsr));
+    out +=
+        fmt::format("    {:<8} {:>18} {:>18} {:>18}\n", "", flags(initial.cpsr), flags(ours.cpsr), flags(theirs.cpsr));
     row("fpscr", initial.fpscr, ours.fpscr, theirs.fpscr, 8);
     if (ours.fpexc != initial.fpexc || theirs.fpexc != initial.fpexc)
         row("fpexc", initial.fpexc, ours.fpexc, theirs.fpexc, 8);

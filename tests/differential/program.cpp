@@ -27,8 +27,9 @@ u32 data_pointer(Rng& rng) {
 }
 
 u32 register_value(Rng& rng) {
-    static constexpr u32 corners[] = {0, 1, 2, 0x1f, 0x20, 0x21, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff,
-                                      0x1'0000, 0x7fff'ffff, 0x8000'0000, 0x8000'0001, 0xffff'fffe, 0xffff'ffff};
+    static constexpr u32 corners[] = {0,           1,           2,           0x1f,        0x20,       0x21,   0x7f,
+                                      0x80,        0xff,        0x100,       0x7fff,      0x8000,     0xffff, 0x1'0000,
+                                      0x7fff'ffff, 0x8000'0000, 0x8000'0001, 0xffff'fffe, 0xffff'ffff};
     switch (rng() % 8) {
     case 0: return corners[rng() % std::size(corners)];
     case 1: return static_cast<u32>(rng() & 0xff);
@@ -47,15 +48,15 @@ u64 float_value(Rng& rng) {
     const auto number = [&](u64 exponent, u64 f) { return sign | exponent << F | f; };
     switch (rng() % 12) {
     case 0: return number(0, 0);
-    case 1: return number(top, rng() & 1 ? 0 : rng() & 1 ? quiet : fraction);                // infinities and NaNs
-    case 2: return number(top, (fraction & ~quiet) | 1);                                     // signalling
-    case 3: return number(0, rng() & 1 ? fraction : one_fraction - 1 - (random & 3));        // subnormal
-    case 4: return number(1 + rng() % (F + 2), rng() & 1 ? few_bits : random & 3);           // just normal
+    case 1: return number(top, rng() & 1 ? 0 : rng() & 1 ? quiet : fraction);          // infinities and NaNs
+    case 2: return number(top, (fraction & ~quiet) | 1);                               // signalling
+    case 3: return number(0, rng() & 1 ? fraction : one_fraction - 1 - (random & 3));  // subnormal
+    case 4: return number(1 + rng() % (F + 2), rng() & 1 ? few_bits : random & 3);     // just normal
     case 5: return number(top - 1 - rng() % 3, rng() & 1 ? fraction : random & 3 ? one_fraction - 1 : 0);  // largest
-    case 6: return number(bias - bias / 2 - 8 + rng() % 16, fraction);                       // products underflow
-    case 7: return number(bias + bias / 2 - 8 + rng() % 16, fraction);                       // products overflow
-    case 8: return number(bias - 2 + rng() % 4, fraction);                                   // about 1
-    case 9: return number(bias - 2 + rng() % 36, few_bits);                                  // about the integers
+    case 6: return number(bias - bias / 2 - 8 + rng() % 16, fraction);  // products underflow
+    case 7: return number(bias + bias / 2 - 8 + rng() % 16, fraction);  // products overflow
+    case 8: return number(bias - 2 + rng() % 4, fraction);              // about 1
+    case 9: return number(bias - 2 + rng() % 36, few_bits);             // about the integers
     case 10: return number(bias - 2 + rng() % 36, fraction);
     default: return sign | (random & ~(u64{1} << (E + F)));
     }
@@ -66,8 +67,9 @@ u64 double_value(Rng& rng, u64 model) {
     switch (rng() % 8) {
     case 0: return model ^ (rng() & 0x8000'0003'8000'0003);
     case 1: return (model ^ (rng() & 0x8000'0000'0000'0000)) + (rng() % 5) - 2;
-    case 2: return float_value<5, 10>(rng) | float_value<5, 10>(rng) << 16 | float_value<5, 10>(rng) << 32 |
-                   float_value<5, 10>(rng) << 48;
+    case 2:
+        return float_value<5, 10>(rng) | float_value<5, 10>(rng) << 16 | float_value<5, 10>(rng) << 32 |
+               float_value<5, 10>(rng) << 48;
     case 3:
     case 4: return float_value<11, 52>(rng);
     case 5: return rng();
@@ -79,8 +81,8 @@ u64 double_value(Rng& rng, u64 model) {
 u32 fpscr_value(Rng& rng) {
     const u32 any = static_cast<u32>(rng()) & 0xffc0'009f;
     switch (rng() % 4) {
-    case 0: return any & 0xf000'0000;                  // as after reset
-    case 1: return (any & 0xff00'009f) | 0x10;         // rounding to nearest, IXC set: what programs meet mostly
+    case 0: return any & 0xf000'0000;           // as after reset
+    case 1: return (any & 0xff00'009f) | 0x10;  // rounding to nearest, IXC set: what programs meet mostly
     default: return any;
     }
 }
@@ -99,7 +101,8 @@ MachineState random_state(Rng& rng, bool thumb, u32 begin) {
         const BankedRegister& b = banked_registers[n];
         if (b.n == 16) {
             // What an exception return would go to: a mode that both sides look at, in either instruction set.
-            s.banked[n] = static_cast<u32>(rng()) & (psr::N | psr::Z | psr::C | psr::V | psr::Q | psr::GE | psr::T | psr::I);
+            s.banked[n] =
+                static_cast<u32>(rng()) & (psr::N | psr::Z | psr::C | psr::V | psr::Q | psr::GE | psr::T | psr::I);
             s.banked[n] |= static_cast<u32>(one_in(rng, 2) ? Mode::usr : Mode::svc);
         } else {
             const bool current = (b.mode == 0x1f && (b.n < 13 || mode == 0x10)) || b.mode == mode;
@@ -108,7 +111,8 @@ MachineState random_state(Rng& rng, bool thumb, u32 begin) {
     }
     s.fpscr = fpscr_value(rng);
     s.fpexc = 1u << 30;
-    const u64 model = one_in(rng, 2) ? float_value<11, 52>(rng) : float_value<8, 23>(rng) << 32 | float_value<8, 23>(rng);
+    const u64 model =
+        one_in(rng, 2) ? float_value<11, 52>(rng) : float_value<8, 23>(rng) << 32 | float_value<8, 23>(rng);
     for (u64& d : s.d) d = double_value(rng, model);
     return s;
 }
@@ -126,8 +130,7 @@ public:
     bool build(unsigned length) {
         // The oracle's exclusive monitor survives from one program to the next: open it first, or leave it alone.
         exclusives_ = rows_.size() == 1 ? rows_[0].encoding->cls == CostClass::exclusive : one_in(rng_, 4);
-        if (exclusives_)
-            put(p_.thumb ? InstrSet::t32 : InstrSet::a32, p_.thumb ? clrex_t32 : clrex_a32);
+        if (exclusives_) put(p_.thumb ? InstrSet::t32 : InstrSet::a32, p_.thumb ? clrex_t32 : clrex_a32);
         for (unsigned i = 0; i < length;) {
             unsigned group = 1;
             if (p_.thumb && one_in(rng_, 4)) {
@@ -175,12 +178,15 @@ private:
             const Row row = rows_[rng_() % rows_.size()];
             if (row.encoding->cls == CostClass::exclusive && !exclusives_) continue;
             Op op;
-            // Branches in a block stay in it mostly; those into the other instruction set do not, it can't read the rest.
-            const bool direct = (row.encoding->cls == CostClass::branch || row.encoding->cls == CostClass::branch_link) &&
-                                row.encoding->name != "BLX_imm";
+            // Branches in a block stay in it mostly; those into the other instruction set do not, it can't read the
+            // rest.
+            const bool direct =
+                (row.encoding->cls == CostClass::branch || row.encoding->cls == CostClass::branch_link) &&
+                row.encoding->name != "BLX_imm";
             const Filling filling = (direct && left) || one_in(rng_, 3) ? Filling::small : Filling::any;
             const auto raw = random_word(*row.encoding, row.set, ctx_, rng_, filling, &op);
-            if (!raw || !wanted_(row, *raw, ctx_.in_it(), p_.initial)) continue;  // not possible here: inside an IT block, in this mode
+            if (!raw || !wanted_(row, *raw, ctx_.in_it(), p_.initial))
+                continue;  // not possible here: inside an IT block, in this mode
             // An unaligned LDRD or the like can only fault.
             if ((op.flags & op_align_always) && (op.imm & 3) && row.encoding->field['i' - 'A'] && !one_in(rng_, 8)) {
                 if (++unaligned < 20) --attempt;
@@ -234,7 +240,8 @@ private:
         if (op.rn < 15 && !one_in(rng_, 16)) p_.initial.r[op.rn] = data_pointer(rng_);
         if (!loads_psr || op.rn == 15) return;
         for (const s32 offset : {-8, -4, 0, 4, 8}) {
-            const u32 flags = static_cast<u32>(rng_()) & (psr::N | psr::Z | psr::C | psr::V | psr::Q | psr::GE | psr::T);
+            const u32 flags =
+                static_cast<u32>(rng_()) & (psr::N | psr::Z | psr::C | psr::V | psr::Q | psr::GE | psr::T);
             p_.data.push_back({p_.initial.r[op.rn] + static_cast<u32>(offset),
                                flags | static_cast<u32>(one_in(rng_, 2) ? Mode::usr : Mode::svc)});
         }

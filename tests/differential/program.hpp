@@ -22,7 +22,7 @@ struct Program {
     unsigned l0_granule = 0;  ///< log2 of the L0 table's entries; 0: the table is empty
     u32 begin = 0;
     std::vector<u8> bytes;
-    std::vector<Row> rows;  ///< in order of address, without IT and CLREX put in by the generator
+    std::vector<Row> rows;    ///< in order of address, without IT and CLREX put in by the generator
     std::vector<bool> entry;  ///< by halfword: an instruction outside IT blocks starts here
     MachineState initial;
     /// Words put into the data pages first: what an RFE loads must be an address and a PSR.
@@ -35,8 +35,8 @@ struct Program {
 using WordFilter = std::function<bool(const Row&, u32 raw, bool in_it, const MachineState& initial)>;
 
 /// Up to `length` instructions at the slot address `begin`, chosen among `rows` (all A32, or all Thumb). In Thumb
-/// some of them are put into IT blocks. Base registers of memory accesses mostly point into the data pages. Without bytes when
-/// the rows have no defined instruction that is `wanted`.
+/// some of them are put into IT blocks. Base registers of memory accesses mostly point into the data pages. Without
+/// bytes when the rows have no defined instruction that is `wanted`.
 Program random_program(isa::Rng& rng, std::span<const Row> rows, unsigned length, u32 begin, const WordFilter& wanted);
 
 /// Disassembly of the program, one instruction per line with its address and row name.

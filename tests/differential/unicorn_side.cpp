@@ -68,8 +68,9 @@ UnicornSide::~UnicornSide() { uc_close(uc_); }
 void UnicornSide::open() {
     check(uc_open(UC_ARCH_ARM, UC_MODE_ARM, &uc_), "open");
     check(uc_ctl_set_cpu_model(uc_, UC_CPU_ARM_CORTEX_A15), "CPU model");
-    check(uc_mem_map_ptr(uc_, map::code_base, map::code_size, UC_PROT_READ | UC_PROT_EXEC,
-                         const_cast<u8*>(code_.data())), "map the code");
+    check(
+        uc_mem_map_ptr(uc_, map::code_base, map::code_size, UC_PROT_READ | UC_PROT_EXEC, const_cast<u8*>(code_.data())),
+        "map the code");
     check(uc_mem_map_ptr(uc_, map::data_base, map::data_size, UC_PROT_READ | UC_PROT_WRITE, data_.data()),
           "map the data");
     uc_hook hook;
@@ -93,8 +94,10 @@ void UnicornSide::each_bank(Visit visit) {
     for (std::size_t n = 0; n < banked_count; ++n) {
         const BankedRegister& b = banked_registers[n];
         if (b.mode != mode) write(UC_ARM_REG_CPSR, 0x1c0 | (mode = b.mode));
-        visit(b.n == 16 ? UC_ARM_REG_SPSR : b.n == 14 ? UC_ARM_REG_LR : b.n == 13 ? UC_ARM_REG_SP
-                                                                                   : UC_ARM_REG_R0 + static_cast<int>(b.n),
+        visit(b.n == 16   ? UC_ARM_REG_SPSR
+              : b.n == 14 ? UC_ARM_REG_LR
+              : b.n == 13 ? UC_ARM_REG_SP
+                          : UC_ARM_REG_R0 + static_cast<int>(b.n),
               n);
     }
 }
@@ -154,7 +157,8 @@ MachineState UnicornSide::run(const MachineState& initial, u32 begin, u32 end, u
     if (s.ending == Ending::ran && steps_ >= step_limit_) s.ending = Ending::step_limit;
     // In A32 code at an address that is not a multiple of 4: the branch there was UNPREDICTABLE.
     if (misplaced_) s.ending = Ending::ran_on;
-    if (has_landed_ && (s.r[15] != landed_ || s.ending != Ending::ran) && steps_ < step_limit_) s.ending = Ending::ran_on;
+    if (has_landed_ && (s.r[15] != landed_ || s.ending != Ending::ran) && steps_ < step_limit_)
+        s.ending = Ending::ran_on;
     // Exceptions are compared by the address of the instruction: Unicorn's PC may already be behind it.
     if (s.ending != Ending::ran && s.ending != Ending::step_limit) s.r[15] = last_pc_;
     if (!thumb && (s.cpsr & 0x20)) forget_it_block();

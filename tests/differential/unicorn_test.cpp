@@ -105,7 +105,9 @@ public:
         o.not_compared = !o.agree && oracle_cannot_tell(o, aborted && same_place);
         if (o.not_compared) o.agree = true;
         if (!o.agree)
-            o.report = listing(p) + fmt::format("    L0 table: {}\n", p.l0_granule ? fmt::format("entries of {} bytes", 1u << p.l0_granule) : "empty") +
+            o.report = listing(p) +
+                       fmt::format("    L0 table: {}\n",
+                                   p.l0_granule ? fmt::format("entries of {} bytes", 1u << p.l0_granule) : "empty") +
                        side_by_side(p.initial, o.ours, o.theirs) +
                        data_differences(image_.data(), ours_.data(), theirs_.data());
         std::memcpy(ours_.data(), image_.data(), map::data_size);
@@ -117,15 +119,19 @@ public:
     /// Differences that come from what Unicorn 2.0.1 can't do. Directed tests cover these places.
     static bool oracle_cannot_tell(const Outcome& o, bool same_abort) {
         // Code that was not made to be run, or one side did not finish.
-        if (o.ours.ending == Ending::step_limit || o.ours.ending == Ending::lost || o.theirs.ending == Ending::ran_on) return true;
-        // It checks the alignment of exclusive accesses only; LDM, LDRD, VLDR, an STREX that is going to fail, ... go on
-        // where ARMv7 faults (ARM DDI 0406C §A3.2.1).
+        if (o.ours.ending == Ending::step_limit || o.ours.ending == Ending::lost || o.theirs.ending == Ending::ran_on)
+            return true;
+        // It checks the alignment of exclusive accesses only; LDM, LDRD, VLDR, an STREX that is going to fail, ... go
+        // on where ARMv7 faults (ARM DDI 0406C §A3.2.1).
         if (o.ours.alignment_fault && !same_abort) return true;
-        // VFP arithmetic under FPSCR.Stride other than 0 but Len 0: UNDEFINED in QEMU, scalar here (isa/exec/vfp/vfp_arithmetic.hpp).
-        if (o.theirs.ending == Ending::undefined && bits(o.theirs.fpscr, 21, 20) && !bits(o.theirs.fpscr, 18, 16)) return true;
+        // VFP arithmetic under FPSCR.Stride other than 0 but Len 0: UNDEFINED in QEMU, scalar here
+        // (isa/exec/vfp/vfp_arithmetic.hpp).
+        if (o.theirs.ending == Ending::undefined && bits(o.theirs.fpscr, 21, 20) && !bits(o.theirs.fpscr, 18, 16))
+            return true;
         // It does not stop inside an IT block, for an abort or otherwise.
         if (isa::psr::it_of(o.ours.cpsr)) return true;
-        // In System mode LDM ^, SRS and the like are UNPREDICTABLE: UNDEFINED here (a block may have entered it by CPS).
+        // In System mode LDM ^, SRS and the like are UNPREDICTABLE: UNDEFINED here (a block may have entered it by
+        // CPS).
         return o.ours.ending == Ending::undefined && (o.ours.cpsr & isa::psr::M) == static_cast<u32>(isa::Mode::sys);
     }
 
@@ -229,13 +235,14 @@ void compare(const char* test, std::vector<Row> rows, unsigned max_length, unsig
         ++all.differences;
         if (row.differences++ < show || one)
             ADD_FAILURE() << name << ": vtoll and Unicorn differ\n"
-                          << o.report << fmt::format("    again with: VTOLL_SEED={:#x} VTOLL_CASE={}{} unicorn_test "
-                                                     "--gtest_filter=Unicorn.{}\n",
-                                                     seed, n,
-                                                     std::getenv("VTOLL_ROW")
-                                                         ? fmt::format(" VTOLL_ROW={}", std::getenv("VTOLL_ROW"))
-                                                         : std::string(),
-                                                     test);
+                          << o.report
+                          << fmt::format(
+                                 "    again with: VTOLL_SEED={:#x} VTOLL_CASE={}{} unicorn_test "
+                                 "--gtest_filter=Unicorn.{}\n",
+                                 seed, n,
+                                 std::getenv("VTOLL_ROW") ? fmt::format(" VTOLL_ROW={}", std::getenv("VTOLL_ROW"))
+                                                          : std::string(),
+                                 test);
     }
     std::string endings;
     for (auto [e, count] : all.endings) endings += fmt::format(", {} {}", count, ending_name(e));
@@ -252,7 +259,8 @@ void compare(const char* test, std::vector<Row> rows, unsigned max_length, unsig
     if (each && !one)
         for (std::size_t k = 0; k < rows.size(); ++k)
             EXPECT_GE(compared[k], each) << rows[k].encoding->name << ": too few of its programs can be compared";
-    // A row that the generator can't make, or whose programs are all set aside, is not tested: that has to be said above.
+    // A row that the generator can't make, or whose programs are all set aside, is not tested: that has to be said
+    // above.
     if (max_length == 1 && all.cases >= 40 * rows.size())
         for (const Row& row : rows)
             EXPECT_GT(by_row[std::string(row.encoding->name)].cases, 0u)
@@ -283,7 +291,8 @@ TEST(Unicorn, every_exclusion_is_needed) {
                     return (!e.which || e.which(r.set, raw)) && (!e.start || e.start(initial)) &&
                            (e.where != Exclusion::in_it || in_it);
                 };
-                // Alone first. What shows inside blocks only is looked for in blocks: half of them this row, half any other.
+                // Alone first. What shows inside blocks only is looked for in blocks: half of them this row, half any
+                // other.
                 const std::vector<Row> alone{row};
                 std::vector<Row> mixed = row.set == InstrSet::a32 ? rows_of({InstrSet::a32}, true)
                                                                   : rows_of({InstrSet::t16, InstrSet::t32}, true);
@@ -299,8 +308,8 @@ TEST(Unicorn, every_exclusion_is_needed) {
                 }
             }
             EXPECT_TRUE(named) << "stale exclusion: no row is called " << name;
-            EXPECT_TRUE(!named || differs) << "stale exclusion: " << name << " agrees with Unicorn in " << tries
-                                           << " programs";
+            EXPECT_TRUE(!named || differs)
+                << "stale exclusion: " << name << " agrees with Unicorn in " << tries << " programs";
         }
     }
 }

@@ -70,10 +70,8 @@ void VtollSide::load_state(const MachineState& m) {
     for (std::size_t n = 0; n < banked_count; ++n) {
         const BankedRegister& b = banked_registers[n];
         const auto mode = static_cast<Mode>(b.mode);
-        if (b.n == 16)
-            s.bank_spsr[bank_of(mode)] = m.banked[n];
-        else
-            s.write_banked(b.n, mode, m.banked[n]);
+        if (b.n == 16) s.bank_spsr[bank_of(mode)] = m.banked[n];
+        else s.write_banked(b.n, mode, m.banked[n]);
     }
     s.r = m.r;
     s.d = m.d;

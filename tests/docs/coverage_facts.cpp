@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tables know, as JSON: encodings, system registers, named exclusions. coverage.py makes docs/coverage.md of it.
+// What the tables know, as JSON: encodings, system registers, named exclusions. coverage.py makes docs/coverage.md of
+// it.
 //
-//   coverage_facts < words      a line of input is "set word tag": a test, the tag, runs this word of "a32", "t16", "t32"
+//   coverage_facts < words      a line of input is "set word tag": a test, the tag, runs this word of "a32", "t16",
+//   "t32"
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -126,14 +128,18 @@ void print(const Met& met) {
     const auto add = [](std::string& to, const std::string& line) { to += (to.empty() ? "" : ",\n") + line; };
     for (InstrSet set : all_sets)
         for (const Encoding& e : encodings(set))
-            add(rows, fmt::format(R"({{"set": "{}", "name": {}, "syntax": {}, "bits": {}, "class": {}, "capstone": {}, "unicorn": {}, "tests": {}}})",
-                                  set_name(set), quoted(e.name), quoted(e.syntax), quoted(e.bits),
-                                  quoted(cost_class_name(e.cls)), naming(isa::test::exceptions(), set, e),
-                                  naming(differential::exclusions(), set, e), tags(met.rows, &e)));
+            add(rows,
+                fmt::format(
+                    R"({{"set": "{}", "name": {}, "syntax": {}, "bits": {}, "class": {}, "capstone": {}, "unicorn": {}, "tests": {}}})",
+                    set_name(set), quoted(e.name), quoted(e.syntax), quoted(e.bits), quoted(cost_class_name(e.cls)),
+                    naming(isa::test::exceptions(), set, e), naming(differential::exclusions(), set, e),
+                    tags(met.rows, &e)));
     for (const isa::SysReg& r : isa::sysregs())
-        add(registers, fmt::format(R"({{"name": {}, "encoding": {}, "pl0": "{}", "pl1": "{}", "pl2": "{}", "traps": {}, "tests": {}}})",
-                                   quoted(r.name), quoted(encoding_of(r.key)), rights(r.access, 0), rights(r.access, 1),
-                                   rights(r.access, 2), quoted(trap_names(r.traps)), tags(met.registers, &r)));
+        add(registers,
+            fmt::format(
+                R"({{"name": {}, "encoding": {}, "pl0": "{}", "pl1": "{}", "pl2": "{}", "traps": {}, "tests": {}}})",
+                quoted(r.name), quoted(encoding_of(r.key)), rights(r.access, 0), rights(r.access, 1),
+                rights(r.access, 2), quoted(trap_names(r.traps)), tags(met.registers, &r)));
     for (const isa::test::Exception& e : isa::test::exceptions())
         add(capstone, fmt::format(R"({{"kind": {}, "rows": {}, "reason": {}}})", quoted(kind_name(e.kind)),
                                   list(e.rows, name), quoted(e.reason)));
@@ -142,12 +148,15 @@ void print(const Met& met) {
                                  quoted(e.reason)));
     for (const isa::test::Absent& a : isa::test::absent())
         add(absent, fmt::format(R"({{"what": {}, "words": {}, "reason": {}}})", quoted(a.what),
-                                list(a.words, [](const isa::test::Words& w) {
-                                    return quoted(fmt::format("{} {}", set_name(w.set), w.bits));
-                                }),
+                                list(a.words,
+                                     [](const isa::test::Words& w) {
+                                         return quoted(fmt::format("{} {}", set_name(w.set), w.bits));
+                                     }),
                                 quoted(a.reason)));
-    fmt::print("{{\"rows\": [\n{}],\n\"registers\": [\n{}],\n\"capstone\": [\n{}],\n\"unicorn\": [\n{}],\n\"absent\": [\n{}]}}\n",
-               rows, registers, capstone, unicorn, absent);
+    fmt::print(
+        "{{\"rows\": [\n{}],\n\"registers\": [\n{}],\n\"capstone\": [\n{}],\n\"unicorn\": [\n{}],\n\"absent\": "
+        "[\n{}]}}\n",
+        rows, registers, capstone, unicorn, absent);
 }
 
 }  // namespace

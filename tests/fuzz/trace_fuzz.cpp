@@ -60,11 +60,11 @@ void change(std::string& bytes, std::mt19937& random) {
     for (unsigned n = 1 + random() % 4; n-- && !bytes.empty();) {
         const std::size_t at = random() % bytes.size();
         switch (random() % 5) {
-            case 0: bytes[at] ^= static_cast<char>(1u << random() % 8); break;
-            case 1: bytes[at] = static_cast<char>(random()); break;
-            case 2: bytes.resize(at); break;
-            case 3: bytes.insert(at, 1 + random() % 4, static_cast<char>(random())); break;
-            case 4: bytes.erase(at, 1 + random() % 4); break;
+        case 0: bytes[at] ^= static_cast<char>(1u << random() % 8); break;
+        case 1: bytes[at] = static_cast<char>(random()); break;
+        case 2: bytes.resize(at); break;
+        case 3: bytes.insert(at, 1 + random() % 4, static_cast<char>(random())); break;
+        case 4: bytes.erase(at, 1 + random() % 4); break;
         }
     }
 }
@@ -128,10 +128,8 @@ int main(int argc, char** argv) {
         return 1;
     }
     for (u64 i = 0; i < count; ++i) {
-        if (i % 2)
-            file(whole, random, files);
-        else
-            records(encoder.data(), random, contents);
+        if (i % 2) file(whole, random, files);
+        else records(encoder.data(), random, contents);
     }
     fmt::print("files: {} refused, {} read; records: {} refused, {} read; {} records in the example\n", files.refused,
                files.read, contents.refused, contents.read, untouched.read);

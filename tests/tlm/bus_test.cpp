@@ -80,7 +80,8 @@ TEST(Bus, DeviceAccessIsQuick) {
     u32 sum = 0;
     const auto start = std::chrono::steady_clock::now();
     for (unsigned i = 0; i < count; ++i) sum += cpu.read(uart + 0x18);
-    const double ns = std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count() / count;
+    const double ns =
+        std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count() / count;
     EXPECT_EQ(sum, count * 0x90) << "every read returned FR";
     RecordProperty("nanoseconds_per_access", static_cast<int>(ns));
     std::printf("%.1f ns per device access\n", ns);

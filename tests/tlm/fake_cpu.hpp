@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/seam/cpu_if.hpp"
 #include "core/platform/machine.hpp"
+#include "core/seam/cpu_if.hpp"
 
 namespace vtoll::core::test {
 
@@ -20,7 +20,10 @@ public:
 
     FakeCpu(unsigned cpu, PhysicalBus& physical, MachineIf& around) : index(cpu), bus(physical), machine(around) {}
 
-    void start(const CpuStart& s) override { started = s; ++starts; }
+    void start(const CpuStart& s) override {
+        started = s;
+        ++starts;
+    }
     StopReason run(u64 until) override {
         run_until = until;
         return program ? program(*this, until) : StopReason::waiting;

@@ -7,11 +7,11 @@
 #include <map>
 
 #include "core/platform/boot_domains.hpp"
-#include "core/seam/clock.hpp"
 #include "core/platform/device_tree.hpp"
 #include "core/platform/pl011.hpp"
 #include "core/platform/psci.hpp"
 #include "core/platform/semihosting.hpp"
+#include "core/seam/clock.hpp"
 
 namespace vtoll::core {
 namespace {
@@ -81,7 +81,9 @@ TEST_F(Uart, IdentifiesItself) {
 
 struct Power : PowerControl {
     unsigned cpu_count() const override { return 2; }
-    PowerControl::Power power(unsigned cpu) const override { return cpu == 0 ? PowerControl::Power::on : PowerControl::Power::off; }
+    PowerControl::Power power(unsigned cpu) const override {
+        return cpu == 0 ? PowerControl::Power::on : PowerControl::Power::off;
+    }
     void power_on(unsigned, u32 e, u32, unsigned) override { entry = e; }
     void power_off(unsigned) override { off = true; }
     void system_off() override { system = 'o'; }
@@ -197,7 +199,8 @@ u32 cell_of(const std::string& tree, const char* path, const char* name, std::si
 }
 
 TEST(DeviceTree, DescribesTheMachine) {
-    const std::string tree = make_device_tree({.virtualization = true, .cpus = 2, .ram_size = 256u << 20}, {"quiet", 0, 0});
+    const std::string tree =
+        make_device_tree({.virtualization = true, .cpus = 2, .ram_size = 256u << 20}, {"quiet", 0, 0});
     ASSERT_EQ(fdt_check_full(tree.data(), tree.size()), 0) << "a well-formed tree";
     EXPECT_EQ(cell_of(tree, "/memory@40000000", "reg", 3), 256u << 20) << "size of the memory";
     EXPECT_EQ(text_of(tree, "/psci", "method"), std::string("smc\0", 4)) << "conduit with the extensions";
@@ -229,12 +232,14 @@ TEST(DeviceTree, AUsersTreeIsAdapted) {
 TEST(DeviceTree, TellsTheHypervisorOfItsDomains) {
     const BootDomain first{"", 0, 1, "root=a", {0x4020'0000, 0x1234}, BootModule{0x4040'0000, 0x56}};
     const BootDomain second{"domU1", 96u << 20, 2, "root=b", {0x4060'0000, 0x78}, {}};
-    const std::string tree = add_boot_domains(make_device_tree({}, {"loglvl=all", 0, 0}), "loglvl=all", {first, second});
+    const std::string tree =
+        add_boot_domains(make_device_tree({}, {"loglvl=all", 0, 0}), "loglvl=all", {first, second});
     ASSERT_EQ(fdt_check_full(tree.data(), tree.size()), 0) << "a well-formed tree";
     EXPECT_STREQ(text_of(tree, "/chosen", "xen,xen-bootargs").c_str(), "loglvl=all") << "the hypervisor's command line";
     EXPECT_EQ(cell_of(tree, "/chosen/module@40200000", "reg", 3), 0x1234u) << "size of dom0's kernel";
     EXPECT_EQ(text_of(tree, "/chosen/module@40200000", "compatible"),
-              std::string("multiboot,kernel\0multiboot,module\0", 34)) << "what it is";
+              std::string("multiboot,kernel\0multiboot,module\0", 34))
+        << "what it is";
     EXPECT_STREQ(text_of(tree, "/chosen/module@40200000", "bootargs").c_str(), "root=a") << "its own command line";
     EXPECT_EQ(cell_of(tree, "/chosen/module@40400000", "reg", 1), 0x4040'0000u) << "address of the RAM disk";
     EXPECT_STREQ(text_of(tree, "/chosen/domU1", "compatible").c_str(), "xen,domain") << "a domain beside dom0";

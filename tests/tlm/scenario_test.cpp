@@ -6,10 +6,10 @@
 #include <cstring>
 #include <fstream>
 
+#include "core/base/sha256.hpp"
 #include "core/scenario/image.hpp"
 #include "core/scenario/run_directory.hpp"
 #include "core/scenario/scenario.hpp"
-#include "core/base/sha256.hpp"
 
 namespace vtoll::core {
 namespace {
@@ -84,7 +84,8 @@ cause = "hypercall"
 [expect]
 console = "hello\n"
 entries = { "0x12" = 3 }
-)", "s.toml", {});
+)",
+                                      "s.toml", {});
     EXPECT_EQ(s.machine.cpus, 3u) << "machine.cpus";
     EXPECT_EQ(s.machine.ram, 64u << 20) << "machine.ram in megabytes";
     EXPECT_EQ(s.images.at(0).address, 0x4100'0000u) << "image.address";
@@ -104,15 +105,20 @@ TEST(ScenarioFile, ComplaintsSayWhereAndWhatWasExpected) {
         << "broken TOML";
     EXPECT_EQ(parse_complaint("x = 1\n" + minimal),
               "s.toml:1: unknown key 'x'; expected one of: name, description, machine, image, domain, symbols, "
-              "trigger, virtio, timing, limits, console, boot, engine, worlds, row, expect") << "unknown key";
+              "trigger, virtio, timing, limits, console, boot, engine, worlds, row, expect")
+        << "unknown key";
     EXPECT_EQ(parse_complaint("[machine]\ncpus = 9\n" + minimal), "s.toml:2: machine.cpus: expected 1 to 4, found 9")
         << "out of range";
     EXPECT_EQ(parse_complaint("[machine]\ncpus = \"two\"\n" + minimal),
-              "s.toml:2: machine.cpus: expected an integer, found text") << "wrong type";
+              "s.toml:2: machine.cpus: expected an integer, found text")
+        << "wrong type";
     EXPECT_EQ(parse_complaint("[machine]\nram = \"12X\"\n" + minimal),
-              "s.toml:2: machine.ram: expected a size such as \"128M\" or a number of bytes") << "not a size";
-    EXPECT_EQ(parse_complaint("[[image]]\naddress = 1\n"), "s.toml:1: image[0].file: expected this key") << "key left out";
-    EXPECT_EQ(parse_complaint("name = \"x\"\n"), "s.toml: nothing to run: expected at least one [[image]]") << "no image";
+              "s.toml:2: machine.ram: expected a size such as \"128M\" or a number of bytes")
+        << "not a size";
+    EXPECT_EQ(parse_complaint("[[image]]\naddress = 1\n"), "s.toml:1: image[0].file: expected this key")
+        << "key left out";
+    EXPECT_EQ(parse_complaint("name = \"x\"\n"), "s.toml: nothing to run: expected at least one [[image]]")
+        << "no image";
     EXPECT_EQ(parse_complaint("machine = 3\n" + minimal), "s.toml:1: machine: expected a table, found an integer")
         << "not a table";
 }
@@ -121,19 +127,24 @@ TEST(ScenarioFile, DomainsAreWhatAHypervisorCanBeToldOf) {
     const auto refused = [](const std::string& keys) { return parse_complaint(minimal + "[[domain]]\n" + keys); };
     EXPECT_EQ(refused("name = \"dom0\"\n"), "s.toml:3: domain[0].kernel: expected this key") << "no kernel";
     EXPECT_EQ(refused("name = \"dom0\"\nkernel = \"k\"\nmemory = \"64M\"\n"),
-              "s.toml:6: domain[0].memory: of dom0 the hypervisor's command line says it (machine.bootargs)") << "dom0's size";
-    EXPECT_EQ(refused("name = \"u\"\nkernel = \"k\"\n"), "s.toml:3: domain[0].memory: expected this key") << "no memory";
+              "s.toml:6: domain[0].memory: of dom0 the hypervisor's command line says it (machine.bootargs)")
+        << "dom0's size";
+    EXPECT_EQ(refused("name = \"u\"\nkernel = \"k\"\n"), "s.toml:3: domain[0].memory: expected this key")
+        << "no memory";
     EXPECT_EQ(refused("name = \"u\"\nkernel = \"k\"\nmemory = 4096\n"),
-              "s.toml:6: domain[0].memory: expected whole megabytes") << "half a megabyte";
+              "s.toml:6: domain[0].memory: expected whole megabytes")
+        << "half a megabyte";
     EXPECT_EQ(refused("name = \"a/b\"\nkernel = \"k\"\n"),
-              "s.toml:4: domain[0].name: expected 1 to 31 letters, digits or any of ,._+-") << "not a node's name";
+              "s.toml:4: domain[0].name: expected 1 to 31 letters, digits or any of ,._+-")
+        << "not a node's name";
     EXPECT_EQ(refused("name = \"dom0\"\nkernel = \"k\"\n[[domain]]\nname = \"dom0\"\nkernel = \"k\"\n"),
-              "s.toml:7: domain[1].name: another domain has this name") << "twice the same";
+              "s.toml:7: domain[1].name: another domain has this name")
+        << "twice the same";
 }
 
 TEST(ScenarioFile, Overrides) {
-    const Scenario s = parse_scenario(minimal, "s.toml",
-                                      {"machine.cpus=2", "timing.rung=weights", "image.0.file=b.elf", "machine.ram=\"1G\""});
+    const Scenario s = parse_scenario(
+        minimal, "s.toml", {"machine.cpus=2", "timing.rung=weights", "image.0.file=b.elf", "machine.ram=\"1G\""});
     EXPECT_EQ(s.machine.cpus, 2u) << "a number";
     EXPECT_EQ(s.timing.rung, "weights") << "a word without quotes";
     EXPECT_EQ(s.images.at(0).file, "b.elf") << "an element of an array";
@@ -147,7 +158,8 @@ TEST(ScenarioFile, Overrides) {
 }
 
 TEST(Sha256, KnownAnswer) {
-    EXPECT_EQ(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad") << "FIPS 180-4 example";
+    EXPECT_EQ(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        << "FIPS 180-4 example";
 }
 
 /// A 32-bit ARM executable of one segment, made by hand.
@@ -190,32 +202,39 @@ TEST_F(ImageTest, ElfGoesToItsPhysicalAddress) {
 }
 
 TEST(SymbolMap, IsReadAsNmPrintsIt) {
-    const Symbols symbols = read_symbols({"m", "         U abort\n00200000 T start\n00200010 t $a\n00200010 t trap\n\n", ""});
+    const Symbols symbols =
+        read_symbols({"m", "         U abort\n00200000 T start\n00200010 t $a\n00200010 t trap\n\n", ""});
     EXPECT_EQ(symbols.all().size(), 2u) << "neither the undefined symbol nor the mapping symbol";
     EXPECT_EQ(symbols.describe(0x0020'0014), "trap+0x4") << "to the next symbol";
     EXPECT_TRUE(symbols.named("start")->function) << "type T";
     const auto refused = [](const char* text) { return complaint([&] { read_symbols({"m", text, ""}); }); };
     EXPECT_EQ(refused("00200000 T a\nhello world\n"),
-              "m:2: expected an address, a type and a name, such as \"00200000 T start\"") << "something else";
-    EXPECT_EQ(refused("ffff000000200000 T a\n"), "m:1: address ffff000000200000 has more than 32 bits") << "of another machine";
+              "m:2: expected an address, a type and a name, such as \"00200000 T start\"")
+        << "something else";
+    EXPECT_EQ(refused("ffff000000200000 T a\n"), "m:1: address ffff000000200000 has more than 32 bits")
+        << "of another machine";
     EXPECT_EQ(refused(""), "m: neither an ELF file nor a list of symbols") << "nothing";
 }
 
 TEST_F(ImageTest, BrokenElfIsRefused) {
-    EXPECT_EQ(refused(Elf{}.bytes().substr(0, 40)), "f: truncated: the ELF header ends beyond the file") << "half a header";
+    EXPECT_EQ(refused(Elf{}.bytes().substr(0, 40)), "f: truncated: the ELF header ends beyond the file")
+        << "half a header";
     EXPECT_EQ(refused(Elf{}.bytes().substr(0, 88)), "f: truncated: segment 0 needs bytes 0x54..0x5c, the file has 0x58")
         << "half a segment";
     EXPECT_EQ(refused(Elf{}.bytes().substr(0, 60)), "f: truncated: the program headers end beyond the file")
         << "half a program header";
     EXPECT_EQ(refused(Elf{.paddr = 0x8000}.bytes()),
-              "f: segment 0 at 0x8000..0x8010 lies outside RAM 0x40000000..0x41000000") << "below RAM";
+              "f: segment 0 at 0x8000..0x8010 lies outside RAM 0x40000000..0x41000000")
+        << "below RAM";
     EXPECT_EQ(refused(Elf{.paddr = 0x40ff'fff8}.bytes()),
-              "f: segment 0 at 0x40fffff8..0x41000008 lies outside RAM 0x40000000..0x41000000") << "over its end";
+              "f: segment 0 at 0x40fffff8..0x41000008 lies outside RAM 0x40000000..0x41000000")
+        << "over its end";
     EXPECT_EQ(refused(Elf{.machine = 62}.bytes()), "f: expected an ELF file for ARM (machine 40), found machine 62")
         << "another machine's";
     EXPECT_EQ(refused(Elf{.type = 1}.bytes()), "f: expected an executable (ET_EXEC); link it to fixed addresses")
         << "an object file";
-    EXPECT_EQ(refused(Elf{.memsz = 4}.bytes()).substr(0, 30), "f: segment 0 has 0x8 bytes in ") << "sizes that can't be";
+    EXPECT_EQ(refused(Elf{.memsz = 4}.bytes()).substr(0, 30), "f: segment 0 has 0x8 bytes in ")
+        << "sizes that can't be";
 }
 
 TEST_F(ImageTest, RawAndZImage) {
@@ -233,7 +252,8 @@ TEST_F(ImageTest, RawAndZImage) {
 TEST_F(ImageTest, OverlapsAreRefused) {
     const std::vector<Image> images{make("0123456789", 0x4010'0000), make("x", 0x4010'0009)};
     EXPECT_EQ(complaint([&] { check_placement(images, ram); }),
-              "f: the image at 0x40100009 overlaps the image of f at 0x40100000..0x4010000a") << "one byte shared";
+              "f: the image at 0x40100009 overlaps the image of f at 0x40100000..0x4010000a")
+        << "one byte shared";
 }
 
 struct RunDirectoryTest : ::testing::Test {

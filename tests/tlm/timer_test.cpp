@@ -17,10 +17,10 @@ TEST(Timer, WfiSleepsUntilTheCompareValueIsReached) {
     cpu.program = [&](FakeCpu& self, u64 until) {
         switch (turn++) {
         case 0:
-            self.write(gicd + 0x000, 1);                          // distributor on
-            self.write(gicd + 0x100, 1u << virtual_timer);        // enable the timer's interrupt
-            self.write(gicc + 0x004, 0xff);                       // priority mask open
-            self.write(gicc + 0x000, 1);                          // CPU interface on
+            self.write(gicd + 0x000, 1);                    // distributor on
+            self.write(gicd + 0x100, 1u << virtual_timer);  // enable the timer's interrupt
+            self.write(gicc + 0x004, 0xff);                 // priority mask open
+            self.write(gicc + 0x000, 1);                    // CPU interface on
             self.tick += 100;
             self.machine.timer_write(0, isa::Timer::virt, isa::TimerReg::cval, 1000, self.tick);
             self.machine.timer_write(0, isa::Timer::virt, isa::TimerReg::ctl, 1, self.tick);
@@ -31,7 +31,8 @@ TEST(Timer, WfiSleepsUntilTheCompareValueIsReached) {
         case 1:
             EXPECT_EQ(self.tick, 16'000u) << "woken at count 1000, 16 ticks each";
             EXPECT_TRUE(self.lines.irq) << "by the timer's interrupt";
-            EXPECT_EQ(self.machine.timer_read(0, isa::Timer::virt, isa::TimerReg::ctl, self.tick), 5u) << "ISTATUS is set";
+            EXPECT_EQ(self.machine.timer_read(0, isa::Timer::virt, isa::TimerReg::ctl, self.tick), 5u)
+                << "ISTATUS is set";
             EXPECT_EQ(self.read(gicc + 0xc), virtual_timer) << "acknowledge tells which";
             EXPECT_EQ(self.machine.counter(self.tick), 1000u) << "CNTPCT";
             self.machine.timer_write(0, isa::Timer::virt, isa::TimerReg::ctl, 0, self.tick);

@@ -32,18 +32,21 @@ void validate_main(void) {
         pattern[i] = noise >> 31;
     }
     REGION("branch-random", N, decide(pattern, N));
-    REGION("loop", N, do {
-        u32 n = N;
-        asm volatile("1: subs %0, %0, #1\n bne 1b" : "+r"(n)::"cc");
-    } while (0));
-    REGION("call-return", N, do {
-        u32 n = N;
-        asm volatile("1: bl leaf\n subs %0, %0, #1\n bne 1b" : "+r"(n)::"lr", "cc");
-    } while (0));
-    REGION("call-return-stack", N, do {
-        u32 n = N;
-        asm volatile("1: bl stacked\n subs %0, %0, #1\n bne 1b" : "+r"(n)::"lr", "cc", "memory");
-    } while (0));
+    REGION(
+        "loop", N, do {
+            u32 n = N;
+            asm volatile("1: subs %0, %0, #1\n bne 1b" : "+r"(n)::"cc");
+        } while (0));
+    REGION(
+        "call-return", N, do {
+            u32 n = N;
+            asm volatile("1: bl leaf\n subs %0, %0, #1\n bne 1b" : "+r"(n)::"lr", "cc");
+        } while (0));
+    REGION(
+        "call-return-stack", N, do {
+            u32 n = N;
+            asm volatile("1: bl stacked\n subs %0, %0, #1\n bne 1b" : "+r"(n)::"lr", "cc", "memory");
+        } while (0));
     leaf();
     stacked();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The statement mix of Weicker's Dhrystone, version 2: what one iteration of that program does, written anew. Two files, so
-// that the compiler inlines nothing across them, as the benchmark's rules ask.
+// The statement mix of Weicker's Dhrystone, version 2: what one iteration of that program does, written anew. Two
+// files, so that the compiler inlines nothing across them, as the benchmark's rules ask.
 #pragma once
 #include "types.h"
 

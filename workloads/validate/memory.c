@@ -23,8 +23,8 @@ __attribute__((noinline)) static void chase(u8* at, u32 hops) {
     chain = at;
 }
 
-// One cycle through all nodes in a random order (Sattolo's shuffle, in place). Several nodes to a line make the visits of
-// a line random in time. Pages are in order: the published tests of this kind show no conflicts between pages in L1.
+// One cycle through all nodes in a random order (Sattolo's shuffle, in place). Several nodes to a line make the visits
+// of a line random in time. Pages are in order: the published tests of this kind show no conflicts between pages in L1.
 static void link_random(u32 bytes, u32 node) {
     u32 n = bytes / node;
     u8* base = VALIDATE_HEAP;

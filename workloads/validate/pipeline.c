@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chains of dependent operations, and operations that depend on nothing: latencies and throughputs with everything in L1.
+// Chains of dependent operations, and operations that depend on nothing: latencies and throughputs with everything in
+// L1.
 #include "validate.h"
 
 #define ROUNDS 200u
 #define COPIES 240u
 
 // `text` COPIES times, ROUNDS times over. r2..r9 and the extension registers are free.
-#define CHAIN(name, per_copy, text)                                                                                  \
-    REGION(name, ROUNDS* COPIES*(per_copy), do {                                                                     \
-        u32 rounds = ROUNDS;                                                                                         \
-        asm volatile(".fpu vfpv3\n"                                                                                  \
-                     "1:\n .rept 240\n" text "\n .endr\n subs %0, %0, #1\n bne 1b"                                   \
-                     : "+r"(rounds)::"r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "cc", "memory");                \
-    } while (0))
+#define CHAIN(name, per_copy, text)                                                              \
+    REGION(                                                                                      \
+        name, ROUNDS* COPIES*(per_copy), do {                                                    \
+            u32 rounds = ROUNDS;                                                                 \
+            asm volatile(                                                                        \
+                ".fpu vfpv3\n"                                                                   \
+                "1:\n .rept 240\n" text "\n .endr\n subs %0, %0, #1\n bne 1b"                    \
+                : "+r"(rounds)::"r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "cc", "memory"); \
+        } while (0))
 
 static u32 cell[16];
 
@@ -42,14 +45,15 @@ void validate_main(void) {
     cell[1] = 0;
     asm volatile("mov r2, %0\n mov r3, %0" ::"r"(cell) : "r2", "r3");
 #define ADDRESSES "mov r2, %1\n mov r3, %1\n mov r8, #0\n"
-#define LOADS(name, per_copy, text)                                                                               \
-    REGION(name, ROUNDS* COPIES*(per_copy), do {                                                                  \
-        u32 rounds = ROUNDS;                                                                                      \
-        asm volatile(ADDRESSES "1:\n .rept 240\n" text "\n .endr\n subs %0, %0, #1\n bne 1b"                      \
-                     : "+r"(rounds)                                                                               \
-                     : "r"(cell)                                                                                  \
-                     : "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "cc", "memory");                           \
-    } while (0))
+#define LOADS(name, per_copy, text)                                                              \
+    REGION(                                                                                      \
+        name, ROUNDS* COPIES*(per_copy), do {                                                    \
+            u32 rounds = ROUNDS;                                                                 \
+            asm volatile(ADDRESSES "1:\n .rept 240\n" text "\n .endr\n subs %0, %0, #1\n bne 1b" \
+                         : "+r"(rounds)                                                          \
+                         : "r"(cell)                                                             \
+                         : "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "cc", "memory");      \
+        } while (0))
     LOADS("load-chase", 1, "ldr r2, [r2]");
     LOADS("load-add", 1, "ldr r4, [r3, #4]\n add r3, r3, r4");
     LOADS("load-independent", 1, "ldr r4, [r3]");

@@ -8,14 +8,15 @@
 #define UART_FLAGS (SPEED_UART + 0x18)
 #define UART_MASK (SPEED_UART + 0x38)
 
-#define REPEAT(name, text)                                                                               \
-    REGION(name, N, do {                                                                                 \
-        u32 n = N;                                                                                       \
-        asm volatile(".arch_extension virt\n 1:\n" text "\n subs %0, %0, #1\n bne 1b"                    \
-                     : "+r"(n)                                                                           \
-                     : "r"(UART_FLAGS), "r"(UART_MASK)                                                   \
-                     : "r0", "r3", "lr", "cc", "memory");                                                \
-    } while (0))
+#define REPEAT(name, text)                                                                \
+    REGION(                                                                               \
+        name, N, do {                                                                     \
+            u32 n = N;                                                                    \
+            asm volatile(".arch_extension virt\n 1:\n" text "\n subs %0, %0, #1\n bne 1b" \
+                         : "+r"(n)                                                        \
+                         : "r"(UART_FLAGS), "r"(UART_MASK)                                \
+                         : "r0", "r3", "lr", "cc", "memory");                             \
+        } while (0))
 
 u32 speed_run_user(void (*function)(void));
 

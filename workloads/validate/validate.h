@@ -11,15 +11,15 @@
 static inline void validate_report(const char* name, u32 operations) { print("region %s %u\n", name, operations); }
 
 // Runs `body` once to warm the caches and once, the same instructions, to be measured.
-#define REGION(name, operations, body)             \
-    do {                                           \
-        for (u32 pass = 0; pass < 2; pass++) {     \
-            asm volatile("" : "+r"(pass));         \
-            if (pass) MARK(3);                     \
-            body;                                  \
-            if (pass) MARK(4);                     \
-        }                                          \
-        validate_report(name, (operations));       \
+#define REGION(name, operations, body)         \
+    do {                                       \
+        for (u32 pass = 0; pass < 2; pass++) { \
+            asm volatile("" : "+r"(pass));     \
+            if (pass) MARK(3);                 \
+            body;                              \
+            if (pass) MARK(4);                 \
+        }                                      \
+        validate_report(name, (operations));   \
     } while (0)
 
 // The same without the run that warms.
@@ -34,8 +34,8 @@ static inline void validate_report(const char* name, u32 operations) { print("re
 // What the markers themselves cost: to be taken from every other region.
 #define REGION_EMPTY() REGION("empty", 1, asm volatile("" ::: "memory"))
 
-// VALIDATE_HEAP_BYTES of memory in pages of 4 KiB, seen twice: in physical order, and with the pages shuffled as those of an
-// operating system that has run for a while.
+// VALIDATE_HEAP_BYTES of memory in pages of 4 KiB, seen twice: in physical order, and with the pages shuffled as those
+// of an operating system that has run for a while.
 #define VALIDATE_HEAP ((u8*)0x80000000u)
 #define VALIDATE_SHUFFLED ((u8*)0x90000000u)
 #define VALIDATE_HEAP_BYTES (64u << 20)

@@ -52,10 +52,8 @@ static void map_heap(void) {
 void speed_mmu_enable(void) {
     for (u32 mib = 0; mib < 4096; mib++) {
         u32 base = mib << 20;
-        if (base < SPEED_RAM)
-            level1[mib] = base | SECTION | SECTION_DEVICE | SECTION_RW | SECTION_XN;
-        else if (base < SPEED_RAM + (16u << 20))
-            level1[mib] = base | SECTION | SECTION_NORMAL | SECTION_RW;
+        if (base < SPEED_RAM) level1[mib] = base | SECTION | SECTION_DEVICE | SECTION_RW | SECTION_XN;
+        else if (base < SPEED_RAM + (16u << 20)) level1[mib] = base | SECTION | SECTION_NORMAL | SECTION_RW;
     }
     map_heap();
     ttbcr_write(0);
@@ -75,7 +73,8 @@ void speed_main(void) {
         "mcr p15, 0, %0, c1, c0, 2\n"  // CPACR
         "isb\n"
         ".fpu vfpv3\n"
-        "vmsr fpexc, %1" ::"r"(CPACR_VFP), "r"(1u << 30));
+        "vmsr fpexc, %1" ::"r"(CPACR_VFP),
+        "r"(1u << 30));
     REGION_EMPTY();
     validate_main();
     print("validate: done\n");

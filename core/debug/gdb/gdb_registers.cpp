@@ -59,8 +59,8 @@ void GdbRegisters::add_core() {
                                   return true;
                               }});
     }
-    registers_.push_back({"cpsr", "uint32", "", core_feature, 32, [](const CpuState& s) -> u64 { return s.cpsr(); },
-                          write_cpsr});
+    registers_.push_back(
+        {"cpsr", "uint32", "", core_feature, 32, [](const CpuState& s) -> u64 { return s.cpsr(); }, write_cpsr});
 }
 
 void GdbRegisters::add_vfp(unsigned doubles) {
@@ -123,12 +123,12 @@ void GdbRegisters::add_system(const isa::Features& features) {
         return std::any_of(registers_.begin(), registers_.end(), [&](const auto& r) { return r.name == name; });
     };
     // The processor's own, whatever a guest is shown in their place.
-    registers_.push_back({"midr", "uint32", "system", system_feature, 32,
-                          [](const CpuState& s) -> u64 { return s.sys.midr; }, {}});
-    registers_.push_back({"mpidr", "uint32", "system", system_feature, 32,
-                          [](const CpuState& s) -> u64 { return s.sys.mpidr; }, {}});
-    registers_.push_back({"fpexc", "uint32", "system", system_feature, 32,
-                          [](const CpuState& s) -> u64 { return s.fpexc; }, {}});
+    registers_.push_back(
+        {"midr", "uint32", "system", system_feature, 32, [](const CpuState& s) -> u64 { return s.sys.midr; }, {}});
+    registers_.push_back(
+        {"mpidr", "uint32", "system", system_feature, 32, [](const CpuState& s) -> u64 { return s.sys.mpidr; }, {}});
+    registers_.push_back(
+        {"fpexc", "uint32", "system", system_feature, 32, [](const CpuState& s) -> u64 { return s.fpexc; }, {}});
     for (const bool wide : {true, false})  // a doubleword register has a row for its low half too
         for (const isa::SysReg& reg : isa::sysregs()) {
             const std::string name = short_name(reg.name);
@@ -138,8 +138,13 @@ void GdbRegisters::add_system(const isa::Features& features) {
                                   isa::statically_allowed(reg, features, isa::Privilege::pl2, true);
             if (!plain || !readable) continue;
             GdbRegister& r = registers_.emplace_back();
-            r = {name, wide ? "uint64" : "uint32", "system", system_feature, wide ? 64u : 32u,
-                 [&reg](const CpuState& s) { return isa::raw_sysreg(s, reg) | reg.ones; }, {}};
+            r = {name,
+                 wide ? "uint64" : "uint32",
+                 "system",
+                 system_feature,
+                 wide ? 64u : 32u,
+                 [&reg](const CpuState& s) { return isa::raw_sysreg(s, reg) | reg.ones; },
+                 {}};
             const bool writable = isa::statically_allowed(reg, features, isa::Privilege::pl1, false) ||
                                   isa::statically_allowed(reg, features, isa::Privilege::pl2, false);
             if (!writable || reg.write || !(reg.field || reg.field64)) continue;
@@ -167,9 +172,8 @@ void GdbRegisters::add_timers(bool hyp) {
         add(cval, 64, part(TimerReg::cval));
     };
     add("cntpct", 64, [](const CpuState& s) { return s.env->counter_physical(nullptr); });
-    add("cntvct", 64, [](const CpuState& s) {
-        return s.env->counter_physical(nullptr) - s.env->counter_virtual_offset();
-    });
+    add("cntvct", 64,
+        [](const CpuState& s) { return s.env->counter_physical(nullptr) - s.env->counter_virtual_offset(); });
     timer("cntp_tval", "cntp_ctl", "cntp_cval", isa::Timer::physical);
     timer("cntv_tval", "cntv_ctl", "cntv_cval", isa::Timer::virt);
     if (!hyp) return;
@@ -178,8 +182,9 @@ void GdbRegisters::add_timers(bool hyp) {
 }
 
 std::string GdbRegisters::description() const {
-    std::string text = "<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n"
-                       "<target version=\"1.0\">\n<architecture>arm</architecture>\n";
+    std::string text =
+        "<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n"
+        "<target version=\"1.0\">\n<architecture>arm</architecture>\n";
     const char* open = nullptr;
     for (const GdbRegister& r : registers_) {
         if (!open || std::strcmp(open, r.feature) != 0) {

@@ -14,7 +14,7 @@ namespace vtoll::core {
 
 namespace {
 
-constexpr int sigint = 2, sigtrap = 5;  // GDB's numbers
+constexpr int sigint = 2, sigtrap = 5;      // GDB's numbers
 constexpr const char* bad_request = "E16";  ///< EINVAL
 constexpr const char* bad_address = "E0e";  ///< EFAULT
 constexpr std::size_t largest_packet = 0x4000;
@@ -22,8 +22,11 @@ constexpr std::size_t largest_packet = 0x4000;
 }  // namespace
 
 GdbStub::GdbStub(Control& control, GdbListener& listener, std::function<bool()> go_on)
-    : control_(control), listener_(listener), go_on_(std::move(go_on)),
-      registers_(control.cpu(0).state().features), stopped_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    : control_(control),
+      listener_(listener),
+      go_on_(std::move(go_on)),
+      registers_(control.cpu(0).state().features),
+      stopped_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     control_.on_stop([this] { ::eventfd_write(stopped_event_.get(), 1); });
 }
 
@@ -366,8 +369,8 @@ std::string GdbStub::monitor(std::string_view command) {
     }
     if (verb == "catch") return monitor_catch(rest);
     if (verb == "counts") {
-        std::string text = fmt::format("{} instructions, {} ticks\n", control_.machine().instructions(),
-                                       control_.machine().ticks());
+        std::string text =
+            fmt::format("{} instructions, {} ticks\n", control_.machine().instructions(), control_.machine().ticks());
         for (unsigned i = 0; i < control_.cpus() && control_.cpus() > 1; ++i)
             text += fmt::format("processor {}: {} instructions\n", i, control_.cpu(i).instructions());
         return text;

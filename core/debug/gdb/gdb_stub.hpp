@@ -63,10 +63,10 @@ private:
     GdbRegisters registers_;
     Descriptor stopped_event_;  ///< readable when the machine has come to stand still
     GdbConnection connection_{Descriptor()};
-    std::deque<std::string> queue_;  ///< packets that wait for the machine to stand still
-    std::map<Point, unsigned> points_;  ///< their numbers
+    std::deque<std::string> queue_;        ///< packets that wait for the machine to stand still
+    std::map<Point, unsigned> points_;     ///< their numbers
     std::optional<isa::Privilege> level_;  ///< whose tables memory is read through; absent: those in use
-    unsigned selected_ = 0;  ///< processor whose registers are meant
+    unsigned selected_ = 0;                ///< processor whose registers are meant
     bool physical_ = false;
     bool owes_stop_ = false;  ///< GDB waits to be told of the next stop
     bool knows_break_reasons_ = false;

@@ -16,24 +16,24 @@ enum class World : u8 { user, kernel, hypervisor, idle, count };
 
 /// Why the processor is where it is: classified by hardware facts alone, so that a black-box binary is told apart too.
 enum class Cause : u8 {
-    none,               ///< not in an exception: a program going about its own business
-    syscall,            ///< SVC into PL1
-    stage1_fault,       ///< prefetch or data abort into PL1
-    undefined,          ///< Undefined Instruction into PL1 (lazy VFP switch, emulation)
-    irq,                ///< interrupt into PL1: physical on a native machine, virtual in a guest
-    hypercall,          ///< HVC
-    stage2_fault,       ///< stage-2 abort after which the guest repeats the access
-    device_syndrome,    ///< stage-2 abort after which the guest goes on behind the access; the syndrome was valid
-    device_decode,      ///< the same, but the hypervisor had to look at the guest's instruction
-    sysreg_trap,        ///< CP14, CP15 or VMRS access trapped to Hyp mode
-    fp_trap,            ///< VFP or Advanced SIMD access trapped by HCPTR: lazy switch
-    wfi,                ///< WFI or WFE trapped to Hyp mode
-    smc,                ///< SMC trapped to Hyp mode
-    hyp_irq,            ///< physical interrupt taken to Hyp mode from a guest
-    nested_irq,         ///< the same from the hypervisor itself
-    hyp_other,          ///< any other entry into Hyp mode
-    world_switch,       ///< entered from one virtual machine, left to another
-    host_call,          ///< SVC of a hypervisor that is a task, to its host kernel
+    none,             ///< not in an exception: a program going about its own business
+    syscall,          ///< SVC into PL1
+    stage1_fault,     ///< prefetch or data abort into PL1
+    undefined,        ///< Undefined Instruction into PL1 (lazy VFP switch, emulation)
+    irq,              ///< interrupt into PL1: physical on a native machine, virtual in a guest
+    hypercall,        ///< HVC
+    stage2_fault,     ///< stage-2 abort after which the guest repeats the access
+    device_syndrome,  ///< stage-2 abort after which the guest goes on behind the access; the syndrome was valid
+    device_decode,    ///< the same, but the hypervisor had to look at the guest's instruction
+    sysreg_trap,      ///< CP14, CP15 or VMRS access trapped to Hyp mode
+    fp_trap,          ///< VFP or Advanced SIMD access trapped by HCPTR: lazy switch
+    wfi,              ///< WFI or WFE trapped to Hyp mode
+    smc,              ///< SMC trapped to Hyp mode
+    hyp_irq,          ///< physical interrupt taken to Hyp mode from a guest
+    nested_irq,       ///< the same from the hypervisor itself
+    hyp_other,        ///< any other entry into Hyp mode
+    world_switch,     ///< entered from one virtual machine, left to another
+    host_call,        ///< SVC of a hypervisor that is a task, to its host kernel
     count,
 };
 

@@ -17,10 +17,14 @@ constexpr u32 ec_wfx = 0x01, ec_cp15_32 = 0x03, ec_cp15_64 = 0x04, ec_cp14_32 = 
 /// Bits of the syndrome that say what kind of trap it is, without those that say which guest register took part.
 u32 meaningful(u32 hsr) {
     switch (hsr >> 26) {
-    case ec_data_abort: return hsr & ~(0xfu << 16);                // SRT
-    case ec_cp15_32: case ec_cp14_32: case ec_vmrs: return hsr & ~(0x1fu << 20 | 0xfu << 5);   // CV, COND, Rt
-    case ec_cp15_64: case ec_cp14_64: return hsr & ~(0x1fu << 20 | 0xfu << 10 | 0xfu << 5);    // CV, COND, Rt2, Rt
-    case ec_wfx: case ec_hcptr: return hsr & ~(0x1fu << 20);       // CV, COND
+    case ec_data_abort: return hsr & ~(0xfu << 16);  // SRT
+    case ec_cp15_32:
+    case ec_cp14_32:
+    case ec_vmrs: return hsr & ~(0x1fu << 20 | 0xfu << 5);  // CV, COND, Rt
+    case ec_cp15_64:
+    case ec_cp14_64: return hsr & ~(0x1fu << 20 | 0xfu << 10 | 0xfu << 5);  // CV, COND, Rt2, Rt
+    case ec_wfx:
+    case ec_hcptr: return hsr & ~(0x1fu << 20);  // CV, COND
     default: return hsr;
     }
 }
@@ -45,10 +49,15 @@ void classify_hyp_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, Ep
 Cause cause_at_entry(u32 syndrome) {
     switch (syndrome >> 26) {
     case ec_hvc: return Cause::hypercall;
-    case ec_data_abort: case ec_prefetch_abort: return Cause::stage2_fault;
+    case ec_data_abort:
+    case ec_prefetch_abort: return Cause::stage2_fault;
     case ec_wfx: return Cause::wfi;
-    case ec_cp15_32: case ec_cp15_64: case ec_cp14_32: case ec_cp14_ldc: case ec_cp14_64: case ec_vmrs:
-        return Cause::sysreg_trap;
+    case ec_cp15_32:
+    case ec_cp15_64:
+    case ec_cp14_32:
+    case ec_cp14_ldc:
+    case ec_cp14_64:
+    case ec_vmrs: return Cause::sysreg_trap;
     case ec_hcptr: return Cause::fp_trap;
     case ec_smc: return Cause::smc;
     default: return Cause::hyp_other;
@@ -62,15 +71,17 @@ u8 current_vmid(const isa::CpuState& s) {
 void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, EpisodeKind& kind) {
     if (e.to == isa::Mode::hyp) {
         if (from_below) classify_hyp_entry(s, e, kind);
-        else kind.cause = e.kind == ExceptionKind::irq || e.kind == ExceptionKind::fiq ? Cause::nested_irq : Cause::hyp_other;
+        else
+            kind.cause =
+                e.kind == ExceptionKind::irq || e.kind == ExceptionKind::fiq ? Cause::nested_irq : Cause::hyp_other;
         return;
     }
     switch (e.kind) {
     case ExceptionKind::svc: kind.cause = Cause::syscall; break;
     case ExceptionKind::undefined: kind.cause = Cause::undefined; break;
-    case ExceptionKind::prefetch_abort: case ExceptionKind::data_abort: case ExceptionKind::virtual_abort:
-        kind.cause = Cause::stage1_fault;
-        break;
+    case ExceptionKind::prefetch_abort:
+    case ExceptionKind::data_abort:
+    case ExceptionKind::virtual_abort: kind.cause = Cause::stage1_fault; break;
     default: kind.cause = Cause::irq;
     }
 }
@@ -84,11 +95,14 @@ void classify_pl1_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bo
     }
     switch (e.kind) {
     case ExceptionKind::svc:
-        kind.cause = from == World::hypervisor ? Cause::host_call : from == World::kernel ? Cause::hypercall : Cause::syscall;
+        kind.cause = from == World::hypervisor ? Cause::host_call
+                     : from == World::kernel   ? Cause::hypercall
+                                               : Cause::syscall;
         if (from == World::kernel) kind.detail = number < 8 ? s.r[number] : s.read_banked(number, isa::Mode::usr);
         break;
     case ExceptionKind::undefined: kind.cause = Cause::undefined; break;
-    case ExceptionKind::prefetch_abort: case ExceptionKind::data_abort: kind.cause = Cause::stage1_fault; break;
+    case ExceptionKind::prefetch_abort:
+    case ExceptionKind::data_abort: kind.cause = Cause::stage1_fault; break;
     default: kind.cause = interrupt ? Cause::hyp_irq : Cause::hyp_other;
     }
 }
@@ -106,8 +120,7 @@ void classify_exit(const isa::CpuState& s, u8 vm, u32 preferred_return, bool tra
         const bool data = kind.syndrome >> 26 == ec_data_abort;
         if (data && s.r[15] != preferred_return && close_to(s.r[15], preferred_return))
             kind.cause = (kind.syndrome & isv) && !translated ? Cause::device_syndrome : Cause::device_decode;
-        else
-            kind.detail = 0;  // which page a fault was on is no kind of its own
+        else kind.detail = 0;  // which page a fault was on is no kind of its own
     }
 }
 

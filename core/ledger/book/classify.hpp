@@ -18,7 +18,8 @@ Cause cause_at_entry(u32 syndrome);
 /// Sets cause, syndrome and detail from what is known at the entry.
 void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, EpisodeKind& kind);
 
-/// The same for a hypervisor that runs at PL1. `from`: the world that was left; `number`: the register with a hypercall's.
+/// The same for a hypervisor that runs at PL1. `from`: the world that was left; `number`: the register with a
+/// hypercall's.
 void classify_pl1_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, World from, u8 number,
                         EpisodeKind& kind);
 

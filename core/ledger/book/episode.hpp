@@ -23,10 +23,10 @@ inline constexpr u32 many_details = ~u32{0};
 struct EpisodeKind {
     World world = World::hypervisor;
     Cause cause = Cause::none;
-    u8 vm = 0;           ///< VMID it was entered from (0 on a machine without stage 2)
-    u8 vm_after = 0;     ///< VMID it was left to
-    u32 syndrome = 0;    ///< HSR for Hyp entries from the guest, less what varies without meaning (see ledger.cpp)
-    u32 detail = 0;      ///< hypercall number (r0), IPA page of an abort, else 0
+    u8 vm = 0;         ///< VMID it was entered from (0 on a machine without stage 2)
+    u8 vm_after = 0;   ///< VMID it was left to
+    u32 syndrome = 0;  ///< HSR for Hyp entries from the guest, less what varies without meaning (see ledger.cpp)
+    u32 detail = 0;    ///< hypercall number (r0), IPA page of an abort, else 0
     /// Parts of the ticks of all phases: waits of a core profile, from Stall::dependency on.
     std::array<u32, core_stalls> waits{};
     bool measured = false;  ///< began between the markers DBG #1 and DBG #2
@@ -35,8 +35,8 @@ struct EpisodeKind {
 
     bool operator==(const EpisodeKind& o) const {
         return world == o.world && cause == o.cause && vm == o.vm && vm_after == o.vm_after && syndrome == o.syndrome &&
-               detail == o.detail && measured == o.measured && row == o.row && std::memcmp(&waits, &o.waits, sizeof waits) == 0 &&
-               std::memcmp(&phases, &o.phases, sizeof phases) == 0;
+               detail == o.detail && measured == o.measured && row == o.row &&
+               std::memcmp(&waits, &o.waits, sizeof waits) == 0 && std::memcmp(&phases, &o.phases, sizeof phases) == 0;
     }
     u64 insns() const {
         u64 n = 0;

@@ -47,7 +47,8 @@ World Ledger::world_of(const isa::CpuState& s, Mode m) const {
 
 u8 Ledger::vm_of(const isa::CpuState& s) {
     if (!policy_.pl1_is_hypervisor) return current_vmid(s);
-    const auto n = static_cast<std::size_t>(std::find(machines_.begin(), machines_.end(), s.sys.ttbr1) - machines_.begin());
+    const auto n =
+        static_cast<std::size_t>(std::find(machines_.begin(), machines_.end(), s.sys.ttbr1) - machines_.begin());
     if (n == machines_.size() && n < 255) machines_.push_back(s.sys.ttbr1);
     return static_cast<u8>(n);
 }
@@ -251,7 +252,8 @@ u32 Ledger::bounded_detail(const EpisodeKind& kind) {
     const auto group = std::find_if(details_.begin(), details_.end(), [&](const Details& d) {
         return d.cause == kind.cause && d.syndrome == kind.syndrome;
     });
-    auto& seen = (group != details_.end() ? *group : details_.emplace_back(Details{kind.cause, kind.syndrome, {}})).seen;
+    auto& seen =
+        (group != details_.end() ? *group : details_.emplace_back(Details{kind.cause, kind.syndrome, {}})).seen;
     if (std::find(seen.begin(), seen.end(), kind.detail) != seen.end()) return kind.detail;
     if (seen.size() >= most) return many_details;
     seen.push_back(kind.detail);
@@ -261,7 +263,8 @@ u32 Ledger::bounded_detail(const EpisodeKind& kind) {
 void Ledger::store(Open& episode) {
     if (episode.kind.detail) episode.kind.detail = bounded_detail(episode.kind);
     if (episode.matrix != no_matrix) {
-        auto& account = waits_[static_cast<std::size_t>(episode.kind.world)][static_cast<std::size_t>(episode.kind.cause)];
+        auto& account =
+            waits_[static_cast<std::size_t>(episode.kind.world)][static_cast<std::size_t>(episode.kind.cause)];
         WaitMatrix& matrix = matrices_[episode.matrix];
         for (std::size_t phase = 0; phase < max_phases; ++phase)
             for (std::size_t i = 0; i < core_stalls; ++i) account[phase][i] += matrix[phase][i];
@@ -307,13 +310,14 @@ void Ledger::marker(const isa::CpuState& s, unsigned option, Counts at) {
     case 4:
         if (!in_sample_) break;
         in_sample_ = false;
-        samples_.push_back({{at.insns - sample_start_.insns, at.ticks - sample_start_.ticks},
-                            {hyp_total_.insns - hyp_at_sample_.insns, hyp_total_.ticks - hyp_at_sample_.ticks},
-                            static_cast<u32>(crossings_.hyp_entries - crossings_at_sample_.hyp_entries),
-                            static_cast<u32>(crossings_.mode_switches - crossings_at_sample_.mode_switches),
-                            static_cast<u32>(crossings_.address_space_switches -
-                                             crossings_at_sample_.address_space_switches),
-                            measuring_, idle_ticks_ - idle_at_sample_});
+        samples_.push_back(
+            {{at.insns - sample_start_.insns, at.ticks - sample_start_.ticks},
+             {hyp_total_.insns - hyp_at_sample_.insns, hyp_total_.ticks - hyp_at_sample_.ticks},
+             static_cast<u32>(crossings_.hyp_entries - crossings_at_sample_.hyp_entries),
+             static_cast<u32>(crossings_.mode_switches - crossings_at_sample_.mode_switches),
+             static_cast<u32>(crossings_.address_space_switches - crossings_at_sample_.address_space_switches),
+             measuring_,
+             idle_ticks_ - idle_at_sample_});
         break;
     case 6:
     case 7:

@@ -12,8 +12,8 @@
 
 #include "core/ledger/book/booking.hpp"
 #include "core/ledger/book/episode.hpp"
-#include "core/seam/observer.hpp"
 #include "core/ledger/book/rows.hpp"
+#include "core/seam/observer.hpp"
 
 namespace vtoll::core {
 
@@ -21,7 +21,8 @@ namespace vtoll::core {
 struct WorldPolicy {
     /// A hypervisor without the Virtualization Extensions: it runs at PL1, everything at PL0 is its guests'.
     bool pl1_is_hypervisor = false;
-    /// Then: a guest's kernel is told from its users by this domain, which DACR opens for the kernel alone; -1: it isn't.
+    /// Then: a guest's kernel is told from its users by this domain, which DACR opens for the kernel alone; -1: it
+    /// isn't.
     int kernel_domain = -1;
     /// And a hypervisor that is a task of a host kernel at PL1: the ASID it runs with; -1: it isn't.
     int hypervisor_asid = -1;
@@ -55,7 +56,7 @@ struct MarkerHit {
 
 /// Counts of things that are no account: crossings and switches.
 struct Crossings {
-    u64 mode_switches = 0;           ///< changes of privilege level or of mode by exception or return
+    u64 mode_switches = 0;  ///< changes of privilege level or of mode by exception or return
     /// Returns to a less privileged level that runs in another addressing context (TTBRn, ASID, VMID, DACR) than the
     /// code that ran there before.
     u64 address_space_switches = 0;
@@ -99,7 +100,9 @@ public:
     const std::vector<Sample>& samples() const { return samples_; }
     const std::vector<MarkerHit>& markers() const { return markers_; }
     const Crossings& crossings() const { return crossings_; }
-    const std::vector<RowCounts>& row_counts() const { return row_counts_; }  ///< by row; those at the end may be missing
+    const std::vector<RowCounts>& row_counts() const {
+        return row_counts_;
+    }  ///< by row; those at the end may be missing
     Counts total() const { return last_; }
     Counts started() const { return started_; }
 
@@ -108,13 +111,13 @@ private:
 
     struct Open {
         EpisodeKind kind;
-        u64 number = 0;      ///< for the sink
-        u64 began = 0;       ///< tick
-        u32 return_pc = 0;   ///< preferred return address
-        bool from_below = false;  ///< entered from a less privileged level
+        u64 number = 0;                        ///< for the sink
+        u64 began = 0;                         ///< tick
+        u32 return_pc = 0;                     ///< preferred return address
+        bool from_below = false;               ///< entered from a less privileged level
         std::size_t matrix = ~std::size_t{0};  ///< its place in matrices_, on rungs with core stalls
-        bool translated = false;  ///< an ATS* operation was executed in it
-        u32 touched = 0;          ///< bit n: phase n is not zero
+        bool translated = false;               ///< an ATS* operation was executed in it
+        u32 touched = 0;                       ///< bit n: phase n is not zero
 
         PhaseCost& phase(u16 n) {
             touched |= 1u << n;
@@ -144,7 +147,8 @@ private:
         }
         void pop() { episodes_[--depth_].clear_costs(); }
         void pop_front() {
-            std::rotate(episodes_.begin(), episodes_.begin() + 1, episodes_.begin() + static_cast<std::ptrdiff_t>(depth_));
+            std::rotate(episodes_.begin(), episodes_.begin() + 1,
+                        episodes_.begin() + static_cast<std::ptrdiff_t>(depth_));
             pop();
         }
 
@@ -179,7 +183,7 @@ private:
     const std::vector<RegionPart>* parts_ = nullptr;
     u64 opened_ = 0;
     u16 function_ = 0;
-    u8 vm_ = 0;  ///< for the sink
+    u8 vm_ = 0;                  ///< for the sink
     std::vector<u64> machines_;  ///< TTBR1 of the virtual machines seen, with a hypervisor at PL1
     Counts started_{}, last_{};
     u16 phase_ = phase_unnamed;
@@ -188,7 +192,7 @@ private:
 
     OpenStack hyp_open_;
     std::array<OpenStack, 256> guests_;  ///< by VMID
-    Open* top_ = nullptr;  ///< episode that pays now, nullptr: the world itself
+    Open* top_ = nullptr;                ///< episode that pays now, nullptr: the world itself
 
     /// Core stalls by phase of an open episode: added to the accounts when its cause is known.
     using WaitMatrix = std::array<std::array<u64, core_stalls>, max_phases>;

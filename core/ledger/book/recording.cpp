@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "core/ledger/store/database.hpp"
 #include "core/ledger/names/exit_names.hpp"
+#include "core/ledger/store/database.hpp"
 
 namespace vtoll::core {
 

@@ -24,7 +24,7 @@ struct RecordingOptions {
 
 /// An episode as it happened.
 struct TimelineEpisode {
-    EpisodeKind kind;          ///< without costs
+    EpisodeKind kind;  ///< without costs
     u64 number = 0;
     u64 begin = 0, end = 0;    ///< ticks
     u64 first = 0, after = 0;  ///< its first interval, and the first one after it
@@ -75,7 +75,8 @@ private:
 };
 
 /// recording.sqlite. `recorders` by processor; names of functions by number.
-void write_recording(const RunRecord& run, const RecordingOptions& options, const std::vector<FunctionMap::Function>& functions,
-                     const std::vector<const Recorder*>& recorders, const std::filesystem::path& path);
+void write_recording(const RunRecord& run, const RecordingOptions& options,
+                     const std::vector<FunctionMap::Function>& functions, const std::vector<const Recorder*>& recorders,
+                     const std::filesystem::path& path);
 
 }  // namespace vtoll::core

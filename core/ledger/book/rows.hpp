@@ -16,8 +16,8 @@ namespace vtoll::core {
 
 class Rows {
 public:
-    static constexpr u8 none = 0;         ///< outside all rows
-    static constexpr u8 further = 0xff;   ///< names beyond those that can be told apart
+    static constexpr u8 none = 0;        ///< outside all rows
+    static constexpr u8 further = 0xff;  ///< names beyond those that can be told apart
 
     /// What DBG #6 says. A name that was there before goes on with its row.
     void begin(const isa::CpuState& s);

@@ -26,10 +26,10 @@ const char* access(u32 hsr) { return field(hsr, 6, 1) ? "store" : "load"; }
 /// VMRS of an identification register: `CRn` is the register (§B9.3.22).
 std::string fp_register(u32 number) {
     switch (number) {
-        case 0: return "FPSID";
-        case 6: return "MVFR1";
-        case 7: return "MVFR0";
-        default: return fmt::format("FP register {}", number);
+    case 0: return "FPSID";
+    case 6: return "MVFR1";
+    case 7: return "MVFR0";
+    default: return fmt::format("FP register {}", number);
     }
 }
 
@@ -58,10 +58,10 @@ std::string stage2_fault(u32 hsr) {
     const u32 status = field(hsr, 0, 6), level = status & 3;
     const std::string what = hsr >> 26 == ec_prefetch_abort ? "fetch" : access(hsr);
     switch (status >> 2) {
-        case 1: return fmt::format("{}: no page at stage 2, level {}", what, level);
-        case 2: return fmt::format("{}: access flag at stage 2, level {}", what, level);
-        case 3: return fmt::format("{}: not permitted at stage 2, level {}", what, level);
-        default: return fmt::format("{}: stage-2 abort, status {:#x}", what, status);
+    case 1: return fmt::format("{}: no page at stage 2, level {}", what, level);
+    case 2: return fmt::format("{}: access flag at stage 2, level {}", what, level);
+    case 3: return fmt::format("{}: not permitted at stage 2, level {}", what, level);
+    default: return fmt::format("{}: stage-2 abort, status {:#x}", what, status);
     }
 }
 
@@ -75,11 +75,11 @@ std::string machine_device(u32 page) {
         Window window;
         const char* name;
     };
-    // The pages of the virtio slots hold eight each: which one, the page can't say. Flash and the memory of PCI Express are
-    // left out: hypervisors put devices of their own there.
-    constexpr Named devices[] = {{gicd, "gicd"},       {gicc, "gicc"},     {gich, "gich"},         {gicv, "gicv"},
-                                 {gicv2m, "gicv2m"},   {pl011, "pl011"},   {pl031, "pl031"},       {pl061, "pl061"},
-                                 {fw_cfg, "fw_cfg"},   {virtio, "virtio"}, {pcie_io, "pcie"},      {pcie_config, "pcie"}};
+    // The pages of the virtio slots hold eight each: which one, the page can't say. Flash and the memory of PCI Express
+    // are left out: hypervisors put devices of their own there.
+    constexpr Named devices[] = {{gicd, "gicd"},     {gicc, "gicc"},     {gich, "gich"},    {gicv, "gicv"},
+                                 {gicv2m, "gicv2m"}, {pl011, "pl011"},   {pl031, "pl031"},  {pl061, "pl061"},
+                                 {fw_cfg, "fw_cfg"}, {virtio, "virtio"}, {pcie_io, "pcie"}, {pcie_config, "pcie"}};
     for (const Named& device : devices)
         if (device.window.holds(u64{page} << 12)) return device.name;
     return {};
@@ -114,18 +114,18 @@ std::string ExitNames::place(u32 page) const {
 
 std::string ExitNames::reason(const EpisodeKind& kind) const {
     switch (kind.cause) {
-        case Cause::hypercall: return hypercall(kind);
-        case Cause::stage2_fault: return stage2_fault(kind.syndrome);
-        case Cause::device_syndrome: return device_access(kind.syndrome, place(kind.detail));
-        case Cause::device_decode: return device_access(kind.syndrome, place(kind.detail)) + ", decoded";
-        case Cause::sysreg_trap: return system_register(kind.syndrome);
-        case Cause::wfi: return field(kind.syndrome, 0, 1) ? "WFE" : "WFI";
-        case Cause::hyp_irq: return "interrupt";
-        case Cause::smc: {
-            const auto known = firmware_function(kind.detail);
-            return known.empty() ? fmt::format("SMC {:#010x}", kind.detail) : fmt::format("SMC {}", known);
-        }
-        default: return std::string(describe(kind.cause));
+    case Cause::hypercall: return hypercall(kind);
+    case Cause::stage2_fault: return stage2_fault(kind.syndrome);
+    case Cause::device_syndrome: return device_access(kind.syndrome, place(kind.detail));
+    case Cause::device_decode: return device_access(kind.syndrome, place(kind.detail)) + ", decoded";
+    case Cause::sysreg_trap: return system_register(kind.syndrome);
+    case Cause::wfi: return field(kind.syndrome, 0, 1) ? "WFE" : "WFI";
+    case Cause::hyp_irq: return "interrupt";
+    case Cause::smc: {
+        const auto known = firmware_function(kind.detail);
+        return known.empty() ? fmt::format("SMC {:#010x}", kind.detail) : fmt::format("SMC {}", known);
+    }
+    default: return std::string(describe(kind.cause));
     }
 }
 

@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t most = 0xffff;  // a region is 16 bits wide
 
 [[noreturn]] void too_many(const std::string& where) {
-    throw InputError(fmt::format("--functions: {}: more functions than can be told apart, expected at most {}", where, most));
+    throw InputError(
+        fmt::format("--functions: {}: more functions than can be told apart, expected at most {}", where, most));
 }
 
 }  // namespace

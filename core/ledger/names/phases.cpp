@@ -14,7 +14,9 @@ namespace {
     throw InputError(fmt::format("{}:{}: {}", file, where.begin.line, what));
 }
 
-bool matches(const std::string& pattern, const std::string& name) { return fnmatch(pattern.c_str(), name.c_str(), 0) == 0; }
+bool matches(const std::string& pattern, const std::string& name) {
+    return fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+}
 
 std::string without_suffix(std::string_view symbol) { return std::string(symbol.substr(0, symbol.find('.', 1))); }
 
@@ -22,10 +24,12 @@ PhaseRules::Rule read_rule(const std::string& file, const toml::key& key, const 
     PhaseRules::Rule rule{std::string(key.str()), {}};
     const toml::array* patterns = node.as_array();
     if (!patterns || patterns->empty())
-        bad(file, node.source(), fmt::format("phases.{}: expected a list of symbol patterns, such as [\"save_*\"]", rule.phase));
+        bad(file, node.source(),
+            fmt::format("phases.{}: expected a list of symbol patterns, such as [\"save_*\"]", rule.phase));
     for (const toml::node& pattern : *patterns) {
         const auto text = pattern.value<std::string>();
-        if (!text || text->empty()) bad(file, pattern.source(), fmt::format("phases.{}: expected patterns in quotes", rule.phase));
+        if (!text || text->empty())
+            bad(file, pattern.source(), fmt::format("phases.{}: expected patterns in quotes", rule.phase));
         rule.patterns.push_back(*text);
     }
     return rule;
@@ -70,8 +74,9 @@ PhaseRules parse_phases(const std::string& text, const std::string& file) {
     PhaseRules rules;
     for (auto& [where, rule] : found) {
         if (rule.phase == "handle")
-            throw InputError(fmt::format("{}:{}: phases.handle: that is what everything else is called; expected another name",
-                                         file, where.line));
+            throw InputError(
+                fmt::format("{}:{}: phases.handle: that is what everything else is called; expected another name", file,
+                            where.line));
         rules.rules.push_back(std::move(rule));
     }
     return rules;

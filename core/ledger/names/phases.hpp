@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/ledger/book/causes.hpp"
-#include "core/seam/region_map.hpp"
 #include "core/ledger/names/symbols.hpp"
+#include "core/seam/region_map.hpp"
 
 namespace vtoll::core {
 

@@ -30,8 +30,8 @@ const Symbol* Symbols::at(u32 address) const {
 }
 
 const Symbol* Symbols::named(std::string_view name) const {
-    const auto found = std::find_if(by_address_.begin(), by_address_.end(),
-                                    [name](const Symbol& s) { return s.name == name; });
+    const auto found =
+        std::find_if(by_address_.begin(), by_address_.end(), [name](const Symbol& s) { return s.name == name; });
     return found == by_address_.end() ? nullptr : &*found;
 }
 

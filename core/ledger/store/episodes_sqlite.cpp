@@ -76,14 +76,16 @@ public:
     void write(u32 index, const ProcessorRecord& cpu) {
         cpu_.insert(index, cpu.machine.insns, cpu.machine.ticks);
         for (const Account& a : cpu.accounts)
-            account_.insert(index, name_of(a.world), name_of(a.cause), u32{a.phase}, name_of(a.stall), a.insns, a.ticks);
+            account_.insert(index, name_of(a.world), name_of(a.cause), u32{a.phase}, name_of(a.stall), a.insns,
+                            a.ticks);
         for (const EpisodeRow& row : cpu.episodes) write(index, row);
         for (const Sample& s : cpu.samples)
             sample_.insert(index, int{s.measured}, s.total.insns, s.total.ticks, s.hypervisor.insns, s.hypervisor.ticks,
                            s.hyp_entries, s.mode_switches, s.address_space_switches, s.idle);
         for (const MarkerHit& m : cpu.markers) marker_.insert(index, u32{m.option}, m.at.insns, m.at.ticks);
         for (u32 row = 0; row < cpu.rows.size(); ++row) {
-            row_.insert(index, row, std::string_view(all_of_it), cpu.rows[row].machine.insns, cpu.rows[row].machine.ticks);
+            row_.insert(index, row, std::string_view(all_of_it), cpu.rows[row].machine.insns,
+                        cpu.rows[row].machine.ticks);
             for (std::size_t w = 0; w < n_worlds; ++w)
                 if (const RowCounts::Part& part = cpu.rows[row].worlds[w]; !(part == RowCounts::Part{}))
                     row_.insert(index, row, name_of(static_cast<World>(w)), part.insns, part.ticks);
@@ -94,8 +96,8 @@ private:
     void write(u32 index, const EpisodeRow& row) {
         const EpisodeKind& k = row.kind;
         episode_.insert(++episodes_, index, name_of(k.world), name_of(k.cause), k.detail, k.syndrome, u32{k.vm},
-                        u32{k.vm_after}, int{k.measured}, row.count, k.insns(), k.ticks(), row.first_tick, row.last_tick,
-                        u32{k.row});
+                        u32{k.vm_after}, int{k.measured}, row.count, k.insns(), k.ticks(), row.first_tick,
+                        row.last_tick, u32{k.row});
         for (u32 i = 0; i < max_phases; ++i) {
             const PhaseCost& p = k.phases[i];
             if (!(p == PhaseCost{})) phase_.insert(episodes_, i, p.insns, p.ticks, p.device, p.exception);
@@ -175,10 +177,11 @@ private:
     }
 
     void read_episodes() {
-        Statement rows(db_, "SELECT cpu, world, cause, detail, syndrome, vm, vm_after, measured, count, first_tick, "
-                            "last_tick, p.phase, p.insns, p.ticks, p.device, p.exception, e.episode, row "
-                            "FROM episodes e LEFT JOIN episode_phases p ON e.episode = p.episode "
-                            "ORDER BY e.episode, p.phase");
+        Statement rows(db_,
+                       "SELECT cpu, world, cause, detail, syndrome, vm, vm_after, measured, count, first_tick, "
+                       "last_tick, p.phase, p.insns, p.ticks, p.device, p.exception, e.episode, row "
+                       "FROM episodes e LEFT JOIN episode_phases p ON e.episode = p.episode "
+                       "ORDER BY e.episode, p.phase");
         s64 last = 0;
         while (rows.step()) {
             std::vector<EpisodeRow>& episodes = cpu(rows.integer(0)).episodes;
@@ -197,12 +200,13 @@ private:
                 row.first_tick = static_cast<u64>(rows.integer(9));
                 row.last_tick = static_cast<u64>(rows.integer(10));
             }
-            episodes.back().kind.phases[phase(rows.integer(11))] = {number(rows, 12), number(rows, 13), number(rows, 14),
-                                                                    number(rows, 15)};
+            episodes.back().kind.phases[phase(rows.integer(11))] = {number(rows, 12), number(rows, 13),
+                                                                    number(rows, 14), number(rows, 15)};
         }
         read_stalls();
-        Statement samples(db_, "SELECT cpu, measured, insns, ticks, hyp_insns, hyp_ticks, hyp_entries, mode_switches, "
-                               "address_space_switches, idle_ticks FROM samples ORDER BY rowid");
+        Statement samples(db_,
+                          "SELECT cpu, measured, insns, ticks, hyp_insns, hyp_ticks, hyp_entries, mode_switches, "
+                          "address_space_switches, idle_ticks FROM samples ORDER BY rowid");
         while (samples.step())
             cpu(samples.integer(0))
                 .samples.push_back({counts(samples, 2), counts(samples, 4), number(samples, 6), number(samples, 7),
@@ -219,7 +223,8 @@ private:
             const auto n = static_cast<std::size_t>(rows.integer(0) - 1);
             const Stall stall = known(stall_from_name(rows.text(1)), rows.text(1));
             const auto i = static_cast<std::size_t>(stall) - first_core_stall;
-            if (n >= kinds.size() || i >= core_stalls) throw InputError(file_ + ": episode_stalls: no such episode or stall");
+            if (n >= kinds.size() || i >= core_stalls)
+                throw InputError(file_ + ": episode_stalls: no such episode or stall");
             kinds[n]->waits[i] = number(rows, 2);
         }
     }

@@ -26,7 +26,8 @@ Residue residue(const ProcessorRecord& cpu) {
 }
 
 bool conserved(const RunRecord& run) {
-    return std::all_of(run.cpus.begin(), run.cpus.end(), [](const ProcessorRecord& cpu) { return residue(cpu).zero(); });
+    return std::all_of(run.cpus.begin(), run.cpus.end(),
+                       [](const ProcessorRecord& cpu) { return residue(cpu).zero(); });
 }
 
 std::vector<EpisodeGroup> group_episodes(const RunRecord& run, bool by_detail) {

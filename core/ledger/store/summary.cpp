@@ -13,14 +13,17 @@ namespace vtoll::core {
 
 namespace {
 
-double percent(u64 part, u64 whole) { return whole ? 100.0 * static_cast<double>(part) / static_cast<double>(whole) : 0.0; }
+double percent(u64 part, u64 whole) {
+    return whole ? 100.0 * static_cast<double>(part) / static_cast<double>(whole) : 0.0;
+}
 
 std::string totals(const RunRecord& run) {
     const Counts machine = run.machine();
     u64 longest = 0;  // processors run side by side: time is that of the one furthest on
     for (const ProcessorRecord& cpu : run.cpus) longest = std::max(longest, cpu.machine.ticks);
-    return fmt::format("{} instructions, {} ticks by '{}', {:.3f} ms at {} MHz\n", machine.insns, machine.ticks, run.timing,
-                       static_cast<double>(longest) * 1e3 / static_cast<double>(run.clock_hz), run.clock_hz / 1'000'000);
+    return fmt::format("{} instructions, {} ticks by '{}', {:.3f} ms at {} MHz\n", machine.insns, machine.ticks,
+                       run.timing, static_cast<double>(longest) * 1e3 / static_cast<double>(run.clock_hz),
+                       run.clock_hz / 1'000'000);
 }
 
 std::string where_the_time_went(const RunRecord& run) {
@@ -38,26 +41,31 @@ std::string where_the_time_went(const RunRecord& run) {
         }
     std::vector<Line> lines;
     for (const auto& [key, counts] : sums) lines.push_back({key.first, key.second, counts});
-    std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.counts.ticks > b.counts.ticks; });
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](const Line& a, const Line& b) { return a.counts.ticks > b.counts.ticks; });
 
     const Counts machine = run.machine();
-    std::string out = fmt::format("\n{:<11} {:<34}{:>15}{:>8}{:>15}{:>8}\n", "world", "why", "instructions", "share", "ticks", "share");
+    std::string out = fmt::format("\n{:<11} {:<34}{:>15}{:>8}{:>15}{:>8}\n", "world", "why", "instructions", "share",
+                                  "ticks", "share");
     for (const Line& l : lines)
-        out += fmt::format("{:<11} {:<34}{:>15}{:>7.1f}%{:>15}{:>7.1f}%\n", name_of(l.world), describe(l.cause), l.counts.insns,
-                           percent(l.counts.insns, machine.insns), l.counts.ticks, percent(l.counts.ticks, machine.ticks));
+        out += fmt::format("{:<11} {:<34}{:>15}{:>7.1f}%{:>15}{:>7.1f}%\n", name_of(l.world), describe(l.cause),
+                           l.counts.insns, percent(l.counts.insns, machine.insns), l.counts.ticks,
+                           percent(l.counts.ticks, machine.ticks));
     return out;
 }
 
 constexpr std::size_t most_rows = 20;
 
-std::string exit_line(const std::string& name, const Distribution& d, std::optional<double> error, u64 samples, u64 ticks) {
-    return fmt::format("{:<44}{:>9}{:>8.1f}%{:>7.1f}%{:>9}{:>9}{:>11.1f}{:>8}{:>10}\n", name, d.n, percent(d.n, samples),
-                       percent(d.sum, ticks), d.min, d.median, d.mean(), error ? fmt::format("{:.2f}", *error) : "-", d.max);
+std::string exit_line(const std::string& name, const Distribution& d, std::optional<double> error, u64 samples,
+                      u64 ticks) {
+    return fmt::format("{:<44}{:>9}{:>8.1f}%{:>7.1f}%{:>9}{:>9}{:>11.1f}{:>8}{:>10}\n", name, d.n,
+                       percent(d.n, samples), percent(d.sum, ticks), d.min, d.median, d.mean(),
+                       error ? fmt::format("{:.2f}", *error) : "-", d.max);
 }
 
 std::string exit_heads(const char* what) {
-    return fmt::format("\n{:<44}{:>9}{:>9}{:>8}{:>9}{:>9}{:>11}{:>8}{:>10}\n", what, "samples", "samples%", "time%", "min",
-                       "median", "mean", "+-%", "max");
+    return fmt::format("\n{:<44}{:>9}{:>9}{:>8}{:>9}{:>9}{:>11}{:>8}{:>10}\n", what, "samples", "samples%", "time%",
+                       "min", "median", "mean", "+-%", "max");
 }
 
 /// The table of `perf kvm stat`: entries to the hypervisor and back, by what they turned out to be.
@@ -86,7 +94,8 @@ std::string exits(const RunRecord& run) {
     if (const std::vector<ExitRow> totals = exit_totals(run); totals.size() > 1) {
         out += exit_heads("exits of");
         for (const ExitRow& row : totals)
-            out += exit_line(fmt::format("VM {} on processor {}", *row.vm, *row.cpu), row.ticks, row.error, samples, ticks);
+            out += exit_line(fmt::format("VM {} on processor {}", *row.vm, *row.cpu), row.ticks, row.error, samples,
+                             ticks);
     }
     out += "min, median, mean, max: ticks of one exit, entry and return included; +-%: standard error of the mean\n";
     if (!run.phases.divided(World::hypervisor))
@@ -100,8 +109,9 @@ std::string run_summary(const RunRecord& run) {
     std::string out = totals(run) + where_the_time_went(run) + exits(run);
     for (std::size_t i = 0; i < run.cpus.size(); ++i)
         if (const Residue left = residue(run.cpus[i]); !left.zero())
-            out += fmt::format("\nThe books of processor {} don't add up: {} instructions and {} ticks are in no account\n", i,
-                               left.insns, left.ticks);
+            out += fmt::format(
+                "\nThe books of processor {} don't add up: {} instructions and {} ticks are in no account\n", i,
+                left.insns, left.ticks);
     return out;
 }
 

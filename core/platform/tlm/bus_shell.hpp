@@ -2,10 +2,10 @@
 // The interconnect: a socket per processor on one side, a socket per window on the other.
 #pragma once
 
-#include <systemc>
-#include <tlm>
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
+#include <systemc>
+#include <tlm>
 
 #include <vector>
 

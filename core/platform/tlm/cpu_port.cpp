@@ -22,8 +22,7 @@ DmiPage CpuPort::dmi(u64 pa) {
     // A window of less than whole pages isn't worth direct access.
     if (!socket->get_direct_mem_ptr(payload_, dmi) || !dmi.is_read_allowed()) return {};
     if (dmi.get_start_address() % page_size != 0 || (dmi.get_end_address() + 1) % page_size != 0) return {};
-    grants_.push_back(
-        {dmi.get_start_address(), dmi.get_end_address(), dmi.get_dmi_ptr(), dmi.is_write_allowed()});
+    grants_.push_back({dmi.get_start_address(), dmi.get_end_address(), dmi.get_dmi_ptr(), dmi.is_write_allowed()});
     return this->dmi(pa);
 }
 

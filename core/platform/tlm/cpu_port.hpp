@@ -3,15 +3,15 @@
 // reused for every access.
 #pragma once
 
+#include <tlm_utils/simple_initiator_socket.h>
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/simple_initiator_socket.h>
 
 #include <functional>
 #include <vector>
 
-#include "core/seam/bus.hpp"
 #include "core/platform/tlm/initiator.hpp"
+#include "core/seam/bus.hpp"
 
 namespace vtoll::core {
 

@@ -2,9 +2,9 @@
 // Loosely timed TLM-2.0 targets: a register device, and plain memory that grants direct access.
 #pragma once
 
+#include <tlm_utils/simple_target_socket.h>
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/simple_target_socket.h>
 
 #include "core/platform/cfi_flash.hpp"
 #include "core/platform/device.hpp"

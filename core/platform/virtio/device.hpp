@@ -58,7 +58,8 @@ protected:
     }
     template <class Answer>
     void serve(unsigned queue, Answer answer) {
-        serve(queue, [] { return true; }, answer);
+        serve(
+            queue, [] { return true; }, answer);
     }
 
 private:

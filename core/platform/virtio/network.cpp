@@ -38,7 +38,8 @@ void VirtioNetwork::receive(const std::string& frame) {
 }
 
 void VirtioNetwork::deliver() {
-    serve(receiver, [this] { return !waiting_.empty(); }, [this](const VirtioChain& chain) { return put(chain); });
+    serve(
+        receiver, [this] { return !waiting_.empty(); }, [this](const VirtioChain& chain) { return put(chain); });
 }
 
 /// A frame is put into one buffer; one that is too long for it is cut, which the protocols above notice.

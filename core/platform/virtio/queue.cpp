@@ -38,11 +38,13 @@ u64 VirtioChain::size_of(const std::vector<Buffer>& buffers) {
 }
 
 u64 VirtioChain::read(const Dma& dma, u64 offset, std::span<u8> bytes) const {
-    return over(readable, offset, bytes.size(), [&](u64 pa, u64 length, u64 done) { dma.read(pa, &bytes[done], length); });
+    return over(readable, offset, bytes.size(),
+                [&](u64 pa, u64 length, u64 done) { dma.read(pa, &bytes[done], length); });
 }
 
 u64 VirtioChain::write(Dma& dma, u64 offset, std::span<const u8> bytes) const {
-    return over(writable, offset, bytes.size(), [&](u64 pa, u64 length, u64 done) { dma.write(pa, &bytes[done], length); });
+    return over(writable, offset, bytes.size(),
+                [&](u64 pa, u64 length, u64 done) { dma.write(pa, &bytes[done], length); });
 }
 
 std::optional<VirtioChain> VirtioQueue::take(const Dma& dma) {
@@ -50,8 +52,7 @@ std::optional<VirtioChain> VirtioQueue::take(const Dma& dma) {
     u16 index = 0, head = 0;
     if (!dma.read(available + 2, &index, sizeof index)) return broken = true, std::nullopt;
     if (index == taken_) return std::nullopt;
-    if (static_cast<u16>(index - taken_) > size ||
-        !dma.read(available + 4 + 2 * (taken_ % size), &head, sizeof head))
+    if (static_cast<u16>(index - taken_) > size || !dma.read(available + 4 + 2 * (taken_ % size), &head, sizeof head))
         return broken = true, std::nullopt;
     VirtioChain chain;
     chain.head = head;

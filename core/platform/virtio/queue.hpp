@@ -35,7 +35,7 @@ private:
 
 class VirtioQueue {
 public:
-    static constexpr u32 most = 1024;  ///< entries
+    static constexpr u32 most = 1024;                 ///< entries
     static constexpr u64 most_bytes = u64{64} << 20;  ///< of one request: no driver asks for as much
 
     // Where the driver put it; fixed while `ready`.

@@ -6,7 +6,8 @@ namespace vtoll::core {
 VirtioSlots::VirtioSlots(Dma& dma, gic::Gic& gic, bool legacy) {
     for (unsigned slot = 0; slot < slots_.size(); ++slot) {
         slots_[slot] = std::make_unique<VirtioTransport>(dma, legacy);
-        slots_[slot]->interrupt.connect([&gic, slot](bool level) { gic.set_spi(memory_map::virtio_spi + slot, level); });
+        slots_[slot]->interrupt.connect(
+            [&gic, slot](bool level) { gic.set_spi(memory_map::virtio_spi + slot, level); });
     }
 }
 

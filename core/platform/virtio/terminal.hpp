@@ -19,7 +19,8 @@ public:
     /// Input is looked at whenever the driver does something: what was shown may have been waited for.
     void notified(unsigned queue) override {
         if (queue == transmit) serve(transmit, [this](const VirtioChain& chain) { return show(chain); });
-        serve(receive, [this] { return console_.has_input(); }, [this](const VirtioChain& chain) { return type(chain); });
+        serve(
+            receive, [this] { return console_.has_input(); }, [this](const VirtioChain& chain) { return type(chain); });
     }
     void serialize(Archive& ar) override { ar(console_); }
 

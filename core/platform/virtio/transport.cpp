@@ -37,7 +37,8 @@ u32 VirtioTransport::read_config(u32 offset, unsigned size) const {
 u32 VirtioTransport::read_register(u32 offset) const {
     switch (offset) {
     case device_id: return device_->id();
-    case device_features: return device_features_sel_ > 1 ? 0 : static_cast<u32>(offered() >> (32 * device_features_sel_));
+    case device_features:
+        return device_features_sel_ > 1 ? 0 : static_cast<u32>(offered() >> (32 * device_features_sel_));
     case queue_num_max: return has_queue() ? VirtioQueue::most : 0;
     case queue_pfn: return legacy_ && has_queue() ? pfn_[queue_sel_] : 0;
     case queue_ready: return !legacy_ && has_queue() && queues_[queue_sel_].ready;
@@ -116,9 +117,12 @@ void VirtioTransport::write_modern(u32 offset, u32 value) {
     if (!has_queue()) return;
     VirtioQueue& queue = queues_[queue_sel_];
     switch (offset) {
-    case queue_desc_low: case queue_desc_high: set_half(queue.descriptors, offset & 4, value); break;
-    case queue_driver_low: case queue_driver_high: set_half(queue.available, offset & 4, value); break;
-    case queue_device_low: case queue_device_high: set_half(queue.used, offset & 4, value); break;
+    case queue_desc_low:
+    case queue_desc_high: set_half(queue.descriptors, offset & 4, value); break;
+    case queue_driver_low:
+    case queue_driver_high: set_half(queue.available, offset & 4, value); break;
+    case queue_device_low:
+    case queue_device_high: set_half(queue.used, offset & 4, value); break;
     case queue_ready:
         if (value & 1) queue.ready = true;
         else queue.reset();

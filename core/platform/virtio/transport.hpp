@@ -30,14 +30,33 @@ public:
 
 private:
     enum Offset : u32 {
-        magic_value = 0x000, version = 0x004, device_id = 0x008, vendor_id = 0x00c, device_features = 0x010,
-        device_features_sel = 0x014, driver_features_reg = 0x020, driver_features_sel = 0x024,
+        magic_value = 0x000,
+        version = 0x004,
+        device_id = 0x008,
+        vendor_id = 0x00c,
+        device_features = 0x010,
+        device_features_sel = 0x014,
+        driver_features_reg = 0x020,
+        driver_features_sel = 0x024,
         guest_page_size = 0x028,  // legacy
-        queue_sel = 0x030, queue_num_max = 0x034, queue_num = 0x038,
-        queue_align = 0x03c, queue_pfn = 0x040,  // legacy
-        queue_ready = 0x044, queue_notify = 0x050, interrupt_status = 0x060, interrupt_ack = 0x064, status = 0x070,
-        queue_desc_low = 0x080, queue_desc_high = 0x084, queue_driver_low = 0x090, queue_driver_high = 0x094,
-        queue_device_low = 0x0a0, queue_device_high = 0x0a4, config_generation = 0x0fc, config_space = 0x100,
+        queue_sel = 0x030,
+        queue_num_max = 0x034,
+        queue_num = 0x038,
+        queue_align = 0x03c,
+        queue_pfn = 0x040,  // legacy
+        queue_ready = 0x044,
+        queue_notify = 0x050,
+        interrupt_status = 0x060,
+        interrupt_ack = 0x064,
+        status = 0x070,
+        queue_desc_low = 0x080,
+        queue_desc_high = 0x084,
+        queue_driver_low = 0x090,
+        queue_driver_high = 0x094,
+        queue_device_low = 0x0a0,
+        queue_device_high = 0x0a4,
+        config_generation = 0x0fc,
+        config_space = 0x100,
     };
     static constexpr unsigned most_queues = 4;
 

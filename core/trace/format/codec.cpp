@@ -69,60 +69,60 @@ void Encoder::access(const Record& r) {
 
 void Encoder::add(const Record& r) {
     switch (r.kind) {
-        case Kind::code:
-        case Kind::block: break;  // block()
-        case Kind::access: access(r); break;
-        case Kind::register_:
-        case Kind::psr:
-            tag(r.kind);
-            out_.byte(r.index);
-            out_.number(r.value);
-            break;
-        case Kind::marker:
-            tag(r.kind);
-            out_.byte(r.index);
-            out_.number(r.value);
-            out_.number(r.at.insns);
-            out_.number(r.at.ticks);
-            break;
-        case Kind::interrupted:
-            tag(r.kind, r.completed ? set_first : 0);
-            out_.byte(r.index);
-            break;
-        case Kind::exception:
-            tag(r.kind);
-            out_.byte(static_cast<unsigned>(r.exception.kind));
-            out_.byte(static_cast<unsigned>(r.exception.from));
-            out_.byte(static_cast<unsigned>(r.exception.to));
-            out_.number(r.exception.vector);
-            out_.number(r.exception.preferred_return);
-            out_.number(r.value);
-            break;
-        case Kind::returned:
-            tag(r.kind);
-            out_.byte(static_cast<unsigned>(r.from));
-            out_.number(r.va);
-            out_.number(r.value);
-            break;
-        case Kind::called:
-            tag(r.kind, r.call == TraceSink::Call::semihosting ? set_first : 0);
-            out_.byte(r.index);
-            break;
-        case Kind::slept:
-            tag(r.kind, r.for_event ? set_first : 0);
-            out_.number(r.value);
-            break;
-        case Kind::table:
-            tag(r.kind, r.size == 8 ? set_first : 0);
-            out_.delta(static_cast<s64>(r.pa - memory_.table));
-            out_.number(r.value);
-            memory_.table = r.pa;
-            break;
-        case Kind::state:
-            tag(r.kind);
-            out_.number(r.va);
-            out_.number(r.value);
-            break;
+    case Kind::code:
+    case Kind::block: break;  // block()
+    case Kind::access: access(r); break;
+    case Kind::register_:
+    case Kind::psr:
+        tag(r.kind);
+        out_.byte(r.index);
+        out_.number(r.value);
+        break;
+    case Kind::marker:
+        tag(r.kind);
+        out_.byte(r.index);
+        out_.number(r.value);
+        out_.number(r.at.insns);
+        out_.number(r.at.ticks);
+        break;
+    case Kind::interrupted:
+        tag(r.kind, r.completed ? set_first : 0);
+        out_.byte(r.index);
+        break;
+    case Kind::exception:
+        tag(r.kind);
+        out_.byte(static_cast<unsigned>(r.exception.kind));
+        out_.byte(static_cast<unsigned>(r.exception.from));
+        out_.byte(static_cast<unsigned>(r.exception.to));
+        out_.number(r.exception.vector);
+        out_.number(r.exception.preferred_return);
+        out_.number(r.value);
+        break;
+    case Kind::returned:
+        tag(r.kind);
+        out_.byte(static_cast<unsigned>(r.from));
+        out_.number(r.va);
+        out_.number(r.value);
+        break;
+    case Kind::called:
+        tag(r.kind, r.call == TraceSink::Call::semihosting ? set_first : 0);
+        out_.byte(r.index);
+        break;
+    case Kind::slept:
+        tag(r.kind, r.for_event ? set_first : 0);
+        out_.number(r.value);
+        break;
+    case Kind::table:
+        tag(r.kind, r.size == 8 ? set_first : 0);
+        out_.delta(static_cast<s64>(r.pa - memory_.table));
+        out_.number(r.value);
+        memory_.table = r.pa;
+        break;
+    case Kind::state:
+        tag(r.kind);
+        out_.number(r.va);
+        out_.number(r.value);
+        break;
     }
 }
 
@@ -176,65 +176,64 @@ bool Decoder::next(Record& r) {
         if ((tag & 15) < 1 || (tag & 15) > last_kind) throw Malformed{"no such kind of record"};
         r.kind = static_cast<Kind>(tag & 15);
         switch (r.kind) {
-            case Kind::code: define(); continue;
-            case Kind::block: {
-                memory_.last_code += static_cast<u64>(in_.delta());
-                if (memory_.last_code >= codes_.size()) throw Malformed{"a block that was not defined"};
-                running_ = r.code = codes_[memory_.last_code].get();
-                break;
-            }
-            case Kind::access: access(flags, r); break;
-            case Kind::register_:
-            case Kind::psr:
-                r.index = index_in_block();
-                r.value = in_.number();
-                break;
-            case Kind::marker:
-                r.index = in_.byte();
-                if (r.index != no_index && (!running_ || r.index >= running_->insns))
-                    throw Malformed{"no such instruction in the block"};
-                r.value = in_.number_to(15, "marker");
-                r.at = {in_.number(), in_.number()};
-                break;
-            case Kind::interrupted:
-                r.completed = flags & set_first;
-                r.index = index_in_block();
-                break;
-            case Kind::exception:
-                if (const u8 kind = in_.byte(); kind > static_cast<u8>(isa::ExceptionKind::virtual_fiq))
-                    throw Malformed{"no such exception"};
-                else
-                    r.exception.kind = static_cast<isa::ExceptionKind>(kind);
-                r.exception.from = mode_of(in_.byte());
-                r.exception.to = mode_of(in_.byte());
-                r.exception.vector = in_.word("exception vector");
-                r.exception.preferred_return = in_.word("return address");
-                r.value = in_.word("immediate of a call");
-                break;
-            case Kind::returned:
-                r.from = mode_of(in_.byte());
-                r.va = in_.word("return address");
-                r.value = in_.word("program status");
-                mode_of(r.value & 0x1f);
-                break;
-            case Kind::called:
-                r.call = flags & set_first ? TraceSink::Call::semihosting : TraceSink::Call::firmware;
-                r.index = index_in_block();
-                break;
-            case Kind::slept:
-                r.for_event = flags & set_first;
-                r.value = in_.number_to(u64{1} << 48, "time asleep");
-                break;
-            case Kind::table:
-                r.size = flags & set_first ? 8 : 4;
-                r.pa = memory_.table += static_cast<u64>(in_.delta());
-                if (r.pa % r.size || r.pa >> 40) throw Malformed{"no place for a descriptor"};
-                r.value = in_.number();
-                break;
-            case Kind::state:
-                r.va = in_.word("register");
-                r.value = in_.number();
-                break;
+        case Kind::code: define(); continue;
+        case Kind::block: {
+            memory_.last_code += static_cast<u64>(in_.delta());
+            if (memory_.last_code >= codes_.size()) throw Malformed{"a block that was not defined"};
+            running_ = r.code = codes_[memory_.last_code].get();
+            break;
+        }
+        case Kind::access: access(flags, r); break;
+        case Kind::register_:
+        case Kind::psr:
+            r.index = index_in_block();
+            r.value = in_.number();
+            break;
+        case Kind::marker:
+            r.index = in_.byte();
+            if (r.index != no_index && (!running_ || r.index >= running_->insns))
+                throw Malformed{"no such instruction in the block"};
+            r.value = in_.number_to(15, "marker");
+            r.at = {in_.number(), in_.number()};
+            break;
+        case Kind::interrupted:
+            r.completed = flags & set_first;
+            r.index = index_in_block();
+            break;
+        case Kind::exception:
+            if (const u8 kind = in_.byte(); kind > static_cast<u8>(isa::ExceptionKind::virtual_fiq))
+                throw Malformed{"no such exception"};
+            else r.exception.kind = static_cast<isa::ExceptionKind>(kind);
+            r.exception.from = mode_of(in_.byte());
+            r.exception.to = mode_of(in_.byte());
+            r.exception.vector = in_.word("exception vector");
+            r.exception.preferred_return = in_.word("return address");
+            r.value = in_.word("immediate of a call");
+            break;
+        case Kind::returned:
+            r.from = mode_of(in_.byte());
+            r.va = in_.word("return address");
+            r.value = in_.word("program status");
+            mode_of(r.value & 0x1f);
+            break;
+        case Kind::called:
+            r.call = flags & set_first ? TraceSink::Call::semihosting : TraceSink::Call::firmware;
+            r.index = index_in_block();
+            break;
+        case Kind::slept:
+            r.for_event = flags & set_first;
+            r.value = in_.number_to(u64{1} << 48, "time asleep");
+            break;
+        case Kind::table:
+            r.size = flags & set_first ? 8 : 4;
+            r.pa = memory_.table += static_cast<u64>(in_.delta());
+            if (r.pa % r.size || r.pa >> 40) throw Malformed{"no place for a descriptor"};
+            r.value = in_.number();
+            break;
+        case Kind::state:
+            r.va = in_.word("register");
+            r.value = in_.number();
+            break;
         }
         return true;
     }

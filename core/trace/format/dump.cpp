@@ -16,19 +16,19 @@ namespace {
 const char* exception_name(isa::ExceptionKind kind) {
     using enum isa::ExceptionKind;
     switch (kind) {
-        case reset: return "reset";
-        case undefined: return "undefined instruction";
-        case svc: return "system call";
-        case smc: return "SMC";
-        case hvc: return "HVC";
-        case hyp_trap: return "trap to Hyp";
-        case prefetch_abort: return "prefetch abort";
-        case data_abort: return "data abort";
-        case virtual_abort: return "virtual abort";
-        case irq: return "IRQ";
-        case virtual_irq: return "virtual IRQ";
-        case fiq: return "FIQ";
-        case virtual_fiq: return "virtual FIQ";
+    case reset: return "reset";
+    case undefined: return "undefined instruction";
+    case svc: return "system call";
+    case smc: return "SMC";
+    case hvc: return "HVC";
+    case hyp_trap: return "trap to Hyp";
+    case prefetch_abort: return "prefetch abort";
+    case data_abort: return "data abort";
+    case virtual_abort: return "virtual abort";
+    case irq: return "IRQ";
+    case virtual_irq: return "virtual IRQ";
+    case fiq: return "FIQ";
+    case virtual_fiq: return "virtual FIQ";
     }
     return "?";
 }
@@ -36,11 +36,11 @@ const char* exception_name(isa::ExceptionKind kind) {
 const char* access_name(MemoryAccess::Kind kind) {
     using enum MemoryAccess::Kind;
     switch (kind) {
-        case memory: return "";
-        case unaligned: return " unaligned";
-        case device: return " device";
-        case probe: return " translated only";
-        case fault: return " fault";
+    case memory: return "";
+    case unaligned: return " unaligned";
+    case device: return " device";
+    case probe: return " translated only";
+    case fault: return " fault";
     }
     return "?";
 }
@@ -91,38 +91,34 @@ u32 encoding_at(const Code& code, unsigned index) {
 
 std::string text(const Record& r, const Code* code) {
     switch (r.kind) {
-        case Kind::code: return "";
-        case Kind::block:
-            return fmt::format("block {:08x} at {:#x}, PL{}, {} instructions", r.code->key.va, r.code->key.pa,
-                               r.code->key.context >> 10, r.code->insns);
-        case Kind::access:
-            return fmt::format("  [{}] {}{} {:08x}{}{}{}", r.index, r.access.write ? "write" : "read",
-                               8 * r.access.size, r.access.va,
-                               r.access.kind == MemoryAccess::Kind::fault ? "" : fmt::format(" at {:#x}", r.access.pa),
-                               access_name(r.access.kind), r.has_value ? fmt::format(" = {:#x}", r.access.value) : "");
-        case Kind::register_: {
-            const isa::SysReg* reg = code ? isa::find_sysreg(isa::key_of(encoding_at(*code, r.index))) : nullptr;
-            return fmt::format("  [{}] {} = {:#x}", r.index, reg ? reg->name : "register", r.value);
-        }
-        case Kind::psr: return fmt::format("  [{}] CPSR[15:0] = {:#x}", r.index, r.value);
-        case Kind::interrupted:
-            return fmt::format("  [{}] ends the block{}", r.index, r.completed ? ", completed" : "");
-        case Kind::exception:
-            return fmt::format("exception: {}{}, {} to {}, returns to {:08x}", exception_name(r.exception.kind),
-                               is_system_call(r) ? fmt::format(" {}", r.value) : "",
-                               isa::mode_name(r.exception.from), isa::mode_name(r.exception.to),
-                               r.exception.preferred_return);
-        case Kind::returned:
-            return fmt::format("return: {} to {} at {:08x}", isa::mode_name(r.from),
-                               isa::mode_name(static_cast<isa::Mode>(r.value & 0x1f)), r.va);
-        case Kind::called:
-            return fmt::format("  [{}] {} call", r.index,
-                               r.call == TraceSink::Call::firmware ? "firmware" : "semihosting");
-        case Kind::slept: return fmt::format("{}: {} ticks asleep", r.for_event ? "WFE" : "WFI", r.value);
-        case Kind::marker:
-            return fmt::format("marker {} at {} instructions, {} ticks", r.value, r.at.insns, r.at.ticks);
-        case Kind::table: return fmt::format("table: {:#x} holds {:#x}", r.pa, r.value);
-        case Kind::state: return fmt::format("state: {} = {:#x}", register_name(r.va), r.value);
+    case Kind::code: return "";
+    case Kind::block:
+        return fmt::format("block {:08x} at {:#x}, PL{}, {} instructions", r.code->key.va, r.code->key.pa,
+                           r.code->key.context >> 10, r.code->insns);
+    case Kind::access:
+        return fmt::format("  [{}] {}{} {:08x}{}{}{}", r.index, r.access.write ? "write" : "read", 8 * r.access.size,
+                           r.access.va,
+                           r.access.kind == MemoryAccess::Kind::fault ? "" : fmt::format(" at {:#x}", r.access.pa),
+                           access_name(r.access.kind), r.has_value ? fmt::format(" = {:#x}", r.access.value) : "");
+    case Kind::register_: {
+        const isa::SysReg* reg = code ? isa::find_sysreg(isa::key_of(encoding_at(*code, r.index))) : nullptr;
+        return fmt::format("  [{}] {} = {:#x}", r.index, reg ? reg->name : "register", r.value);
+    }
+    case Kind::psr: return fmt::format("  [{}] CPSR[15:0] = {:#x}", r.index, r.value);
+    case Kind::interrupted: return fmt::format("  [{}] ends the block{}", r.index, r.completed ? ", completed" : "");
+    case Kind::exception:
+        return fmt::format("exception: {}{}, {} to {}, returns to {:08x}", exception_name(r.exception.kind),
+                           is_system_call(r) ? fmt::format(" {}", r.value) : "", isa::mode_name(r.exception.from),
+                           isa::mode_name(r.exception.to), r.exception.preferred_return);
+    case Kind::returned:
+        return fmt::format("return: {} to {} at {:08x}", isa::mode_name(r.from),
+                           isa::mode_name(static_cast<isa::Mode>(r.value & 0x1f)), r.va);
+    case Kind::called:
+        return fmt::format("  [{}] {} call", r.index, r.call == TraceSink::Call::firmware ? "firmware" : "semihosting");
+    case Kind::slept: return fmt::format("{}: {} ticks asleep", r.for_event ? "WFE" : "WFI", r.value);
+    case Kind::marker: return fmt::format("marker {} at {} instructions, {} ticks", r.value, r.at.insns, r.at.ticks);
+    case Kind::table: return fmt::format("table: {:#x} holds {:#x}", r.pa, r.value);
+    case Kind::state: return fmt::format("state: {} = {:#x}", register_name(r.va), r.value);
     }
     return "";
 }

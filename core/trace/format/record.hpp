@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/cpu/block_cache.hpp"
-#include "core/seam/trace_sink.hpp"
 #include "core/seam/observer.hpp"
+#include "core/seam/trace_sink.hpp"
 #include "isa/env.hpp"
 #include "isa/types.hpp"
 

@@ -50,8 +50,7 @@ bool ParaReplay::returned(const isa::CpuState& s) {
     if (has_result && result < 0) {
         ++refused_;
         for (const MapEntry& m : entered_by_.list)
-            for (u32 page = 0; page < m.pages; ++page)
-                spaces_[entered_by_.space_of].pages.erase(m.va + (page << 12));
+            for (u32 page = 0; page < m.pages; ++page) spaces_[entered_by_.space_of].pages.erase(m.va + (page << 12));
         pages_.clear();
     } else if (entered_by_.event == Event::space_create) {
         spaces_[entered_by_.space_of].number = s.r[0];

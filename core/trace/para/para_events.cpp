@@ -16,10 +16,8 @@ void ParaReplay::system_register(const Record& r) {
     if (!reg) return;
     const isa::SysRegKey& k = reg->key;
     const auto value = static_cast<u32>(r.value);
-    if (reg->field)
-        native_.sys.*reg->field = (value & static_cast<u32>(reg->writable)) | static_cast<u32>(reg->ones);
-    else if (reg->field64)
-        native_.sys.*reg->field64 = r.value;
+    if (reg->field) native_.sys.*reg->field = (value & static_cast<u32>(reg->writable)) | static_cast<u32>(reg->ones);
+    else if (reg->field64) native_.sys.*reg->field64 = r.value;
     if (k.coproc != 15) return;
     if (!k.wide && k.crn == 7 && ((k.crm == 5 && k.opc2 == 4) || (k.crm == 10 && k.opc2 >= 4))) return;  // barriers
     if (!k.wide && (k.crn == 1 || k.crn == 2)) pages_.clear();
@@ -61,10 +59,8 @@ void ParaReplay::cache(const isa::SysRegKey& k, u32 operand) {
         call(Event::cache, para::call_cache_sync, at, line);
         return;
     }
-    if (cache_to_ == cache_from_)
-        cache_from_ = at, cache_to_ = at + line;
-    else if (at == cache_to_)
-        cache_to_ += line;
+    if (cache_to_ == cache_from_) cache_from_ = at, cache_to_ = at + line;
+    else if (at == cache_to_) cache_to_ += line;
     else if (at < cache_from_ || at >= cache_to_) {
         call(Event::cache, para::call_cache_sync, cache_from_, cache_to_ - cache_from_);
         cache_from_ = at, cache_to_ = at + line;
@@ -75,10 +71,8 @@ void ParaReplay::status(const Record& r) {
     const bool masked = r.value & isa::psr::I;
     if (masked == masked_) return;
     masked_ = masked;
-    if (port_.interrupt_mask == Action::store)
-        store_shared(op(r), para::masked, masked);
-    else if (port_.interrupt_mask == Action::hypercall)
-        call(Event::mask, para::call_null);
+    if (port_.interrupt_mask == Action::store) store_shared(op(r), para::masked, masked);
+    else if (port_.interrupt_mask == Action::hypercall) call(Event::mask, para::call_null);
 }
 
 void ParaReplay::exception(const Record& r) {
@@ -95,16 +89,16 @@ void ParaReplay::exception(const Record& r) {
     e.fault = fault_;
     if (e.fault.kind == isa::FaultKind::none) e.fault.kind = isa::FaultKind::translation;
     switch (native.kind) {
-        case svc: e.event = Event::system_call; break;
-        case irq:
-        case fiq: e.event = Event::interrupt; break;
-        case prefetch_abort:
-            e.event = Event::fault;
-            e.fault.kind = isa::FaultKind::translation;
-            e.fault.level = 2;
-            e.fault.va = at;
-            break;
-        default: e.event = Event::fault; break;
+    case svc: e.event = Event::system_call; break;
+    case irq:
+    case fiq: e.event = Event::interrupt; break;
+    case prefetch_abort:
+        e.event = Event::fault;
+        e.fault.kind = isa::FaultKind::translation;
+        e.fault.level = 2;
+        e.fault.va = at;
+        break;
+    default: e.event = Event::fault; break;
     }
     if (!user && native.kind == svc)
         reader_.fail(fmt::format("chunk {}: the kernel's own SVC has no hypercall", reader_.chunk()));

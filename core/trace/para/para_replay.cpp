@@ -21,17 +21,17 @@ void adapt(Op& op, bool current_in_register) {
     constexpr u32 mrc_tpidruro = 0x0e1d'0f70, but_condition_and_rt = 0x0fff'0fff;
     if (current_in_register && (op.raw & but_condition_and_rt) == mrc_tpidruro) return;  // User mode may read it
     switch (op.cls) {
-        case psr:
-        case psr_banked:
-        case sysreg_write:
-        case tlb_op:
-        case cache_op:
-        case eret:
-        case undefined: op.cls = alu; break;
-        case sysreg_read: op.cls = load; break;  // from the shared page
-        case srs: op.cls = store; break;
-        case wait: op.cls = nop; break;
-        default: break;
+    case psr:
+    case psr_banked:
+    case sysreg_write:
+    case tlb_op:
+    case cache_op:
+    case eret:
+    case undefined: op.cls = alu; break;
+    case sysreg_read: op.cls = load; break;  // from the shared page
+    case srs: op.cls = store; break;
+    case wait: op.cls = nop; break;
+    default: break;
     }
 }
 
@@ -138,10 +138,8 @@ bool ParaReplay::access(const Record& r) {
     }
     const bool ready = present(a.va);
     if (ready == wound_back_) {  // what the block has not done yet is no part of the time before an entry
-        if (ready)
-            driver_->go_on(op(r));
-        else
-            driver_->unwind(op(r), false);
+        if (ready) driver_->go_on(op(r));
+        else driver_->unwind(op(r), false);
         wound_back_ = !ready;
     }
     if (!ready) return false;
@@ -167,49 +165,46 @@ bool ParaReplay::apply(const Record& r) {
                           r.kind == Kind::interrupted || r.kind == Kind::called;
     if (in_block && left_) reader_.fail(fmt::format("chunk {}: a record of a block that is over", reader_.chunk()));
     switch (r.kind) {
-        case Kind::code: break;
-        case Kind::block: return begin_block(*r.code);
-        case Kind::access: return access(r);
-        case Kind::register_: system_register(r); break;
-        case Kind::psr: status(r); break;
-        case Kind::interrupted:
-            driver_->unwind(op(r), r.completed);
-            left_ = true;
-            break;
-        case Kind::exception: exception(r); break;
-        case Kind::returned:
-            back(r);
-            left_ = true;
-            break;
-        case Kind::called: break;
-        case Kind::slept:
-            driver_->sleep(r.value);
-            if (port_.idle == Action::hypercall) call(Event::idle, para::call_yield);
-            break;
-        case Kind::marker: {
-            const bool inside = r.index != no_index && !left_;
-            markers_.push_back({static_cast<unsigned>(r.value), r.at,
-                                driver_->marker(inside ? op(r) : nullptr, static_cast<unsigned>(r.value))});
-            break;
-        }
-        case Kind::table:
-            if (r.size == 8) reader_.fail("long descriptors; the microvisor's guests have short ones");
-            native_.set(r.pa, static_cast<u32>(r.value));
-            descriptor(r.pa);
-            break;
-        case Kind::state:
-            if (r.va == state_of::cpsr)
-                masked_ = r.value & isa::psr::I;
-            else
-                for (const isa::SysReg& reg : isa::sysregs())
-                    if (reg.key.number() == r.va) {
-                        if (reg.field)
-                            native_.sys.*reg.field = static_cast<u32>(r.value);
-                        else if (reg.field64)
-                            native_.sys.*reg.field64 = r.value;
-                    }
-            current_ = static_cast<u32>(native_.sys.ttbr0);
-            break;
+    case Kind::code: break;
+    case Kind::block: return begin_block(*r.code);
+    case Kind::access: return access(r);
+    case Kind::register_: system_register(r); break;
+    case Kind::psr: status(r); break;
+    case Kind::interrupted:
+        driver_->unwind(op(r), r.completed);
+        left_ = true;
+        break;
+    case Kind::exception: exception(r); break;
+    case Kind::returned:
+        back(r);
+        left_ = true;
+        break;
+    case Kind::called: break;
+    case Kind::slept:
+        driver_->sleep(r.value);
+        if (port_.idle == Action::hypercall) call(Event::idle, para::call_yield);
+        break;
+    case Kind::marker: {
+        const bool inside = r.index != no_index && !left_;
+        markers_.push_back({static_cast<unsigned>(r.value), r.at,
+                            driver_->marker(inside ? op(r) : nullptr, static_cast<unsigned>(r.value))});
+        break;
+    }
+    case Kind::table:
+        if (r.size == 8) reader_.fail("long descriptors; the microvisor's guests have short ones");
+        native_.set(r.pa, static_cast<u32>(r.value));
+        descriptor(r.pa);
+        break;
+    case Kind::state:
+        if (r.va == state_of::cpsr) masked_ = r.value & isa::psr::I;
+        else
+            for (const isa::SysReg& reg : isa::sysregs())
+                if (reg.key.number() == r.va) {
+                    if (reg.field) native_.sys.*reg.field = static_cast<u32>(r.value);
+                    else if (reg.field64) native_.sys.*reg.field64 = r.value;
+                }
+        current_ = static_cast<u32>(native_.sys.ttbr0);
+        break;
     }
     return true;
 }

@@ -16,12 +16,12 @@
 
 #include "core/cpu/driver.hpp"
 #include "core/scenario/simulation.hpp"
-#include "core/trace/replay/code_store.hpp"
+#include "core/trace/format/reader.hpp"
 #include "core/trace/para/homes.hpp"
+#include "core/trace/para/para_port.hpp"
+#include "core/trace/replay/code_store.hpp"
 #include "core/trace/replay/native_tables.hpp"
 #include "core/trace/replay/operations.hpp"
-#include "core/trace/para/para_port.hpp"
-#include "core/trace/format/reader.hpp"
 
 namespace vtoll::core::trace {
 
@@ -134,7 +134,7 @@ private:
     std::unique_ptr<Driver> driver_;
     std::unique_ptr<CodeStore> code_;
     std::function<void(isa::Op&)> adapt_;  ///< the kernel's instructions to the microvisor's guest
-    NativeTables native_;  ///< the recorded machine's translation, as far as the trace has told it
+    NativeTables native_;                  ///< the recorded machine's translation, as far as the trace has told it
 
     bool ready_ = false, entered_ = false, over_ = false;
     std::exception_ptr error_;

@@ -21,9 +21,10 @@ ParaReplay::UserPage& ParaReplay::user_page(u32 va) {
 
 u32 ParaReplay::home(u32 va) {
     if (const auto found = homes_.of(va)) return *found;
-    reader_.fail(fmt::format("chunk {}: the user's address {:#x}; there is no room left in the {} MiB of a user of the "
-                             "microvisor's guest",
-                             reader_.chunk(), va, para::user_end >> 20));
+    reader_.fail(
+        fmt::format("chunk {}: the user's address {:#x}; there is no room left in the {} MiB of a user of the "
+                    "microvisor's guest",
+                    reader_.chunk(), va, para::user_end >> 20));
 }
 
 /// Where the guest of the microvisor has what the recorded one had at `va`.

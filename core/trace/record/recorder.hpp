@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "core/scenario/simulation.hpp"
-#include "core/trace/record/table_watch.hpp"
 #include "core/trace/format/writer.hpp"
+#include "core/trace/record/table_watch.hpp"
 
 namespace vtoll::core::trace {
 

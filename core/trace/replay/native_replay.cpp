@@ -96,39 +96,38 @@ void NativeReplay::apply(const Record& r) {
                           r.kind == Kind::interrupted || r.kind == Kind::called;
     if (in_block && left_) reader_.fail(fmt::format("chunk {}: a record of a block that is over", reader_.chunk()));
     switch (r.kind) {
-        case Kind::code: break;
-        case Kind::block: begin_block(*r.code); break;
-        case Kind::access: access(r); break;
-        case Kind::register_:
-            if (const isa::SysReg* reg = isa::find_sysreg(isa::key_of(op(r)->raw)))
-                driver_->system_register(op(r), *reg, r.value);
-            break;
-        case Kind::psr: driver_->program_status(static_cast<u32>(r.value)); break;
-        case Kind::interrupted:
-            driver_->unwind(op(r), r.completed);
-            left_ = true;
-            break;
-        case Kind::exception:
-            leave(r.exception.preferred_return);
-            if (r.exception.kind == isa::ExceptionKind::prefetch_abort)
-                if (driver_->fetch(r.exception.preferred_return, driver_->state().thumb).ok)
-                    ++disagreements_.translations;
-            driver_->exception(r.exception);
-            break;
-        case Kind::returned:
-            driver_->exception_return(r.va, static_cast<u32>(r.value));
-            leave(r.va);
-            break;
-        case Kind::called: break;  // the machine around is the recording's
-        case Kind::slept: driver_->sleep(r.value); break;
-        case Kind::marker: {
-            const bool inside = r.index != no_index && !left_;
-            markers_.push_back({static_cast<unsigned>(r.value), r.at,
-                                driver_->marker(inside ? op(r) : nullptr, static_cast<unsigned>(r.value))});
-            break;
-        }
-        case Kind::table: write(r.pa, r.value, r.size); break;
-        case Kind::state: state(r); break;
+    case Kind::code: break;
+    case Kind::block: begin_block(*r.code); break;
+    case Kind::access: access(r); break;
+    case Kind::register_:
+        if (const isa::SysReg* reg = isa::find_sysreg(isa::key_of(op(r)->raw)))
+            driver_->system_register(op(r), *reg, r.value);
+        break;
+    case Kind::psr: driver_->program_status(static_cast<u32>(r.value)); break;
+    case Kind::interrupted:
+        driver_->unwind(op(r), r.completed);
+        left_ = true;
+        break;
+    case Kind::exception:
+        leave(r.exception.preferred_return);
+        if (r.exception.kind == isa::ExceptionKind::prefetch_abort)
+            if (driver_->fetch(r.exception.preferred_return, driver_->state().thumb).ok) ++disagreements_.translations;
+        driver_->exception(r.exception);
+        break;
+    case Kind::returned:
+        driver_->exception_return(r.va, static_cast<u32>(r.value));
+        leave(r.va);
+        break;
+    case Kind::called: break;  // the machine around is the recording's
+    case Kind::slept: driver_->sleep(r.value); break;
+    case Kind::marker: {
+        const bool inside = r.index != no_index && !left_;
+        markers_.push_back({static_cast<unsigned>(r.value), r.at,
+                            driver_->marker(inside ? op(r) : nullptr, static_cast<unsigned>(r.value))});
+        break;
+    }
+    case Kind::table: write(r.pa, r.value, r.size); break;
+    case Kind::state: state(r); break;
     }
 }
 

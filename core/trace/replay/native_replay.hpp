@@ -9,9 +9,9 @@
 
 #include "core/cpu/driver.hpp"
 #include "core/scenario/simulation.hpp"
+#include "core/trace/format/reader.hpp"
 #include "core/trace/replay/code_store.hpp"
 #include "core/trace/replay/operations.hpp"
-#include "core/trace/format/reader.hpp"
 
 namespace vtoll::core::trace {
 

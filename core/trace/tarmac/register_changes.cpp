@@ -24,7 +24,8 @@ std::string register_name_of(std::string_view row) { return std::string(row.subs
 
 RegisterChanges::RegisterChanges(const isa::Features& features) {
     for (u32 n = 0; n < 8; ++n)
-        add(fmt::format("r{}", n), 8, [](const CpuState& s, u32 i) -> u64 { return s.r[i]; }, n);
+        add(
+            fmt::format("r{}", n), 8, [](const CpuState& s, u32 i) -> u64 { return s.r[i]; }, n);
     for (unsigned n = 8; n <= 14; ++n) add_banked(n, Mode::usr);
     for (unsigned n = 8; n <= 14; ++n) add_banked(n, Mode::fiq);
     const auto spsr = [](const CpuState& s, u32 mode) -> u64 {
@@ -42,7 +43,9 @@ RegisterChanges::RegisterChanges(const isa::Features& features) {
         add("spsr_hyp", 8, spsr, static_cast<u32>(Mode::hyp));
         add("elr_hyp", 8, [](const CpuState& s, u32) -> u64 { return s.elr_hyp; });
     }
-    for (u32 n = 0; n < 32; ++n) add(fmt::format("d{}", n), 16, [](const CpuState& s, u32 i) { return s.d[i]; }, n);
+    for (u32 n = 0; n < 32; ++n)
+        add(
+            fmt::format("d{}", n), 16, [](const CpuState& s, u32 i) { return s.d[i]; }, n);
     add("fpscr", 8, [](const CpuState& s, u32) -> u64 { return s.fpscr; });
     add("fpexc", 8, [](const CpuState& s, u32) -> u64 { return s.fpexc; });
     add_system(features);
@@ -55,8 +58,8 @@ void RegisterChanges::add(std::string name, u8 digits, u64 (*read)(const CpuStat
 
 /// r8 to r12 are those of every mode but FIQ: they go by their number alone.
 void RegisterChanges::add_banked(unsigned n, Mode mode) {
-    const std::string name = mode == Mode::usr && n < 13 ? fmt::format("r{}", n)
-                                                         : fmt::format("r{}_{}", n, isa::mode_name(mode));
+    const std::string name =
+        mode == Mode::usr && n < 13 ? fmt::format("r{}", n) : fmt::format("r{}_{}", n, isa::mode_name(mode));
     const auto read = [](const CpuState& s, u32 which) -> u64 {
         return s.read_banked(which & 0xff, static_cast<Mode>(which >> 8));
     };

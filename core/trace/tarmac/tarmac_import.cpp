@@ -11,10 +11,10 @@
 #include <optional>
 #include <vector>
 
-#include "core/trace/tarmac/register_changes.hpp"
+#include "core/base/text_input.hpp"
 #include "core/platform/memory_map.hpp"
 #include "core/scenario/run_directory.hpp"
-#include "core/base/text_input.hpp"
+#include "core/trace/tarmac/register_changes.hpp"
 #include "isa/encodings/encoding.hpp"
 #include "isa/sysregs/sys_reg.hpp"
 
@@ -79,8 +79,9 @@ public:
         flush({});
         settle_exception(std::nullopt);
         if (!insns_)
-            throw InputError(import_.log.string() + ": no instruction in it; expected lines such as "
-                                                    "\"1 clk IT (1) 40008000 e3a00000 A svc_ns : mov r0, #0\"");
+            throw InputError(import_.log.string() +
+                             ": no instruction in it; expected lines such as "
+                             "\"1 clk IT (1) 40008000 e3a00000 A svc_ns : mov r0, #0\"");
         writer_.finish(insns_, ticks());
         report_.totals = {insns_, ticks(), writer_.records()};
         report_.bytes = writer_.bytes_written();
@@ -95,9 +96,9 @@ private:
         const isa::Encoding* row = nullptr;
         isa::Op op;
         std::vector<Record> accesses;  ///< and the descriptors that they go through
-        std::optional<u64> written;  ///< to a system register
-        Mode mode;                   ///< in front of it
-        std::optional<u32> cpsr;     ///< behind it
+        std::optional<u64> written;    ///< to a system register
+        Mode mode;                     ///< in front of it
+        std::optional<u32> cpsr;       ///< behind it
         u64 time = 0;
     };
 

@@ -35,8 +35,8 @@ const char* exception_name(isa::ExceptionKind kind) {
 
 }  // namespace
 
-/// One processor's part. A line is written when its instruction is known to have completed: at the next one, in front of
-/// an exception, or when the log ends.
+/// One processor's part. A line is written when its instruction is known to have completed: at the next one, in front
+/// of an exception, or when the log ends.
 class TarmacLog::Processor final : public TraceSink {
 public:
     Processor(TarmacLog& log, unsigned index)

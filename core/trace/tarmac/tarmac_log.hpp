@@ -12,16 +12,16 @@
 #include <vector>
 
 #include "core/debug/point_watch.hpp"
-#include "core/trace/tarmac/register_changes.hpp"
-#include "core/trace/tarmac/text_output.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/trace/record/table_watch.hpp"
+#include "core/trace/tarmac/register_changes.hpp"
+#include "core/trace/tarmac/text_output.hpp"
 
 namespace vtoll::core {
 
 struct TarmacLogOptions {
-    std::string file;                    ///< compressed when its name ends in .zst
-    std::optional<StopPoint> from, to;   ///< absent: the start, the end of the run
+    std::string file;                                     ///< compressed when its name ends in .zst
+    std::optional<StopPoint> from, to;                    ///< absent: the start, the end of the run
     bool registers = true, memory = true, tables = true;  ///< lines of these kinds
 };
 

@@ -12,10 +12,8 @@ static u32 tried, refused;
 
 static void refuse(u32 number, u32 r0, u32 r1, u32 r2, u32 r3) {
     tried++;
-    if (host_call(r0, r1, r2, r3, number) < 0)
-        refused++;
-    else
-        print("app: call %u was not refused (%x, %x, %x, %x)\n", number, r0, r1, r2, r3);
+    if (host_call(r0, r1, r2, r3, number) < 0) refused++;
+    else print("app: call %u was not refused (%x, %x, %x, %x)\n", number, r0, r1, r2, r3);
 }
 
 // Of another's memory, beyond what is a task's, with rights the task itself has not.

@@ -136,18 +136,18 @@ static s32 write_text(u32 text, u32 bytes) {
 static bool hypercall(void) {
     u32* r = run->frame.r;
     switch (run->frame.lr) {
-        case GUEST_NULL: r[0] = GUEST_OK; break;
-        case GUEST_RETURN: return_user(); break;
-        case GUEST_VECTORS: r[0] = (u32)set_vectors(r[0], r[1]); break;
-        case GUEST_WRITE_TEXT: r[0] = (u32)write_text(r[0], r[1]); break;
-        case GUEST_OFF: return false;
-        case GUEST_TIMER: r[0] = (u32)host_call(r[0], r[1], 0, 0, HOST_TIMER); break;
-        case GUEST_CACHE_SYNC: r[0] = (u32)cache_sync(r[0], r[1]); break;
-        case GUEST_SPACE_CREATE: r[0] = (u32)space_create(); break;
-        case GUEST_SPACE_DESTROY: r[0] = (u32)space_destroy(r[0]); break;
-        case GUEST_SPACE_SWITCH: r[0] = (u32)space_switch(r[0]); break;
-        case GUEST_MAP: r[0] = (u32)map(r[0], r[1], r[2]); break;
-        default: r[0] = (u32)GUEST_UNKNOWN; break;
+    case GUEST_NULL: r[0] = GUEST_OK; break;
+    case GUEST_RETURN: return_user(); break;
+    case GUEST_VECTORS: r[0] = (u32)set_vectors(r[0], r[1]); break;
+    case GUEST_WRITE_TEXT: r[0] = (u32)write_text(r[0], r[1]); break;
+    case GUEST_OFF: return false;
+    case GUEST_TIMER: r[0] = (u32)host_call(r[0], r[1], 0, 0, HOST_TIMER); break;
+    case GUEST_CACHE_SYNC: r[0] = (u32)cache_sync(r[0], r[1]); break;
+    case GUEST_SPACE_CREATE: r[0] = (u32)space_create(); break;
+    case GUEST_SPACE_DESTROY: r[0] = (u32)space_destroy(r[0]); break;
+    case GUEST_SPACE_SWITCH: r[0] = (u32)space_switch(r[0]); break;
+    case GUEST_MAP: r[0] = (u32)map(r[0], r[1], r[2]); break;
+    default: r[0] = (u32)GUEST_UNKNOWN; break;
     }
     return true;
 }

@@ -57,10 +57,8 @@ void platform_shut_user_registers(void) {
 }
 
 void platform_power_off(void) {
-    if (platform.psci_by_hvc)
-        psci_hvc(PSCI_SYSTEM_OFF, 0, 0, 0);
-    else
-        psci_smc(PSCI_SYSTEM_OFF, 0, 0, 0);
+    if (platform.psci_by_hvc) psci_hvc(PSCI_SYSTEM_OFF, 0, 0, 0);
+    else psci_smc(PSCI_SYSTEM_OFF, 0, 0, 0);
     for (;;) wfi();
 }
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the first C function to the first guest.
 #include "boot/boot.h"
-#include "devices/console.h"
-#include "cp15.h"
 #include "boot/domains.h"
-#include "interrupts/gic.h"
-#include "memory/hyp_mmu.h"
 #include "boot/package.h"
 #include "boot/platform.h"
+#include "cp15.h"
+#include "devices/console.h"
+#include "interrupts/gic.h"
+#include "interrupts/timer.h"
+#include "memory/hyp_mmu.h"
 #include "memory/pool.h"
 #include "print.h"
 #include "psr.h"
-#include "interrupts/timer.h"
 
 #define READY_PAGES 1024u      // scrubbed at boot; of machines as large as those of the tree a fault scrubs the rest
 #define SHARING_TICK_HZ 1000u  // among processors of one machine, which may spin for each other

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "boot/cpu.h"
 #include "boot/boot.h"
+#include "boot/platform.h"
 #include "cp15.h"
 #include "interrupts/gic.h"
-#include "vcpu/hold.h"
 #include "interrupts/irq.h"
-#include "boot/platform.h"
+#include "interrupts/timer.h"
+#include "interrupts/vgic.h"
 #include "print.h"
 #include "psci.h"
-#include "interrupts/timer.h"
+#include "vcpu/hold.h"
 #include "vcpu/vcpu.h"
-#include "interrupts/vgic.h"
 #include "vcpu/world.h"
 
 union cpu_area cpus[CPU_MAX] __attribute__((aligned(CPU_AREA), section(".bss.cpus")));

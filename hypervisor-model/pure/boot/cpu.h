@@ -2,9 +2,9 @@
 // A physical processor. Its structure lies at the bottom of its stack, where the stack pointer finds it. A virtual
 // processor runs on one physical processor all its life, so that most of its state needs no lock.
 #pragma once
+#include "boot/vm_package.h"
 #include "types.h"
 #include "vcpu/vcpu_layout.h"
-#include "boot/vm_package.h"
 
 #define CPU_MAX 4
 #define CPU_VCPUS (VM_MAX * VM_PROCESSORS_MAX)

@@ -2,8 +2,8 @@
 #include "boot/domains.h"
 #include "boot/guest_tree.h"
 #include "boot/platform.h"
-#include "string.h"
 #include "boot/vm.h"
+#include "string.h"
 
 // What an unmodified Linux is used to: zImage 64 KiB into RAM, RAM disk in its middle or 128 MiB up, then the tree.
 #define KERNEL_OFFSET 0x10000u

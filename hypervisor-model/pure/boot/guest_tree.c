@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "boot/guest_tree.h"
-#include "fdt_writer.h"
-#include "gicv2.h"
 #include "boot/platform.h"
 #include "boot/vm.h"
+#include "fdt_writer.h"
+#include "gicv2.h"
 
 enum { PHANDLE_GIC = 1, PHANDLE_CLOCK = 2 };
 

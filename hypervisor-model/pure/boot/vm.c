@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "boot/vm.h"
 #include "boot/boot.h"
-#include "devices/console.h"
-#include "cp15.h"
-#include "cpu_interface.h"
-#include "features.h"
-#include "vcpu/fp.h"
-#include "vcpu/hold.h"
-#include "interrupts/irq.h"
 #include "boot/lock.h"
 #include "boot/platform.h"
+#include "cp15.h"
+#include "cpu_interface.h"
+#include "devices/console.h"
+#include "features.h"
+#include "interrupts/irq.h"
 #include "memory/pool.h"
 #include "print.h"
 #include "shadow.h"
 #include "string.h"
+#include "vcpu/fp.h"
+#include "vcpu/hold.h"
 
 struct vm vms[VM_MAX];
 u32 vm_count;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A virtual machine: its address space, its devices, its virtual processors.
 #pragma once
+#include "boot/vm_package.h"
 #include "devices/device.h"
 #include "interrupts/distributor.h"
 #include "memory/stage2.h"
 #include "vcpu/vcpu.h"
-#include "boot/vm_package.h"
 
 #define CONSOLE_LINE 240
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "devices/console.h"
+#include "boot/lock.h"
+#include "boot/platform.h"
+#include "boot/vm.h"
 #include "cp15.h"
 #include "interrupts/gic.h"
-#include "boot/lock.h"
 #include "pl011.h"
-#include "boot/platform.h"
 #include "print.h"
-#include "boot/vm.h"
 
 void putchar_raw(char c) {
     if (c == '\n') pl011_putc(platform.uart, '\r');

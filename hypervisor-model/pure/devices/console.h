@@ -8,7 +8,7 @@ struct vm;
 
 void console_putc(struct vm* vm, char c);
 void console_flush(struct vm* vm);
-// Have the physical UART's input interrupt, when there is a machine to give it to. While that one's FIFO is full it does
-// not: what comes waits in the physical FIFO.
+// Have the physical UART's input interrupt, when there is a machine to give it to. While that one's FIFO is full it
+// does not: what comes waits in the physical FIFO.
 void console_listen(void);
 void console_receive(void);

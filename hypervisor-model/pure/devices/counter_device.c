@@ -5,8 +5,8 @@
 //   08 DOORBELL write a machine's number: raises the interrupt of that machine's counter device
 //   0c STATUS   1 when the last doorbell rang nowhere; any write clears it
 //   20..3c SCRATCH
-#include "interrupts/distributor.h"
 #include "boot/vm.h"
+#include "interrupts/distributor.h"
 
 enum { ID = 0x00, COUNT = 0x04, DOORBELL = 0x08, STATUS = 0x0c, SCRATCH = 0x20, END = 0x40 };
 
@@ -29,10 +29,10 @@ static bool ring(u32 target) {
 
 static u32 read(u32 offset) {
     switch (offset) {
-        case ID: return COUNTER_ID;
-        case COUNT: return count;
-        case STATUS: return status;
-        default: return offset >= SCRATCH ? scratch[(offset - SCRATCH) / 4] : 0;
+    case ID: return COUNTER_ID;
+    case COUNT: return count;
+    case STATUS: return status;
+    default: return offset >= SCRATCH ? scratch[(offset - SCRATCH) / 4] : 0;
     }
 }
 
@@ -44,13 +44,13 @@ bool counter_access(struct vcpu* vcpu, struct device* device, struct access* acc
         access->value = access_extract(access, read(offset));
     } else {
         switch (offset) {
-            case COUNT: __atomic_fetch_add(&count, access_merge(access, 0), __ATOMIC_RELAXED); break;
-            case DOORBELL: status = !ring(access_merge(access, 0)); break;
-            case STATUS: status = 0; break;
-            default:
-                if (offset >= SCRATCH)
-                    scratch[(offset - SCRATCH) / 4] = access_merge(access, scratch[(offset - SCRATCH) / 4]);
-                break;
+        case COUNT: __atomic_fetch_add(&count, access_merge(access, 0), __ATOMIC_RELAXED); break;
+        case DOORBELL: status = !ring(access_merge(access, 0)); break;
+        case STATUS: status = 0; break;
+        default:
+            if (offset >= SCRATCH)
+                scratch[(offset - SCRATCH) / 4] = access_merge(access, scratch[(offset - SCRATCH) / 4]);
+            break;
         }
     }
     return true;

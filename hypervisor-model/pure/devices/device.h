@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Emulated devices. A machine's device is a page of its address space and the function that carries out accesses to it.
 #pragma once
-#include "features.h"
-#include "devices/uart.h"
 #include "boot/vm_package.h"
+#include "devices/uart.h"
+#include "features.h"
 
 // The interrupt distributor is always there, and where there is no virtual CPU interface the two pages of that.
 #define DEVICE_MAX (VM_MAX_DEVICES + (WITHOUT(VGIC) ? 3 : 1))

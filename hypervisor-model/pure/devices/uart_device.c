@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A PL011, ARM DDI 0183G chapter 3. What is written goes to the machine's console; what the hypervisor's console
 // receives comes in, to one that has an interrupt.
+#include "boot/lock.h"
+#include "boot/vm.h"
 #include "devices/console.h"
 #include "interrupts/distributor.h"
-#include "boot/lock.h"
 #include "pl011.h"
-#include "boot/vm.h"
 
 #define CR_RESET (PL011_CR_RXE | PL011_CR_TXE)
 #define IFLS_RESET 0x12
@@ -15,13 +15,13 @@ void uart_reset(struct uart* uart) { *uart = (struct uart){.cr = CR_RESET, .ifls
 
 static u16* kept(struct uart* uart, u32 offset) {
     switch (offset) {
-        case PL011_IBRD: return &uart->ibrd;
-        case PL011_FBRD: return &uart->fbrd;
-        case PL011_LCRH: return &uart->lcrh;
-        case PL011_CR: return &uart->cr;
-        case PL011_IFLS: return &uart->ifls;
-        case PL011_IMSC: return &uart->imsc;
-        default: return NULL;
+    case PL011_IBRD: return &uart->ibrd;
+    case PL011_FBRD: return &uart->fbrd;
+    case PL011_LCRH: return &uart->lcrh;
+    case PL011_CR: return &uart->cr;
+    case PL011_IFLS: return &uart->ifls;
+    case PL011_IMSC: return &uart->imsc;
+    default: return NULL;
     }
 }
 
@@ -42,11 +42,11 @@ static u32 read(struct uart* uart, u32 offset) {
     const u16* reg = kept(uart, offset);
     if (reg) return *reg;
     switch (offset) {
-        case PL011_DR: return take_received(uart);
-        case PL011_FR: return flags(uart);
-        case PL011_RIS: return uart->ris;
-        case PL011_MIS: return uart->ris & uart->imsc;
-        default: return offset >= PL011_PERIPH_ID ? identification[(offset - PL011_PERIPH_ID) / 4] : 0;
+    case PL011_DR: return take_received(uart);
+    case PL011_FR: return flags(uart);
+    case PL011_RIS: return uart->ris;
+    case PL011_MIS: return uart->ris & uart->imsc;
+    default: return offset >= PL011_PERIPH_ID ? identification[(offset - PL011_PERIPH_ID) / 4] : 0;
     }
 }
 
@@ -70,10 +70,8 @@ static void update_line(struct vm* vm, struct device* device) {
 bool uart_access(struct vcpu* vcpu, struct device* device, struct access* access) {
     lock_take();
     u32 offset = ALIGN_DOWN(access->offset, 4u);
-    if (!access->write)
-        access->value = access_extract(access, read(&device->uart, offset));
-    else if (access->offset == offset)
-        write(vcpu->vm, &device->uart, offset, access->value);
+    if (!access->write) access->value = access_extract(access, read(&device->uart, offset));
+    else if (access->offset == offset) write(vcpu->vm, &device->uart, offset, access->value);
     update_line(vcpu->vm, device);
     lock_drop();
     return true;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stage-2 aborts: memory on demand, then devices.
+#include "boot/lock.h"
+#include "boot/vm.h"
 #include "cp15.h"
 #include "exits/emulate.h"
 #include "exits/exits.h"
 #include "features.h"
-#include "vcpu/inject.h"
-#include "boot/lock.h"
 #include "shadow.h"
-#include "boot/vm.h"
+#include "vcpu/inject.h"
 
 #define FSC_KIND 0x3cu
 #define FSC_TRANSLATION 0x04u

@@ -8,13 +8,13 @@ static bool flag(u32 word, u32 at) { return word >> at & 1; }
 u32 decode_shifted(struct vcpu* vcpu, u32 rm, u32 type, u32 amount) {
     u32 value = vcpu_reg_read(vcpu, rm);
     switch (type) {
-        case 0: return value << amount;
-        case 1: return amount ? value >> amount : 0;
-        case 2: return (u32)((s32)value >> (amount ? amount : 31));
-        default:
-            if (amount == 0)  // RRX
-                return value >> 1 | (vcpu->cpsr << 2 & 1u << 31);
-            return value >> amount | value << (32 - amount);
+    case 0: return value << amount;
+    case 1: return amount ? value >> amount : 0;
+    case 2: return (u32)((s32)value >> (amount ? amount : 31));
+    default:
+        if (amount == 0)  // RRX
+            return value >> 1 | (vcpu->cpsr << 2 & 1u << 31);
+        return value >> amount | value << (32 - amount);
     }
 }
 
@@ -80,17 +80,17 @@ bool decode_a32(struct vcpu* vcpu, const struct fetched* fetched, struct transfe
     if (field(word, 28, 4) == 15) return false;
     bool known;
     switch (field(word, 25, 3)) {
-        case 0:  // bits 7 and 4 set, and not a multiply or exclusive, whose middle bits are zero
-            known = flag(word, 7) && flag(word, 4) && field(word, 5, 2) != 0 && extra(vcpu, word, t);
-            break;
-        case 2:
-        case 3: known = word_or_byte(vcpu, word, t); break;
-        case 4:
-            t->write = !flag(word, 20);
-            known = !flag(word, 22) &&
-                    decode_multiple(vcpu, t, field(word, 0, 16), flag(word, 23), flag(word, 24), flag(word, 21));
-            break;
-        default: known = false; break;
+    case 0:  // bits 7 and 4 set, and not a multiply or exclusive, whose middle bits are zero
+        known = flag(word, 7) && flag(word, 4) && field(word, 5, 2) != 0 && extra(vcpu, word, t);
+        break;
+    case 2:
+    case 3: known = word_or_byte(vcpu, word, t); break;
+    case 4:
+        t->write = !flag(word, 20);
+        known = !flag(word, 22) &&
+                decode_multiple(vcpu, t, field(word, 0, 16), flag(word, 23), flag(word, 24), flag(word, 21));
+        break;
+    default: known = false; break;
     }
     for (u32 i = 0; known && i < t->count; i++) known = t->reg[i] != 15;
     return known && !(t->writeback && t->base == 15);

@@ -23,32 +23,32 @@ static bool decode_16(struct vcpu* vcpu, u32 half, struct transfer* t) {
     t->reg[0] = (u8)field(half, 0, 3);
     t->base = (u8)field(half, 3, 3);
     switch (half >> 12) {
-        case 5:
-            register_group(t, field(half, 9, 3));
-            offset = vcpu_reg_read(vcpu, field(half, 6, 3));
-            break;
-        case 6:
-        case 7:
-            single(t, flag(half, 12) ? 1 : 4, !flag(half, 11), false);
-            offset = field(half, 6, 5) * t->size;
-            break;
-        case 8:
-            single(t, 2, !flag(half, 11), false);
-            offset = field(half, 6, 5) * 2;
-            break;
-        case 9:
-            single(t, 4, !flag(half, 11), false);
-            t->reg[0] = (u8)field(half, 8, 3);
-            t->base = 13;
-            offset = field(half, 0, 8) * 4;
-            break;
-        case 12: {
-            u32 list = field(half, 0, 8);
-            t->base = (u8)field(half, 8, 3);
-            t->write = !flag(half, 11);
-            return decode_multiple(vcpu, t, list, true, false, t->write || !(list >> t->base & 1));
-        }
-        default: return false;
+    case 5:
+        register_group(t, field(half, 9, 3));
+        offset = vcpu_reg_read(vcpu, field(half, 6, 3));
+        break;
+    case 6:
+    case 7:
+        single(t, flag(half, 12) ? 1 : 4, !flag(half, 11), false);
+        offset = field(half, 6, 5) * t->size;
+        break;
+    case 8:
+        single(t, 2, !flag(half, 11), false);
+        offset = field(half, 6, 5) * 2;
+        break;
+    case 9:
+        single(t, 4, !flag(half, 11), false);
+        t->reg[0] = (u8)field(half, 8, 3);
+        t->base = 13;
+        offset = field(half, 0, 8) * 4;
+        break;
+    case 12: {
+        u32 list = field(half, 0, 8);
+        t->base = (u8)field(half, 8, 3);
+        t->write = !flag(half, 11);
+        return decode_multiple(vcpu, t, list, true, false, t->write || !(list >> t->base & 1));
+    }
+    default: return false;
     }
     decode_indexed(t, vcpu_reg_read(vcpu, t->base), (s32)offset, true, false);
     return true;
@@ -101,9 +101,9 @@ static bool single_32(struct vcpu* vcpu, u32 word, struct transfer* t) {
 static bool decode_32(struct vcpu* vcpu, u32 word, struct transfer* t) {
     t->base = (u8)field(word, 16, 4);
     switch (field(word, 25, 7)) {
-        case 0x74: return flag(word, 22) ? dual(vcpu, word, t) : multiple(vcpu, word, t);
-        case 0x7c: return single_32(vcpu, word, t);
-        default: return false;
+    case 0x74: return flag(word, 22) ? dual(vcpu, word, t) : multiple(vcpu, word, t);
+    case 0x7c: return single_32(vcpu, word, t);
+    default: return false;
     }
 }
 

@@ -3,8 +3,8 @@
 #include "cp15.h"
 #include "exits/decode.h"
 #include "exits/exits.h"
-#include "features.h"
 #include "exits/fetch.h"
+#include "features.h"
 
 #define ISS_SRT(iss) ((iss) >> 16 & 15)
 #define ISS_SAS(iss) ((iss) >> 22 & 3)

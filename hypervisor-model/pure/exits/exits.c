@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exits/exits.h"
+#include "boot/vm.h"
+#include "print.h"
 #include "vcpu/fp.h"
 #include "vcpu/inject.h"
-#include "print.h"
 #include "vcpu/sched.h"
-#include "boot/vm.h"
 
 // Classes that cannot come from a guest set up as ours are: the hypervisor's own fault, worth stopping the machine for.
 static void exit_unexpected(struct vcpu* vcpu, u32 hsr) {
@@ -38,10 +38,8 @@ void exit_wfi(struct vcpu* vcpu, u32 hsr) {
     bool holds = vcpu_condition_holds(vcpu, hsr);
     vcpu_skip(vcpu, hsr_length(hsr));
     if (!holds) return;
-    if (hsr & ISS_WFE)
-        sched_yield();
-    else
-        sched_wait();
+    if (hsr & ISS_WFE) sched_yield();
+    else sched_wait();
 }
 
 void exit_undefined(struct vcpu* vcpu, u32 hsr) {
@@ -55,8 +53,6 @@ void exit_undefined(struct vcpu* vcpu, u32 hsr) {
 void exit_coprocessor(struct vcpu* vcpu, u32 hsr) {
     u32 coprocessor = hsr & COPROCESSOR_NUMBER;
     bool simd = hsr & 1u << 5;
-    if (simd || coprocessor == 10 || coprocessor == 11)
-        fp_take(vcpu);  // then the instruction runs again
-    else
-        inject_undefined(vcpu);
+    if (simd || coprocessor == 10 || coprocessor == 11) fp_take(vcpu);  // then the instruction runs again
+    else inject_undefined(vcpu);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exits/fetch.h"
-#include "cp15.h"
 #include "boot/platform.h"
+#include "cp15.h"
 
 #define PAR_FAULT (1u << 0)
 
@@ -9,10 +9,8 @@
 // so in this machine's memory or a device's registers; the latter hold no instructions. PAR belongs to the guest.
 static bool translate(struct vcpu* vcpu, u32 va, u32* pa) {
     u64 guest_par = par_read();
-    if (vcpu_in_user(vcpu))
-        ats12nsour(va);
-    else
-        ats12nsopr(va);
+    if (vcpu_in_user(vcpu)) ats12nsour(va);
+    else ats12nsopr(va);
     isb();
     u32 result = (u32)par_read();
     par_write(guest_par);

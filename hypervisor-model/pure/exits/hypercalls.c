@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "boot/lock.h"
+#include "boot/vm.h"
 #include "devices/console.h"
-#include "interrupts/distributor.h"
 #include "exits/exits.h"
 #include "hypercall.h"
-#include "boot/lock.h"
+#include "interrupts/distributor.h"
 #include "vcpu/psci_guest.h"
 #include "vcpu/sched.h"
-#include "boot/vm.h"
 
 typedef u32 (*hypercall)(struct vcpu* vcpu);
 

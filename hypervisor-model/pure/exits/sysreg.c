@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trapped coprocessor registers. What is not in the tables does not exist for guests.
+#include "exits/sysreg.h"
 #include "cp15.h"
 #include "exits/exits.h"
 #include "features.h"
-#include "vcpu/inject.h"
 #include "shadow.h"
-#include "exits/sysreg.h"
+#include "vcpu/inject.h"
 
 struct sysreg {
     u32 key;
@@ -74,29 +74,23 @@ void exit_cp15(struct vcpu* vcpu, u32 hsr) {
             finish(vcpu, hsr, cp15_table[i].read() & ~cp15_table[i].hidden);
             return;
         }
-    if (reserved_identification(key) && (hsr & ISS_IS_READ))
-        finish(vcpu, hsr, 0);
+    if (reserved_identification(key) && (hsr & ISS_IS_READ)) finish(vcpu, hsr, 0);
     else if ((key >> 10 & 15) == 9 && !vcpu_in_user(vcpu))
         finish(vcpu, hsr, 0);  // performance monitors and implementation-defined L2 control: read as zero
-    else
-        inject_undefined(vcpu);
+    else inject_undefined(vcpu);
 }
 
 void exit_cp15_64(struct vcpu* vcpu, u32 hsr) {
     if (!vcpu_condition_holds(vcpu, hsr) || (WITHOUT(TRAP_SELECTION) && vm_control_access_64(vcpu, hsr)))
         vcpu_skip(vcpu, hsr_length(hsr));
-    else
-        inject_undefined(vcpu);
+    else inject_undefined(vcpu);
 }
 
 // Debug registers: absent debug logic reads as zero and ignores writes, for privileged code.
 void exit_cp14(struct vcpu* vcpu, u32 hsr) {
-    if (!vcpu_condition_holds(vcpu, hsr))
-        vcpu_skip(vcpu, hsr_length(hsr));
-    else if (vcpu_in_user(vcpu))
-        inject_undefined(vcpu);
-    else
-        finish(vcpu, hsr, 0);
+    if (!vcpu_condition_holds(vcpu, hsr)) vcpu_skip(vcpu, hsr_length(hsr));
+    else if (vcpu_in_user(vcpu)) inject_undefined(vcpu);
+    else finish(vcpu, hsr, 0);
 }
 
 void exit_cp14_64(struct vcpu* vcpu, u32 hsr) { exit_cp15_64(vcpu, hsr); }
@@ -106,10 +100,10 @@ void exit_fp_id(struct vcpu* vcpu, u32 hsr) {
     u32 value = 0;
     if (vcpu_condition_holds(vcpu, hsr)) {
         switch (hsr >> 10 & 15) {
-            case 0: asm volatile(".fpu neon-vfpv4\n vmrs %0, fpsid" : "=r"(value)); break;
-            case 6: asm volatile(".fpu neon-vfpv4\n vmrs %0, mvfr1" : "=r"(value)); break;
-            case 7: asm volatile(".fpu neon-vfpv4\n vmrs %0, mvfr0" : "=r"(value)); break;
-            default: break;
+        case 0: asm volatile(".fpu neon-vfpv4\n vmrs %0, fpsid" : "=r"(value)); break;
+        case 6: asm volatile(".fpu neon-vfpv4\n vmrs %0, mvfr1" : "=r"(value)); break;
+        case 7: asm volatile(".fpu neon-vfpv4\n vmrs %0, mvfr0" : "=r"(value)); break;
+        default: break;
         }
         vcpu_reg_write(vcpu, ISS_RT(hsr), value);
     }

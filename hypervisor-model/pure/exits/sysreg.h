@@ -8,7 +8,7 @@
 #define ISS_KEY 0x000ffc1eu  // opc2, opc1, CRn, CRm in place
 #define KEY(opc1, crn, crm, opc2) ((u32)(opc2) << 17 | (u32)(opc1) << 14 | (u32)(crn) << 10 | (u32)(crm) << 1)
 
-// Virtual memory controls, TLB and cache maintenance, where those trap (features.h): done for the guest, in the registers
-// themselves. False: it is another register.
+// Virtual memory controls, TLB and cache maintenance, where those trap (features.h): done for the guest, in the
+// registers themselves. False: it is another register.
 bool vm_control_access(struct vcpu* vcpu, u32 hsr);
 bool vm_control_access_64(struct vcpu* vcpu, u32 hsr);  // MCRR/MRRC

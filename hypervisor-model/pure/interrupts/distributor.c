@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interrupts/distributor.h"
-#include "gicv2.h"
-#include "vcpu/hold.h"
-#include "string.h"
 #include "boot/vm.h"
+#include "gicv2.h"
+#include "string.h"
+#include "vcpu/hold.h"
 
 #define EACH_PROCESSOR(v, vm) for (struct vcpu* v = (vm)->vcpu; v < (vm)->vcpu + (vm)->vcpu_count; v++)
 
@@ -36,18 +36,14 @@ void distributor_set_line(struct vm* vm, u32 irq, bool level) {
     } else if (*line & bit(irq)) {
         struct vcpu* v = target(vm, irq);
         *line &= ~bit(irq);
-        if (v->cpu == this_cpu())
-            vgic_withdraw(v, irq / 32, bit(irq));
-        else
-            __atomic_fetch_and(&v->vgic.pending[irq / 32], ~bit(irq), __ATOMIC_RELAXED);
+        if (v->cpu == this_cpu()) vgic_withdraw(v, irq / 32, bit(irq));
+        else __atomic_fetch_and(&v->vgic.pending[irq / 32], ~bit(irq), __ATOMIC_RELAXED);
     }
 }
 
 static void deliver(struct vcpu* vcpu) {
-    if (vcpu->cpu == this_cpu())
-        vgic_deliver(vcpu);
-    else
-        cpu_kick(vcpu->cpu);
+    if (vcpu->cpu == this_cpu()) vgic_deliver(vcpu);
+    else cpu_kick(vcpu->cpu);
 }
 
 // The processors whose list registers have to be in memory for what follows are those that run elsewhere.

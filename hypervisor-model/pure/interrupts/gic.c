@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interrupts/gic.h"
+#include "boot/platform.h"
 #include "cp15.h"
 #include "gicv2.h"
-#include "boot/platform.h"
 
 static void gicd_write(u32 offset, u32 value) { mmio_write32(platform.gicd + offset, value); }
 

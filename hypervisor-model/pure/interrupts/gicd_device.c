@@ -2,13 +2,13 @@
 // The interrupt distributor's registers as a processor of a machine sees them, ARM IHI 0048B 4.3. Registers are arrays
 // of fields; a table says which array an offset lies in. The first words of an array, for interrupts 0 to 31, are each
 // processor's own.
-#include "interrupts/distributor.h"
-#include "interrupts/gic.h"
-#include "gicv2.h"
-#include "interrupts/irq.h"
 #include "boot/lock.h"
 #include "boot/platform.h"
 #include "boot/vm.h"
+#include "gicv2.h"
+#include "interrupts/distributor.h"
+#include "interrupts/gic.h"
+#include "interrupts/irq.h"
 
 #define IIDR_VALUE 0x0200043bu
 #define TYPER_CPUS_SHIFT 5
@@ -80,10 +80,8 @@ static u32 active_read(struct vcpu* vcpu, u32 word) {
 }
 
 static void deactivate_write(struct vcpu* vcpu, u32 word, u32 value) {
-    if (word > 0)
-        distributor_end_active(vcpu->vm, word, value);
-    else
-        vgic_end_active(vcpu, 0, value);
+    if (word > 0) distributor_end_active(vcpu->vm, word, value);
+    else vgic_end_active(vcpu, 0, value);
 }
 
 // Software may pend and unpend what no physical line drives; SGIs have registers of their own.
@@ -94,19 +92,15 @@ static u32 software_pendable(struct vcpu* vcpu, u32 word) {
 static void pend_write(struct vcpu* vcpu, u32 word, u32 value) {
     for (u32 bits = value & software_pendable(vcpu, word); bits; bits &= bits - 1) {
         u32 irq = 32 * word + (u32)__builtin_ctz(bits);
-        if (word > 0)
-            distributor_raise(vcpu->vm, irq);
-        else
-            vgic_raise(vcpu, irq);
+        if (word > 0) distributor_raise(vcpu->vm, irq);
+        else vgic_raise(vcpu, irq);
     }
 }
 
 static void unpend_write(struct vcpu* vcpu, u32 word, u32 value) {
     value &= software_pendable(vcpu, word);
-    if (word > 0)
-        distributor_withdraw(vcpu->vm, word, value);
-    else
-        vgic_withdraw(vcpu, 0, value);
+    if (word > 0) distributor_withdraw(vcpu->vm, word, value);
+    else vgic_withdraw(vcpu, 0, value);
 }
 
 static u32 word_of_bytes(const u8* bytes, u32 word) {
@@ -119,10 +113,8 @@ static u32 priority_read(struct vcpu* vcpu, u32 word) { return word_of_bytes(vcp
 static void priority_write(struct vcpu* vcpu, u32 word, u32 value) {
     for (u32 i = 0, irq = 4 * word; i < 4; i++, irq++) {
         u8 priority = value >> 8 * i & PRIORITY_BITS;
-        if (irq < 32)
-            vcpu->vgic.priority[irq] = priority;
-        else
-            distributor_set_priority(vcpu->vm, irq, priority);
+        if (irq < 32) vcpu->vgic.priority[irq] = priority;
+        else distributor_set_priority(vcpu->vm, irq, priority);
     }
 }
 
@@ -195,10 +187,8 @@ static void access_array(struct vcpu* vcpu, const struct gicd_array* a, struct a
     u32 word = (access->offset - a->start) / 4;
     if (access->write && !a->write) return;
     u32 old = a->read && (!access->write || access->size != 4) ? a->read(vcpu, word) : 0;
-    if (!access->write)
-        access->value = access_extract(access, old);
-    else
-        a->write(vcpu, word, access_merge(access, old));
+    if (!access->write) access->value = access_extract(access, old);
+    else a->write(vcpu, word, access_merge(access, old));
 }
 
 // Software-generated interrupts pass without the lock: they touch nothing that is not made for it.

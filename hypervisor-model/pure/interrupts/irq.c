@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interrupts/irq.h"
+#include "boot/platform.h"
+#include "boot/vm.h"
 #include "devices/console.h"
+#include "gicv2.h"
 #include "interrupts/distributor.h"
 #include "interrupts/gic.h"
-#include "gicv2.h"
-#include "boot/platform.h"
 #include "interrupts/timer.h"
-#include "boot/vm.h"
 
 static struct vm* owner_of[VGIC_IRQS];
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interrupts/timer.h"
+#include "boot/vm.h"
 #include "cp15.h"
 #include "vcpu/sched.h"
-#include "boot/vm.h"
 
 #define NEVER (~0ull)
 #define CNTHCTL_PL1PCTEN (1u << 0)  // guests may read the physical count, not program the physical timer

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interrupts/vgic.h"
+#include "boot/platform.h"
 #include "cp15.h"
 #include "cpu_interface.h"
 #include "features.h"
-#include "interrupts/gic.h"
 #include "gicv2.h"
-#include "boot/platform.h"
-#include "vcpu/sched.h"
+#include "interrupts/gic.h"
 #include "string.h"
+#include "vcpu/sched.h"
 #include "vcpu/vcpu.h"
 
 #define PRIORITY_RESET 0xa0
@@ -25,20 +25,16 @@ static u32 lr_read(struct vcpu* vcpu, u32 n) {
 }
 
 static void lr_write(struct vcpu* vcpu, u32 n, u32 value) {
-    if (in_hardware(vcpu))
-        gich_write(GICH_LR0 + 4 * n, value);
-    else
-        vcpu->vgic.lr[n] = value;
+    if (in_hardware(vcpu)) gich_write(GICH_LR0 + 4 * n, value);
+    else vcpu->vgic.lr[n] = value;
     if (WITHOUT(VGIC) && vcpu == current) cpu_interface_signal(vcpu);
 }
 
 static u32 bit(u32 irq) { return 1u << (irq & 31); }
 
 void vgic_silence(void) {
-    if (WITHOUT(VGIC))
-        cpu_interface_silence();
-    else
-        gich_write(GICH_HCR, 0);
+    if (WITHOUT(VGIC)) cpu_interface_silence();
+    else gich_write(GICH_HCR, 0);
 }
 
 void vgic_init_hardware(void) {
@@ -124,19 +120,15 @@ static bool list(struct vcpu* vcpu, u32 irq) {
     for (u32 used = ~empty & ((1u << lr_count) - 1); used; used &= used - 1) {
         u32 n = (u32)__builtin_ctz(used), lr = lr_read(vcpu, n);
         if ((lr & LR_VIRQ_MASK) == irq && (lr & (LR_PENDING | LR_ACTIVE))) {
-            if (irq < VGIC_SGIS)
-                leave_sgi_waiting(vcpu, n, lr);
-            else if (!(lr & LR_HW))
-                lr_write(vcpu, n, lr | LR_PENDING);
+            if (irq < VGIC_SGIS) leave_sgi_waiting(vcpu, n, lr);
+            else if (!(lr & LR_HW)) lr_write(vcpu, n, lr | LR_PENDING);
             return true;
         }
     }
     if (!empty) return false;
     u32 n = (u32)__builtin_ctz(empty);
-    if (irq < VGIC_SGIS)
-        list_sgi(vcpu, n, irq);
-    else
-        lr_write(vcpu, n, lr_value(&vcpu->vgic, irq));
+    if (irq < VGIC_SGIS) list_sgi(vcpu, n, irq);
+    else lr_write(vcpu, n, lr_value(&vcpu->vgic, irq));
     return true;
 }
 
@@ -186,10 +178,8 @@ void vgic_maintenance(struct vcpu* vcpu) {
 }
 
 static void deliver_there(struct vcpu* vcpu) {
-    if (vcpu->cpu == this_cpu())
-        vgic_deliver(vcpu);
-    else
-        cpu_kick(vcpu->cpu);
+    if (vcpu->cpu == this_cpu()) vgic_deliver(vcpu);
+    else cpu_kick(vcpu->cpu);
 }
 
 void vgic_raise(struct vcpu* vcpu, u32 irq) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory/hyp_mmu.h"
+#include "boot/platform.h"
 #include "cp15.h"
 #include "memory/lpae.h"
-#include "boot/platform.h"
 
 #define ATTR_NORMAL 0
 #define ATTR_DEVICE 1
@@ -34,12 +34,9 @@ static void map_image(void) {
     for (u32 i = 0; i < LPAE_ENTRIES; i++) {
         u32 page = start + i * PAGE_SIZE;
         lpae_t attributes = NORMAL | LPAE_PAGE;
-        if (page < (u32)hyp_text_end)
-            attributes |= S1_READ_ONLY;
-        else if (page < (u32)hyp_rodata_end)
-            attributes |= S1_READ_ONLY | LPAE_XN;
-        else
-            attributes |= LPAE_XN;
+        if (page < (u32)hyp_text_end) attributes |= S1_READ_ONLY;
+        else if (page < (u32)hyp_rodata_end) attributes |= S1_READ_ONLY | LPAE_XN;
+        else attributes |= LPAE_XN;
         image[i] = page | attributes;
     }
     level2[start >> 30][lpae_index(start, 2)] = (u32)image | LPAE_TABLE;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Single banked registers by number. MRS/MSR (banked) name their register in the encoding, hence one case for each.
-#include "vcpu/banked.h"
 #include "psr.h"
+#include "vcpu/banked.h"
 
 // clang-format off
 #define EACH_BANKED(X) \
@@ -33,7 +33,7 @@ u32 banked_reg_read(u32 mode, u32 number) {
     case KEY(mode, number): asm volatile("mrs %0, " #name : "=r"(value)); break;
         EACH_BANKED(READ)
 #undef READ
-        default: break;
+    default: break;
     }
     return value;
 }
@@ -44,6 +44,6 @@ void banked_reg_write(u32 mode, u32 number, u32 value) {
     case KEY(mode, number): asm volatile("msr " #name ", %0" ::"r"(value)); break;
         EACH_BANKED(WRITE)
 #undef WRITE
-        default: break;
+    default: break;
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vcpu/fp.h"
-#include "vcpu/banked.h"
 #include "cp15.h"
 #include "features.h"
+#include "vcpu/banked.h"
 
 #define HCPTR_FP (3u << 10)              // TCP10, TCP11
 #define HCPTR_BASE (0x33ffu | 1u << 20)  // every other coprocessor, and the trace registers (TTA)

@@ -27,20 +27,16 @@ static void enter(struct vcpu* vcpu, u32 vector, u32 mode, u32 disable) {
 }
 
 // A register of the guest: in the hardware, or where that is not read before it is loaded again (state_transfer.h).
-#define GUEST_CP15_WRITE(vcpu, name, value)      \
-    do {                                         \
-        if (WITHOUT(BANKED_STATE))               \
-            (vcpu)->cp15.name = (value);         \
-        else                                     \
-            name##_write(value);                 \
+#define GUEST_CP15_WRITE(vcpu, name, value)                     \
+    do {                                                        \
+        if (WITHOUT(BANKED_STATE)) (vcpu)->cp15.name = (value); \
+        else name##_write(value);                               \
     } while (0)
 
-#define GUEST_RETURN_WRITE(vcpu, mode, lr_value)                                                                   \
-    do {                                                                                                           \
-        if (WITHOUT(BANKED_STATE))                                                                                 \
-            (vcpu)->banked.mode.spsr = (vcpu)->cpsr, (vcpu)->banked.mode.lr = (lr_value);                          \
-        else                                                                                                       \
-            asm volatile("msr spsr_" #mode ", %0\n msr lr_" #mode ", %1" ::"r"((vcpu)->cpsr), "r"(lr_value));      \
+#define GUEST_RETURN_WRITE(vcpu, mode, lr_value)                                                                 \
+    do {                                                                                                         \
+        if (WITHOUT(BANKED_STATE)) (vcpu)->banked.mode.spsr = (vcpu)->cpsr, (vcpu)->banked.mode.lr = (lr_value); \
+        else asm volatile("msr spsr_" #mode ", %0\n msr lr_" #mode ", %1" ::"r"((vcpu)->cpsr), "r"(lr_value));   \
     } while (0)
 
 static void enter_abort(struct vcpu* vcpu, u32 vector, u32 return_offset) {

@@ -2,10 +2,10 @@
 #include "vcpu/psci_guest.h"
 #include "boot/boot.h"
 #include "boot/lock.h"
+#include "boot/vm.h"
 #include "print.h"
 #include "psci.h"
 #include "vcpu/sched.h"
-#include "boot/vm.h"
 
 #define AFFINITY 0x00ffffffu
 #define AFFINITY_ON 0
@@ -59,33 +59,33 @@ static u32 affinity_info(struct vm* vm, u32 affinity, u32 level) {
 
 static u32 features(u32 function) {
     switch (function) {
-        case PSCI_VERSION:
-        case PSCI_CPU_SUSPEND:
-        case PSCI_CPU_OFF:
-        case PSCI_CPU_ON:
-        case PSCI_AFFINITY_INFO:
-        case PSCI_MIGRATE_INFO_TYPE:
-        case PSCI_SYSTEM_OFF:
-        case PSCI_SYSTEM_RESET:
-        case PSCI_FEATURES: return PSCI_SUCCESS;
-        default: return (u32)PSCI_NOT_SUPPORTED;
+    case PSCI_VERSION:
+    case PSCI_CPU_SUSPEND:
+    case PSCI_CPU_OFF:
+    case PSCI_CPU_ON:
+    case PSCI_AFFINITY_INFO:
+    case PSCI_MIGRATE_INFO_TYPE:
+    case PSCI_SYSTEM_OFF:
+    case PSCI_SYSTEM_RESET:
+    case PSCI_FEATURES: return PSCI_SUCCESS;
+    default: return (u32)PSCI_NOT_SUPPORTED;
     }
 }
 
 u32 psci_call(struct vcpu* vcpu, u32 function) {
     const u32* argument = &vcpu->r[1];
     switch (function) {
-        case PSCI_VERSION: return PSCI_VERSION_1_0;
-        case PSCI_FEATURES: return features(argument[0]);
-        case PSCI_CPU_ON: return cpu_on(vcpu->vm, argument[0], argument[1], argument[2]);
-        case PSCI_AFFINITY_INFO: return affinity_info(vcpu->vm, argument[0], argument[1]);
-        case PSCI_MIGRATE_INFO_TYPE: return PSCI_TOS_NOT_PRESENT;
-        case PSCI_CPU_SUSPEND:
-            sched_wait();  // every state is standby
-            return PSCI_SUCCESS;
-        case PSCI_SYSTEM_RESET: print("pure: machine '%s' asked for a reset\n", vcpu->vm->name); vm_stop(vcpu->vm);
-        case PSCI_CPU_OFF: cpu_off(vcpu);
-        case PSCI_SYSTEM_OFF: vm_stop(vcpu->vm);
-        default: return (u32)PSCI_NOT_SUPPORTED;
+    case PSCI_VERSION: return PSCI_VERSION_1_0;
+    case PSCI_FEATURES: return features(argument[0]);
+    case PSCI_CPU_ON: return cpu_on(vcpu->vm, argument[0], argument[1], argument[2]);
+    case PSCI_AFFINITY_INFO: return affinity_info(vcpu->vm, argument[0], argument[1]);
+    case PSCI_MIGRATE_INFO_TYPE: return PSCI_TOS_NOT_PRESENT;
+    case PSCI_CPU_SUSPEND:
+        sched_wait();  // every state is standby
+        return PSCI_SUCCESS;
+    case PSCI_SYSTEM_RESET: print("pure: machine '%s' asked for a reset\n", vcpu->vm->name); vm_stop(vcpu->vm);
+    case PSCI_CPU_OFF: cpu_off(vcpu);
+    case PSCI_SYSTEM_OFF: vm_stop(vcpu->vm);
+    default: return (u32)PSCI_NOT_SUPPORTED;
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vcpu/sched.h"
+#include "boot/vm.h"
 #include "cp15.h"
 #include "interrupts/irq.h"
 #include "interrupts/timer.h"
-#include "boot/vm.h"
 #include "vcpu/world.h"
 
 // The next virtual processor after the one that ran last that can run; that one last. NULL when none can.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vcpu/vcpu.h"
-#include "vcpu/banked.h"
+#include "boot/vm.h"
 #include "features.h"
-#include "vcpu/fp.h"
 #include "shadow.h"
 #include "state_transfer.h"
 #include "string.h"
-#include "boot/vm.h"
+#include "vcpu/banked.h"
+#include "vcpu/fp.h"
 #include "vcpu/world.h"
 
 #define SCTLR_RESET 0x00c50078u  // of a processor with the extensions: MMU and caches off
@@ -53,14 +53,10 @@ u32 vcpu_reg_read(struct vcpu* vcpu, u32 number) {
 
 void vcpu_reg_write(struct vcpu* vcpu, u32 number, u32 value) {
     u32 mode = vcpu->cpsr & PSR_MODE;
-    if (likely(number < 8 || (number < 13 && mode != MODE_FIQ)))
-        vcpu->r[number] = value;
-    else if (number == 14 && (mode == MODE_USR || mode == MODE_SYS))
-        vcpu->lr_usr = value;
-    else if (WITHOUT(BANKED_STATE) && number < 15)
-        *state_banked_reg(vcpu, mode, number) = value;
-    else if (number < 15)
-        banked_reg_write(mode, number, value);
+    if (likely(number < 8 || (number < 13 && mode != MODE_FIQ))) vcpu->r[number] = value;
+    else if (number == 14 && (mode == MODE_USR || mode == MODE_SYS)) vcpu->lr_usr = value;
+    else if (WITHOUT(BANKED_STATE) && number < 15) *state_banked_reg(vcpu, mode, number) = value;
+    else if (number < 15) banked_reg_write(mode, number, value);
 }
 
 // ITAdvance(), ARM DDI 0406C A2.5.2, on the two halves the status register keeps.
@@ -87,14 +83,14 @@ bool vcpu_condition_holds(const struct vcpu* vcpu, u32 hsr) {
     u32 n = vcpu->cpsr >> 31, z = vcpu->cpsr >> 30 & 1, c = vcpu->cpsr >> 29 & 1, v = vcpu->cpsr >> 28 & 1;
     bool holds;
     switch (condition >> 1) {
-        case 0: holds = z; break;
-        case 1: holds = c; break;
-        case 2: holds = n; break;
-        case 3: holds = v; break;
-        case 4: holds = c && !z; break;
-        case 5: holds = n == v; break;
-        case 6: holds = n == v && !z; break;
-        default: return true;
+    case 0: holds = z; break;
+    case 1: holds = c; break;
+    case 2: holds = n; break;
+    case 3: holds = v; break;
+    case 4: holds = c && !z; break;
+    case 5: holds = n == v; break;
+    case 6: holds = n == v && !z; break;
+    default: return true;
     }
     return condition & 1 ? !holds : holds;
 }

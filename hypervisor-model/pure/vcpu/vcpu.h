@@ -2,10 +2,10 @@
 // A virtual processor: everything of it that a world switch has to carry.
 #pragma once
 #include "boot/cpu.h"
+#include "interrupts/vgic.h"
 #include "psr.h"
 #include "types.h"
 #include "vcpu/vcpu_layout.h"
-#include "interrupts/vgic.h"
 
 struct bank {
     u32 sp, lr, spsr;

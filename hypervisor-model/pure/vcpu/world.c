@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vcpu/world.h"
-#include "vcpu/banked.h"
+#include "boot/vm.h"
 #include "cp15.h"
-#include "vcpu/cp15_context.h"
 #include "features.h"
+#include "interrupts/timer.h"
+#include "memory/stage2.h"
+#include "shadow.h"
+#include "vcpu/banked.h"
+#include "vcpu/cp15_context.h"
 #include "vcpu/fp.h"
 #include "vcpu/hold.h"
-#include "shadow.h"
-#include "memory/stage2.h"
-#include "interrupts/timer.h"
-#include "boot/vm.h"
 
 // HCR, ARM DDI 0406C B4.1.65
 #define HCR_VM (1u << 0)
@@ -36,7 +36,7 @@
     (HCR_VM | HCR_SWIO | HCR_PTW | HCR_FMO | HCR_IMO | HCR_AMO | HCR_FB | HCR_BSU_INNER | HCR_TSC | HCR_TIDCP)
 #define HCR_OPTIONAL (HCR_TWI | HCR_TID0 | HCR_TID1 | HCR_TID3 | HCR_TAC)
 #define HCR_ALL_CLASSES (HCR_TWE | HCR_TID2 | HCR_TSW | HCR_TTLB | HCR_TVM)
-#define HCR_GUEST \
+#define HCR_GUEST                                                                                                 \
     (HCR_APART | (WITHOUT(OPTIONAL_TRAPS) ? 0 : HCR_OPTIONAL) | (WITHOUT(TRAP_SELECTION) ? HCR_ALL_CLASSES : 0) | \
      (WITHOUT(STAGE2) ? HCR_TTLB | HCR_TVM : 0))
 

@@ -2,10 +2,10 @@
 // GICv2's CPU interface in software, ARM IHI 0048B 4.4 and 3.3. What struct vgic keeps of the hardware's registers is
 // what counts here: list registers, VMCR (mask, binary point, control) and APR, in the layout of chapter 5.
 #include "cpu_interface.h"
-#include "cp15.h"
-#include "interrupts/gic.h"
-#include "gicv2.h"
 #include "boot/vm.h"
+#include "cp15.h"
+#include "gicv2.h"
+#include "interrupts/gic.h"
 
 #define HCR_VI (1u << 7)
 #define CTLR_BITS (GICC_CTLR_ENABLE | GICC_CTLR_EOIMODE_NS)
@@ -71,10 +71,8 @@ static void deactivate(struct vcpu* vcpu, u32 number) {
         if (!(lr & LR_ACTIVE) || number_of(lr) != number) continue;
         g->lr[n] = lr & ~LR_ACTIVE;
         if (lr & LR_HW) gic_deactivate(lr >> LR_PIRQ_SHIFT & GIC_ID_MASK);
-        if (g->sgi_waits && (lr & LR_EOI))
-            vgic_maintenance(vcpu);
-        else if (g->hcr & GICH_HCR_UIE)
-            vgic_deliver(vcpu);
+        if (g->sgi_waits && (lr & LR_EOI)) vgic_maintenance(vcpu);
+        else if (g->hcr & GICH_HCR_UIE) vgic_deliver(vcpu);
         return;
     }
 }
@@ -93,38 +91,36 @@ static void set_field(u32* vmcr, u32 shift, u32 width, u32 value) {
 static u32 read(struct vgic* g, u32 reg) {
     s32 n;
     switch (reg) {
-        case GICC_IAR: return acknowledge(g);
-        case GICC_CTLR: return g->vmcr & CTLR_BITS;
-        case GICC_PMR: return g->vmcr >> VMCR_MASK_SHIFT << 3;
-        case GICC_BPR: return binary_point(g) < BINARY_POINT_MIN ? BINARY_POINT_MIN : binary_point(g);
-        case GICC_RPR: return g->apr ? running(g) << 3 : 0xff;
-        case GICC_HPPIR: return (n = best(g)) < 0 ? NO_INTERRUPT : number_of(g->lr[n]);
-        case GICC_APR: return g->apr;
-        case GICC_IIDR: return 0x0202043b;  // a CPU interface of GICv2
-        default: return 0;
+    case GICC_IAR: return acknowledge(g);
+    case GICC_CTLR: return g->vmcr & CTLR_BITS;
+    case GICC_PMR: return g->vmcr >> VMCR_MASK_SHIFT << 3;
+    case GICC_BPR: return binary_point(g) < BINARY_POINT_MIN ? BINARY_POINT_MIN : binary_point(g);
+    case GICC_RPR: return g->apr ? running(g) << 3 : 0xff;
+    case GICC_HPPIR: return (n = best(g)) < 0 ? NO_INTERRUPT : number_of(g->lr[n]);
+    case GICC_APR: return g->apr;
+    case GICC_IIDR: return 0x0202043b;  // a CPU interface of GICv2
+    default: return 0;
     }
 }
 
 static void write(struct vcpu* vcpu, u32 reg, u32 value) {
     struct vgic* g = &vcpu->vgic;
     switch (reg) {
-        case GICC_EOIR: end(vcpu, value & (GIC_ID_MASK | LR_SOURCE)); break;
-        case GICC_DIR: deactivate(vcpu, value & (GIC_ID_MASK | LR_SOURCE)); break;
-        case GICC_CTLR: g->vmcr = (g->vmcr & ~CTLR_BITS) | (value & CTLR_BITS); break;
-        case GICC_PMR: set_field(&g->vmcr, VMCR_MASK_SHIFT, 5, value >> 3); break;
-        case GICC_BPR: set_field(&g->vmcr, VMCR_BINARY_POINT_SHIFT, 3, value & 7); break;
-        case GICC_APR: g->apr = value; break;
-        default: break;
+    case GICC_EOIR: end(vcpu, value & (GIC_ID_MASK | LR_SOURCE)); break;
+    case GICC_DIR: deactivate(vcpu, value & (GIC_ID_MASK | LR_SOURCE)); break;
+    case GICC_CTLR: g->vmcr = (g->vmcr & ~CTLR_BITS) | (value & CTLR_BITS); break;
+    case GICC_PMR: set_field(&g->vmcr, VMCR_MASK_SHIFT, 5, value >> 3); break;
+    case GICC_BPR: set_field(&g->vmcr, VMCR_BINARY_POINT_SHIFT, 3, value & 7); break;
+    case GICC_APR: g->apr = value; break;
+    default: break;
     }
 }
 
 bool cpu_interface_access(struct vcpu* vcpu, struct device* device, struct access* access) {
     u32 reg = device->ipa - VM_GICC + access->offset;
     if (access->size != 4 || access->offset % 4) return false;
-    if (access->write)
-        write(vcpu, reg, access->value);
-    else
-        access->value = read(&vcpu->vgic, reg);
+    if (access->write) write(vcpu, reg, access->value);
+    else access->value = read(&vcpu->vgic, reg);
     cpu_interface_signal(vcpu);
     return true;
 }

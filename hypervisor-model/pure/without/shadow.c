@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The guest's side of shadow page tables: its translation registers, which trap, its own walk (ARM DDI 0406C B3.5), and
-// what is entered. Tables follow the guest's as a TLB does: filled when something is missing, dropped when the guest says
-// so by TLB maintenance; writes to its tables are not looked at.
+// what is entered. Tables follow the guest's as a TLB does: filled when something is missing, dropped when the guest
+// says so by TLB maintenance; writes to its tables are not looked at.
 #include "shadow.h"
-#include "cp15.h"
-#include "features.h"
-#include "vcpu/inject.h"
 #include "boot/lock.h"
-#include "print.h"
-#include "without/shadow_tables.h"
-#include "exits/sysreg.h"
 #include "boot/vm.h"
+#include "cp15.h"
+#include "exits/sysreg.h"
+#include "features.h"
+#include "print.h"
+#include "vcpu/inject.h"
+#include "without/shadow_tables.h"
 
 #define SCTLR_M (1u << 0)
 #define SCTLR_TRE (1u << 28)
@@ -87,9 +87,8 @@ static struct walk second_level(struct vcpu* vcpu, const struct shadow* s, u32 v
 static struct walk walk(struct vcpu* vcpu, const struct shadow* s, u32 va) {
     if (!(s->sctlr & SCTLR_M)) {
         bool ram = vm_owns_ram(vcpu->vm, va);
-        return (struct walk){.page = va & ~PAGE_MASK,
-                             .attributes = ram ? OFF_MEMORY : OFF_DEVICE,
-                             .slot = L1_DOMAIN(NOBODYS_DOMAIN)};
+        return (struct walk){
+            .page = va & ~PAGE_MASK, .attributes = ram ? OFF_MEMORY : OFF_DEVICE, .slot = L1_DOMAIN(NOBODYS_DOMAIN)};
     }
     u32 n = s->ttbcr & TTBCR_N;
     bool upper = n && va >> (32 - n);
@@ -97,9 +96,9 @@ static struct walk walk(struct vcpu* vcpu, const struct shadow* s, u32 va) {
     u32 base = upper ? s->ttbr1 & ~0x3fffu : s->ttbr0 & ~((1u << (14 - n)) - 1);
     u32 d = load(vcpu, base + (va >> 20) * 4);
     switch (d & 3) {
-        case 0: return fault(FS_TRANSLATION_SECTION, 0);
-        case 1: return second_level(vcpu, s, va, d);
-        default: return section(s, va, d);
+    case 0: return fault(FS_TRANSLATION_SECTION, 0);
+    case 1: return second_level(vcpu, s, va, d);
+    default: return section(s, va, d);
     }
 }
 
@@ -112,10 +111,8 @@ static u32 real_page(struct vm* vm, u32 page) {
 }
 
 static void inject(struct vcpu* vcpu, u32 va, u32 status, bool write, bool instruction) {
-    if (instruction)
-        inject_prefetch_fault(vcpu, va, status);
-    else
-        inject_data_fault(vcpu, va, status | (write ? FS_WRITE : 0));
+    if (instruction) inject_prefetch_fault(vcpu, va, status);
+    else inject_data_fault(vcpu, va, status | (write ? FS_WRITE : 0));
 }
 
 bool shadow_fault(struct vcpu* vcpu, u32 va, bool write, bool instruction, u32* page) {
@@ -187,37 +184,38 @@ enum {
 
 static bool read(const struct shadow* s, u32 key, u32* value) {
     switch (key) {
-        case SCTLR: *value = s->sctlr; return true;
-        case CPACR: *value = cpacr_read(); return true;
-        case TTBR0: *value = s->ttbr0; return true;
-        case TTBR1: *value = s->ttbr1; return true;
-        case TTBCR: *value = s->ttbcr; return true;
-        case DACR: *value = s->dacr; return true;
-        default: return false;
+    case SCTLR: *value = s->sctlr; return true;
+    case CPACR: *value = cpacr_read(); return true;
+    case TTBR0: *value = s->ttbr0; return true;
+    case TTBR1: *value = s->ttbr1; return true;
+    case TTBCR: *value = s->ttbcr; return true;
+    case DACR: *value = s->dacr; return true;
+    default: return false;
     }
 }
 
 static bool write(struct vcpu* vcpu, struct shadow* s, u32 key, u32 value) {
     switch (key) {
-        case SCTLR: set_sctlr(vcpu, s, value); return true;
-        case CPACR: cpacr_write(value); return true;
-        case TTBR0: s->ttbr0 = value; return true;
-        case TTBR1: s->ttbr1 = value; return true;
-        case TTBCR: set_ttbcr(vcpu, s, value); return true;
-        case DACR: set_dacr(s, value); return true;
-        case CONTEXTIDR: set_contextidr(s, value); return true;
-        default: return false;
+    case SCTLR: set_sctlr(vcpu, s, value); return true;
+    case CPACR: cpacr_write(value); return true;
+    case TTBR0: s->ttbr0 = value; return true;
+    case TTBR1: s->ttbr1 = value; return true;
+    case TTBCR: set_ttbcr(vcpu, s, value); return true;
+    case DACR: set_dacr(s, value); return true;
+    case CONTEXTIDR: set_contextidr(s, value); return true;
+    default: return false;
     }
 }
 
-// c8: by opc2 everything, a page of a space, a space, a page of every space; CRm says which TLBs, which is all the same.
+// c8: by opc2 everything, a page of a space, a space, a page of every space; CRm says which TLBs, which is all the
+// same.
 static void tlb_maintenance(struct shadow* s, u32 opc2, u32 value) {
     switch (opc2) {
-        case 0: shadow_drop_all(s); break;
-        case 1: shadow_drop_page(s, value, value & 0xff, false); break;
-        case 2: shadow_drop_space(s, value & 0xff); break;
-        case 3: shadow_drop_page(s, value, 0, true); break;
-        default: break;
+    case 0: shadow_drop_all(s); break;
+    case 1: shadow_drop_page(s, value, value & 0xff, false); break;
+    case 2: shadow_drop_space(s, value & 0xff); break;
+    case 3: shadow_drop_page(s, value, 0, true); break;
+    default: break;
     }
     dsb_ish();
 }

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shadow tables: for each of the guest's address spaces a first level of short descriptors; second levels where something
-// was entered. What was not is a mapping too, to an address that stage 2 does not have: in ARMv7 an access that stage 1
-// refuses would be taken to the guest, this one is taken to Hyp mode.
+// Shadow tables: for each of the guest's address spaces a first level of short descriptors; second levels where
+// something was entered. What was not is a mapping too, to an address that stage 2 does not have: in ARMv7 an access
+// that stage 1 refuses would be taken to the guest, this one is taken to Hyp mode.
 #include "without/shadow_tables.h"
-#include "cp15.h"
 #include "boot/platform.h"
+#include "boot/vm.h"
+#include "cp15.h"
 #include "memory/pool.h"
 #include "memory/stage2.h"
 #include "string.h"
-#include "boot/vm.h"
 
 #define HOLE 0xc0000000u  // the gibibyte that stage 2 does not have
 #define GIB (1u << 30)
 
-// Everything is allowed, memory is normal: only stage 2 refuses. Not global, as real entries of other spaces may be there.
+// Everything is allowed, memory is normal: only stage 2 refuses. Not global, as real entries of other spaces may be
+// there.
 #define L1_HOLE (HOLE | 2u | 1u << 17 | 1u << 16 | 1u << 12 | 3u << 10 | 3u << 2 | L1_DOMAIN(NOBODYS_DOMAIN))
 #define L2_HOLE (HOLE | L2_PAGE | L2_NG | 1u << 10 | 1u << 6 | 3u << 4 | 3u << 2)
 
@@ -24,13 +25,16 @@ static lpae_t identity[4] __attribute__((aligned(32)));
 static u32 level1[VM_MAX][SHADOW_ROOTS][SLOTS] __attribute__((aligned(4 * SLOTS), section(".bss.shadow")));
 static struct shadow shadows[VM_MAX];
 
-struct shadow* shadow_of(const struct vcpu* vcpu) { return &shadows[vcpu->vm->id]; }
+struct shadow* shadow_of(const struct vcpu* vcpu) {
+    return &shadows[vcpu->vm->id];
+}
 
 static bool has(const struct slot_set* set, u32 slot) { return set->word[slot / 32] >> (slot & 31) & 1; }
 static void put(struct slot_set* set, u32 slot) { set->word[slot / 32] |= 1u << (slot & 31); }
 static void drop(struct slot_set* set, u32 slot) { set->word[slot / 32] &= ~(1u << (slot & 31)); }
 
-// Stage 2 translates nothing: every address is its own, but for the hole. What a machine reaches is what its tables have.
+// Stage 2 translates nothing: every address is its own, but for the hole. What a machine reaches is what its tables
+// have.
 void shadow_init_hardware(void) {
     for (u32 i = 0; i < HOLE / GIB; i++) {
         bool ram = i * GIB < platform.ram_base + platform.ram_size && i * GIB + GIB > platform.ram_base;
@@ -74,7 +78,9 @@ static u32* take_table(struct shadow* s) {
     return table;
 }
 
-static u32* table_at(const struct shadow_root* root, u32 slot) { return (u32*)(root->level1[slot] & ~(TABLE_BYTES - 1)); }
+static u32* table_at(const struct shadow_root* root, u32 slot) {
+    return (u32*)(root->level1[slot] & ~(TABLE_BYTES - 1));
+}
 
 static void drop_slot(struct shadow* s, struct shadow_root* root, u32 slot) {
     u32* table = table_at(root, slot);

@@ -24,7 +24,8 @@ struct shadow_root {
     u32* level1;
     u32 space;  // ASID, or SPACE_OFF
     bool taken;
-    struct slot_set used, sections, local, global;  // slots with a table; filled from a section; with entries of each kind
+    struct slot_set used, sections, local,
+        global;  // slots with a table; filled from a section; with entries of each kind
 };
 
 #define SPACE_OFF 0x100u  // the guest's translation is off

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What x86 does between a guest and its hypervisor (VMCS, VMCB): the guest's privileged state goes to memory at each exit
-// and comes back from there at each entry, whether anyone looks at it or not. Here that is the registers of the other
-// modes and CP15; while the hypervisor runs they count in memory.
+// What x86 does between a guest and its hypervisor (VMCS, VMCB): the guest's privileged state goes to memory at each
+// exit and comes back from there at each entry, whether anyone looks at it or not. Here that is the registers of the
+// other modes and CP15; while the hypervisor runs they count in memory.
 #include "state_transfer.h"
+#include "psr.h"
 #include "vcpu/banked.h"
 #include "vcpu/cp15_context.h"
-#include "psr.h"
 #include "vcpu/vcpu.h"
 
 void state_save(struct vcpu* vcpu) {
@@ -20,12 +20,12 @@ void state_restore(const struct vcpu* vcpu) {
 
 static struct bank* bank_of(struct banked* banked, u32 mode) {
     switch (mode) {
-        case MODE_SVC: return &banked->svc;
-        case MODE_ABT: return &banked->abt;
-        case MODE_UND: return &banked->und;
-        case MODE_IRQ: return &banked->irq;
-        case MODE_FIQ: return &banked->fiq;
-        default: return NULL;
+    case MODE_SVC: return &banked->svc;
+    case MODE_ABT: return &banked->abt;
+    case MODE_UND: return &banked->und;
+    case MODE_IRQ: return &banked->irq;
+    case MODE_FIQ: return &banked->fiq;
+    default: return NULL;
     }
 }
 

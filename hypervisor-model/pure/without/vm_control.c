@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a guest does by itself when HCR does not trap it: virtual memory controls (TVM), TLB maintenance (TTLB), set/way
-// cache maintenance (TSW), cache identification (TID2). Carried out in the guest's registers, which are in the hardware.
-// In Hyp mode the TLB operations of PL1 concern the running machine's VMID, ARM DDI 0406C B3.10.5.
+// cache maintenance (TSW), cache identification (TID2). Carried out in the guest's registers, which are in the
+// hardware. In Hyp mode the TLB operations of PL1 concern the running machine's VMID, ARM DDI 0406C B3.10.5.
 #include "cp15.h"
 #include "exits/sysreg.h"
 
@@ -44,7 +44,7 @@ static bool read(u32 key, u32* value) {
         CACHE_IDENTIFICATION(READ)
         READ(csselr, 2, c0, c0, 0, 0, 0)
 #undef READ
-        default: return false;
+    default: return false;
     }
 }
 
@@ -60,7 +60,7 @@ static bool write(u32 key, u32 value) {
         TLB_MAINTENANCE(DO)
         MAINTENANCE(DO)
 #undef DO
-        default: return false;
+    default: return false;
     }
 }
 
@@ -78,9 +78,7 @@ bool vm_control_access_64(struct vcpu* vcpu, u32 hsr) {
     u32 opc1 = hsr >> 16 & 15, crm = hsr >> 1 & 15;
     if (vcpu_in_user(vcpu) || (hsr & ISS_IS_READ) || crm != 2 || opc1 > 1) return false;
     u64 value = (u64)vcpu_reg_read(vcpu, hsr >> 10 & 15) << 32 | vcpu_reg_read(vcpu, ISS_RT(hsr));
-    if (opc1)
-        ttbr1_write(value);
-    else
-        ttbr0_write(value);
+    if (opc1) ttbr1_write(value);
+    else ttbr0_write(value);
     return true;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Branches. ARM DDI 0406C §A8.8.18 (B), §A8.8.25-28 (BL, BLX, BX, BXJ), §A8.8.29 (CBZ), §A8.8.236 (TBB).
 #include "isa/exec/decode_helpers.hpp"
-#include "isa/exec/system/exceptions.hpp"
 #include "isa/exec/memory/memory.hpp"
+#include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::isa {
 
@@ -15,14 +15,14 @@ template <unsigned Cond>
 [[gnu::always_inline]] inline bool passes(const CpuState& s) {
     bool pass = true;
     switch (Cond >> 1) {
-        case 0: pass = s.zf == 0; break;
-        case 1: pass = s.cf != 0; break;
-        case 2: pass = s.nf >> 31; break;
-        case 3: pass = s.vf >> 31; break;
-        case 4: pass = s.cf != 0 && s.zf != 0; break;
-        case 5: pass = !((s.nf ^ s.vf) >> 31); break;
-        case 6: pass = !((s.nf ^ s.vf) >> 31) && s.zf != 0; break;
-        default: break;
+    case 0: pass = s.zf == 0; break;
+    case 1: pass = s.cf != 0; break;
+    case 2: pass = s.nf >> 31; break;
+    case 3: pass = s.vf >> 31; break;
+    case 4: pass = s.cf != 0 && s.zf != 0; break;
+    case 5: pass = !((s.nf ^ s.vf) >> 31); break;
+    case 6: pass = !((s.nf ^ s.vf) >> 31) && s.zf != 0; break;
+    default: break;
     }
     return pass != bool(Cond & 1);
 }

@@ -3,8 +3,8 @@
 // decided at run time. ARM DDI 0406C §A8.8.
 #include "isa/exec/integer/data_processing.hpp"
 
-#include "isa/exec/system/exceptions.hpp"
 #include "isa/exec/exec.hpp"
+#include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::isa {
 
@@ -79,13 +79,13 @@ void alu(CpuState& s, const Op& op) {
 
 u32 operand2_any(const CpuState& s, const Op& op) {
     switch (static_cast<Form>(op.shift)) {
-        case Form::reg: return s.r[op.rm];
-        case Form::lsl: return operand2<Form::lsl>(s, op).value;
-        case Form::lsr: return operand2<Form::lsr>(s, op).value;
-        case Form::asr: return operand2<Form::asr>(s, op).value;
-        case Form::ror: return operand2<Form::ror>(s, op).value;
-        case Form::rrx: return operand2<Form::rrx>(s, op).value;
-        default: return op.imm;
+    case Form::reg: return s.r[op.rm];
+    case Form::lsl: return operand2<Form::lsl>(s, op).value;
+    case Form::lsr: return operand2<Form::lsr>(s, op).value;
+    case Form::asr: return operand2<Form::asr>(s, op).value;
+    case Form::ror: return operand2<Form::ror>(s, op).value;
+    case Form::rrx: return operand2<Form::rrx>(s, op).value;
+    default: return op.imm;
     }
 }
 

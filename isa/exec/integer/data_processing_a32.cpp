@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A32 data-processing translators. ARM DDI 0406C §A5.2.
-#include "isa/exec/integer/data_processing.hpp"
 #include "isa/exec/decode_helpers.hpp"
+#include "isa/exec/integer/data_processing.hpp"
 
 namespace vtoll::isa {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // 16-bit Thumb data-processing translators. ARM DDI 0406C §A6.2. Outside IT blocks they set the flags.
-#include "isa/exec/integer/data_processing.hpp"
 #include "isa/exec/decode_helpers.hpp"
+#include "isa/exec/integer/data_processing.hpp"
 
 namespace vtoll::isa {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // 32-bit Thumb data-processing translators. ARM DDI 0406C §A6.3.1, §A6.3.3, §A6.3.11.
-#include "isa/exec/integer/data_processing.hpp"
 #include "isa/exec/decode_helpers.hpp"
+#include "isa/exec/integer/data_processing.hpp"
 
 namespace vtoll::isa {
 

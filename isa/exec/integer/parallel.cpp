@@ -27,12 +27,12 @@ template <Kind K, unsigned Width>
 [[gnu::always_inline]] inline Lane finish(s32 exact, bool subtracted) {
     constexpr u32 mask = (1u << Width) - 1;
     switch (K) {
-        case Kind::Q: return {static_cast<u32>(SignedSatQ(exact, Width).value) & mask, 0};
-        case Kind::UQ: return {static_cast<u32>(UnsignedSatQ(exact, Width).value), 0};
-        case Kind::SH:
-        case Kind::UH: return {static_cast<u32>(exact >> 1) & mask, 0};
-        case Kind::S: return {static_cast<u32>(exact) & mask, exact >= 0 ? ~0u : 0};
-        case Kind::U: break;
+    case Kind::Q: return {static_cast<u32>(SignedSatQ(exact, Width).value) & mask, 0};
+    case Kind::UQ: return {static_cast<u32>(UnsignedSatQ(exact, Width).value), 0};
+    case Kind::SH:
+    case Kind::UH: return {static_cast<u32>(exact >> 1) & mask, 0};
+    case Kind::S: return {static_cast<u32>(exact) & mask, exact >= 0 ? ~0u : 0};
+    case Kind::U: break;
     }
     // Unsigned: GE is the carry out of an addition and "no borrow" of a subtraction.
     const bool ge = subtracted ? exact >= 0 : exact > static_cast<s32>(mask);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // LDREX, STREX, CLREX, SWP, and the memory hints. ARM DDI 0406C §A3.4, §A8.8.75 to §A8.8.78, §A8.8.212, §A8.8.229.
-#include "isa/exec/system/exceptions.hpp"
 #include "isa/exec/memory/load_store.hpp"
 #include "isa/exec/memory/memory.hpp"
+#include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::isa {
 

@@ -25,8 +25,7 @@ Decoded immediate(const Fields& f, const DecodeContext& ctx, Op& op, Access acce
     const Single x = single(f, access, is_store);
     const s32 offset = signed_offset(f('i'), f('U'));
     // STR Rt, [PC, #i]: the address is known here.
-    if (x.n == 15 && x.index == Index::offset)
-        return bind_literal(op, ctx, x, op.pc + 8 + static_cast<u32>(offset));
+    if (x.n == 15 && x.index == Index::offset) return bind_literal(op, ctx, x, op.pc + 8 + static_cast<u32>(offset));
     return bind_single(op, ctx, x, offset);
 }
 
@@ -45,8 +44,8 @@ Decoded literal(const Fields& f, const DecodeContext& ctx, Op& op, Access access
 
 /// LDRT and its like: post-indexed, with its own UNPREDICTABLE cases (only STRT may transfer the PC).
 Decoded unprivileged(const Fields& f, const DecodeContext& ctx, Op& op, Access access, bool is_store) {
-    const Single x{.access = access, .is_store = is_store, .unpriv = true, .t = f('t'), .n = f('n'),
-                   .index = Index::post};
+    const Single x{
+        .access = access, .is_store = is_store, .unpriv = true, .t = f('t'), .n = f('n'), .index = Index::post};
     if (x.t == 15 && !is_store) return Decoded::unpredictable;
     if (!f.has('m')) return bind_single(op, ctx, x, signed_offset(f('i'), f('U')));
     const ShiftSpec shift = f.has('a') ? DecodeImmShift(f('s'), f('a')) : ShiftSpec{SRType::lsl, 0};
@@ -72,15 +71,15 @@ Block block(const Fields& f, BlockMode mode, bool is_store) {
 #define TRANSLATE(fn, ...) \
     Decoded fn([[maybe_unused]] const Fields& f, [[maybe_unused]] const DecodeContext& ctx, Op& op) { __VA_ARGS__ }
 
-#define LOADS(NAME, access)                                                      \
-    TRANSLATE(NAME##_imm, return immediate(f, ctx, op, Access::access, false);)  \
-    TRANSLATE(NAME##_reg, return by_register(f, ctx, op, Access::access, false);) \
-    TRANSLATE(NAME##_lit, return literal(f, ctx, op, Access::access);)           \
+#define LOADS(NAME, access)                                                         \
+    TRANSLATE(NAME##_imm, return immediate(f, ctx, op, Access::access, false);)     \
+    TRANSLATE(NAME##_reg, return by_register(f, ctx, op, Access::access, false);)   \
+    TRANSLATE(NAME##_lit, return literal(f, ctx, op, Access::access);)              \
     TRANSLATE(NAME##T_imm, return unprivileged(f, ctx, op, Access::access, false);) \
     TRANSLATE(NAME##T_reg, return unprivileged(f, ctx, op, Access::access, false);)
-#define STORES(NAME, access)                                                     \
-    TRANSLATE(NAME##_imm, return immediate(f, ctx, op, Access::access, true);)   \
-    TRANSLATE(NAME##_reg, return by_register(f, ctx, op, Access::access, true);) \
+#define STORES(NAME, access)                                                       \
+    TRANSLATE(NAME##_imm, return immediate(f, ctx, op, Access::access, true);)     \
+    TRANSLATE(NAME##_reg, return by_register(f, ctx, op, Access::access, true);)   \
     TRANSLATE(NAME##T_imm, return unprivileged(f, ctx, op, Access::access, true);) \
     TRANSLATE(NAME##T_reg, return unprivileged(f, ctx, op, Access::access, true);)
 
@@ -114,15 +113,15 @@ TRANSLATE(LDRD_lit, {
 TRANSLATE(STRD_imm, return dual(f, op, true);)
 TRANSLATE(STRD_reg, return dual(f, op, true);)
 
-#define BLOCKS(suffix, mode)                                                                               \
-    TRANSLATE(LDM##suffix, return bind_block(op, ctx, block(f, BlockMode::mode, false));)                  \
-    TRANSLATE(STM##suffix, return bind_block(op, ctx, block(f, BlockMode::mode, true));)                   \
-    TRANSLATE(LDM##suffix##_user, return bind_block_user(op, ctx, block(f, BlockMode::mode, false));)      \
-    TRANSLATE(STM##suffix##_user, return bind_block_user(op, ctx, block(f, BlockMode::mode, true));)       \
-    TRANSLATE(LDM##suffix##_eret, {                                                                        \
-        Block x = block(f, BlockMode::mode, false);                                                        \
-        x.list |= 1u << 15;                                                                                \
-        return bind_block_eret(op, ctx, x);                                                                \
+#define BLOCKS(suffix, mode)                                                                          \
+    TRANSLATE(LDM##suffix, return bind_block(op, ctx, block(f, BlockMode::mode, false));)             \
+    TRANSLATE(STM##suffix, return bind_block(op, ctx, block(f, BlockMode::mode, true));)              \
+    TRANSLATE(LDM##suffix##_user, return bind_block_user(op, ctx, block(f, BlockMode::mode, false));) \
+    TRANSLATE(STM##suffix##_user, return bind_block_user(op, ctx, block(f, BlockMode::mode, true));)  \
+    TRANSLATE(LDM##suffix##_eret, {                                                                   \
+        Block x = block(f, BlockMode::mode, false);                                                   \
+        x.list |= 1u << 15;                                                                           \
+        return bind_block_eret(op, ctx, x);                                                           \
     })
 
 BLOCKS(, ia)
@@ -131,12 +130,13 @@ BLOCKS(DA, da)
 BLOCKS(DB, db)
 
 // PUSH {SP..} and POP {SP..} are UNPREDICTABLE or have an UNKNOWN value stored: the binder knows.
-TRANSLATE(PUSH, return bind_block(op, ctx, {.is_store = true, .mode = BlockMode::db, .n = 13, .list = f('r'),
-                                            .writeback = true});)
+TRANSLATE(PUSH,
+          return bind_block(op, ctx,
+                            {.is_store = true, .mode = BlockMode::db, .n = 13, .list = f('r'), .writeback = true});)
 TRANSLATE(POP, return bind_block(op, ctx, {.mode = BlockMode::ia, .n = 13, .list = f('r'), .writeback = true});)
 
-#define EXCLUSIVES(suffix, size)                                                                           \
-    TRANSLATE(LDREX##suffix, return bind_load_exclusive(op, size, f('t'), f('t'), f('n'), 0);)             \
+#define EXCLUSIVES(suffix, size)                                                               \
+    TRANSLATE(LDREX##suffix, return bind_load_exclusive(op, size, f('t'), f('t'), f('n'), 0);) \
     TRANSLATE(STREX##suffix, return bind_store_exclusive(op, size, f('d'), f('t'), f('t'), f('n'), 0);)
 EXCLUSIVES(, 4)
 EXCLUSIVES(B, 1)

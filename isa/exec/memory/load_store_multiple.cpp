@@ -5,9 +5,9 @@
 // §B1.9.8): loads go to a buffer first unless the whole transfer is known to succeed.
 #include <bit>
 
-#include "isa/exec/system/exceptions.hpp"
 #include "isa/exec/memory/load_store.hpp"
 #include "isa/exec/memory/memory.hpp"
+#include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::isa {
 

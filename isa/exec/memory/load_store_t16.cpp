@@ -43,8 +43,10 @@ TRANSLATE(LDR_sp, return immediate(f, ctx, op, Access::word, false, 4);)
 
 TRANSLATE(LDR_lit, return bind_literal(op, ctx, {.t = f('t'), .n = 15}, ((op.pc + 4) & ~3u) + 4 * f('i'));)
 
-TRANSLATE(PUSH, return bind_block(op, ctx, {.is_store = true, .mode = BlockMode::db, .n = 13,
-                                            .list = f('r') | f('M') << 14, .writeback = true});)
+TRANSLATE(PUSH,
+          return bind_block(
+              op, ctx,
+              {.is_store = true, .mode = BlockMode::db, .n = 13, .list = f('r') | f('M') << 14, .writeback = true});)
 TRANSLATE(POP, return bind_block(op, ctx, {.n = 13, .list = f('r') | f('P') << 15, .writeback = true});)
 TRANSLATE(STM, return bind_block(op, ctx, {.is_store = true, .n = f('n'), .list = f('r'), .writeback = true});)
 // The base is written back unless it is loaded.

@@ -29,8 +29,13 @@ Decoded imm12(const Fields& f, const DecodeContext& ctx, Op& op, Access access, 
 
 Decoded imm8(const Fields& f, const DecodeContext& ctx, Op& op, Access access, bool is_store) {
     const bool p = f('P'), w = f('W');
-    const Single x{.access = access, .is_store = is_store, .t = f('t'), .n = f('n'),
-                   .index = !p ? Index::post : w ? Index::pre : Index::offset};
+    const Single x{.access = access,
+                   .is_store = is_store,
+                   .t = f('t'),
+                   .n = f('n'),
+                   .index = !p  ? Index::post
+                            : w ? Index::pre
+                                : Index::offset};
     if (x.n == 15) return pc_base(is_store);
     if (!p && !w) return Decoded::undefined;
     if (bad_transfer(x)) return Decoded::unpredictable;
@@ -64,14 +69,22 @@ Decoded unprivileged(const Fields& f, const DecodeContext& ctx, Op& op, Access a
 Decoded dual(const Fields& f, Op& op, bool is_store) {
     const bool p = f('P'), w = f('W');
     if (!p && !w) return Decoded::not_this_row;  // exclusives, table branches
-    const Dual x{.is_store = is_store, .t = f('t'), .t2 = f('u'), .n = f('n'),
-                 .index = !p ? Index::post : w ? Index::pre : Index::offset};
+    const Dual x{.is_store = is_store,
+                 .t = f('t'),
+                 .t2 = f('u'),
+                 .n = f('n'),
+                 .index = !p  ? Index::post
+                          : w ? Index::pre
+                              : Index::offset};
     if (sp_or_pc(x.t) || sp_or_pc(x.t2) || x.n == 15 || (!is_store && x.t == x.t2)) return Decoded::unpredictable;
     return bind_dual(op, x, signed_offset(4 * f('i'), f('U')));
 }
 
 Decoded block(const Fields& f, const DecodeContext& ctx, Op& op, BlockMode mode, bool is_store) {
-    const Block x{.is_store = is_store, .mode = mode, .n = f.has('n') ? f('n') : 13, .list = f('r'),
+    const Block x{.is_store = is_store,
+                  .mode = mode,
+                  .n = f.has('n') ? f('n') : 13,
+                  .list = f('r'),
                   .writeback = !f.has('W') || f('W')};
     const bool sp = bit(x.list, 13), lr = bit(x.list, 14), pc = bit(x.list, 15);
     if (std::popcount(x.list) < 2 || sp || (pc && (lr || is_store))) return Decoded::unpredictable;
@@ -83,15 +96,15 @@ Decoded hint(Op& op, bool ok) { return ok ? bind_memory_hint(op) : Decoded::unpr
 
 }  // namespace
 
-#define TRANSLATE(fn, ...)                                                                                      \
+#define TRANSLATE(fn, ...)                                                                                             \
     Decoded fn([[maybe_unused]] const Fields& f, [[maybe_unused]] const DecodeContext& ctx, [[maybe_unused]] Op& op) { \
-        __VA_ARGS__                                                                                             \
+        __VA_ARGS__                                                                                                    \
     }
 
-#define TRANSFERS(NAME, access, is_store)                                                  \
-    TRANSLATE(NAME##_imm12, return imm12(f, ctx, op, Access::access, is_store);)           \
-    TRANSLATE(NAME##_imm8, return imm8(f, ctx, op, Access::access, is_store);)             \
-    TRANSLATE(NAME##_reg, return by_register(f, ctx, op, Access::access, is_store);)       \
+#define TRANSFERS(NAME, access, is_store)                                            \
+    TRANSLATE(NAME##_imm12, return imm12(f, ctx, op, Access::access, is_store);)     \
+    TRANSLATE(NAME##_imm8, return imm8(f, ctx, op, Access::access, is_store);)       \
+    TRANSLATE(NAME##_reg, return by_register(f, ctx, op, Access::access, is_store);) \
     TRANSLATE(NAME##T, return unprivileged(f, ctx, op, Access::access, is_store);)
 #define LOADS(NAME, access)        \
     TRANSFERS(NAME, access, false) \
@@ -129,16 +142,16 @@ TRANSLATE(LDRD_lit, {
     return bind_dual_literal(op, x, literal_address(f, op, 4));
 })
 
-#define EXCLUSIVES(suffix, size)                                                                            \
-    TRANSLATE(LDREX##suffix, {                                                                              \
-        const u32 t = f('t');                                                                               \
-        if (t == 13) return Decoded::unpredictable;                                                         \
-        return bind_load_exclusive(op, size, t, t, f('n'), f.has('i') ? 4 * f('i') : 0);                    \
-    })                                                                                                      \
-    TRANSLATE(STREX##suffix, {                                                                              \
-        const u32 t = f('t');                                                                               \
-        if (t == 13 || f('d') == 13) return Decoded::unpredictable;                                         \
-        return bind_store_exclusive(op, size, f('d'), t, t, f('n'), f.has('i') ? 4 * f('i') : 0);           \
+#define EXCLUSIVES(suffix, size)                                                                  \
+    TRANSLATE(LDREX##suffix, {                                                                    \
+        const u32 t = f('t');                                                                     \
+        if (t == 13) return Decoded::unpredictable;                                               \
+        return bind_load_exclusive(op, size, t, t, f('n'), f.has('i') ? 4 * f('i') : 0);          \
+    })                                                                                            \
+    TRANSLATE(STREX##suffix, {                                                                    \
+        const u32 t = f('t');                                                                     \
+        if (t == 13 || f('d') == 13) return Decoded::unpredictable;                               \
+        return bind_store_exclusive(op, size, f('d'), t, t, f('n'), f.has('i') ? 4 * f('i') : 0); \
     })
 EXCLUSIVES(, 4)
 EXCLUSIVES(B, 1)
@@ -156,9 +169,9 @@ TRANSLATE(STREXD, {
 TRANSLATE(CLREX, return bind_clrex(op);)
 
 // Rn = 15 with the bits of another form is the literal form.
-#define HINTS(NAME)                                                                                     \
-    TRANSLATE(NAME##_imm12, return f('n') == 15 ? Decoded::not_this_row : hint(op, true);)              \
-    TRANSLATE(NAME##_imm8, return f('n') == 15 ? Decoded::not_this_row : hint(op, true);)               \
+#define HINTS(NAME)                                                                        \
+    TRANSLATE(NAME##_imm12, return f('n') == 15 ? Decoded::not_this_row : hint(op, true);) \
+    TRANSLATE(NAME##_imm8, return f('n') == 15 ? Decoded::not_this_row : hint(op, true);)  \
     TRANSLATE(NAME##_reg, return f('n') == 15 ? Decoded::not_this_row : hint(op, !sp_or_pc(f('m')));)
 HINTS(PLD)
 HINTS(PLDW)

@@ -54,8 +54,8 @@ template <class T>
     return s.env->store(op, va, sizeof(T), value);
 }
 
-/// Host address of `bytes` bytes at word-aligned `va` when one L0 entry covers them and can be read (written): the block
-/// transfers' fast path. Otherwise nullptr: go word by word.
+/// Host address of `bytes` bytes at word-aligned `va` when one L0 entry covers them and can be read (written): the
+/// block transfers' fast path. Otherwise nullptr: go word by word.
 [[gnu::always_inline]] inline u8* l0_span(CpuState& s, u32 va, u32 bytes, bool write) {
     const L0Entry& e = s.l0_entry(va);
     const u64 tag = s.l0_ctx | (va & (s.l0_mask | 3));

@@ -64,10 +64,10 @@ inline bool set_registers(const Fields& f, const DecodeContext& ctx, Op& op) {
 template <class Use>
 inline Decoded with_unsigned(u32 size, Use use) {
     switch (size) {
-        case 0: return use(u8{});
-        case 1: return use(u16{});
-        case 2: return use(u32{});
-        default: return use(u64{});
+    case 0: return use(u8{});
+    case 1: return use(u16{});
+    case 2: return use(u32{});
+    default: return use(u64{});
     }
 }
 template <class Use>
@@ -82,10 +82,10 @@ inline Decoded with_element(u32 size, bool is_unsigned, Use use) {
 template <class Use>
 inline Decoded with_small_unsigned(u32 size, Use use) {
     switch (size) {
-        case 0: return use(u8{});
-        case 1: return use(u16{});
-        case 2: return use(u32{});
-        default: return Decoded::undefined;
+    case 0: return use(u8{});
+    case 1: return use(u16{});
+    case 2: return use(u32{});
+    default: return Decoded::undefined;
     }
 }
 template <class Use>

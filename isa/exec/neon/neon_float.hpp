@@ -57,10 +57,8 @@ template <class F, unsigned Bytes, bool Scalar>
     const auto n = read_lanes<u32, Bytes>(s, op->rn), m = float_operand<Scalar, Bytes>(s, *op);
     auto d = read_lanes<u32, Bytes>(s, op->rd);
     for (unsigned i = 0; i < d.count; ++i) {
-        if constexpr (Accumulating<F>)
-            d[i] = F::of(d[i], n[i], m[i], s.fpscr);
-        else
-            d[i] = F::of(n[i], m[i], s.fpscr);
+        if constexpr (Accumulating<F>) d[i] = F::of(d[i], n[i], m[i], s.fpscr);
+        else d[i] = F::of(n[i], m[i], s.fpscr);
     }
     write_lanes(s, op->rd, d);
     VTOLL_NEXT(s, op);
@@ -84,10 +82,8 @@ const Op* float_three(CpuState& s, const Op* op) {
         auto d = read_lanes<u32, Bytes>(s, op->rd);
         u32 odd = 0;
         for (unsigned i = 0; i < d.count; ++i) {
-            if constexpr (Accumulating<F>)
-                d[i] = F::quick(d[i], n[i], m[i], odd);
-            else
-                d[i] = F::quick(n[i], m[i], odd);
+            if constexpr (Accumulating<F>) d[i] = F::quick(d[i], n[i], m[i], odd);
+            else d[i] = F::quick(n[i], m[i], odd);
         }
         if (!odd && may_be_quick<F>(s)) [[likely]] {
             write_lanes(s, op->rd, d);

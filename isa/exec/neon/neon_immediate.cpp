@@ -9,14 +9,14 @@ namespace vtoll::isa {
 u64 AdvSIMDExpandImm(bool op, u32 cmode, u32 imm8) {
     const auto twice = [](u64 word) { return word << 32 | word; };
     switch (cmode >> 1) {
-        case 0:
-        case 1:
-        case 2:
-        case 3: return twice(u64{imm8} << (8 * (cmode >> 1)));
-        case 4:
-        case 5: return 0x0001'0001'0001'0001u * (u64{imm8} << (8 * ((cmode >> 1) & 1)));
-        case 6: return twice(cmode & 1 ? imm8 << 16 | 0xffff : imm8 << 8 | 0xff);
-        default: break;
+    case 0:
+    case 1:
+    case 2:
+    case 3: return twice(u64{imm8} << (8 * (cmode >> 1)));
+    case 4:
+    case 5: return 0x0001'0001'0001'0001u * (u64{imm8} << (8 * ((cmode >> 1) & 1)));
+    case 6: return twice(cmode & 1 ? imm8 << 16 | 0xffff : imm8 << 8 | 0xff);
+    default: break;
     }
     if (!op && !(cmode & 1)) return 0x0101'0101'0101'0101u * imm8;
     if (!op) {  // aBbbbbbc defgh000 ...: the single that VFPExpandImm() makes

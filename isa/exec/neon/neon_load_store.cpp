@@ -47,13 +47,13 @@ bool load_element(CpuState& s, const Op* op, u32 va, u32 bytes, u64& value) {
 bool store_element(CpuState& s, const Op* op, u32 va, u32 bytes, u64 value) {
     const u32 low = static_cast<u32>(value), high = static_cast<u32>(value >> 32);
     switch (bytes) {
-        case 1: return store<u8>(s, op, va, low & 0xff);
-        case 2: return store<u16>(s, op, va, low & 0xffff);
-        case 4: return store<u32>(s, op, va, low);
-        default: {
-            const bool big = s.psr & psr::E;
-            return store<u32>(s, op, va, big ? high : low) && store<u32>(s, op, va + 4, big ? low : high);
-        }
+    case 1: return store<u8>(s, op, va, low & 0xff);
+    case 2: return store<u16>(s, op, va, low & 0xffff);
+    case 4: return store<u32>(s, op, va, low);
+    default: {
+        const bool big = s.psr & psr::E;
+        return store<u32>(s, op, va, big ? high : low) && store<u32>(s, op, va + 4, big ? low : high);
+    }
     }
 }
 
@@ -67,8 +67,7 @@ bool move_element(CpuState& s, const Op* op, const NeonStructure& n, u32 va, u32
     if (!load_element(s, op, va, bytes, value)) return false;
     if (n.form == NeonStructure::Form::all_lanes)
         for (u32 i = 0; i < n.repeat; ++i) s.d[d + i] = value * (~u64{0} / mask);
-    else
-        s.d[d] = (s.d[d] & ~(mask << shift)) | value << shift;
+    else s.d[d] = (s.d[d] & ~(mask << shift)) | value << shift;
     return true;
 }
 
@@ -78,10 +77,8 @@ template <bool Load>
 [[gnu::noinline]] bool by_element(CpuState& s, const Op* op, u32 va) {
     const NeonStructure n = neon_structure(op->raw);
     if (va & (n.alignment - 1u)) {  // an access that is this wide and unaligned: the fault comes first
-        if (Load)
-            s.env->load(op, va, n.alignment);
-        else
-            s.env->store(op, va, n.alignment, 0);
+        if (Load) s.env->load(op, va, n.alignment);
+        else s.env->store(op, va, n.alignment, 0);
         return false;
     }
     const bool whole = n.form == NeonStructure::Form::multiple;
@@ -103,10 +100,8 @@ template <bool Load>
 
 template <bool Load>
 [[gnu::always_inline]] inline void copy(u8* reg, u8* host, u32 bytes) {
-    if (Load)
-        std::memcpy(reg, host, bytes);
-    else
-        std::memcpy(host, reg, bytes);
+    if (Load) std::memcpy(reg, host, bytes);
+    else std::memcpy(host, reg, bytes);
 }
 
 [[gnu::always_inline]] inline u8* double_bytes(CpuState& s, u32 d) { return reinterpret_cast<u8*>(&s.d[d]); }

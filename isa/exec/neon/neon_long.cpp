@@ -59,10 +59,8 @@ void lanes_long(CpuState& s, const Op& op) {
     const auto m = second_operand<Scalar, T>(s, op);
     auto d = read_lanes<W, 16>(s, op.rd);
     for (unsigned i = 0; i < d.count; ++i) {
-        if constexpr (requires { F::of(W{}, W{}, W{}); })
-            d[i] = F::of(d[i], W{n[i]}, W{m[i]});
-        else
-            d[i] = F::of(W{n[i]}, W{m[i]});
+        if constexpr (requires { F::of(W{}, W{}, W{}); }) d[i] = F::of(d[i], W{n[i]}, W{m[i]});
+        else d[i] = F::of(W{n[i]}, W{m[i]});
     }
     write_lanes(s, op.rd, d);
 }
@@ -132,9 +130,9 @@ Decoded high_half_row(const Fields& f, const DecodeContext& ctx, Op& op) {
 template <class F, bool Scalar>
 Decoded doubling(const Fields& f, Op& op) {
     switch (f('z')) {
-        case 1: return bind_neon<lanes_doubling<F, s16, Scalar>>(op);
-        case 2: return bind_neon<lanes_doubling<F, s32, Scalar>>(op);
-        default: return Decoded::undefined;
+    case 1: return bind_neon<lanes_doubling<F, s16, Scalar>>(op);
+    case 2: return bind_neon<lanes_doubling<F, s32, Scalar>>(op);
+    default: return Decoded::undefined;
     }
 }
 template <class F>

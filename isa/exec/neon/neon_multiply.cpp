@@ -20,9 +20,9 @@ template <class F>
 Decoded high_by_vector(const Fields& f, const DecodeContext& ctx, Op& op) {
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
     switch (f('z')) {
-        case 1: return bind_three<F, s16>(op, f('Q'));
-        case 2: return bind_three<F, s32>(op, f('Q'));
-        default: return Decoded::undefined;
+    case 1: return bind_three<F, s16>(op, f('Q'));
+    case 2: return bind_three<F, s32>(op, f('Q'));
+    default: return Decoded::undefined;
     }
 }
 

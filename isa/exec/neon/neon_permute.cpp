@@ -26,8 +26,7 @@ Decoded reverse_row(const Fields& f, const DecodeContext& ctx, Op& op) {
         using T = decltype(t);
         if constexpr (sizeof(T) < Group)
             return f('Q') ? bind_neon<reverse<T, Group, 16>>(op) : bind_neon<reverse<T, Group, 8>>(op);
-        else
-            return Decoded::undefined;
+        else return Decoded::undefined;
     });
 }
 

@@ -151,8 +151,7 @@ Decoded shift_row(const Fields& f, const DecodeContext& ctx, Op& op) {
     };
     if constexpr (std::is_same_v<F, Left> || std::is_same_v<F, LeftInsert> || std::is_same_v<F, RightInsert>)
         return with_unsigned(size, use);
-    else
-        return with_element(size, f('U'), use);
+    else return with_element(size, f('U'), use);
 }
 
 template <bool ToUnsigned>
@@ -167,10 +166,8 @@ Decoded saturating_left_row(const Fields& f, const DecodeContext& ctx, Op& op) {
         using To = std::conditional_t<ToUnsigned, Unsigned<T>, T>;
         return quad ? bind_neon<saturating_left<To, T, 16>>(op) : bind_neon<saturating_left<To, T, 8>>(op);
     };
-    if constexpr (ToUnsigned)
-        return with_signed(size, use);
-    else
-        return with_element(size, f('U'), use);
+    if constexpr (ToUnsigned) return with_signed(size, use);
+    else return with_element(size, f('U'), use);
 }
 
 Decoded set_narrow(const Fields& f, const DecodeContext& ctx, Op& op, u32& size) {

@@ -4,8 +4,8 @@
 #include "isa/exec/system/coprocessor.hpp"
 
 #include "isa/exec/decode_helpers.hpp"
-#include "isa/exec/system/exceptions.hpp"
 #include "isa/exec/memory/memory.hpp"
+#include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::isa {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exceptions that instructions cause on purpose, and entry to a mode. ARM DDI 0406C §B1.8.3, §B1.9.
-#include "isa/exec/system/exception_entry.hpp"
 #include "isa/exec/exec.hpp"
+#include "isa/exec/system/exception_entry.hpp"
 
 namespace vtoll::isa {
 
@@ -74,12 +74,9 @@ const Op* TakeSVCException(CpuState& s, const Op* op, u32 imm) {
     s.env->unwind(op, true);
     const u32 saved = psr_to_save(s, it_advance(op->itstate));
     const u32 hsr = make_hsr(Ec::svc, op->len == 4, imm & 0xffff);
-    if (s.is_hyp())
-        EnterHypMode(s, ExceptionKind::svc, saved, next_pc(op), vector::call, hsr);
-    else if (tge_applies(s))
-        EnterHypMode(s, ExceptionKind::hyp_trap, saved, next_pc(op), vector::hyp_trap, hsr);
-    else
-        enter_pl1(s, ExceptionKind::svc, Mode::svc, saved, next_pc(op), next_pc(op), vector::call, psr::I);
+    if (s.is_hyp()) EnterHypMode(s, ExceptionKind::svc, saved, next_pc(op), vector::call, hsr);
+    else if (tge_applies(s)) EnterHypMode(s, ExceptionKind::hyp_trap, saved, next_pc(op), vector::hyp_trap, hsr);
+    else enter_pl1(s, ExceptionKind::svc, Mode::svc, saved, next_pc(op), next_pc(op), vector::call, psr::I);
     return nullptr;
 }
 

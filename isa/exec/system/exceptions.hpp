@@ -12,9 +12,24 @@ namespace vtoll::isa {
 
 /// HSR exception classes, ARM DDI 0406C table B3-25 (§B3.13.6).
 enum class Ec : u8 {
-    unknown = 0x00, wfx = 0x01, cp15_32 = 0x03, cp15_64 = 0x04, cp14_32 = 0x05, cp14_ldc = 0x06, hcptr = 0x07,
-    vmrs = 0x08, jazelle = 0x09, bxj = 0x0a, cp14_64 = 0x0c, svc = 0x11, hvc = 0x12, smc = 0x13,
-    prefetch_abort = 0x20, prefetch_abort_hyp = 0x21, data_abort = 0x24, data_abort_hyp = 0x25,
+    unknown = 0x00,
+    wfx = 0x01,
+    cp15_32 = 0x03,
+    cp15_64 = 0x04,
+    cp14_32 = 0x05,
+    cp14_ldc = 0x06,
+    hcptr = 0x07,
+    vmrs = 0x08,
+    jazelle = 0x09,
+    bxj = 0x0a,
+    cp14_64 = 0x0c,
+    svc = 0x11,
+    hvc = 0x12,
+    smc = 0x13,
+    prefetch_abort = 0x20,
+    prefetch_abort_hyp = 0x21,
+    data_abort = 0x24,
+    data_abort_hyp = 0x25,
 };
 
 /// HSR value: EC, IL and ISS. IL is left 0 where the manual says it is not valid.

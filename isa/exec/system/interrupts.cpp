@@ -65,26 +65,20 @@ void take_interrupt(CpuState& s, ExceptionKind kind) {
     switch (kind) {
     case ExceptionKind::data_abort: take_data_abort(s, nullptr, s.itstate, s.r[15], asynchronous); break;
     case ExceptionKind::fiq:
-        if (s.is_hyp() || routed(s, fiq))
-            enter_interrupt_hyp(s, kind, vector::fiq);
-        else
-            enter_interrupt(s, kind, Mode::fiq, vector::fiq, psr::A | psr::I | psr::F);
+        if (s.is_hyp() || routed(s, fiq)) enter_interrupt_hyp(s, kind, vector::fiq);
+        else enter_interrupt(s, kind, Mode::fiq, vector::fiq, psr::A | psr::I | psr::F);
         break;
     case ExceptionKind::irq:
-        if (s.is_hyp() || routed(s, irq))
-            enter_interrupt_hyp(s, kind, vector::irq);
-        else
-            enter_interrupt(s, kind, Mode::irq, vector::irq, psr::A | psr::I);
+        if (s.is_hyp() || routed(s, irq)) enter_interrupt_hyp(s, kind, vector::irq);
+        else enter_interrupt(s, kind, Mode::irq, vector::irq, psr::A | psr::I);
         break;
-    case ExceptionKind::virtual_fiq:
-        enter_interrupt(s, kind, Mode::fiq, vector::fiq, psr::A | psr::I | psr::F);
-        break;
+    case ExceptionKind::virtual_fiq: enter_interrupt(s, kind, Mode::fiq, vector::fiq, psr::A | psr::I | psr::F); break;
     case ExceptionKind::virtual_irq: enter_interrupt(s, kind, Mode::irq, vector::irq, psr::A | psr::I); break;
     case ExceptionKind::virtual_abort:
         // Taking it clears HCR.VA; it looks like a physical asynchronous external abort (§B1.9.9).
         s.sys.hcr &= ~hcr::VA;
-        s.sys.dfsr = (s.sys.ttbcr & ttbcr::EAE) ? (1u << 9) | fault_status_long(asynchronous)
-                                                : fault_status_short(asynchronous);
+        s.sys.dfsr =
+            (s.sys.ttbcr & ttbcr::EAE) ? (1u << 9) | fault_status_long(asynchronous) : fault_status_short(asynchronous);
         enter_pl1(s, kind, Mode::abt, psr_to_save(s, s.itstate), s.r[15], s.r[15] + 8, vector::data_abort,
                   psr::A | psr::I);
         break;

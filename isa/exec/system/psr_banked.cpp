@@ -58,10 +58,8 @@ const Op* msr_banked(CpuState& s, const Op* op) {
     if (!access_valid(s, *op)) return TakeUndefInstrException(s, op);
     const Mode mode = static_cast<Mode>(op->ra);
     const u32 value = s.r[op->rn];
-    if (op->shift == core_register)
-        s.write_banked(op->amount, mode, value);
-    else
-        (op->shift == saved_psr ? s.bank_spsr[bank_of(mode)] : s.elr_hyp) = value;
+    if (op->shift == core_register) s.write_banked(op->amount, mode, value);
+    else (op->shift == saved_psr ? s.bank_spsr[bank_of(mode)] : s.elr_hyp) = value;
     VTOLL_NEXT(s, op);
 }
 

@@ -10,8 +10,11 @@ constexpr u32 iss_isv = 1u << 24;
 /// IL is UNK for an unknown reason, a Prefetch Abort and a Data Abort whose instruction is not described.
 bool il_valid(Ec ec, u32 iss) {
     switch (ec) {
-    case Ec::unknown: case Ec::prefetch_abort: case Ec::prefetch_abort_hyp: return false;
-    case Ec::data_abort: case Ec::data_abort_hyp: return iss & iss_isv;
+    case Ec::unknown:
+    case Ec::prefetch_abort:
+    case Ec::prefetch_abort_hyp: return false;
+    case Ec::data_abort:
+    case Ec::data_abort_hyp: return iss & iss_isv;
     default: return true;
     }
 }

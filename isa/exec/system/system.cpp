@@ -2,8 +2,8 @@
 // Instructions that cause exceptions and return from them: SVC, HVC, SMC, BKPT, UDF, ERET, SRS, RFE.
 // ARM DDI 0406C §A8.8.24, §A8.8.228, §A8.8.247, §B9.3.3-4, §B9.3.13-16.
 #include "isa/exec/decode_helpers.hpp"
-#include "isa/exec/system/exceptions.hpp"
 #include "isa/exec/memory/memory.hpp"
+#include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::isa {
 

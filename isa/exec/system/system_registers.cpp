@@ -4,8 +4,8 @@
 // the rest goes through the checks and functions of their row.
 #include <optional>
 
-#include "isa/exec/system/coprocessor.hpp"
 #include "isa/exec/decode_helpers.hpp"
+#include "isa/exec/system/coprocessor.hpp"
 #include "isa/exec/system/exceptions.hpp"
 #include "isa/sysregs/sys_reg.hpp"
 
@@ -81,10 +81,8 @@ bool bind_plain(const SysReg& reg, Privilege pl, bool is_read, Op& op) {
     op.imm = *hcr_bits;
     op.aux = offset_of(reg.field);
     op.ra = reg.key.crn;
-    if (pl == Privilege::pl2)
-        is_read ? bind<&mrc_plain<true>>(op) : bind<&mcr_plain<true>>(op);
-    else
-        is_read ? bind<&mrc_plain<false>>(op) : bind<&mcr_plain<false>>(op);
+    if (pl == Privilege::pl2) is_read ? bind<&mrc_plain<true>>(op) : bind<&mcr_plain<true>>(op);
+    else is_read ? bind<&mrc_plain<false>>(op) : bind<&mcr_plain<false>>(op);
     return true;
 }
 
@@ -96,9 +94,9 @@ const SysReg& row_of(const Op& op) { return sysregs()[op.imm]; }
 bool checked(CpuState& s, const Op* op, const SysReg* reg, bool is_read) {
     u32 hsr = 0;
     switch (check_access(s, *op, reg, is_read, &hsr)) {
-        case Verdict::allowed: return true;
-        case Verdict::undefined: TakeUndefInstrException(s, op); return false;
-        case Verdict::hyp_trap: TakeHypTrapException(s, op, hsr); return false;
+    case Verdict::allowed: return true;
+    case Verdict::undefined: TakeUndefInstrException(s, op); return false;
+    case Verdict::hyp_trap: TakeHypTrapException(s, op, hsr); return false;
     }
     return false;
 }
@@ -114,10 +112,8 @@ const Op* mrc(CpuState& s, const Op* op) {
     const SysReg& reg = row_of(*op);
     if (!checked(s, op, &reg, true)) return nullptr;
     const u32 value = static_cast<u32>(read_sysreg(s, *op, reg));
-    if (op->rd == 15)
-        s.set_nzcv(value);
-    else
-        s.r[op->rd] = value;
+    if (op->rd == 15) s.set_nzcv(value);
+    else s.r[op->rd] = value;
     VTOLL_NEXT(s, op);
 }
 // MRRC<c> <coproc>, <opc1>, <Rt>, <Rt2>, <CRm>
@@ -136,9 +132,9 @@ const Op* mcr(CpuState& s, const Op* op) {
     if (!checked(s, op, &reg, false)) return nullptr;
     const u64 value = Wide ? u64(s.r[op->rm]) << 32 | s.r[op->rd] : s.r[op->rd];
     switch (write_sysreg(s, *op, reg, value)) {
-        case Written::done: break;
-        case Written::changed_context: return leave_block(s, op);
-        case Written::aborted: return nullptr;
+    case Written::done: break;
+    case Written::changed_context: return leave_block(s, op);
+    case Written::aborted: return nullptr;
     }
     VTOLL_NEXT(s, op);
 }

@@ -4,8 +4,8 @@
 
 #include <cstring>
 
-#include "isa/exec/system/exceptions.hpp"
 #include "isa/exec/exec.hpp"
+#include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::isa {
 

@@ -2,8 +2,9 @@
 // What the floating-point data-processing families share: operands, translators, and what Len does.
 //
 // Short vectors: MVFR0 says there are none. The policy is that of the Cortex-A9 (ARM DDI 0409, FPSCR): Len can be
-// written, and while it is not 0 the instructions that would work on vectors, and the fused multiply-adds, are UNDEFINED;
-// FPEXC says nothing more. Comparisons and conversions, which are always scalar, run. Stride alone is ignored.
+// written, and while it is not 0 the instructions that would work on vectors, and the fused multiply-adds, are
+// UNDEFINED; FPEXC says nothing more. Comparisons and conversions, which are always scalar, run. Stride alone is
+// ignored.
 #pragma once
 
 #include "isa/encodings/tables.hpp"
@@ -19,17 +20,13 @@ inline constexpr fp::Control vfp_control = fp::Control::fpscr;
 /// Register `n` of the format T: S<n> for u32, D<n> for u64.
 template <class T>
 [[gnu::always_inline]] inline T read_fp(const CpuState& s, u32 n) {
-    if constexpr (sizeof(T) == 4)
-        return read_s(s, n);
-    else
-        return s.d[n];
+    if constexpr (sizeof(T) == 4) return read_s(s, n);
+    else return s.d[n];
 }
 template <class T>
 [[gnu::always_inline]] inline void write_fp(CpuState& s, u32 n, T value) {
-    if constexpr (sizeof(T) == 4)
-        write_s(s, n, value);
-    else
-        s.d[n] = value;
+    if constexpr (sizeof(T) == 4) write_s(s, n, value);
+    else s.d[n] = value;
 }
 
 /// The register of format T in the field `letter` goes to `reg`. False: there is no such register.

@@ -9,9 +9,7 @@ namespace vtoll::isa {
 namespace {
 
 // op.rd: first word of the register file. op.ra: 1 for doublewords, whose words change places in big-endian state.
-u32 register_word(const CpuState& s, const Op& op, u32 i) {
-    return op.rd + ((s.psr & psr::E) && op.ra ? i ^ 1 : i);
-}
+u32 register_word(const CpuState& s, const Op& op, u32 i) { return op.rd + ((s.psr & psr::E) && op.ra ? i ^ 1 : i); }
 
 // An abort may leave extension registers loaded: the instruction loads them again when it is executed again. The base
 // register is not touched before the last access.

@@ -8,11 +8,11 @@ struct step {
 extern const struct step steps[];
 extern const u32 step_count;
 
-int access(u32 operation, u32 address, u32 *value);
+int access(u32 operation, u32 address, u32* value);
 
-static void put(char c) { *(volatile u32 *)0x09000000 = (unsigned char)c; }
+static void put(char c) { *(volatile u32*)0x09000000 = (unsigned char)c; }
 
-static void print(const char *text) {
+static void print(const char* text) {
     for (; *text; ++text) put(*text);
 }
 

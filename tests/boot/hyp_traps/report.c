@@ -6,7 +6,7 @@ struct setup {
     u32 code, spsr, hcr, hstr, hcptr, hdcr, cnthctl;
 };
 struct test_case {
-    const char *name;
+    const char* name;
     struct setup setup;
 };
 struct result {
@@ -18,13 +18,13 @@ extern const struct test_case cases[];
 extern const u32 case_count;
 extern volatile struct result result;
 extern unsigned long long stage2[512];
-void run_case(const struct setup *);
+void run_case(const struct setup*);
 
-static void put(char c) { *(volatile u32 *)0x09000000 = c; }
-static void text(const char *s) {
+static void put(char c) { *(volatile u32*)0x09000000 = c; }
+static void text(const char* s) {
     while (*s) put(*s++);
 }
-static void field(const char *name, u32 value) {
+static void field(const char* name, u32 value) {
     put(' ');
     text(name);
     put('=');
@@ -67,14 +67,11 @@ int main(void) {
         text(cases[i].name);
         put(':');
         const u32 number = result.hsr & 0xffff;
-        if (result.hsr >> 26 != ec_hvc)
-            report_hyp(code);
+        if (result.hsr >> 26 != ec_hvc) report_hyp(code);
         else if (number == done)
             field("done", result.elr - code), field("psr", result.spsr), field("r2", result.r2), field("r3", result.r3);
-        else if (number >> 8 == 0xf)
-            report_pl1((number & 15) * 4, code);
-        else
-            report_hyp(code);
+        else if (number >> 8 == 0xf) report_pl1((number & 15) * 4, code);
+        else report_hyp(code);
         put('\n');
     }
     text("end\n");

@@ -30,7 +30,8 @@ struct Whole {
     bool operator==(const Whole&) const = default;
 };
 
-const Whole example{Whole::Kind::two, std::string("a\0b", 3), {1, 2, 0xffff'ffff}, {{7, true}, {8, false}}, {9, 10}, {~u64{0}, -1}};
+const Whole example{Whole::Kind::two, std::string("a\0b", 3), {1, 2, 0xffff'ffff}, {{7, true}, {8, false}},
+                    {9, 10},          {~u64{0}, -1}};
 
 std::string saved(Whole whole) {
     Archive ar;

@@ -65,8 +65,10 @@ BenchmarkRun run_of(const std::string& console, u64 idle = 0) {
 
 nlohmann::json rows_of(const BenchmarkRuns& runs) {
     const BenchmarkTable table = parse_benchmark_table(definition, "b.toml");
-    const PublishedTable published("row,native,virtualized,cycles,percent\nnull syscall,0.6,0.96,180,60\nstream,651,630,0,3\n"
-                                   "load,99,99,0,0\n", "p.csv");
+    const PublishedTable published(
+        "row,native,virtualized,cycles,percent\nnull syscall,0.6,0.96,180,60\nstream,651,630,0,3\n"
+        "load,99,99,0,0\n",
+        "p.csv");
     return nlohmann::json::parse(to_json(benchmark_table(table, published, runs)))["rows"];
 }
 
@@ -90,10 +92,12 @@ TEST(BenchmarkTable, FiguresAreThoseOfTheConsoleAndOverheadsTheirDifference) {
 TEST(BenchmarkTable, TracesMeasureWhatTheyAreHadOf) {
     std::string text = definition;
     const std::string old = "published = true\n[[machine.system]]\nname = \"native\"\n";
-    text.replace(text.find(old), old.size(), "published = true\nport = \"batched\"\n[[machine.system]]\nname = \"native\"\n"
+    text.replace(text.find(old), old.size(),
+                 "published = true\nport = \"batched\"\n[[machine.system]]\nname = \"native\"\n"
                  "trace = \"native\"\n[[machine.system]]\nname = \"para\"\ntrace = \"para\"\n");
     const BenchmarkTable table = parse_benchmark_table(text, "b.toml");
-    const PublishedTable published("row,native,virtualized,cycles,percent\nnull syscall,1,1,1,1\nstream,1,1,1,1\nload,1,1,1,1\n", "p");
+    const PublishedTable published(
+        "row,native,virtualized,cycles,percent\nnull syscall,1,1,1,1\nstream,1,1,1,1\nload,1,1,1,1\n", "p");
     BenchmarkRuns runs;
     for (const auto& [system, cycles] : {std::pair("native", 200.0), {"para", 500.0}}) {
         BenchmarkRun run;
@@ -111,7 +115,8 @@ TEST(BenchmarkTable, TracesMeasureWhatTheyAreHadOf) {
     EXPECT_EQ(rows[1]["old_para"], "failed") << "no figure";
     EXPECT_EQ(rows[1]["old_native"], "not measured") << "no trace, and no failure";
     const auto& failures = made.failures;
-    EXPECT_NE(std::find(failures.begin(), failures.end(), "trace, para, stream: exit code 5"), failures.end()) << "said";
+    EXPECT_NE(std::find(failures.begin(), failures.end(), "trace, para, stream: exit code 5"), failures.end())
+        << "said";
 }
 
 TEST(BenchmarkTable, WhatFailedIsSaidAndIsNoFigure) {
@@ -120,7 +125,8 @@ TEST(BenchmarkTable, WhatFailedIsSaidAndIsNoFigure) {
     runs.failures[{"p", "null"}] = "run failed with exit code 4";
     runs.runs[{"n", "stream"}] = run_of("0 Mbit/s\n");
     const BenchmarkTable table = parse_benchmark_table(definition, "b.toml");
-    const PublishedTable published("row,native,virtualized,cycles,percent\nnull syscall,1,1,1,1\nstream,1,1,1,1\nload,1,1,1,1\n", "p");
+    const PublishedTable published(
+        "row,native,virtualized,cycles,percent\nnull syscall,1,1,1,1\nstream,1,1,1,1\nload,1,1,1,1\n", "p");
     const PlainTable made = benchmark_table(table, published, runs);
     ASSERT_EQ(made.failures.size(), 4u) << "null of both, stream of both; each once";
     EXPECT_NE(made.failures[0].find("no figure on the console"), std::string::npos) << made.failures[0];
@@ -135,7 +141,8 @@ TEST(BenchmarkTable, TextHasATableForEachMachine) {
     BenchmarkRuns runs;
     runs.runs[{"n", "null"}] = run_of("Simple syscall: 0.1813 microseconds\n");
     const BenchmarkTable table = parse_benchmark_table(definition, "b.toml");
-    const PublishedTable published("row,native,virtualized,cycles,percent\nnull syscall,1,1,1,1\nstream,1,1,1,1\nload,1,1,1,1\n", "p");
+    const PublishedTable published(
+        "row,native,virtualized,cycles,percent\nnull syscall,1,1,1,1\nstream,1,1,1,1\nload,1,1,1,1\n", "p");
     const std::string text = to_text(to_report(benchmark_table(table, published, runs)), false);
     EXPECT_NE(text.find("\nOld\n"), std::string::npos) << text;
     EXPECT_NE(text.find("\nNew\n"), std::string::npos) << text;
@@ -173,7 +180,8 @@ std::string refusal(const std::string& from, const std::string& to) {
 }
 
 TEST(BenchmarkTable, WrongDefinitionsAreRefused) {
-    EXPECT_NE(refusal("bootargs = \"machine.bootargs\"", "").find("bootargs"), std::string::npos) << "a key that is missing";
+    EXPECT_NE(refusal("bootargs = \"machine.bootargs\"", "").find("bootargs"), std::string::npos)
+        << "a key that is missing";
     EXPECT_NE(refusal("quantity = \"load\"", "quantity = \"weight\"").find("quantity"), std::string::npos);
     EXPECT_NE(refusal(R"(Simple syscall: (\S+))", "Simple syscall: (").find("regular expression"), std::string::npos);
     EXPECT_NE(refusal(R"(Simple syscall: (\S+))", R"(Simple syscall: \S+)").find("one group"), std::string::npos);

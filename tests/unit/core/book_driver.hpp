@@ -65,7 +65,12 @@ public:
     /// Closes the books.
     ProcessorRecord close() {
         ledger.close(at);
-        return {at,           ledger.accounts(), ledger.episodes(), ledger.samples(), ledger.markers(), ledger.crossings(),
+        return {at,
+                ledger.accounts(),
+                ledger.episodes(),
+                ledger.samples(),
+                ledger.markers(),
+                ledger.crossings(),
                 ledger.row_counts()};
     }
 

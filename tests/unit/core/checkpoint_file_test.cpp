@@ -38,8 +38,8 @@ protected:
         return "";
     }
 
-    const CheckpointHead head{"1.2", "abc", "a scenario", "name = \"x\"\n", "marker:1", "functional", 1, 2, 3,
-                              {{"image", "0123"}}};
+    const CheckpointHead head{"1.2", "abc", "a scenario",       "name = \"x\"\n", "marker:1", "functional", 1,
+                              2,     3,     {{"image", "0123"}}};
 
 private:
     fs::path folder_ = fs::temp_directory_path() / ("vtoll-checkpoint-test-" + std::to_string(getpid()));
@@ -94,7 +94,8 @@ TEST_F(CheckpointFileTest, a_folder_that_cant_be_written_to_is_named) {
         writer.write(head, "/proc/no/such.checkpoint");
         FAIL() << "written";
     } catch (const InputError& error) {
-        EXPECT_TRUE(std::string(error.what()).starts_with("/proc/no/such.checkpoint: can't be written: ")) << error.what();
+        EXPECT_TRUE(std::string(error.what()).starts_with("/proc/no/such.checkpoint: can't be written: "))
+            << error.what();
     }
 }
 

@@ -23,10 +23,12 @@ TEST(Classify, EveryExceptionClass) {
         Cause cause;
     };
     const Case cases[] = {
-        {0x00, Cause::hyp_other},   {0x01, Cause::wfi},         {0x03, Cause::sysreg_trap},  {0x04, Cause::sysreg_trap},
-        {0x05, Cause::sysreg_trap}, {0x06, Cause::sysreg_trap}, {0x07, Cause::fp_trap},      {0x08, Cause::sysreg_trap},
-        {0x0c, Cause::sysreg_trap}, {0x11, Cause::hyp_other},   {0x12, Cause::hypercall},    {0x13, Cause::smc},
-        {0x20, Cause::stage2_fault}, {0x21, Cause::hyp_other},  {0x24, Cause::stage2_fault}, {0x25, Cause::hyp_other},
+        {0x00, Cause::hyp_other},    {0x01, Cause::wfi},         {0x03, Cause::sysreg_trap},
+        {0x04, Cause::sysreg_trap},  {0x05, Cause::sysreg_trap}, {0x06, Cause::sysreg_trap},
+        {0x07, Cause::fp_trap},      {0x08, Cause::sysreg_trap}, {0x0c, Cause::sysreg_trap},
+        {0x11, Cause::hyp_other},    {0x12, Cause::hypercall},   {0x13, Cause::smc},
+        {0x20, Cause::stage2_fault}, {0x21, Cause::hyp_other},   {0x24, Cause::stage2_fault},
+        {0x25, Cause::hyp_other},
     };
     for (const Case& c : cases)
         EXPECT_EQ(entered(ExceptionKind::hyp_trap, Mode::hyp, hsr(c.ec)).cause, c.cause) << "HSR.EC " << c.ec;
@@ -37,7 +39,8 @@ TEST(Classify, InterruptsToHypModeHaveNoSyndrome) {
     EXPECT_EQ(k.cause, Cause::hyp_irq) << "the stale HSR does not count";
     EXPECT_EQ(k.syndrome, 0u) << "an interrupt does not write HSR";
     EXPECT_EQ(entered(ExceptionKind::fiq, Mode::hyp, 0).cause, Cause::hyp_irq) << "FIQ";
-    EXPECT_EQ(entered(ExceptionKind::data_abort, Mode::hyp, 0, false).cause, Cause::hyp_other) << "the hypervisor's own abort";
+    EXPECT_EQ(entered(ExceptionKind::data_abort, Mode::hyp, 0, false).cause, Cause::hyp_other)
+        << "the hypervisor's own abort";
 }
 
 TEST(Classify, KernelExceptions) {
@@ -63,7 +66,8 @@ TEST(Classify, RegisterOfTheGuestIsNotPartOfTheKind) {
     const u32 r9 = entered(ExceptionKind::hyp_trap, Mode::hyp, hsr(ec_data_abort, iss_valid | 9u << 16 | 7)).syndrome;
     EXPECT_EQ(r1, r9) << "SRT";
     const u32 load = hsr(ec_data_abort, iss_valid), store = load | 1u << 6;
-    EXPECT_NE(entered(ExceptionKind::hyp_trap, Mode::hyp, load).syndrome, entered(ExceptionKind::hyp_trap, Mode::hyp, store).syndrome)
+    EXPECT_NE(entered(ExceptionKind::hyp_trap, Mode::hyp, load).syndrome,
+              entered(ExceptionKind::hyp_trap, Mode::hyp, store).syndrome)
         << "WnR";
     const u32 mrc = entered(ExceptionKind::hyp_trap, Mode::hyp, hsr(0x03, 1u | 4u << 5 | 2u << 14)).syndrome;
     EXPECT_EQ(mrc, entered(ExceptionKind::hyp_trap, Mode::hyp, hsr(0x03, 1u | 7u << 5 | 2u << 14)).syndrome) << "Rt";
@@ -74,7 +78,8 @@ TEST(Classify, RegisterOfTheGuestIsNotPartOfTheKind) {
 EpisodeKind abort_left_to(u32 pc, bool syndrome_valid, bool translated) {
     isa::CpuState s;
     s.sys.hpfar = 0x0900'0000 >> 8;
-    EpisodeKind k = entered(ExceptionKind::hyp_trap, Mode::hyp, hsr(ec_data_abort, syndrome_valid ? iss_valid : 0), true, s);
+    EpisodeKind k =
+        entered(ExceptionKind::hyp_trap, Mode::hyp, hsr(ec_data_abort, syndrome_valid ? iss_valid : 0), true, s);
     s.r[15] = pc;
     classify_exit(s, current_vmid(s), 0x8000, translated, k);
     return k;

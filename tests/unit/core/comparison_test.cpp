@@ -10,7 +10,8 @@
 namespace vtoll::core {
 namespace {
 
-constexpr const char* published = "operation,pure_i,pure_c,low,high\nsyscall,0,0,300,400\nhypercall,100,600,150,150\nslow,100,600,,\n";
+constexpr const char* published =
+    "operation,pure_i,pure_c,low,high\nsyscall,0,0,300,400\nhypercall,100,600,150,150\nslow,100,600,,\n";
 
 /// A row equal to the published one, one far from it, one whose run failed.
 Comparison example() {
@@ -21,7 +22,8 @@ Comparison example() {
         "citation = \"Published: someone.\"\nnote = \"Estimates.\"\n"
         "[[row]]\noperation = \"syscall\"\nscenario = \"a\"\nmeasure = \"sample\"\nabout = \"user to kernel\"\n"
         "[row.other]\nscenario = \"pa\"\nmeasure = \"sample\"\nabout = \"by message\"\n"
-        "[[row]]\noperation = \"hypercall\"\nscenario = \"b\"\nmeasure = \"episode\"\ncause = \"hypercall\"\nabout = \"HVC | ERET\"\n"
+        "[[row]]\noperation = \"hypercall\"\nscenario = \"b\"\nmeasure = \"episode\"\ncause = \"hypercall\"\nabout = "
+        "\"HVC | ERET\"\n"
         "[row.other]\nscenario = \"pb\"\nmeasure = \"sample\"\nabout = \"SVC\"\n"
         "[[row]]\noperation = \"slow\"\nscenario = \"c\"\nmeasure = \"episode\"\ncause = \"wfi\"\nabout = \"x\"\n",
         "t.toml");
@@ -32,14 +34,22 @@ Comparison example() {
     const PublishedTable values(published, "t.csv");
     for (const RowDefinition& row : c.definition.rows) c.rows.push_back(published_row(c.definition, values, row));
     c.rows[0].measured = Measured{distribution({{0, 4}}), distribution({{0, 4}}), {}, false, {}};
-    c.rows[1].measured = Measured{distribution({{40, 3}, {44, 1}}), distribution({{210, 3}, {260, 1}}),
-                                  {{"hardware entry", 0, 13, 0, 13}, {"save", 10, 37, 0, 0}, {"handle", 30, 160, 150, 0}},
-                                  false, {47, 0, 0, 0, 0, 0, 0, 0, 150, 13, 0}};
+    c.rows[1].measured =
+        Measured{distribution({{40, 3}, {44, 1}}),
+                 distribution({{210, 3}, {260, 1}}),
+                 {{"hardware entry", 0, 13, 0, 13}, {"save", 10, 37, 0, 0}, {"handle", 30, 160, 150, 0}},
+                 false,
+                 {47, 0, 0, 0, 0, 0, 0, 0, 150, 13, 0}};
     c.other = "para.elf";
-    c.rows[0].other = Measured{distribution({{41, 4}}), distribution({{380, 4}}),
-                               {{"hardware entry", 0, 13, 0, 13}, {"save", 41, 367, 0, 0}}, true,
+    c.rows[0].other = Measured{distribution({{41, 4}}),
+                               distribution({{380, 4}}),
+                               {{"hardware entry", 0, 13, 0, 13}, {"save", 41, 367, 0, 0}},
+                               true,
                                {100.5, 20, 0.5, 30, 140, 40, 36, 0, 0, 13, 0}};
-    c.rows[1].other = Measured{distribution({{5, 4}}), distribution({{43, 4}}), {{"save", 5, 43, 0, 43}}, false,
+    c.rows[1].other = Measured{distribution({{5, 4}}),
+                               distribution({{43, 4}}),
+                               {{"save", 5, 43, 0, 43}},
+                               false,
                                {0, 0, 0, 0, 0, 0, 0, 0, 0, 43, 0}};
     c.rows[2].failure = "run failed with exit code 4: stopped";
     return c;

@@ -50,8 +50,10 @@ private:
     void step() {
         driver_.run(pick(100), pick(300));
         switch (pick(8)) {
-        case 0: case 1: take(); break;
-        case 2: case 3: leave(); break;
+        case 0:
+        case 1: take(); break;
+        case 2:
+        case 3: leave(); break;
         case 4: driver_.phase(static_cast<u16>(pick(14))); break;
         case 5: driver_.device(pick(200)); break;
         case 6: driver_.idle(pick(1000)); break;

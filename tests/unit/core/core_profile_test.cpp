@@ -62,9 +62,11 @@ TEST(CoreProfile, EveryShippedOneIsComplete) {
         if (!pricing.core) continue;
         ++cores;
         const CoreProfile& p = *pricing.core;
-        EXPECT_GE(p.sources.size(), p.by_class.size() + p.by_event.size() + 40) << name << ": every number has a source";
+        EXPECT_GE(p.sources.size(), p.by_class.size() + p.by_event.size() + 40)
+            << name << ": every number has a source";
         for (const auto& [key, source] : p.sources)
-            EXPECT_TRUE(source[0] == '[' || source.starts_with("fitted: ")) << name << ": " << key << ": '" << source << "' has no mark";
+            EXPECT_TRUE(source[0] == '[' || source.starts_with("fitted: "))
+                << name << ": " << key << ": '" << source << "' has no mark";
         for (std::size_t i = 0; i < pricing.by_event.size(); ++i)
             EXPECT_EQ(pricing.by_event[i].ticks, p.by_event[i]) << name << ": the table of events is the profile's";
         EXPECT_NE(describe(pricing).find("tlb.micro_miss"), std::string::npos) << name << ": shows its numbers";
@@ -86,10 +88,12 @@ TEST(CoreProfile, UnpricedClassIsAnError) {
 }
 
 TEST(CoreProfile, NumberWithoutSourceIsAnError) {
-    const std::string text = changed(shipped("cortex-a7"), "mispredict   = { value = 8, source = \"[R] eight-stage pipeline: refilled\" }",
-                                     "mispredict   = { value = 8 }");
+    const std::string text =
+        changed(shipped("cortex-a7"), "mispredict   = { value = 8, source = \"[R] eight-stage pipeline: refilled\" }",
+                "mispredict   = { value = 8 }");
     EXPECT_NE(complaint(text).find("pipeline.mispredict: no source"), std::string::npos) << complaint(text);
-    const std::string empty = changed(shipped("cortex-a7"), "source = \"[R] TRM DDI 0464: walks look up the L1 data cache\"", "source = \"\"");
+    const std::string empty = changed(
+        shipped("cortex-a7"), "source = \"[R] TRM DDI 0464: walks look up the L1 data cache\"", "source = \"\"");
     EXPECT_NE(complaint(empty).find("no source"), std::string::npos) << complaint(empty);
 }
 
@@ -103,11 +107,18 @@ TEST(CoreProfile, MisspeltKeyIsAnErrorWithItsLine) {
 
 TEST(CoreProfile, ValuesOutOfRangeAreErrors) {
     const std::string base = shipped("cortex-a7");
-    EXPECT_NE(complaint(changed(base, "width        = { value = 2", "width        = { value = 99")).find("pipeline.width"), std::string::npos);
-    EXPECT_NE(complaint(changed(base, "width        = { value = 2", "width        = { value = 2.5")).find("whole number"), std::string::npos);
-    EXPECT_NE(complaint(changed(base, "size   = { value = 32768", "size   = { value = 30000")).find("whole sets"), std::string::npos);
-    EXPECT_NE(complaint(changed(base, "unit = \"multiply\"", "unit = \"multiplier\"")).find("expected one of alu"), std::string::npos);
-    EXPECT_NE(complaint(changed(base, "second = \"immediate\"", "second = \"perhaps\"")).find("expected one of any"), std::string::npos);
+    EXPECT_NE(
+        complaint(changed(base, "width        = { value = 2", "width        = { value = 99")).find("pipeline.width"),
+        std::string::npos);
+    EXPECT_NE(
+        complaint(changed(base, "width        = { value = 2", "width        = { value = 2.5")).find("whole number"),
+        std::string::npos);
+    EXPECT_NE(complaint(changed(base, "size   = { value = 32768", "size   = { value = 30000")).find("whole sets"),
+              std::string::npos);
+    EXPECT_NE(complaint(changed(base, "unit = \"multiply\"", "unit = \"multiplier\"")).find("expected one of alu"),
+              std::string::npos);
+    EXPECT_NE(complaint(changed(base, "second = \"immediate\"", "second = \"perhaps\"")).find("expected one of any"),
+              std::string::npos);
     EXPECT_NE(complaint("kind = \"core\"\nextends = \"nowhere.toml\"\n"), "") << "a base that isn't there";
     EXPECT_NE(complaint("kind = \"core\"\n[class\n"), "") << "not TOML";
 }

@@ -99,9 +99,8 @@ TEST(Exits, EveryEpisodeOfTheHypervisorIsInOneRow) {
                 episodes += row.count;
                 ticks += row.count * row.kind.ticks();
             }
-    for (const ExitSplit split :
-         {ExitSplit{}, ExitSplit{.vm = true}, ExitSplit{.cpu = true}, ExitSplit{.vm = true, .cpu = true},
-          ExitSplit{.cpu = true, .row = true}}) {
+    for (const ExitSplit split : {ExitSplit{}, ExitSplit{.vm = true}, ExitSplit{.cpu = true},
+                                  ExitSplit{.vm = true, .cpu = true}, ExitSplit{.cpu = true, .row = true}}) {
         u64 n = 0, sum = 0;
         for (const ExitRow& row : exit_rows(run, split)) {
             EXPECT_EQ(row.cpu.has_value(), split.cpu) << row.exit;
@@ -141,7 +140,8 @@ TEST(ExitTable, SaysWhatIsNotToldApart) {
     EXPECT_EQ(says(exit_table({{"a", run}}, {})).find("no symbols"), std::string::npos) << "it has phases";
     run.phases = {};
     EXPECT_NE(says(exit_table({{"a", run}}, {})).find("no symbols"), std::string::npos) << "a black box";
-    EXPECT_NE(exit_table({{"a", run}}, {}).before.at(0).find("0 and 0 are in no account"), std::string::npos) << "conservation";
+    EXPECT_NE(exit_table({{"a", run}}, {}).before.at(0).find("0 and 0 are in no account"), std::string::npos)
+        << "conservation";
     const std::string csv = to_csv(exit_table({{"a", run}}, {.vm = true, .cpu = true}));
     EXPECT_EQ(csv.substr(0, csv.find('\n')),
               "exit,cpu,vm,samples,samples%,time%,min,median,mean,error%,max,instructions")

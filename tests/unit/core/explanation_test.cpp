@@ -9,25 +9,33 @@ namespace vtoll::core {
 namespace {
 
 nlohmann::json account(const char* world, const char* phase, const char* stall, double instructions, double cycles) {
-    return {{"world", world}, {"cause", "none"}, {"phase", phase}, {"stall", stall}, {"instructions", instructions},
+    return {{"world", world},  {"cause", "none"}, {"phase", phase}, {"stall", stall}, {"instructions", instructions},
             {"cycles", cycles}};
 }
 
-/// 100 cycles natively, of them 10 of refill; under the microvisor 40 more of refill, 5 fewer else, 60 in two crossings.
+/// 100 cycles natively, of them 10 of refill; under the microvisor 40 more of refill, 5 fewer else, 60 in two
+/// crossings.
 nlohmann::json native() {
-    return {{"cycles", 100.0}, {"accounts", {account("user", "", "issue", 50, 90), account("kernel", "", "data", 0, 10)}}};
+    return {{"cycles", 100.0},
+            {"accounts", {account("user", "", "issue", 50, 90), account("kernel", "", "data", 0, 10)}}};
 }
 nlohmann::json para() {
-    return {{"cycles", 195.0}, {"port", "p"}, {"timing", "t"}, {"clock_hz", 500'000'000}, {"operations", 7},
+    return {{"cycles", 195.0},
+            {"port", "p"},
+            {"timing", "t"},
+            {"clock_hz", 500'000'000},
+            {"operations", 7},
             {"events", {{{"event", "system call"}, {"times", 2.0}, {"instructions", 30.0}, {"cycles", 60.0}}}},
-            {"accounts", {account("user", "", "issue", 48, 85), account("kernel", "", "data", 0, 20),
-                          account("user", "", "walk-stage1", 0, 30), account("hypervisor", "save", "issue", 20, 25),
-                          account("hypervisor", "save", "fetch", 0, 15), account("hypervisor", "", "exception", 10, 20)}}};
+            {"accounts",
+             {account("user", "", "issue", 48, 85), account("kernel", "", "data", 0, 20),
+              account("user", "", "walk-stage1", 0, 30), account("hypervisor", "save", "issue", 20, 25),
+              account("hypervisor", "save", "fetch", 0, 15), account("hypervisor", "", "exception", 10, 20)}}};
 }
 
 std::map<std::string, std::map<std::string, double>> cycles_of(const PlainTable& table) {
     std::map<std::string, std::map<std::string, double>> out;
-    for (const auto& row : table.rows) out[std::get<std::string>(row[0])][std::get<std::string>(row[1])] = std::get<double>(row[4]);
+    for (const auto& row : table.rows)
+        out[std::get<std::string>(row[0])][std::get<std::string>(row[1])] = std::get<double>(row[4]);
     return out;
 }
 

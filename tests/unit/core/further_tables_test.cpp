@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
-#include "core/report/benchmark_table.hpp"
-#include "core/report/table_definition.hpp"
 #include "core/base/input_file.hpp"
 #include "core/base/profile_path.hpp"
+#include "core/report/benchmark_table.hpp"
+#include "core/report/table_definition.hpp"
 
 namespace vtoll::core {
 namespace {
@@ -30,8 +30,10 @@ RunRecord run_of(const std::vector<u64>& ticks) {
 
 FurtherTable two_operations() {
     FurtherTable table = parse_further_table(
-        "name = \"l\"\nkind = \"minios\"\ntitle = \"T\"\npublished = \"p\"\ncitation = \"c\"\nnote = \"n\"\nrepetitions = 3\n"
-        "native = \"a\"\npure = \"b\"\npara = \"c\"\nhosted = \"d\"\n[[row]]\nlabel = \"one\"\nn = 10\n[[row]]\nlabel = \"two\"\nn = 2\n",
+        "name = \"l\"\nkind = \"minios\"\ntitle = \"T\"\npublished = \"p\"\ncitation = \"c\"\nnote = "
+        "\"n\"\nrepetitions = 3\n"
+        "native = \"a\"\npure = \"b\"\npara = \"c\"\nhosted = \"d\"\n[[row]]\nlabel = \"one\"\nn = 10\n[[row]]\nlabel "
+        "= \"two\"\nn = 2\n",
         "l.toml");
     return table;
 }
@@ -73,8 +75,10 @@ TEST(FurtherTables, WhatIsNotThereIsNotMeasured) {
     const FurtherTable table = parse_further_table(
         "name = \"s\"\nkind = \"switches\"\ntitle = \"T\"\npublished = \"p\"\ncitation = \"c\"\nnote = \"n\"\n"
         "[[row]]\nlabel = \"here\"\nscenario = \"x\"\n[[row]]\nlabel = \"nowhere\"\n"
-        "[[row]]\nlabel = \"batched\"\nscenario = \"y\"\noperation = \"two\"\n", "s.toml");
-    const PublishedTable published("s,path,mode_switches,address_context_switches\nhere,a-b,4,2\nnowhere,c,8,4\n", "p.csv");
+        "[[row]]\nlabel = \"batched\"\nscenario = \"y\"\noperation = \"two\"\n",
+        "s.toml");
+    const PublishedTable published("s,path,mode_switches,address_context_switches\nhere,a-b,4,2\nnowhere,c,8,4\n",
+                                   "p.csv");
     Runs runs;
     runs.books["x"] = run_of({4, 4, 6});
     runs.books["y"] = run_of(batches);
@@ -91,7 +95,8 @@ TEST(FurtherTables, WhatIsNotThereIsNotMeasured) {
 TEST(FurtherTables, CodeIsWhatIsNeitherBlankNorComment) {
     EXPECT_EQ(code_lines("", false), 0u) << "empty";
     EXPECT_EQ(code_lines("int a;\n\n  // no\n\t\nint b;  // yes", false), 2u) << "last line without its end";
-    EXPECT_EQ(code_lines("/* one\n two */ int a;\n/* three */\n/* four */ int b; /* five\n*/\n", false), 2u) << "block comments";
+    EXPECT_EQ(code_lines("/* one\n two */ int a;\n/* three */\n/* four */ int b; /* five\n*/\n", false), 2u)
+        << "block comments";
     EXPECT_EQ(code_lines("char *a = \"/*\";\nint b;\n// */\n", false), 2u) << "not in a string";
     EXPECT_EQ(code_lines("char a = '\"';\n// no\nchar b = '\\'';\n", false), 2u) << "nor in a character";
     EXPECT_EQ(code_lines("@ guest's\n  mov r0, r1 @ 'yes'\n#define A 1\n", true), 2u) << "assembly";
@@ -107,12 +112,15 @@ TEST(FurtherTables, EveryShippedTableReads) {
             const BenchmarkTable table = load_benchmark_table(name);
             EXPECT_EQ(table.name, name) << "called as its file";
             const PublishedTable published = load_published(table.published, table.row_columns);
-            for (const BenchmarkRow& row : table.rows) EXPECT_NO_THROW(published.field(row.label, table.native)) << row.label;
+            for (const BenchmarkRow& row : table.rows)
+                EXPECT_NO_THROW(published.field(row.label, table.native)) << row.label;
             continue;
         }
         const FurtherTable table = load_further_table(name);
         EXPECT_EQ(table.name, name) << "called as its file";
-        if (!table.published.empty()) { EXPECT_FALSE(load_published(table.published).rows().empty()) << name; }
+        if (!table.published.empty()) {
+            EXPECT_FALSE(load_published(table.published).rows().empty()) << name;
+        }
     }
     EXPECT_THROW(load_further_table("nothing"), InputError) << "an unknown table";
 }
@@ -144,9 +152,12 @@ TEST(FurtherTables, ErrorsSayWhatIsExpected) {
     const std::string head = "name = \"t\"\ntitle = \"T\"\ncitation = \"c\"\nnote = \"n\"\n";
     EXPECT_NE(error(head + "kind = \"guess\"\n").find("expected \"devices\""), std::string::npos) << "an unknown kind";
     EXPECT_NE(error(head + "kind = \"devices\"\n").find("at least one [[row]]"), std::string::npos) << "no rows";
-    EXPECT_NE(error(head + "kind = \"devices\"\n[[row]]\nlabel = \"x\"\n").find("registers"), std::string::npos) << "a key";
-    EXPECT_NE(error(head + "kind = \"size\"\npublished = \"p\"\n[[row]]\nlabel = \"x\"\nfolders = \"f\"\nn = 1\n").find("unknown key"),
-              std::string::npos) << "a key of another kind";
+    EXPECT_NE(error(head + "kind = \"devices\"\n[[row]]\nlabel = \"x\"\n").find("registers"), std::string::npos)
+        << "a key";
+    EXPECT_NE(error(head + "kind = \"size\"\npublished = \"p\"\n[[row]]\nlabel = \"x\"\nfolders = \"f\"\nn = 1\n")
+                  .find("unknown key"),
+              std::string::npos)
+        << "a key of another kind";
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ TEST(Measure, OnlyWhatLiesBetweenTheMarkers) {
 TEST(Measure, PhasesAreThoseOfAMedianEpisode) {
     const Measured m = measure(example_run(), episodes_of(Cause::hypercall));
     EXPECT_FALSE(m.phases_are_mean) << "an episode as it was";
-    EXPECT_EQ(sum(m, &PhaseLine::ticks), static_cast<double>(m.ticks.median)) << "the phases add up to the table's number";
+    EXPECT_EQ(sum(m, &PhaseLine::ticks), static_cast<double>(m.ticks.median))
+        << "the phases add up to the table's number";
     ASSERT_EQ(m.phases.size(), 5u) << "hardware entry, save, restore, handle, hardware exit";
     EXPECT_EQ(m.phases.front().phase, "hardware entry") << "first";
     EXPECT_EQ(m.phases[1].phase, "save") << "in the order of the phases file";

@@ -21,7 +21,8 @@ std::string error_of(const std::string& text) {
 Symbol function(u32 address, u32 size, std::string name) { return {address, size, true, false, std::move(name)}; }
 
 TEST(Phases, TheOrderOfTheFileDecides) {
-    const PhaseRules rules = parse_phases("[phases]\nzebra = [\"vgic_save\"]\nant = [\"vgic_*\", \"gic_?\"]\n", "p.toml");
+    const PhaseRules rules =
+        parse_phases("[phases]\nzebra = [\"vgic_save\"]\nant = [\"vgic_*\", \"gic_?\"]\n", "p.toml");
     ASSERT_EQ(rules.rules.size(), 2u) << "phases";
     EXPECT_EQ(rules.rules[0].phase, "zebra") << "not sorted by name";
     EXPECT_EQ(*rules.phase_of("vgic_save"), "zebra") << "first match";

@@ -89,7 +89,8 @@ TEST(Pl1Hypervisor, SamplesCountSwitches) {
 TEST(Pl1Hypervisor, MayBeATaskOfAHost) {
     constexpr u32 task = 2, guest = 3;
     Microvisor d;
-    d.ledger.set_policy({.pl1_is_hypervisor = true, .kernel_domain = 2, .hypervisor_asid = task, .hypercall_register = 14});
+    d.ledger.set_policy(
+        {.pl1_is_hypervisor = true, .kernel_domain = 2, .hypervisor_asid = task, .hypercall_register = 14});
     const auto enter = [&](u32 asid, u32 dacr) {
         d.state.sys.contextidr = asid;
         d.enter_guest(dacr);

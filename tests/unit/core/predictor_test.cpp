@@ -24,8 +24,10 @@ constexpr u32 pc = 0x1000, target = 0x2000;
 TEST(Predictor, LoopIsLearnedAndItsEndIsNot) {
     Predictor predictor(small());
     for (int i = 0; i < 100; ++i) predictor.resolve(pc, BranchKind::conditional, true, target, pc + 4);
-    EXPECT_EQ(predictor.resolve(pc, BranchKind::conditional, true, target, pc + 4), Prediction::right) << "a hundred times taken";
-    EXPECT_EQ(predictor.resolve(pc, BranchKind::conditional, false, pc + 4, pc + 4), Prediction::wrong) << "the loop's end";
+    EXPECT_EQ(predictor.resolve(pc, BranchKind::conditional, true, target, pc + 4), Prediction::right)
+        << "a hundred times taken";
+    EXPECT_EQ(predictor.resolve(pc, BranchKind::conditional, false, pc + 4, pc + 4), Prediction::wrong)
+        << "the loop's end";
 }
 
 TEST(Predictor, HistoryLearnsAPattern) {
@@ -55,39 +57,45 @@ TEST(Predictor, RandomDirectionsAreWrongHalfOfTheTime) {
 TEST(Predictor, TargetOfADirectBranchIsFoundLateTheFirstTime) {
     Predictor predictor(small());
     EXPECT_EQ(predictor.resolve(pc, BranchKind::direct, true, target, pc + 4), Prediction::late) << "decode finds it";
-    EXPECT_EQ(predictor.resolve(pc, BranchKind::direct, true, target, pc + 4), Prediction::right) << "the buffer has it";
+    EXPECT_EQ(predictor.resolve(pc, BranchKind::direct, true, target, pc + 4), Prediction::right)
+        << "the buffer has it";
 }
 
 TEST(Predictor, IndirectBranchToAnotherTargetIsWrong) {
     Predictor predictor(small());
     predictor.resolve(pc, BranchKind::indirect, true, target, pc + 4);
     EXPECT_EQ(predictor.resolve(pc, BranchKind::indirect, true, target, pc + 4), Prediction::right) << "same target";
-    EXPECT_EQ(predictor.resolve(pc, BranchKind::indirect, true, target + 4, pc + 4), Prediction::wrong) << "another target";
+    EXPECT_EQ(predictor.resolve(pc, BranchKind::indirect, true, target + 4, pc + 4), Prediction::wrong)
+        << "another target";
 }
 
 TEST(Predictor, TargetBufferHasAnEnd) {
     Predictor predictor(small());
     for (u32 i = 0; i < 64; ++i) predictor.resolve(pc + 4 * i, BranchKind::direct, true, target, 0);
-    EXPECT_EQ(predictor.resolve(pc, BranchKind::direct, true, target, pc + 4), Prediction::late) << "64 branches, 16 entries";
+    EXPECT_EQ(predictor.resolve(pc, BranchKind::direct, true, target, pc + 4), Prediction::late)
+        << "64 branches, 16 entries";
 }
 
 TEST(Predictor, ReturnsMatchCallsAsDeepAsTheStack) {
     Predictor predictor(small());
     for (u32 i = 0; i < 4; ++i) predictor.resolve(pc + 16 * i, BranchKind::call, true, target, pc + 16 * i + 4);
     for (u32 i = 4; i-- > 0;)
-        EXPECT_EQ(predictor.resolve(target, BranchKind::ret, true, pc + 16 * i + 4, 0), Prediction::right) << "return " << i;
+        EXPECT_EQ(predictor.resolve(target, BranchKind::ret, true, pc + 16 * i + 4, 0), Prediction::right)
+            << "return " << i;
     EXPECT_EQ(predictor.resolve(target, BranchKind::ret, true, pc + 4, 0), Prediction::wrong) << "the stack is empty";
 
     for (u32 i = 0; i < 5; ++i) predictor.resolve(pc + 16 * i, BranchKind::call, true, target, pc + 16 * i + 4);
     for (u32 i = 5; i-- > 1;) predictor.resolve(target, BranchKind::ret, true, pc + 16 * i + 4, 0);
-    EXPECT_EQ(predictor.resolve(target, BranchKind::ret, true, pc + 4, 0), Prediction::wrong) << "the fifth call pushed the first out";
+    EXPECT_EQ(predictor.resolve(target, BranchKind::ret, true, pc + 4, 0), Prediction::wrong)
+        << "the fifth call pushed the first out";
 }
 
 TEST(Predictor, MaintenanceForgets) {
     Predictor predictor(small());
     predictor.resolve(pc, BranchKind::direct, true, target, pc + 4);
     predictor.forget();
-    EXPECT_EQ(predictor.resolve(pc, BranchKind::direct, true, target, pc + 4), Prediction::late) << "the target was forgotten";
+    EXPECT_EQ(predictor.resolve(pc, BranchKind::direct, true, target, pc + 4), Prediction::late)
+        << "the target was forgotten";
 }
 
 }  // namespace

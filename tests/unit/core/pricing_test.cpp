@@ -23,7 +23,8 @@ std::string table(const std::string& skip = {}, const std::string& instead = {})
     for (std::size_t i = 0; i < static_cast<std::size_t>(isa::CostClass::count); ++i)
         line(isa::cost_class_name(static_cast<isa::CostClass>(i)));
     text += "[event]\n";
-    for (std::size_t i = 0; i < static_cast<std::size_t>(CostEvent::count); ++i) line(cost_event_name(static_cast<CostEvent>(i)));
+    for (std::size_t i = 0; i < static_cast<std::size_t>(CostEvent::count); ++i)
+        line(cost_event_name(static_cast<CostEvent>(i)));
     return text;
 }
 
@@ -72,11 +73,13 @@ TEST_F(PriceTable, MissingFile) {
 }
 
 TEST_F(PriceTable, EveryClassAndEventNeedsAPrice) {
-    EXPECT_NE(error_of(table("mul_long")).find("[class] has no price for 'mul_long'"), std::string::npos) << error_of(table("mul_long"));
+    EXPECT_NE(error_of(table("mul_long")).find("[class] has no price for 'mul_long'"), std::string::npos)
+        << error_of(table("mul_long"));
     EXPECT_NE(error_of(table("hyp_entry")).find("[event] has no price for 'hyp_entry'"), std::string::npos)
         << error_of(table("hyp_entry"));
-    EXPECT_NE(error_of("name = \"x\"\ntitle = \"x\"\nmodel = \"x\"\nomits = \"x\"\n").find("expected a [class] section"),
-              std::string::npos);
+    EXPECT_NE(
+        error_of("name = \"x\"\ntitle = \"x\"\nmodel = \"x\"\nomits = \"x\"\n").find("expected a [class] section"),
+        std::string::npos);
 }
 
 TEST_F(PriceTable, EveryNumberNeedsASource) {
@@ -87,15 +90,18 @@ TEST_F(PriceTable, EveryNumberNeedsASource) {
 
 TEST_F(PriceTable, NumbersAreWholeAndSane) {
     for (const char* ticks : {"-1", "10001", "1.5", "\"one\""}) {
-        const std::string error = error_of(table("alu", fmt::format("alu = {{ ticks = {}, source = \"x\" }}\n", ticks)));
+        const std::string error =
+            error_of(table("alu", fmt::format("alu = {{ ticks = {}, source = \"x\" }}\n", ticks)));
         EXPECT_NE(error.find("alu: expected a whole number of ticks"), std::string::npos) << ticks << ": " << error;
     }
 }
 
 TEST_F(PriceTable, UnknownKeysAreRefused) {
-    EXPECT_NE(error_of(table() + "warp = { ticks = 1, source = \"x\" }\n").find("[event] knows no 'warp'"), std::string::npos);
+    EXPECT_NE(error_of(table() + "warp = { ticks = 1, source = \"x\" }\n").find("[event] knows no 'warp'"),
+              std::string::npos);
     EXPECT_NE(error_of("colour = 1\n" + table()).find("1: unknown key 'colour'"), std::string::npos);
-    EXPECT_NE(error_of(table("alu", "alu = { ticks = 1, src = \"x\" }\n")).find("alu: unknown key 'src'"), std::string::npos);
+    EXPECT_NE(error_of(table("alu", "alu = { ticks = 1, src = \"x\" }\n")).find("alu: unknown key 'src'"),
+              std::string::npos);
 }
 
 TEST_F(PriceTable, MessagesNameTheLine) {

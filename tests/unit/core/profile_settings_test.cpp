@@ -26,7 +26,9 @@ TEST(ProfileSettings, ReplacesANumberAndKeepsTheRest) {
     EXPECT_EQ(base.core->l2.size, 1u << 20) << "the profile itself";
     EXPECT_EQ(set.name, "cortex-a15 [cache.l2.size=262144]") << "results tell the two apart";
     for (const auto& [key, source] : set.core->sources)
-        if (key == "cache.l2.size") { EXPECT_EQ(source, "set by the scenario, in place of 1048576") << "no borrowed source"; }
+        if (key == "cache.l2.size") {
+            EXPECT_EQ(source, "set by the scenario, in place of 1048576") << "no borrowed source";
+        }
 }
 
 TEST(ProfileSettings, ReplacesWhatAnExtendedProfileInherits) {
@@ -45,10 +47,14 @@ TEST(ProfileSettings, OneFieldOfAClass) {
 TEST(ProfileSettings, WhatTheModelDoesNotHaveIsRefused) {
     EXPECT_NE(complaint("cortex-a15", {{"cache.l2.siz", s64{1}}}).find("expected cache.l2."), std::string::npos)
         << complaint("cortex-a15", {{"cache.l2.siz", s64{1}}});
-    EXPECT_NE(complaint("cortex-a15", {{"clock.mhz", s64{1}}}).find("machine.clock_mhz"), std::string::npos) << "one clock";
-    EXPECT_NE(complaint("cortex-a15", {{"memory.ns", std::string("fast")}}).find("expected a number"), std::string::npos) << "kind";
+    EXPECT_NE(complaint("cortex-a15", {{"clock.mhz", s64{1}}}).find("machine.clock_mhz"), std::string::npos)
+        << "one clock";
+    EXPECT_NE(complaint("cortex-a15", {{"memory.ns", std::string("fast")}}).find("expected a number"),
+              std::string::npos)
+        << "kind";
     EXPECT_NE(complaint("cortex-a15", {{"cache.l2.size", s64{3}}}).find("cache.l2.size"), std::string::npos) << "range";
-    EXPECT_NE(complaint("functional", {{"memory.ns", s64{1}}}).find("has no numbers"), std::string::npos) << "nothing to set";
+    EXPECT_NE(complaint("functional", {{"memory.ns", s64{1}}}).find("has no numbers"), std::string::npos)
+        << "nothing to set";
 }
 
 }  // namespace

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "core/report/table_definition.hpp"
 #include "core/base/input_file.hpp"
 #include "core/base/profile_path.hpp"
+#include "core/report/table_definition.hpp"
 
 namespace vtoll::core {
 namespace {
@@ -37,7 +37,8 @@ TEST(Published, ErrorsNameFileAndPlace) {
     EXPECT_EQ(error_of([&] { t.number("first", "c"); }), "t.csv: no column 'c'");
     EXPECT_EQ(error_of([&] { t.number("second", "b"); }), "t.csv: second, b: expected a whole number, found 'x'");
     EXPECT_EQ(error_of([] { PublishedTable("a,b\n1\n", "t.csv"); }), "t.csv:2: expected 2 fields, found 1");
-    EXPECT_EQ(error_of([] { PublishedTable("a,b\nx,1\nx,2\n", "t.csv").field("x", "b"); }), "t.csv: more than one row 'x'");
+    EXPECT_EQ(error_of([] { PublishedTable("a,b\nx,1\nx,2\n", "t.csv").field("x", "b"); }),
+              "t.csv: more than one row 'x'");
     EXPECT_EQ(error_of([] { PublishedTable("# only\n", "t.csv"); }),
               "t.csv: expected a line of column names and at least one row");
 }
@@ -50,9 +51,9 @@ TEST(Published, OverheadsAreThoseOfTheTable) {
         u64 instructions, cycles;
     };
     const Row rows[] = {
-        {"guest system call", 0, 0},      {"hypervisor entry + exit", 120, 650},
-        {"irq entry + exit", 270, 900},   {"page fault", 356, 1500},
-        {"device emulation", 249, 1040},  {"device emulation (accelerated)", 176, 740},
+        {"guest system call", 0, 0},     {"hypervisor entry + exit", 120, 650},
+        {"irq entry + exit", 270, 900},  {"page fault", 356, 1500},
+        {"device emulation", 249, 1040}, {"device emulation (accelerated)", 176, 740},
         {"world switch", 2824, 7555},
     };
     EXPECT_EQ(t.rows().size(), std::size(rows)) << "rows";
@@ -85,20 +86,27 @@ TEST(TableDefinition, OverheadsMeasuresEveryPublishedRow) {
 }
 
 std::string table_with_row(const std::string& row) {
-    return "name = \"t\"\ntitle = \"T\"\npublished = \"t.csv\"\ninstructions = \"a\"\ncycles = \"a\"\ncitation = \"c\"\n"
-           "[[row]]\noperation = \"first\"\nscenario = \"s\"\nabout = \"x\"\n" + row;
+    return "name = \"t\"\ntitle = \"T\"\npublished = \"t.csv\"\ninstructions = \"a\"\ncycles = \"a\"\ncitation = "
+           "\"c\"\n"
+           "[[row]]\noperation = \"first\"\nscenario = \"s\"\nabout = \"x\"\n" +
+           row;
 }
 
 TEST(TableDefinition, ErrorsSayWhatIsExpected) {
-    const auto error = [](const std::string& row) { return error_of([&] { parse_table(table_with_row(row), "t.toml"); }); };
+    const auto error = [](const std::string& row) {
+        return error_of([&] { parse_table(table_with_row(row), "t.toml"); });
+    };
     EXPECT_EQ(error("measure = \"episode\"\ncause = \"hypercall\"\n"), "no error");
     EXPECT_NE(error("measure = \"episode\"\n").find("cause: expected this key"), std::string::npos);
-    EXPECT_NE(error("measure = \"episode\"\ncause = \"magic\"\n").find("t.toml:12: row[0].cause: no cause is called 'magic'"),
-              std::string::npos) << error("measure = \"episode\"\ncause = \"magic\"\n");
+    EXPECT_NE(
+        error("measure = \"episode\"\ncause = \"magic\"\n").find("t.toml:12: row[0].cause: no cause is called 'magic'"),
+        std::string::npos)
+        << error("measure = \"episode\"\ncause = \"magic\"\n");
     EXPECT_NE(error("measure = \"guess\"\n").find("expected \"episode\" or \"sample\""), std::string::npos);
     EXPECT_NE(error("measure = \"sample\"\ncause = \"irq\"\n").find("a sample has no cause"), std::string::npos);
     EXPECT_NE(error("measure = \"sample\"\nvalue = 0\n").find("unknown key"), std::string::npos);
-    EXPECT_NE(error_of([] { parse_table("name = \"t\"\n", "t.toml"); }).find("title: expected this key"), std::string::npos);
+    EXPECT_NE(error_of([] { parse_table("name = \"t\"\n", "t.toml"); }).find("title: expected this key"),
+              std::string::npos);
 }
 
 TEST(TableDefinition, RowsMustBePublished) {

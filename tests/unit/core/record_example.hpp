@@ -41,7 +41,12 @@ inline RunRecord example_run() {
     d.mark(1);
     for (u64 i = 0; i < 10; ++i) exit([&] { d.hvc(0); }, 20 + i % 2, 40 + i % 3, 0x8000);
     for (int i = 0; i < 3; ++i) exit(data_abort, 50, 120, 0x8000);
-    exit([&] { data_abort(); d.device(150); }, 60, 200, 0x8004);
+    exit(
+        [&] {
+            data_abort();
+            d.device(150);
+        },
+        60, 200, 0x8004);
     d.mark(2);
     exit([&] { d.hvc(2); }, 10, 10, 0x8000);
     d.idle(5000);

@@ -16,8 +16,10 @@ TEST(FunctionMap, RegionsAreFunctionsWithinPhases) {
     RegionMap phases;
     phases.add(Privilege::pl2, 0x1000, 0x1020, 3);
     FunctionMap map;
-    map.add("hyp.elf", Symbols({function(0x1000, 0x20, "save"), function(0x1020, 0x10, "handle"), {0x1024, 4, false, false, "table"}}),
-            {Privilege::pl2});
+    map.add(
+        "hyp.elf",
+        Symbols({function(0x1000, 0x20, "save"), function(0x1020, 0x10, "handle"), {0x1024, 4, false, false, "table"}}),
+        {Privilege::pl2});
     map.add("guest.elf", Symbols({function(0x1000, 0x40, "main")}), {Privilege::pl1, Privilege::pl0});
     const RegionMap regions = map.divide(phases);
     const auto at = [&](Privilege pl, u32 va) {
@@ -25,12 +27,14 @@ TEST(FunctionMap, RegionsAreFunctionsWithinPhases) {
         return std::pair(map.functions().at(part.function).name, part.phase);
     };
     EXPECT_EQ(at(Privilege::pl2, 0x101c), std::pair(std::string("save"), u16{3})) << "a function with a phase";
-    EXPECT_EQ(at(Privilege::pl2, 0x1028), std::pair(std::string("handle"), u16{0})) << "one without; data inside is not code";
+    EXPECT_EQ(at(Privilege::pl2, 0x1028), std::pair(std::string("handle"), u16{0}))
+        << "one without; data inside is not code";
     EXPECT_EQ(at(Privilege::pl2, 0x2000), std::pair(std::string(), u16{0})) << "code of no symbol";
     EXPECT_EQ(at(Privilege::pl0, 0x103c), std::pair(std::string("main"), u16{0})) << "the guest's user mode";
     for (const Privilege pl : {Privilege::pl0, Privilege::pl1, Privilege::pl2})
         for (u32 va = 0xff0; va < 0x1060; va += 4)
-            EXPECT_EQ(regions.boundary_after(pl, va), phases.boundary_after(pl, va)) << "blocks end where they did: " << va;
+            EXPECT_EQ(regions.boundary_after(pl, va), phases.boundary_after(pl, va))
+                << "blocks end where they did: " << va;
 }
 
 TEST(FunctionMap, TheFirstOfTwoAtOneAddressStays) {
@@ -38,7 +42,9 @@ TEST(FunctionMap, TheFirstOfTwoAtOneAddressStays) {
     map.add("a", Symbols({function(0x100, 0x10, "first")}), {Privilege::pl1});
     map.add("b", Symbols({function(0x108, 0x10, "second"), function(0x200, 4, "third")}), {Privilege::pl1});
     const RegionMap regions = map.divide({});
-    const auto name = [&](u32 va) { return map.functions().at(map.parts().at(regions.find(Privilege::pl1, va)).function).name; };
+    const auto name = [&](u32 va) {
+        return map.functions().at(map.parts().at(regions.find(Privilege::pl1, va)).function).name;
+    };
     EXPECT_EQ(name(0x10c), "first") << "covered by both";
     EXPECT_EQ(name(0x110), "") << "the second is not there at all";
     EXPECT_EQ(name(0x200), "third") << "what does not overlap is";

@@ -12,8 +12,13 @@ namespace {
 const char* const nasty = "50 % & $x_1^2$ #{~\\} <a|b> `c` \"d\" --e [f] *";
 
 Report example() {
-    return {nasty, {{"", {"before: " + std::string(nasty)}, Grid{{"name", "cost\npublished", "cost\nmeasured", "ratio"}, {{nasty, "1", "2", "2.00"}, {"[b]", "-", "3", "-"}}}, {}},
-                    {"Sources", {}, {}, {nasty}}}};
+    return {nasty,
+            {{"",
+              {"before: " + std::string(nasty)},
+              Grid{{"name", "cost\npublished", "cost\nmeasured", "ratio"},
+                   {{nasty, "1", "2", "2.00"}, {"[b]", "-", "3", "-"}}},
+              {}},
+             {"Sources", {}, {}, {nasty}}}};
 }
 
 /// Braces and environments are closed in order, and what is special stands only where it is meant.
@@ -37,7 +42,9 @@ void expect_balanced(const std::string& text) {
             continue;
         }
         if (text[i] == '%' && (i == 0 || text[i - 1] == '\n')) i = text.find('\n', i);
-        else EXPECT_EQ(std::string("%$#_^~").find(text[i]), std::string::npos) << "bare " << text[i] << " at " << text.substr(i, 30);
+        else
+            EXPECT_EQ(std::string("%$#_^~").find(text[i]), std::string::npos)
+                << "bare " << text[i] << " at " << text.substr(i, 30);
         depth += text[i] == '{' ? 1 : text[i] == '}' ? -1 : 0;
         ASSERT_GE(depth, 0) << "at " << text.substr(i, 30);
     }
@@ -49,9 +56,11 @@ TEST(ReportForms, LatexIsWellFormed) {
     const std::string text = to_latex(example());
     expect_balanced(text);
     EXPECT_NE(text.find("\\begin{tabular}{lrrr}"), std::string::npos) << text;
-    EXPECT_NE(text.find(" & \\multicolumn{2}{c}{cost} & "), std::string::npos) << "the group spans its columns: " << text;
+    EXPECT_NE(text.find(" & \\multicolumn{2}{c}{cost} & "), std::string::npos)
+        << "the group spans its columns: " << text;
     EXPECT_NE(text.find("\\cmidrule(lr){2-3}\n"), std::string::npos) << "and has a rule: " << text;
-    EXPECT_NE(text.find("50 \\% \\& \\$x\\_1\\textasciicircum{}2\\$ \\#\\{\\textasciitilde{}\\textbackslash{}\\}"), std::string::npos)
+    EXPECT_NE(text.find("50 \\% \\& \\$x\\_1\\textasciicircum{}2\\$ \\#\\{\\textasciitilde{}\\textbackslash{}\\}"),
+              std::string::npos)
         << "nothing is lost: " << text;
     EXPECT_NE(text.find("{[}b{]} & -"), std::string::npos) << "not an optional argument of the line before: " << text;
     const auto at = text.find("\\midrule");

@@ -44,7 +44,8 @@ void expect_sums(const std::vector<DifferenceLine>& lines, const RunDifference& 
         insns += lines[i].insns;
         ticks += lines[i].ticks;
         if (i) {
-            EXPECT_GE(std::abs(lines[i - 1].ticks), std::abs(lines[i].ticks)) << list << ": ranked by cycles, line " << i;
+            EXPECT_GE(std::abs(lines[i - 1].ticks), std::abs(lines[i].ticks))
+                << list << ": ranked by cycles, line " << i;
         }
     }
     EXPECT_EQ(insns, total.insns) << list << ": the lines add up to the difference in instructions";
@@ -100,8 +101,10 @@ TEST(RunComparison, DifferencesAddUpExactly) {
 TEST(RunComparison, ARunDoesNotDifferFromItself) {
     const RunDifference d = difference(pure, pure);
     EXPECT_TRUE(d.accounts.empty() && d.stalls.empty() && d.worlds.empty()) << "no lines";
-    EXPECT_NE(to_text(comparison_report({{"a", pure, ""}, {"b", pure, ""}}), false).find("total             0       0      -"),
-              std::string::npos) << "no share of nothing";
+    EXPECT_NE(to_text(comparison_report({{"a", pure, ""}, {"b", pure, ""}}), false)
+                  .find("total             0       0      -"),
+              std::string::npos)
+        << "no share of nothing";
 }
 
 TEST(RunComparison, GuestTextLeavesTheHypervisorOut) {
@@ -121,7 +124,8 @@ TEST(RunComparison, NotesSayWhyRunsMayNotBeComparable) {
     b.record.cpus[0].samples.push_back({{1, 1}, {}, 0, 0, 0, true});
     const auto all = notes({a, b});
     ASSERT_EQ(all.size(), 5u) << "outcome, timing, console, work, samples";
-    EXPECT_NE(all[0].find("b did not end by switching its machine off: instruction_limit"), std::string::npos) << all[0];
+    EXPECT_NE(all[0].find("b did not end by switching its machine off: instruction_limit"), std::string::npos)
+        << all[0];
     EXPECT_NE(all[1].find("timing differs"), std::string::npos) << all[1];
     EXPECT_NE(all[2].find("from line 2 of them on"), std::string::npos) << all[2];
     EXPECT_NE(all[3].find("(+10, +10.000 %)"), std::string::npos) << all[3];
@@ -190,7 +194,8 @@ TEST_F(LoadRun, RefusesWhatIsNoRunDirectory) {
         load_run(folder_, "x");
         FAIL() << "accepted a stats.json without crossings";
     } catch (const InputError& error) {
-        EXPECT_STREQ(error.what(), "x/stats.json: expected the count 'cpu0.crossings.mode_switches'") << "one clear line";
+        EXPECT_STREQ(error.what(), "x/stats.json: expected the count 'cpu0.crossings.mode_switches'")
+            << "one clear line";
     }
     write("stats.json", "{");
     EXPECT_THROW(load_run(folder_, "x"), InputError) << "no JSON";

@@ -22,7 +22,8 @@ const CoreProfile& profile(const std::string& name) {
 
 Scheduled decoded(u32 raw) {
     isa::Features features;
-    const isa::DecodeContext context{.pc = 0x1000, .privilege = isa::Privilege::pl1, .itstate = 0, .features = &features};
+    const isa::DecodeContext context{
+        .pc = 0x1000, .privilege = isa::Privilege::pl1, .itstate = 0, .features = &features};
     isa::Op op;
     const isa::Encoding* row = nullptr;
     EXPECT_EQ(isa::decode(isa::InstrSet::a32, raw, context, op, &row), isa::Decoded::ok) << std::hex << raw;
@@ -44,7 +45,8 @@ double price(const std::string& core, std::vector<u32> raws, unsigned copies = 1
 
 constexpr u32 add_r2_r2_r3 = 0xe0822003, add_r4_r4_r5 = 0xe0844005, add_r2_r2_1 = 0xe2822001, add_r4_r4_1 = 0xe2844001;
 constexpr u32 add_r2_r3_r2_lsl3 = 0xe0832182, mul_r2_r2_r3 = 0xe0020392, mul_r4_r5_r3 = 0xe0040395;
-constexpr u32 ldr_r2_at_r2 = 0xe5922000, ldr_r4_at_r3 = 0xe5934000, str_r8_at_r3 = 0xe5838008, ldr_r3_post_r2 = 0xe6903002;
+constexpr u32 ldr_r2_at_r2 = 0xe5922000, ldr_r4_at_r3 = 0xe5934000, str_r8_at_r3 = 0xe5838008,
+              ldr_r3_post_r2 = 0xe6903002;
 constexpr u32 mov_r2_r3 = 0xe1a02003, mov_r4_r5 = 0xe1a04005, push_r4_lr = 0xe92d4010, pop_r4_r5 = 0xe8bd0030;
 constexpr u32 cmp_r2_0 = 0xe3520000, bne = 0x1afffffe, vadd_s4 = 0xee322a22, vadd_d0 = 0xee300b01;
 constexpr u32 vmul_d0 = 0xee200b01, mrc_sctlr = 0xee113f10;
@@ -101,12 +103,15 @@ TEST(Scheduler, DoublesTakeLonger) {
 }
 
 TEST(Scheduler, SerialisingInstructionsHoldEverything) {
-    const double alone = price("cortex-a15", {mrc_sctlr}), beside = price("cortex-a15", {mrc_sctlr, mov_r2_r3, mov_r4_r5});
+    const double alone = price("cortex-a15", {mrc_sctlr}),
+                 beside = price("cortex-a15", {mrc_sctlr, mov_r2_r3, mov_r4_r5});
     EXPECT_GE(alone, 8) << "no overlap between copies";
     EXPECT_GT(beside, alone) << "what follows starts afterwards";
 }
 
-TEST(Scheduler, EmptyBlockCostsNothing) { EXPECT_EQ(price_block(profile("cortex-a15"), {}, {}).total, 0u) << "no instructions"; }
+TEST(Scheduler, EmptyBlockCostsNothing) {
+    EXPECT_EQ(price_block(profile("cortex-a15"), {}, {}).total, 0u) << "no instructions";
+}
 
 TEST(Scheduler, PriceRepeats) {
     const std::vector<u32> raws{ldr_r4_at_r3, add_r2_r2_1, mul_r2_r2_r3, cmp_r2_0, bne};

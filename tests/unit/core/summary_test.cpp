@@ -8,7 +8,8 @@ namespace {
 
 TEST(Summary, SaysHowLongWhereAndWhy) {
     const std::string text = run_summary(example_run());
-    for (const char* word : {"'weights'", "MHz", "hypercall (HVC)", "stage-2 fault", "device emulation, by syndrome", "median", "idle"})
+    for (const char* word :
+         {"'weights'", "MHz", "hypercall (HVC)", "stage-2 fault", "device emulation, by syndrome", "median", "idle"})
         EXPECT_NE(text.find(word), std::string::npos) << "no '" << word << "' in:\n" << text;
     EXPECT_EQ(text.find("add up"), std::string::npos) << "nothing to complain of";
 }

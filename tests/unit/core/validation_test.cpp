@@ -91,7 +91,8 @@ TEST(Validation, ShippedFiguresCoverTheCores) {
 
 TEST(Validation, OutliersAreExplained) {
     std::vector<Validated> figures(1);
-    figures[0].figure = {"f", "cortex-a7", "p", "chase", "cycles", 100, FigureUse::validation, "someone", "because of that"};
+    figures[0].figure = {"f", "cortex-a7",           "p",       "chase",          "cycles",
+                         100, FigureUse::validation, "someone", "because of that"};
     figures[0].simulated = 50;
     EXPECT_NE(to_text(validation_report(figures), false).find("because of that"), std::string::npos) << "50 % off";
     figures[0].simulated = 99;

@@ -199,7 +199,8 @@ struct Firmware : ::testing::Test {
     }
     void descriptor(u64 at, u32 control, u32 length, u64 address) {
         const u32 words[4] = {__builtin_bswap32(control), __builtin_bswap32(length),
-                              __builtin_bswap32(static_cast<u32>(address >> 32)), __builtin_bswap32(static_cast<u32>(address))};
+                              __builtin_bswap32(static_cast<u32>(address >> 32)),
+                              __builtin_bswap32(static_cast<u32>(address))};
         std::memcpy(ram.at(at), words, sizeof words);
     }
     u32 run(u64 at) {
@@ -244,7 +245,8 @@ TEST_F(Firmware, CopiesByDma) {
     descriptor(base, (FwCfg::kernel_data << 16) | 8 | 2, 12, base + 0x100);
     std::memset(ram.at(base + 0x100), 0xee, 16);
     EXPECT_EQ(run(base), 0u) << "done without error";
-    EXPECT_EQ(std::memcmp(ram.at(base + 0x100), "0123456789\0\0\xee", 13), 0) << "the item, filled up with zeros, no more";
+    EXPECT_EQ(std::memcmp(ram.at(base + 0x100), "0123456789\0\0\xee", 13), 0)
+        << "the item, filled up with zeros, no more";
     EXPECT_EQ(written.front(), (std::pair<u64, u64>{base + 0x100, 12})) << "and the processors are told";
 }
 

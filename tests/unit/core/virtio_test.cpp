@@ -282,7 +282,8 @@ TEST_P(Virtio, BrokenQueuesAskForAReset) {
         s.descriptor(0, 1, data, 4, device_writes | next, 0);
     });
     breaks("a buffer outside memory", [](Slot& s) { s.descriptor(0, 0, 0x1000, 4, device_writes); });
-    breaks("a buffer across the end of memory", [](Slot& s) { s.descriptor(0, 0, base + (1u << 20) - 2, 4, device_writes); });
+    breaks("a buffer across the end of memory",
+           [](Slot& s) { s.descriptor(0, 0, base + (1u << 20) - 2, 4, device_writes); });
     breaks("a link beyond the table", [](Slot& s) { s.descriptor(0, 0, data, 4, device_writes | next, 99); });
     breaks("reading after writing", [](Slot& s) {
         s.descriptor(0, 0, data, 4, device_writes | next, 1);

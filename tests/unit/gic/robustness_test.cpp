@@ -50,9 +50,9 @@ void hammer(const Config& config, unsigned seed, unsigned accesses) {
         const u32 pick = random();
         const u32 within = random();
         switch (pick % 4) {
-            case 0: return (pick & 4 ? gicd::ipriorityr : gicd::itargetsr) + within % config.interrupts();
-            case 1: return pick & 4 ? gicd::icfgr + within % (words * 8) : gicd::sgir + within % 0x30;
-            default: return bit_arrays[pick / 4 % std::size(bit_arrays)] + within % (words * 4);
+        case 0: return (pick & 4 ? gicd::ipriorityr : gicd::itargetsr) + within % config.interrupts();
+        case 1: return pick & 4 ? gicd::icfgr + within % (words * 8) : gicd::sgir + within % 0x30;
+        default: return bit_arrays[pick / 4 % std::size(bit_arrays)] + within % (words * 4);
         }
     };
     for (unsigned i = 0; i < accesses; ++i) {
@@ -65,13 +65,13 @@ void hammer(const Config& config, unsigned seed, unsigned accesses) {
         const u32 dense = random();
         const u32 sparse = dense & random();
         switch (random() % 8) {
-            case 0: gic.set_spi(sparse % (config.spis + 2), dense >> 31); break;
-            case 1: gic.set_ppi(cpu, sparse % 18, dense >> 31); break;
-            case 2: gic.read(frame, offset, size, cpu, dense & 1); break;
-            case 3: gic.read(interface, gicc::iar, 4, cpu); break;
-            case 4: gic.write(interface, gicc::eoir, dense % 300, 4, cpu); break;
-            case 5: gic.write(Frame::gicd, gicd::ctlr, dense, 1, cpu); break;
-            default: gic.write(frame, offset, sparse, size, cpu); break;
+        case 0: gic.set_spi(sparse % (config.spis + 2), dense >> 31); break;
+        case 1: gic.set_ppi(cpu, sparse % 18, dense >> 31); break;
+        case 2: gic.read(frame, offset, size, cpu, dense & 1); break;
+        case 3: gic.read(interface, gicc::iar, 4, cpu); break;
+        case 4: gic.write(interface, gicc::eoir, dense % 300, 4, cpu); break;
+        case 5: gic.write(Frame::gicd, gicd::ctlr, dense, 1, cpu); break;
+        default: gic.write(frame, offset, sparse, size, cpu); break;
         }
         if (i % 64 != 0) continue;
         for (unsigned each = 0; each < config.cpus; ++each) {

@@ -10,9 +10,12 @@ const char* kind_name(Kind k) {
 std::span<const Exception> exceptions() {
     using enum Kind;
     static const std::vector<Exception> list = {
-        {mnemonic, {"PUSH_one", "POP_one"}, "the single-register forms of §A8.8.132 and §A8.8.134 are STR and LDR to Capstone"},
+        {mnemonic,
+         {"PUSH_one", "POP_one"},
+         "the single-register forms of §A8.8.132 and §A8.8.134 are STR and LDR to Capstone"},
         {mnemonic, {"PUSH", "POP"}, "with one register in the list Capstone says STMDB and LDM"},
         {mnemonic,
+         // clang-format off
          {"VLDMIA_D", "VLDMDB_D", "VSTMIA_D", "VSTMDB_D", "VPOP_D", "VPUSH_D"},
          "an odd imm8 is FLDMX or FSTMX: deprecated, the same transfer, shown by the common name"},
         {rejected,
@@ -29,6 +32,7 @@ std::span<const Exception> exceptions() {
         {operands,
          {"LDR_lit", "LDRB_lit", "LDRH_lit", "LDRSB_lit", "LDRSH_lit", "PLD_lit", "PLI_lit"},
          "an offset of 0 is left out by us"},
+        // clang-format on
     };
     return list;
 }
@@ -69,6 +73,7 @@ bool is_rfe(u32 raw) { return bits(raw, 15, 0) == 0x0a00; }
 
 std::span<const Absent> absent() {
     static const std::vector<Absent> list = {
+        // clang-format off
         {"CDP2, LDC2, STC2, MCR2, MRC2, MCRR2, MRRC2",
          {{a32, "1111110-------------------------"}, {a32, "11111110------------------------"},
           {t32, "1111110-------------------------"}, {t32, "11111110------------------------"}},
@@ -138,6 +143,7 @@ std::span<const Absent> absent() {
           {a32, "111100110-----------1111---1----"}, {t32, "111111110-----------1111---1----"}},
          {"vcvt*", "vmaxnm", "vminnm", "vrint*", "vsel*"},
          "not in ARMv7: Capstone reads them whatever it is told"},
+        // clang-format on
     };
     return list;
 }

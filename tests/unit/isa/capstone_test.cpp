@@ -63,7 +63,8 @@ std::string normal(std::string_view text) {
 
 /// A32 modified immediates that are not in their shortest form are shown by Capstone as ", #byte, #rotation".
 std::string fold_rotation(const std::string& text) {
-    const std::size_t second = text.rfind(','), first = second == std::string::npos ? second : text.rfind(',', second - 1);
+    const std::size_t second = text.rfind(','),
+                      first = second == std::string::npos ? second : text.rfind(',', second - 1);
     if (first == std::string::npos) return text;
     u32 byte = 0, rotation = 0;
     if (std::sscanf(text.c_str() + first, ",%x,%x", &byte, &rotation) != 2) return text;
@@ -212,8 +213,8 @@ TEST(Capstone, knows_the_words_we_know) {
             if (capstone.read(raw, pc).known) continue;
             const std::string name(row->name);
             if (ours_only[name]++ == 0)
-                example[name] = fmt::format("{} {:08x}: {}", set_name(set), raw,
-                                            disassemble(set, raw, context(Privilege::pl1, 0)));
+                example[name] =
+                    fmt::format("{} {:08x}: {}", set_name(set), raw, disassemble(set, raw, context(Privilege::pl1, 0)));
         }
     }
     check_groups("known to us only", only_ours, ours_only, example);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// With VTOLL_DECODED=file, writes down which encoding rows each test file decodes: a line is "set word file". The linker
-// puts this decode() in front of the real one (--wrap), so that tests need not say so themselves.
+// With VTOLL_DECODED=file, writes down which encoding rows each test file decodes: a line is "set word file". The
+// linker puts this decode() in front of the real one (--wrap), so that tests need not say so themselves.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -27,8 +27,11 @@ public:
         std::FILE* out = path ? std::fopen(path, "w") : nullptr;
         if (!out) return;
         for (const auto& [row, key, file, raw] : seen_)
-            std::fprintf(out, "%s %08x %s\n", row->bits.size() == 16 ? "t16" : thumb_.contains(row) ? "t32" : "a32", raw,
-                         file.c_str());
+            std::fprintf(out, "%s %08x %s\n",
+                         row->bits.size() == 16 ? "t16"
+                         : thumb_.contains(row) ? "t32"
+                                                : "a32",
+                         raw, file.c_str());
         std::fclose(out);
     }
     void note(InstrSet set, u32 raw, const Encoding* row) {

@@ -74,7 +74,8 @@ TEST(Encodings, a_word_belongs_to_a_row_at_least_as_specific_as_any_that_matches
                 const Encoding* found = nullptr;
                 decode(set, raw, context(), op, &found);
                 if (!found || found == &e) continue;
-                // `e` matches too. Another row may have it when it is more specific, or when `e` gave it away (SEE ...).
+                // `e` matches too. Another row may have it when it is more specific, or when `e` gave it away (SEE
+                // ...).
                 DecodeContext c = context();
                 Op mine;
                 if (std::popcount(found->mask) >= std::popcount(e.mask)) continue;

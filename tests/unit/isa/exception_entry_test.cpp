@@ -9,11 +9,12 @@ namespace vtoll::isa::test {
 namespace {
 
 enum class Cause { undefined, svc, hvc, breakpoint, data_abort, prefetch_abort, stage2_data_abort, irq, fiq };
-constexpr Cause causes[] = {Cause::undefined,      Cause::svc,  Cause::hvc, Cause::breakpoint, Cause::data_abort,
-                            Cause::prefetch_abort, Cause::stage2_data_abort, Cause::irq, Cause::fiq};
+constexpr Cause causes[] = {Cause::undefined,         Cause::svc,        Cause::hvc,
+                            Cause::breakpoint,        Cause::data_abort, Cause::prefetch_abort,
+                            Cause::stage2_data_abort, Cause::irq,        Cause::fiq};
 const char* name_of(Cause c) {
-    constexpr const char* names[] = {"undefined",      "svc",   "hvc", "breakpoint", "data abort",
-                                     "prefetch abort", "stage-2 data abort", "irq", "fiq"};
+    constexpr const char* names[] = {"undefined",          "svc", "hvc", "breakpoint", "data abort", "prefetch abort",
+                                     "stage-2 data abort", "irq", "fiq"};
     return names[static_cast<int>(c)];
 }
 
@@ -28,10 +29,10 @@ constexpr u32 at = 0x8000, vbar = 0x0010'0000, hvbar = 0x0020'0000;
 struct Expected {
     Mode mode;
     u32 offset;
-    u32 lr;            ///< LR of a PL1 mode
-    u32 preferred;     ///< ELR_hyp
-    u32 masks;         ///< PSR masks set by the entry
-    u32 spsr_it;       ///< ITSTATE saved
+    u32 lr;         ///< LR of a PL1 mode
+    u32 preferred;  ///< ELR_hyp
+    u32 masks;      ///< PSR masks set by the entry
+    u32 spsr_it;    ///< ITSTATE saved
 };
 
 Expected expect(Cause c, const Start& x) {
@@ -113,10 +114,8 @@ void check(Cause c, const Start& x) {
     EXPECT_EQ(s.mode(), e.mode) << "taken to " << mode_name(s.mode()) << ", expected " << mode_name(e.mode);
     EXPECT_EQ(s.r[15], base + e.offset) << "vector " << std::hex << s.r[15];
     EXPECT_EQ(s.spsr(), saved) << "SPSR is the CPSR of the moment, in hexadecimal " << std::hex << s.spsr();
-    if (e.mode == Mode::hyp)
-        EXPECT_EQ(s.elr_hyp, e.preferred) << "ELR_hyp";
-    else
-        EXPECT_EQ(s.r[14], e.lr) << "LR";
+    if (e.mode == Mode::hyp) EXPECT_EQ(s.elr_hyp, e.preferred) << "ELR_hyp";
+    else EXPECT_EQ(s.r[14], e.lr) << "LR";
     EXPECT_EQ(s.psr & (psr::A | psr::I | psr::F), e.masks) << "PSR masks";
     EXPECT_EQ(s.thumb, x.te) << "instruction set from TE";
     EXPECT_EQ(bool(s.psr & psr::E), x.ee) << "endianness from EE";
@@ -143,9 +142,9 @@ TEST(ExceptionEntry, EveryKindFromEveryMode) {
                 const Start x{from, bool(bits & 1), bool(bits & 2), bool(bits & 4), bool(bits & 8), bool(bits & 16)};
                 if (c == Cause::hvc && from == Mode::usr) continue;                // UNDEFINED
                 if (c == Cause::stage2_data_abort && from == Mode::hyp) continue;  // Hyp mode has no stage 2
-                SCOPED_TRACE(testing::Message() << name_of(c) << " from " << mode_name(from) << " thumb " << x.thumb
-                                                << " V " << x.high_vectors << " TE " << x.te << " EE " << x.ee
-                                                << " TGE " << x.tge);
+                SCOPED_TRACE(testing::Message()
+                             << name_of(c) << " from " << mode_name(from) << " thumb " << x.thumb << " V "
+                             << x.high_vectors << " TE " << x.te << " EE " << x.ee << " TGE " << x.tge);
                 check(c, x);
                 if (HasFailure()) return;
                 ++cases;

@@ -133,10 +133,10 @@ TEST(ExclusiveDecode, HintsDoNothing) {
     const std::pair<InstrSet, u32> hints[] = {
         {InstrSet::a32, 0xf5d1f000}, {InstrSet::a32, 0xf591f000}, {InstrSet::a32, 0xf7d1f002},
         {InstrSet::a32, 0xf4d1f000}, {InstrSet::a32, 0xf6d1f002}, {InstrSet::a32, 0xf5dff000},
-        {InstrSet::a32, 0xf4910000}, {InstrSet::a32, 0xf6910000},
-        {InstrSet::t32, 0xf891f000}, {InstrSet::t32, 0xf8b1f000}, {InstrSet::t32, 0xf811fc04},
-        {InstrSet::t32, 0xf811f002}, {InstrSet::t32, 0xf81ff008}, {InstrSet::t32, 0xf991f000},
-        {InstrSet::t32, 0xf911fc04}, {InstrSet::t32, 0xf99ff008}, {InstrSet::t32, 0xf9b1f000},
+        {InstrSet::a32, 0xf4910000}, {InstrSet::a32, 0xf6910000}, {InstrSet::t32, 0xf891f000},
+        {InstrSet::t32, 0xf8b1f000}, {InstrSet::t32, 0xf811fc04}, {InstrSet::t32, 0xf811f002},
+        {InstrSet::t32, 0xf81ff008}, {InstrSet::t32, 0xf991f000}, {InstrSet::t32, 0xf911fc04},
+        {InstrSet::t32, 0xf99ff008}, {InstrSet::t32, 0xf9b1f000},
     };
     for (const auto& [set, raw] : hints) {
         Machine k;

@@ -130,8 +130,9 @@ struct FakeEnv : Env {
     bool cache_maintenance(const Op* op, CacheOp what, u32 operand) override {
         cache.push_back({what, operand});
         if (!cache_faults) return true;
-        TakeDataAbortException(*s, op, {.kind = FaultKind::translation, .level = 2, .write = true,
-                                        .cache_maintenance = true, .va = operand});
+        TakeDataAbortException(
+            *s, op,
+            {.kind = FaultKind::translation, .level = 2, .write = true, .cache_maintenance = true, .va = operand});
         return false;
     }
 

@@ -74,10 +74,8 @@ struct Expected {
 /// A NaN that DN would replace. Signed results are integers.
 template <class T>
 bool propagates(T result) {
-    if constexpr (std::is_unsigned_v<T>)
-        return is_nan(result) && result != Format<T>::default_nan;
-    else
-        return false;
+    if constexpr (std::is_unsigned_v<T>) return is_nan(result) && result != Format<T>::default_nan;
+    else return false;
 }
 
 /// In all rounding modes, with DN and without when no NaN is about; flush-to-zero off, or on where it changes nothing.

@@ -24,15 +24,15 @@ T operand(std::mt19937_64& rng) {
     };
     const T few_bits = static_cast<T>(fraction & ~(F::fraction_mask >> rng() % (F::fraction_bits + 1)));
     switch (rng() % 9) {
-        case 0: return number(0, rng() & 1 ? fraction : 0);
-        case 1: return number(F::top_exponent, rng() & 1 ? fraction : 0);
-        case 2: return number(1 + rng() % 60, fraction);
-        case 3: return number(F::top_exponent - 1 - rng() % 3, rng() & 1 ? fraction : F::fraction_mask);
-        case 4: return number(F::bias - F::bias / 2 - 8 + rng() % 16, fraction);
-        case 5:
-        case 6: return number(F::bias - 2 + rng() % 36, few_bits);
-        case 7: return number(F::bias - 2 + rng() % 4, fraction);
-        default: return random;
+    case 0: return number(0, rng() & 1 ? fraction : 0);
+    case 1: return number(F::top_exponent, rng() & 1 ? fraction : 0);
+    case 2: return number(1 + rng() % 60, fraction);
+    case 3: return number(F::top_exponent - 1 - rng() % 3, rng() & 1 ? fraction : F::fraction_mask);
+    case 4: return number(F::bias - F::bias / 2 - 8 + rng() % 16, fraction);
+    case 5:
+    case 6: return number(F::bias - 2 + rng() % 36, few_bits);
+    case 7: return number(F::bias - 2 + rng() % 4, fraction);
+    default: return random;
     }
 }
 
@@ -53,24 +53,24 @@ Sample<T> sample(std::mt19937_64& rng) {
 template <class T>
 T soft_result(const Sample<T>& s, u32 control, u32& fpscr) {
     switch (s.operation) {
-        case Operation::add: return soft::add(s.a, s.b, false, control, fpscr);
-        case Operation::sub: return soft::add(s.a, s.b, true, control, fpscr);
-        case Operation::mul: return soft::mul(s.a, s.b, control, fpscr);
-        case Operation::div: return soft::div(s.a, s.b, control, fpscr);
-        case Operation::sqrt: return soft::sqrt(s.a, control, fpscr);
-        default: return soft::mul_add(s.c, s.a, s.b, control, fpscr);
+    case Operation::add: return soft::add(s.a, s.b, false, control, fpscr);
+    case Operation::sub: return soft::add(s.a, s.b, true, control, fpscr);
+    case Operation::mul: return soft::mul(s.a, s.b, control, fpscr);
+    case Operation::div: return soft::div(s.a, s.b, control, fpscr);
+    case Operation::sqrt: return soft::sqrt(s.a, control, fpscr);
+    default: return soft::mul_add(s.c, s.a, s.b, control, fpscr);
     }
 }
 
 template <Control Ctl, class T>
 T library_result(const Sample<T>& s, u32& fpscr) {
     switch (s.operation) {
-        case Operation::add: return FPAdd<Ctl>(s.a, s.b, fpscr);
-        case Operation::sub: return FPSub<Ctl>(s.a, s.b, fpscr);
-        case Operation::mul: return FPMul<Ctl>(s.a, s.b, fpscr);
-        case Operation::div: return FPDiv<Ctl>(s.a, s.b, fpscr);
-        case Operation::sqrt: return FPSqrt<Ctl>(s.a, fpscr);
-        default: return FPMulAdd<Ctl>(s.c, s.a, s.b, fpscr);
+    case Operation::add: return FPAdd<Ctl>(s.a, s.b, fpscr);
+    case Operation::sub: return FPSub<Ctl>(s.a, s.b, fpscr);
+    case Operation::mul: return FPMul<Ctl>(s.a, s.b, fpscr);
+    case Operation::div: return FPDiv<Ctl>(s.a, s.b, fpscr);
+    case Operation::sqrt: return FPSqrt<Ctl>(s.a, fpscr);
+    default: return FPMulAdd<Ctl>(s.c, s.a, s.b, fpscr);
     }
 }
 
@@ -92,12 +92,12 @@ T host_result(const Sample<T>& s, unsigned mode, u32& flags) {
     std::fesetround(modes[mode]);
     std::feclearexcept(FE_ALL_EXCEPT);
     switch (s.operation) {
-        case Operation::add: r = a + b; break;
-        case Operation::sub: r = a - b; break;
-        case Operation::mul: r = a * b; break;
-        case Operation::div: r = a / b; break;
-        case Operation::sqrt: r = std::sqrt(H(a)); break;
-        default: r = std::fma(H(a), H(b), H(c)); break;
+    case Operation::add: r = a + b; break;
+    case Operation::sub: r = a - b; break;
+    case Operation::mul: r = a * b; break;
+    case Operation::div: r = a / b; break;
+    case Operation::sqrt: r = std::sqrt(H(a)); break;
+    default: r = std::fma(H(a), H(b), H(c)); break;
     }
     const int raised = std::fetestexcept(FE_ALL_EXCEPT);
     std::fesetround(FE_TONEAREST);

@@ -85,9 +85,7 @@ struct Machine : Cpu {
         s.r[13] = ram_base + 0x800;
         s.r[14] = 0xa0a0'000e;
     }
-    void map(u32 page, u64 context) {
-        s.l0_entry(page) = {context | page, context | page, ram.at(page) - page};
-    }
+    void map(u32 page, u64 context) { s.l0_entry(page) = {context | page, context | page, ram.at(page) - page}; }
     void unmap(u32 page) { s.l0_entry(page) = {}; }
 
     void run(InstrSet set, u32 raw, const char* text) {

@@ -5,8 +5,7 @@
 namespace vtoll::isa::test {
 namespace {
 
-INSTANTIATE_TEST_SUITE_P(L0, LoadStore, ::testing::Bool(),
-                         [](const auto& info) { return info.param ? "on" : "off"; });
+INSTANTIATE_TEST_SUITE_P(L0, LoadStore, ::testing::Bool(), [](const auto& info) { return info.param ? "on" : "off"; });
 
 constexpr u32 base = ram_base + 0x400;
 
@@ -232,11 +231,11 @@ TEST_P(LoadStore, AbortsLeaveTheRegistersAlone) {
         const char* text;
     };
     const Case cases[] = {
-        {InstrSet::a32, 0xe5b10004, "ldr r0, [r1, #4]!"},   {InstrSet::a32, 0xe4910004, "ldr r0, [r1], #4"},
-        {InstrSet::a32, 0xe6910002, "ldr r0, [r1], r2"},    {InstrSet::a32, 0xe5a10004, "str r0, [r1, #4]!"},
-        {InstrSet::a32, 0xe6410002, "strb r0, [r1], -r2"},  {InstrSet::a32, 0xe0c140d8, "ldrd r4, r5, [r1], #8"},
+        {InstrSet::a32, 0xe5b10004, "ldr r0, [r1, #4]!"},      {InstrSet::a32, 0xe4910004, "ldr r0, [r1], #4"},
+        {InstrSet::a32, 0xe6910002, "ldr r0, [r1], r2"},       {InstrSet::a32, 0xe5a10004, "str r0, [r1, #4]!"},
+        {InstrSet::a32, 0xe6410002, "strb r0, [r1], -r2"},     {InstrSet::a32, 0xe0c140d8, "ldrd r4, r5, [r1], #8"},
         {InstrSet::a32, 0xe1e140f4, "strd r4, r5, [r1, #4]!"}, {InstrSet::t32, 0xf9310b04, "ldrsh r0, [r1], #4"},
-        {InstrSet::t32, 0xf8410f04, "str r0, [r1, #4]!"},   {InstrSet::t32, 0xe9f14501, "ldrd r4, r5, [r1, #4]!"},
+        {InstrSet::t32, 0xf8410f04, "str r0, [r1, #4]!"},      {InstrSet::t32, 0xe9f14501, "ldrd r4, r5, [r1, #4]!"},
     };
     for (const Case& c : cases) {
         Machine k(GetParam());

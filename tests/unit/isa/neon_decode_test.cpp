@@ -204,15 +204,15 @@ TEST(NeonAccess, CpacrFpexcAndHcptr) {
             k.s.r[1] = ram_base;
             k.a32(raw, c.why);
             switch (c.want) {
-                case Outcome::runs: EXPECT_TRUE(k.ram.taken.empty()) << c.why << ", " << std::hex << raw; break;
-                case Outcome::undefined_exception:
-                    EXPECT_TRUE(k.took(ExceptionKind::undefined)) << c.why << ", " << std::hex << raw;
-                    break;
-                case Outcome::hyp_trap:
-                    EXPECT_TRUE(k.took(ExceptionKind::hyp_trap)) << c.why << ", " << std::hex << raw;
-                    EXPECT_EQ(k.s.sys.hsr >> 26, 7u) << c.why << ": exception class";
-                    EXPECT_TRUE(bit(k.s.sys.hsr, 5)) << c.why << ": ISS.TA";
-                    break;
+            case Outcome::runs: EXPECT_TRUE(k.ram.taken.empty()) << c.why << ", " << std::hex << raw; break;
+            case Outcome::undefined_exception:
+                EXPECT_TRUE(k.took(ExceptionKind::undefined)) << c.why << ", " << std::hex << raw;
+                break;
+            case Outcome::hyp_trap:
+                EXPECT_TRUE(k.took(ExceptionKind::hyp_trap)) << c.why << ", " << std::hex << raw;
+                EXPECT_EQ(k.s.sys.hsr >> 26, 7u) << c.why << ": exception class";
+                EXPECT_TRUE(bit(k.s.sys.hsr, 5)) << c.why << ": ISS.TA";
+                break;
             }
             EXPECT_EQ(k.s.r[1] == ram_base, c.want != Outcome::runs || raw != 0xf4010acd) << c.why << ": writeback";
         }

@@ -251,12 +251,9 @@ TEST(BankedMove, EveryRegisterFromEveryMode) {
                 write.s.r[0] = 0x1357'9bdf;
                 thumb ? write.t32(msr_banked(c, true)) : write.a32(msr_banked(c, false));
                 Cpu read(from);
-                if (c.n == 0)
-                    read.s.bank_spsr[bank_of(c.mode)] = 0x2468;
-                else if (c.n == 1)
-                    read.s.elr_hyp = 0x2468;
-                else
-                    read.s.write_banked(c.n, c.mode, 0x2468);
+                if (c.n == 0) read.s.bank_spsr[bank_of(c.mode)] = 0x2468;
+                else if (c.n == 1) read.s.elr_hyp = 0x2468;
+                else read.s.write_banked(c.n, c.mode, 0x2468);
                 thumb ? read.t32(mrs_banked(c, true)) : read.a32(mrs_banked(c, false));
                 if (ok) {
                     EXPECT_TRUE(write.env.taken.empty() && read.env.taken.empty()) << "allowed";

@@ -144,11 +144,10 @@ TEST(SysRegs, TranslationContext) {
     constexpr struct {
         const char* name;
         SysRegKey key;
-    } cases[] = {
-        {"TTBR0", cp15(2, 0, 0, 0)}, {"TTBR1", cp15(2, 0, 0, 1)},  {"TTBR0 64", cp15_wide(2, 0)},
-        {"VTTBR", cp15_wide(2, 6)},  {"HTTBR", cp15_wide(2, 4)},   {"CONTEXTIDR", cp15(13, 0, 0, 1)},
-        {"DACR", cp15(3, 0, 0, 0)},  {"PRRR", cp15(10, 0, 2, 0)},  {"TTBCR", cp15(2, 0, 0, 2)},
-        {"HCR", cp15(1, 4, 1, 0)},   {"VTCR", cp15(2, 4, 1, 2)},   {"HSCTLR", cp15(1, 4, 0, 0)}};
+    } cases[] = {{"TTBR0", cp15(2, 0, 0, 0)}, {"TTBR1", cp15(2, 0, 0, 1)}, {"TTBR0 64", cp15_wide(2, 0)},
+                 {"VTTBR", cp15_wide(2, 6)},  {"HTTBR", cp15_wide(2, 4)},  {"CONTEXTIDR", cp15(13, 0, 0, 1)},
+                 {"DACR", cp15(3, 0, 0, 0)},  {"PRRR", cp15(10, 0, 2, 0)}, {"TTBCR", cp15(2, 0, 0, 2)},
+                 {"HCR", cp15(1, 4, 1, 0)},   {"VTCR", cp15(2, 4, 1, 2)},  {"HSCTLR", cp15(1, 4, 0, 0)}};
     for (const auto& c : cases) {
         Cpu cpu(Mode::hyp);
         cpu.s.r[0] = 5;

@@ -54,8 +54,7 @@ TEST_P(VfpTransfer, Blocks) {
     number_words(base, 40);
     s.r[1] = base;
     m.a32(0xecb18b10, "vldmia r1!, {d8-d15}");
-    for (unsigned i = 0; i < 8; ++i)
-        EXPECT_EQ(s.d[8 + i], u64{2 * i + 2} << 32 | (2 * i + 1)) << "d" << 8 + i;
+    for (unsigned i = 0; i < 8; ++i) EXPECT_EQ(s.d[8 + i], u64{2 * i + 2} << 32 | (2 * i + 1)) << "d" << 8 + i;
     EXPECT_EQ(s.r[1], base + 64) << "writeback";
     EXPECT_EQ(m.block[0].units, 8) << "priced per doubleword";
     m.a32(0xed610a03, "vstmdb r1!, {s1-s3}");
@@ -195,10 +194,8 @@ void expect_outcome(const AccessCase& c, bool simd) {
     k.s.fpexc = c.en ? fpexc_en : 0;
     k.s.update_fp_enabled();
     k.s.d[0] = 0x5a;
-    if (simd)
-        k.a32(0xeed00b10, "vmov.u8 r0, d0[0]");
-    else
-        k.a32(0xee100a10, "vmov r0, s0");
+    if (simd) k.a32(0xeed00b10, "vmov.u8 r0, d0[0]");
+    else k.a32(0xee100a10, "vmov r0, s0");
     const Outcome want = simd ? c.simd : c.vfp;
     const char* which = simd ? ", Advanced SIMD" : ", VFP";
     switch (want) {

@@ -44,8 +44,8 @@ bool covers(std::string_view pattern, std::string_view name) {
     return pattern.ends_with('*') ? name.starts_with(pattern.substr(0, pattern.size() - 1)) : name == pattern;
 }
 
-/// Rows whose fixed bits Capstone does not look at everywhere: it reads some wrong (0) or (1) of the manual as the right
-/// one. True when `raw` reads exactly like the word that has the fixed bits of a row put right.
+/// Rows whose fixed bits Capstone does not look at everywhere: it reads some wrong (0) or (1) of the manual as the
+/// right one. True when `raw` reads exactly like the word that has the fixed bits of a row put right.
 class FixedBits {
 public:
     FixedBits(Capstone& capstone, InstrSet set) : capstone_(capstone), set_(set) {}
@@ -88,7 +88,8 @@ void walk(InstrSet set, Rng& rng, Visit visit) {
     for (u32 top : {0xeu, 0xfu})
         for (u32 choice = 0; choice < 0x1000; ++choice)
             for (unsigned k = 0; k < grid_words; ++k) {
-                const u32 raw = top << 28 | (choice >> 4) << 20 | (choice & 15) << 4 | (static_cast<u32>(rng()) & 0x000f'ff0f);
+                const u32 raw =
+                    top << 28 | (choice >> 4) << 20 | (choice & 15) << 4 | (static_cast<u32>(rng()) & 0x000f'ff0f);
                 if (in_set(raw)) visit(raw);
             }
     for (const Encoding& row : encodings(set))
@@ -116,7 +117,8 @@ TEST(WordsWalk, no_instruction_is_undefined_without_a_reason) {
             const Reading theirs = capstone.read(raw, pc);
             if (!theirs.known) return;
             for (const Absent& a : absent()) {
-                const bool among = std::ranges::any_of(a.words, [&](const Words& w) { return w.set == set && w.matches(raw); });
+                const bool among =
+                    std::ranges::any_of(a.words, [&](const Words& w) { return w.set == set && w.matches(raw); });
                 if (!among || (a.but && a.but(raw))) continue;
                 for (std::string_view name : a.names)
                     if (covers(name, theirs.base)) {
@@ -130,11 +132,14 @@ TEST(WordsWalk, no_instruction_is_undefined_without_a_reason) {
                 return;
             }
             const std::string name = fmt::format("{} {}", set_name(set), theirs.base);
-            if (unexplained[name]++ == 0) example[name] = fmt::format("{:08x}: {} {}", raw, theirs.mnemonic, theirs.operands);
+            if (unexplained[name]++ == 0)
+                example[name] = fmt::format("{:08x}: {} {}", raw, theirs.mnemonic, theirs.operands);
         });
     }
-    fmt::print("seed {:#x}: {} words walked, {} of them UNDEFINED; Capstone reads {} that are listed as absent and {} in "
-               "spite of a wrong (0) or (1) bit\n", seed, walked, undefined, listed, ignored);
+    fmt::print(
+        "seed {:#x}: {} words walked, {} of them UNDEFINED; Capstone reads {} that are listed as absent and {} in "
+        "spite of a wrong (0) or (1) bit\n",
+        seed, walked, undefined, listed, ignored);
     for (const auto& [name, count] : unexplained)
         ADD_FAILURE() << name << ": UNDEFINED here, an instruction to Capstone, in " << count << " words such as "
                       << example.at(name);
@@ -159,7 +164,8 @@ TEST(WordsWalk, what_is_listed_as_absent_is_undefined) {
                 Op op;
                 const Privilege pl = k % 2 ? Privilege::pl1 : Privilege::pl2;
                 decoded(w.set, raw, op, pl);
-                ASSERT_EQ(op.cls, CostClass::undefined) << a.what << ": " << std::hex << raw << " is an instruction here";
+                ASSERT_EQ(op.cls, CostClass::undefined)
+                    << a.what << ": " << std::hex << raw << " is an instruction here";
             }
         }
     }

@@ -103,12 +103,12 @@ bool applies(const Cell& c) {
     if (t >= Twist::s2_unmapped) return c.s2 != S2::none;
     if (c.s1 == S1::none) return false;
     switch (t) {
-        case Twist::s1_noaccess:  // AP[2:1] cannot say it
-        case Twist::s1_user_rdonly: return is_short(c.s1);
-        case Twist::s1_domain_noaccess:
-        case Twist::s1_domain_reserved:
-        case Twist::s1_domain_manager: return is_short(c.s1);
-        default: return true;
+    case Twist::s1_noaccess:  // AP[2:1] cannot say it
+    case Twist::s1_user_rdonly: return is_short(c.s1);
+    case Twist::s1_domain_noaccess:
+    case Twist::s1_domain_reserved:
+    case Twist::s1_domain_manager: return is_short(c.s1);
+    default: return true;
     }
 }
 
@@ -136,22 +136,22 @@ constexpr u32 domain = 5;
 
 unsigned s1_size(S1 s) {
     switch (s) {
-        case S1::none: return 32;
-        case S1::section: return 20;
-        case S1::supersection: return 24;
-        case S1::large: return 16;
-        case S1::lpae_1g: return 30;
-        case S1::lpae_2m: return 21;
-        default: return 12;
+    case S1::none: return 32;
+    case S1::section: return 20;
+    case S1::supersection: return 24;
+    case S1::large: return 16;
+    case S1::lpae_1g: return 30;
+    case S1::lpae_2m: return 21;
+    default: return 12;
     }
 }
 unsigned s1_level(S1 s) {
     switch (s) {
-        case S1::section:
-        case S1::supersection:
-        case S1::lpae_1g: return 1;
-        case S1::lpae_4k: return 3;
-        default: return 2;
+    case S1::section:
+    case S1::supersection:
+    case S1::lpae_1g: return 1;
+    case S1::lpae_4k: return 3;
+    default: return 2;
     }
 }
 unsigned s2_size(S2 s) { return s == S2::block_1g ? 30 : s == S2::block_2m ? 21 : 12; }
@@ -190,17 +190,17 @@ struct World {
         d.xn = c.twist == Twist::s1_xn;
         d.pxn = c.twist == Twist::s1_pxn;
         switch (c.twist) {
-            case Twist::s1_noaccess:
-            case Twist::s1_domain_manager: d.ap = 0; break;
-            case Twist::s1_rdonly: d.ap = 7; break;
-            case Twist::s1_kernel: d.ap = 1; break;
-            case Twist::s1_kernel_rdonly: d.ap = 5; break;
-            case Twist::s1_user_rdonly: d.ap = 2; break;
-            case Twist::s1_af:
-                d.ap = 2;
-                sys.sctlr |= isa::sctlr::AFE;
-                break;
-            default: break;
+        case Twist::s1_noaccess:
+        case Twist::s1_domain_manager: d.ap = 0; break;
+        case Twist::s1_rdonly: d.ap = 7; break;
+        case Twist::s1_kernel: d.ap = 1; break;
+        case Twist::s1_kernel_rdonly: d.ap = 5; break;
+        case Twist::s1_user_rdonly: d.ap = 2; break;
+        case Twist::s1_af:
+            d.ap = 2;
+            sys.sctlr |= isa::sctlr::AFE;
+            break;
+        default: break;
         }
         const u32 access = c.twist == Twist::s1_domain_noaccess   ? 0
                            : c.twist == Twist::s1_domain_reserved ? 2
@@ -251,18 +251,18 @@ struct World {
         Stage2 target, tables;
         bool target_mapped = true, tables_mapped = true;
         switch (c.twist) {
-            case Twist::s2_unmapped: target_mapped = false; break;
-            case Twist::s2_noaccess: target.hap = 0; break;
-            case Twist::s2_rdonly: target.hap = 1; break;
-            case Twist::s2_wronly: target.hap = 2; break;
-            case Twist::s2_xn: target.xn = true; break;
-            case Twist::s2_af: target.af = false; break;
-            case Twist::ptw_unmapped: tables_mapped = false; break;
-            case Twist::ptw_af: tables.af = false; break;
-            case Twist::ptw_noread: tables.hap = 2; break;
-            case Twist::ptw_device_allowed:
-            case Twist::ptw_device_protected: tables.attr = 1; break;
-            default: break;
+        case Twist::s2_unmapped: target_mapped = false; break;
+        case Twist::s2_noaccess: target.hap = 0; break;
+        case Twist::s2_rdonly: target.hap = 1; break;
+        case Twist::s2_wronly: target.hap = 2; break;
+        case Twist::s2_xn: target.xn = true; break;
+        case Twist::s2_af: target.af = false; break;
+        case Twist::ptw_unmapped: tables_mapped = false; break;
+        case Twist::ptw_af: tables.af = false; break;
+        case Twist::ptw_noread: tables.hap = 2; break;
+        case Twist::ptw_device_allowed:
+        case Twist::ptw_device_protected: tables.attr = 1; break;
+        default: break;
         }
         map2(ipa, pa_shift, c.s2, target, target_mapped, s2_target_2, s2_target_3);
         map2(s1_root, table_shift, c.s2, tables, tables_mapped, s2_tables_2, s2_tables_3);
@@ -298,25 +298,25 @@ struct Outcome {
 bool s1_lets(const Cell& c, bool privileged, AccessType type) {
     const bool rd = type == AccessType::read, wr = type == AccessType::write, ex = type == AccessType::fetch;
     switch (c.twist) {
-        case Twist::s1_noaccess: return false;
-        case Twist::s1_rdonly: return !wr;
-        case Twist::s1_kernel: return privileged;
-        case Twist::s1_kernel_rdonly: return privileged && !wr;
-        case Twist::s1_user_rdonly: return privileged || !wr;
-        case Twist::s1_xn: return !ex;
-        case Twist::s1_pxn: return !(ex && privileged);
-        case Twist::wxn: return rd || wr;              // the page is writable by both
-        case Twist::uwxn: return !(ex && privileged);  // the page is writable by PL0
-        default: return true;
+    case Twist::s1_noaccess: return false;
+    case Twist::s1_rdonly: return !wr;
+    case Twist::s1_kernel: return privileged;
+    case Twist::s1_kernel_rdonly: return privileged && !wr;
+    case Twist::s1_user_rdonly: return privileged || !wr;
+    case Twist::s1_xn: return !ex;
+    case Twist::s1_pxn: return !(ex && privileged);
+    case Twist::wxn: return rd || wr;              // the page is writable by both
+    case Twist::uwxn: return !(ex && privileged);  // the page is writable by PL0
+    default: return true;
     }
 }
 bool s2_lets(const Cell& c, AccessType type) {
     switch (c.twist) {
-        case Twist::s2_noaccess: return false;
-        case Twist::s2_rdonly: return type != AccessType::write;
-        case Twist::s2_wronly: return type == AccessType::write;
-        case Twist::s2_xn: return type != AccessType::fetch;
-        default: return true;
+    case Twist::s2_noaccess: return false;
+    case Twist::s2_rdonly: return type != AccessType::write;
+    case Twist::s2_wronly: return type == AccessType::write;
+    case Twist::s2_xn: return type != AccessType::fetch;
+    default: return true;
     }
 }
 
@@ -331,17 +331,17 @@ Outcome expected(const Cell& c, bool privileged, AccessType type, u64 ipa) {
         return {K::sync_external_walk, 1, true, true, first_descriptor};
     }
     switch (c.twist) {
-        case Twist::ptw_unmapped: return {K::translation, l2, true, true, first_descriptor};
-        case Twist::ptw_af: return {K::access_flag, l2, true, true, first_descriptor};
-        case Twist::ptw_noread:
-        case Twist::ptw_device_protected: return {K::permission, l2, true, true, first_descriptor};
-        case Twist::ptw_second_table_unmapped: return {K::translation, 3, true, true, second_descriptor, leaf_domain};
-        case Twist::s1_table_bus_error: return {K::sync_external_walk, 1};
-        case Twist::s1_unmapped: return {K::translation, l1, false, false, 0, l1 == 2 ? leaf_domain : 0};
-        case Twist::s1_af: return {K::access_flag, l1, false, false, 0, leaf_domain};
-        case Twist::s1_domain_noaccess:
-        case Twist::s1_domain_reserved: return {K::domain, l1, false, false, 0, leaf_domain};
-        default: break;
+    case Twist::ptw_unmapped: return {K::translation, l2, true, true, first_descriptor};
+    case Twist::ptw_af: return {K::access_flag, l2, true, true, first_descriptor};
+    case Twist::ptw_noread:
+    case Twist::ptw_device_protected: return {K::permission, l2, true, true, first_descriptor};
+    case Twist::ptw_second_table_unmapped: return {K::translation, 3, true, true, second_descriptor, leaf_domain};
+    case Twist::s1_table_bus_error: return {K::sync_external_walk, 1};
+    case Twist::s1_unmapped: return {K::translation, l1, false, false, 0, l1 == 2 ? leaf_domain : 0};
+    case Twist::s1_af: return {K::access_flag, l1, false, false, 0, leaf_domain};
+    case Twist::s1_domain_noaccess:
+    case Twist::s1_domain_reserved: return {K::domain, l1, false, false, 0, leaf_domain};
+    default: break;
     }
     if (!s1_lets(c, privileged, type)) return {K::permission, l1, false, false, 0, leaf_domain};
     if (c.twist == Twist::s2_unmapped) return {K::translation, l2, true, false, ipa, leaf_domain};

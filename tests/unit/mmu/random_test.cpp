@@ -40,14 +40,14 @@ public:
 
     void step() {
         switch (pick(20)) {
-            case 0: enter(pick(vms), pick(asids)); break;
-            case 1: change_first(); break;
-            case 2:
-            case 3: change_leaf(); break;
-            case 4: change_stage2_entry(); break;
-            case 5: change_control(); break;
-            case 6: change_hyp(); break;
-            default: access(); break;
+        case 0: enter(pick(vms), pick(asids)); break;
+        case 1: change_first(); break;
+        case 2:
+        case 3: change_leaf(); break;
+        case 4: change_stage2_entry(); break;
+        case 5: change_control(); break;
+        case 6: change_hyp(); break;
+        default: access(); break;
         }
     }
 
@@ -160,20 +160,22 @@ private:
         }
     }
 
-    void maintain(isa::TlbOp op, u32 operand = 0) { cached_.maintain(op, isa::TlbSide::unified, operand, vmid_of(sys_)); }
+    void maintain(isa::TlbOp op, u32 operand = 0) {
+        cached_.maintain(op, isa::TlbSide::unified, operand, vmid_of(sys_));
+    }
     /// Make a change known that concerns what `size` bits from `va` on meant. `whole`: they were one entry of the
     /// tables, so that any address in it will do; otherwise every page is named.
     void tell(u32 va, unsigned size, bool whole, bool global) {
         const u8 asid = static_cast<u8>(asid_ + 1);
         switch (pick(8)) {
-            case 0: maintain(isa::TlbOp::all); return;
-            case 1: maintain(isa::TlbOp::all_nonsecure_nonhyp); return;
-            case 2:
-            case 3:
-                if (global) break;
-                maintain(isa::TlbOp::asid, asid);
-                return;
-            default: break;
+        case 0: maintain(isa::TlbOp::all); return;
+        case 1: maintain(isa::TlbOp::all_nonsecure_nonhyp); return;
+        case 2:
+        case 3:
+            if (global) break;
+            maintain(isa::TlbOp::asid, asid);
+            return;
+        default: break;
         }
         const bool any_asid = chance(50);
         const u32 tag = any_asid ? 0 : global ? pick(256) : asid;
@@ -217,13 +219,13 @@ private:
     }
     void change_control() {  // nothing here needs maintenance
         switch (pick(5)) {
-            case 0: sys_.dacr = chance(50) ? 0x5555'5555 : static_cast<u32>(random_()); break;
-            case 1: sys_.sctlr ^= isa::sctlr::WXN; break;
-            case 2: sys_.sctlr ^= isa::sctlr::UWXN; break;
-            case 3: sys_.sctlr ^= chance(50) ? isa::sctlr::C : isa::sctlr::I; break;
-            default:
-                sys_.sctlr |= isa::sctlr::M;
-                if (chance(20)) sys_.sctlr ^= isa::sctlr::M;
+        case 0: sys_.dacr = chance(50) ? 0x5555'5555 : static_cast<u32>(random_()); break;
+        case 1: sys_.sctlr ^= isa::sctlr::WXN; break;
+        case 2: sys_.sctlr ^= isa::sctlr::UWXN; break;
+        case 3: sys_.sctlr ^= chance(50) ? isa::sctlr::C : isa::sctlr::I; break;
+        default:
+            sys_.sctlr |= isa::sctlr::M;
+            if (chance(20)) sys_.sctlr ^= isa::sctlr::M;
         }
     }
 

@@ -102,13 +102,13 @@ inline Access fetch(u32 va, isa::Privilege p = kernel) { return {va, false, true
 
 inline const char* name(isa::FaultKind k) {
     switch (k) {
-        case isa::FaultKind::none: return "none";
-        case isa::FaultKind::translation: return "translation";
-        case isa::FaultKind::access_flag: return "access_flag";
-        case isa::FaultKind::domain: return "domain";
-        case isa::FaultKind::permission: return "permission";
-        case isa::FaultKind::sync_external_walk: return "external_walk";
-        default: return "other";
+    case isa::FaultKind::none: return "none";
+    case isa::FaultKind::translation: return "translation";
+    case isa::FaultKind::access_flag: return "access_flag";
+    case isa::FaultKind::domain: return "domain";
+    case isa::FaultKind::permission: return "permission";
+    case isa::FaultKind::sync_external_walk: return "external_walk";
+    default: return "other";
     }
 }
 

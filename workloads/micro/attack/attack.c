@@ -6,10 +6,10 @@ u32 attack_failures, attack_cases;
 
 static void print_outcome(u32 outcome) {
     switch (outcome) {
-        case UNDEFINED: print("undefined instruction"); break;
-        case PREFETCH_ABORT: print("prefetch abort"); break;
-        case DATA_ABORT: print("data abort"); break;
-        default: print("%s%d", (s32)outcome < 0 ? "error " : "result ", (s32)outcome); break;
+    case UNDEFINED: print("undefined instruction"); break;
+    case PREFETCH_ABORT: print("prefetch abort"); break;
+    case DATA_ABORT: print("data abort"); break;
+    default: print("%s%d", (s32)outcome < 0 ? "error " : "result ", (s32)outcome); break;
     }
 }
 

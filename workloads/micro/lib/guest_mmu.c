@@ -42,8 +42,7 @@ static u32 page_rights(u32 page) {
 void guest_mmu_enable(void) {
     for (u32 mib = 0; mib < 4096; mib++) {
         u32 base = mib << 20;
-        if (base == GUEST_RAM)
-            level1[mib] = (u32)level2 | TABLE;
+        if (base == GUEST_RAM) level1[mib] = (u32)level2 | TABLE;
         else if (base < GUEST_RAM)
             level1[mib] =
                 base | SECTION | SECTION_DEVICE | SECTION_XN | (base == GUEST_COUNTER ? SECTION_USER : SECTION_KERNEL);

@@ -70,16 +70,16 @@ static void count_up(void) {
 
 static void obey(u32 what) {
     switch (what) {
-        case COUNT: count_up(); break;
-        case SEND_TWICE: send(SGI_TO(1) | TWICE); break;
-        case MASK: irq_mask(); break;
-        case UNMASK: irq_unmask(); break;
-        case READ_TIME: other_time = cntvct_read(); break;
-        case STOP: psci_hvc(PSCI_CPU_OFF, 0, 0, 0); break;
-        case SPIN:
-            for (;;)
-                ;
-        default: break;
+    case COUNT: count_up(); break;
+    case SEND_TWICE: send(SGI_TO(1) | TWICE); break;
+    case MASK: irq_mask(); break;
+    case UNMASK: irq_unmask(); break;
+    case READ_TIME: other_time = cntvct_read(); break;
+    case STOP: psci_hvc(PSCI_CPU_OFF, 0, 0, 0); break;
+    case SPIN:
+        for (;;)
+            ;
+    default: break;
     }
 }
 

@@ -18,7 +18,7 @@
 #define ATTR_DEVICE (1u << 2)
 #define HCR_VM 1u
 
-#define HMAIR0 0x04ffu                                             // 0: normal, write-back, allocating; 1: device
+#define HMAIR0 0x04ffu                                              // 0: normal, write-back, allocating; 1: device
 #define HTCR (1u << 31 | 1u << 23 | 3u << 12 | 1u << 10 | 1u << 8)  // RES1 bits, walks write-back
 #define HYP_DEVICE (1u << 2)
 #define AP_SBO (1u << 6)

@@ -17,10 +17,8 @@ void speed_main(void) {
     for (u32 i = 0; i < ROUNDS; i++) {
         a = mix(a, b);
         b += a >> 7;
-        if (b & 0x10)
-            odd += i;
-        else
-            bits += (u32)__builtin_clz(a | 1);
+        if (b & 0x10) odd += i;
+        else bits += (u32)__builtin_clz(a | 1);
         if ((i & 63) == 0) b ^= a / (odd | 1);
     }
     print("speed: integer %x\n", a ^ b ^ odd ^ bits);

@@ -29,8 +29,7 @@ void speed_mmu_enable(void) {
     u32 image = ALIGN_DOWN((u32)speed_text_start, 1u << 20);
     for (u32 mib = 0; mib < 4096; mib++) {
         u32 base = mib << 20;
-        if (base < SPEED_RAM)
-            level1[mib] = base | SECTION | SECTION_DEVICE | SECTION_ANY | SECTION_XN;
+        if (base < SPEED_RAM) level1[mib] = base | SECTION | SECTION_DEVICE | SECTION_ANY | SECTION_XN;
         else if (base < SPEED_RAM + 0x40000000u)
             level1[mib] = base | SECTION | SECTION_NORMAL | SECTION_ANY | SECTION_XN;
     }
@@ -38,10 +37,8 @@ void speed_mmu_enable(void) {
     for (u32 i = 0; i < 256; i++) {
         u32 page = image + i * PAGE_SIZE;
         level2[i] = page | PAGE | PAGE_NORMAL;
-        if (page < (u32)speed_text_end)
-            level2[i] |= PAGE_RO;
-        else
-            level2[i] |= page < (u32)speed_rodata_end ? PAGE_RO | PAGE_XN : PAGE_RW | PAGE_XN;
+        if (page < (u32)speed_text_end) level2[i] |= PAGE_RO;
+        else level2[i] |= page < (u32)speed_rodata_end ? PAGE_RO | PAGE_XN : PAGE_RW | PAGE_XN;
     }
     ttbcr_write(0);
     ttbr0_32_write((u32)level1 | TTBR_WALK_WB);

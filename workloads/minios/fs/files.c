@@ -19,10 +19,14 @@ static const u8 rc[] = RC;
 static const u8 types_h[] = "typedef unsigned size_t;\n";
 
 const struct embedded embedded_files[] = {
-    {"/bin/init", file_init, file_init_end},       {"/bin/sh", file_sh, file_sh_end},
+    {"/bin/init", file_init, file_init_end},
+    {"/bin/sh", file_sh, file_sh_end},
     {"/bin/hello", file_hello, file_hello_end},
-    {"/bin/cat", file_cat, file_cat_end},    {"/bin/lmbench", file_lmbench, file_lmbench_end},
-    {"/bin/stress", file_stress, file_stress_end}, {"/bin/check", file_check, file_check_end},
-    {"/etc/rc", rc, rc + sizeof(rc) - 1},          {"/usr/include/sys/types.h", types_h, types_h + sizeof(types_h) - 1},
+    {"/bin/cat", file_cat, file_cat_end},
+    {"/bin/lmbench", file_lmbench, file_lmbench_end},
+    {"/bin/stress", file_stress, file_stress_end},
+    {"/bin/check", file_check, file_check_end},
+    {"/etc/rc", rc, rc + sizeof(rc) - 1},
+    {"/usr/include/sys/types.h", types_h, types_h + sizeof(types_h) - 1},
 };
 const u32 embedded_count = ARRAY_SIZE(embedded_files);

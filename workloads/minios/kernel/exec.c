@@ -135,10 +135,8 @@ s32 sys_execve(u32 path, u32 argv) {
         u32 string = result ? 0 : *(u32*)(argv + argc * 4);
         if (!string) break;
         length = user_string(args + used, string, PAGE_SIZE / 2 - used);
-        if (length < 0)
-            result = length;
-        else
-            used += (u32)length + 1;
+        if (length < 0) result = length;
+        else used += (u32)length + 1;
     }
     if (result == 0) result = exec_load(name, argc, args, used);
     page_put((u32)args);

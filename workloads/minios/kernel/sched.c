@@ -8,10 +8,8 @@ static struct waitq ready;
 static void append(struct waitq* q, struct proc* p) {
     p->next = NULL;
     p->queue = q;
-    if (q->first)
-        q->last->next = p;
-    else
-        q->first = p;
+    if (q->first) q->last->next = p;
+    else q->first = p;
     q->last = p;
 }
 
@@ -63,10 +61,8 @@ void sched_wake(struct waitq* q) {
 void sched_cancel(struct proc* p) {
     struct proc *before = NULL, *at = p->queue->first;
     for (; at != p; at = at->next) before = at;
-    if (before)
-        before->next = p->next;
-    else
-        p->queue->first = p->next;
+    if (before) before->next = p->next;
+    else p->queue->first = p->next;
     if (p->queue->last == p) p->queue->last = before;
     sched_ready(p);
 }

@@ -61,10 +61,8 @@ static s32 interpret(char* at) {
                 if (*at == '>') to_file = true;
                 *at++ = 0;
             } else {
-                if (to_file)
-                    c->output = at;
-                else if (c->words + 1 < ARGS_MAX)
-                    c->word[c->words++] = at;
+                if (to_file) c->output = at;
+                else if (c->words + 1 < ARGS_MAX) c->word[c->words++] = at;
                 to_file = false;
                 while (*at && *at != ' ' && *at != ';' && *at != '\n' && *at != '|' && *at != '>') at++;
             }

@@ -106,23 +106,17 @@ void guest_main(void) {
     u32 stopped = 0, refused = 0;
     for (u32 i = 0; i < ARRAY_SIZE(of_user); i++) {
         s32 result = guest_run_user(of_user[i].attack);
-        if (result == -of_user[i].trap)
-            stopped++;
-        else
-            print("attack: user's %u ended with %d\n", i, result);
+        if (result == -of_user[i].trap) stopped++;
+        else print("attack: user's %u ended with %d\n", i, result);
     }
     print("attack: %u of %u of the user were stopped\n", stopped, (u32)ARRAY_SIZE(of_user));
     for (u32 i = 0; i < ARRAY_SIZE(of_kernel); i++) {
-        if (hypercall(of_kernel[i].r0, of_kernel[i].r1, of_kernel[i].r2, of_kernel[i].number) < 0)
-            refused++;
-        else
-            print("attack: hypercall %u was not refused\n", i);
+        if (hypercall(of_kernel[i].r0, of_kernel[i].r1, of_kernel[i].r2, of_kernel[i].number) < 0) refused++;
+        else print("attack: hypercall %u was not refused\n", i);
     }
     for (u32 i = 0; i < ARRAY_SIZE(of_maps); i++) {
-        if (hypercall(of_maps[i].space, (u32)&of_maps[i].map, 1, GUEST_MAP) < 0)
-            refused++;
-        else
-            print("attack: map %u was not refused\n", i);
+        if (hypercall(of_maps[i].space, (u32)&of_maps[i].map, 1, GUEST_MAP) < 0) refused++;
+        else print("attack: map %u was not refused\n", i);
     }
     print("attack: %u of %u hypercalls were refused\n", refused, (u32)(ARRAY_SIZE(of_kernel) + ARRAY_SIZE(of_maps)));
     ((void (*)(void))HOST)();
