@@ -31,9 +31,11 @@ static void mark(const char* text) {
     unsigned n = 0;
     while (*text >= '0' && *text <= '9') n = n * 10 + (unsigned)(*text++ - '0');
     switch (n) {
-        MARK(0)
-        MARK(1) MARK(2) MARK(3) MARK(4) MARK(5) MARK(6) MARK(7) MARK(8) MARK(9) MARK(10) MARK(11) MARK(12) MARK(13)
-            MARK(14) MARK(15) default : leave(2);
+        // clang-format off
+        MARK(0) MARK(1) MARK(2) MARK(3) MARK(4) MARK(5) MARK(6) MARK(7)
+        MARK(8) MARK(9) MARK(10) MARK(11) MARK(12) MARK(13) MARK(14) MARK(15)
+        default: leave(2);
+        // clang-format on
     }
 }
 

@@ -3,7 +3,7 @@
 @
 @ A trap comes with the user's r0-r12, sp at the top of the process's kernel stack and its kind in lr; the rest of the
 @ user's registers is in guest_cpu, and in the struct trapframe only after hal_frame_load().
-#include "entry.h"
+#include "entry_common.S"
 #include "guest_api.h"
 
         .section .head, "a", %progbits

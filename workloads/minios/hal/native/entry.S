@@ -3,7 +3,7 @@
 @
 @ While a user program runs, SP_svc is the top of its process's kernel stack. Every entry moves to Supervisor mode and
 @ writes a struct trapframe there. Exceptions in the kernel itself are its end.
-#include "entry.h"
+#include "entry_common.S"
 #include "psr.h"
 
         .section .text.start, "ax", %progbits

@@ -4,7 +4,7 @@
 @ An upcall comes with the user's r0-r12 and sp at the top of the process's kernel stack; the rest of the user's
 @ registers is in the shared page (api.h), and in the struct trapframe only after hal_frame_load().
 #include "api.h"
-#include "entry.h"
+#include "entry_common.S"
 
         .section .text.start, "ax", %progbits
         function minios_start

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the ways into the kernel and back have in common. */
-#pragma once
 #include "abi.h"
 #include "asm.h"
 #include "hal.h"
