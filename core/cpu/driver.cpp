@@ -144,7 +144,8 @@ void Driver::exception(const isa::ExceptionTaken& e, const isa::Fault* fault) {
     isa::CpuState& s = cpu_.s_;
     const u32 saved = isa::psr_to_save(s, 0), offset = e.vector & 0x1f;
     if (e.to == isa::Mode::hyp) {
-        isa::EnterHypMode(s, e.kind, saved, e.preferred_return, offset, e.hsr ? e.hsr : isa::keep_hsr);
+        const auto syndrome = e.hsr ? std::optional(isa::Syndrome(e.hsr)) : std::nullopt;
+        isa::EnterHypMode(s, e.kind, saved, e.preferred_return, offset, syndrome);
         return;
     }
     using enum isa::ExceptionKind;

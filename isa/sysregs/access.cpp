@@ -145,7 +145,7 @@ bool statically_allowed(const SysReg& reg, const Features& features, Privilege p
     return reg.access & (is_read ? pl0_r : pl0_w) << (2 * static_cast<unsigned>(pl));
 }
 
-Verdict check_access(const CpuState& s, const Op& op, const SysReg* reg, bool is_read, u32* hsr) {
+Verdict check_access(const CpuState& s, const Op& op, const SysReg* reg, bool is_read, Syndrome* syndrome) {
     const Privilege pl = s.privilege();
     const Verdict enabled = !reg ? Verdict::undefined : reg->check ? reg->check(s, is_read) : Verdict::allowed;
     if (pl == Privilege::pl2) return enabled == Verdict::hyp_trap ? Verdict::allowed : enabled;
@@ -159,8 +159,8 @@ Verdict check_access(const CpuState& s, const Op& op, const SysReg* reg, bool is
         trapped = enabled == Verdict::hyp_trap || row_traps(s, *reg, is_read);
     }
     if (!trapped) return Verdict::allowed;
-    const u32 iss = key.wide ? iss_mcrr_mrrc(op.raw) : iss_mcr_mrc(op.raw);
-    *hsr = trap_hsr(s, op, exception_class(key, reg, s), iss);
+    const Syndrome iss = key.wide ? iss_mcrr_mrrc(op.raw) : iss_mcr_mrc(op.raw);
+    *syndrome = trap_syndrome(s, op, exception_class(key, reg, s), iss);
     return Verdict::hyp_trap;
 }
 

@@ -9,6 +9,7 @@
 #include "isa/cost_class.hpp"
 #include "isa/op.hpp"
 #include "isa/state/cpu_state.hpp"
+#include "isa/state/syndrome.hpp"
 
 namespace vtoll::isa {
 
@@ -116,8 +117,8 @@ u64 raw_sysreg(const CpuState& s, const SysReg& reg);
 bool statically_allowed(const SysReg& reg, const Features& features, Privilege pl, bool is_read);
 
 /// Everything decided at run time: enable bits, then traps in the manual's order. `reg` is null for an encoding that
-/// names no register, or none that the current privilege may access. On Verdict::hyp_trap `*hsr` is the syndrome.
-Verdict check_access(const CpuState& s, const Op& op, const SysReg* reg, bool is_read, u32* hsr);
+/// names no register, or none that the current privilege may access. On Verdict::hyp_trap `*syndrome` is set.
+Verdict check_access(const CpuState& s, const Op& op, const SysReg* reg, bool is_read, Syndrome* syndrome);
 
 u64 read_sysreg(CpuState& s, const Op& op, const SysReg& reg);
 Written write_sysreg(CpuState& s, const Op& op, const SysReg& reg, u64 value);

@@ -5,27 +5,25 @@
 
 namespace vtoll::core {
 
+using isa::Ec;
 using isa::ExceptionKind;
+using isa::Syndrome;
+namespace iss = isa::iss;
 
 namespace {
 
-// HSR exception classes, ARM DDI 0406C §B3.13.6 table B3-25.
-constexpr u32 ec_wfx = 0x01, ec_cp15_32 = 0x03, ec_cp15_64 = 0x04, ec_cp14_32 = 0x05, ec_cp14_ldc = 0x06,
-              ec_hcptr = 0x07, ec_vmrs = 0x08, ec_cp14_64 = 0x0c, ec_hvc = 0x12, ec_smc = 0x13,
-              ec_prefetch_abort = 0x20, ec_data_abort = 0x24;
-
-/// Bits of the syndrome that say what kind of trap it is, without those that say which guest register took part.
-u32 meaningful(u32 hsr) {
-    switch (hsr >> 26) {
-    case ec_data_abort: return hsr & ~(0xfu << 16);  // SRT
-    case ec_cp15_32:
-    case ec_cp14_32:
-    case ec_vmrs: return hsr & ~(0x1fu << 20 | 0xfu << 5);  // CV, COND, Rt
-    case ec_cp15_64:
-    case ec_cp14_64: return hsr & ~(0x1fu << 20 | 0xfu << 10 | 0xfu << 5);  // CV, COND, Rt2, Rt
-    case ec_wfx:
-    case ec_hcptr: return hsr & ~(0x1fu << 20);  // CV, COND
-    default: return hsr;
+/// The syndrome less what does not say what kind of trap it is: which guest register took part, and the condition.
+Syndrome meaningful(Syndrome syndrome) {
+    switch (syndrome.ec()) {
+    case Ec::data_abort: return syndrome.without(iss::srt);
+    case Ec::cp15_32:
+    case Ec::cp14_32:
+    case Ec::vmrs: return syndrome.without(iss::cv, iss::cond, iss::rt);
+    case Ec::cp15_64:
+    case Ec::cp14_64: return syndrome.without(iss::cv, iss::cond, iss::rt2, iss::rt);
+    case Ec::wfx:
+    case Ec::hcptr: return syndrome.without(iss::cv, iss::cond);
+    default: return syndrome;
     }
 }
 
@@ -34,32 +32,33 @@ void classify_hyp_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, Ep
         kind.cause = Cause::hyp_irq;
         return;
     }
-    kind.syndrome = meaningful(e.hsr);
-    kind.cause = cause_at_entry(kind.syndrome);
-    switch (e.hsr >> 26) {
-    case ec_hvc: kind.detail = (e.hsr & 0xffff) == xen_hypercall_tag ? s.r[12] : s.r[0]; break;
-    case ec_smc: kind.detail = s.r[0]; break;
-    case ec_data_abort: kind.detail = s.sys.hpfar >> 4; break;  // page of the IPA
+    const Syndrome syndrome(e.hsr);
+    kind.syndrome = meaningful(syndrome).hsr();
+    kind.cause = cause_at_entry(syndrome);
+    switch (syndrome.ec()) {
+    case Ec::hvc: kind.detail = syndrome[iss::imm16] == xen_hypercall_tag ? s.r[12] : s.r[0]; break;
+    case Ec::smc: kind.detail = s.r[0]; break;
+    case Ec::data_abort: kind.detail = s.sys.hpfar >> 4; break;  // page of the IPA
     default: break;
     }
 }
 
 }  // namespace
 
-Cause cause_at_entry(u32 syndrome) {
-    switch (syndrome >> 26) {
-    case ec_hvc: return Cause::hypercall;
-    case ec_data_abort:
-    case ec_prefetch_abort: return Cause::stage2_fault;
-    case ec_wfx: return Cause::wfi;
-    case ec_cp15_32:
-    case ec_cp15_64:
-    case ec_cp14_32:
-    case ec_cp14_ldc:
-    case ec_cp14_64:
-    case ec_vmrs: return Cause::sysreg_trap;
-    case ec_hcptr: return Cause::fp_trap;
-    case ec_smc: return Cause::smc;
+Cause cause_at_entry(Syndrome syndrome) {
+    switch (syndrome.ec()) {
+    case Ec::hvc: return Cause::hypercall;
+    case Ec::data_abort:
+    case Ec::prefetch_abort: return Cause::stage2_fault;
+    case Ec::wfx: return Cause::wfi;
+    case Ec::cp15_32:
+    case Ec::cp15_64:
+    case Ec::cp14_32:
+    case Ec::cp14_ldc:
+    case Ec::cp14_64:
+    case Ec::vmrs: return Cause::sysreg_trap;
+    case Ec::hcptr: return Cause::fp_trap;
+    case Ec::smc: return Cause::smc;
     default: return Cause::hyp_other;
     }
 }
@@ -116,10 +115,10 @@ void classify_exit(const isa::CpuState& s, u8 vm, u32 preferred_return, bool tra
     }
     if (kind.cause == Cause::stage2_fault) {
         // The guest goes on behind the access: someone made it in its place. Back at it: a page was mapped.
-        constexpr u32 isv = 1u << 24;
-        const bool data = kind.syndrome >> 26 == ec_data_abort;
+        const Syndrome syndrome(kind.syndrome);
+        const bool data = syndrome.ec() == Ec::data_abort;
         if (data && s.r[15] != preferred_return && close_to(s.r[15], preferred_return))
-            kind.cause = (kind.syndrome & isv) && !translated ? Cause::device_syndrome : Cause::device_decode;
+            kind.cause = syndrome[iss::isv] && !translated ? Cause::device_syndrome : Cause::device_decode;
         else kind.detail = 0;  // which page a fault was on is no kind of its own
     }
 }

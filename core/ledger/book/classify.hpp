@@ -5,6 +5,7 @@
 #include "core/ledger/book/episode.hpp"
 #include "isa/env.hpp"
 #include "isa/state/cpu_state.hpp"
+#include "isa/state/syndrome.hpp"
 
 namespace vtoll::core {
 
@@ -13,7 +14,7 @@ u8 current_vmid(const isa::CpuState& s);
 
 /// What a trap to Hyp mode is by its syndrome alone. A data abort is a stage-2 fault until the return shows that the
 /// access was emulated.
-Cause cause_at_entry(u32 syndrome);
+Cause cause_at_entry(isa::Syndrome syndrome);
 
 /// Sets cause, syndrome and detail from what is known at the entry.
 void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, EpisodeKind& kind);

@@ -186,7 +186,7 @@ void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& 
         ++crossings_.hyp_entries;
         if (e.kind == isa::ExceptionKind::irq) ++crossings_.hyp_entries_irq;
         else if (e.kind == isa::ExceptionKind::fiq) ++crossings_.hyp_entries_fiq;
-        else if (e.to == Mode::hyp) ++crossings_.hyp_entries_by_ec[e.hsr >> 26];
+        else if (e.to == Mode::hyp) ++crossings_.hyp_entries_by_ec[u32(isa::Syndrome(e.hsr).ec())];
     }
     top_ = &episode;
     if (sink_) {

@@ -10,18 +10,16 @@
 
 namespace vtoll::core {
 
+using isa::Ec;
+using isa::Syndrome;
+namespace iss = isa::iss;
+
 namespace {
 
-// Fields of HSR, ARM DDI 0406C §B3.13.6.
-constexpr u32 field(u32 hsr, unsigned at, unsigned bits) { return (hsr >> at) & ((1u << bits) - 1); }
-constexpr u32 ec_cp15_64 = 0x04, ec_cp14_32 = 0x05, ec_cp14_ldc = 0x06, ec_vmrs = 0x08, ec_cp14_64 = 0x0c,
-              ec_hvc = 0x12, ec_prefetch_abort = 0x20;
-
-u32 class_of(const EpisodeKind& kind) { return kind.syndrome >> 26; }
 bool has_xen_tag(const EpisodeKind& kind) {
-    return class_of(kind) == ec_hvc && field(kind.syndrome, 0, 16) == xen_hypercall_tag;
+    const Syndrome syndrome(kind.syndrome);
+    return syndrome.ec() == Ec::hvc && syndrome[iss::imm16] == xen_hypercall_tag;
 }
-const char* access(u32 hsr) { return field(hsr, 6, 1) ? "store" : "load"; }
 
 /// VMRS of an identification register: `CRn` is the register (§B9.3.22).
 std::string fp_register(u32 number) {
@@ -33,40 +31,36 @@ std::string fp_register(u32 number) {
     }
 }
 
-std::string system_register(u32 hsr) {
-    const char* access = field(hsr, 0, 1) ? "read" : "write";
-    const u32 ec = hsr >> 26, opc1 = field(hsr, 14, 3), crn = field(hsr, 10, 4), crm = field(hsr, 1, 4),
-              opc2 = field(hsr, 17, 3);
-    if (ec == ec_vmrs) return fmt::format("{} {}", access, fp_register(crn));
-    if (ec == ec_cp14_ldc) return "LDC or STC of CP14";
-    const auto u = [](u32 value) { return static_cast<u8>(value); };
-    const bool cp14 = ec == ec_cp14_32 || ec == ec_cp14_64;
-    const unsigned coproc = cp14 ? 14 : 15;
-    if (ec == ec_cp15_64 || ec == ec_cp14_64) {
-        const u32 wide_opc1 = field(hsr, 16, 4);
-        const auto* reg = isa::find_sysreg({u(coproc), u(wide_opc1), 0, u(crm), 0, true});
-        return reg ? fmt::format("{} {}", access, reg->name)
-                   : fmt::format("{} p{}, {}, c{}", access, coproc, wide_opc1, crm);
-    }
-    const auto* reg = isa::find_sysreg({u(coproc), u(opc1), u(crn), u(crm), u(opc2), false});
-    return reg ? fmt::format("{} {}", access, reg->name)
-               : fmt::format("{} p{}, {}, c{}, c{}, {}", access, coproc, opc1, crn, crm, opc2);
+std::string system_register(Syndrome syndrome) {
+    const auto field = [syndrome](isa::SyndromeField f) { return static_cast<u8>(syndrome[f]); };
+    const char* access = syndrome[iss::is_read] ? "read" : "write";
+    const Ec ec = syndrome.ec();
+    if (ec == Ec::vmrs) return fmt::format("{} {}", access, fp_register(syndrome[iss::crn]));
+    if (ec == Ec::cp14_ldc) return "LDC or STC of CP14";
+    const u8 coproc = ec == Ec::cp14_32 || ec == Ec::cp14_64 ? 14 : 15;
+    const bool wide = ec == Ec::cp15_64 || ec == Ec::cp14_64;
+    const isa::SysRegKey key =
+        wide ? isa::SysRegKey{coproc, field(iss::wide_opc1), 0, field(iss::crm), 0, true}
+             : isa::SysRegKey{coproc, field(iss::opc1), field(iss::crn), field(iss::crm), field(iss::opc2), false};
+    if (const auto* reg = isa::find_sysreg(key)) return fmt::format("{} {}", access, reg->name);
+    return wide ? fmt::format("{} p{}, {}, c{}", access, coproc, key.opc1, key.crm)
+                : fmt::format("{} p{}, {}, c{}, c{}, {}", access, coproc, key.opc1, key.crn, key.crm, key.opc2);
 }
 
-/// Long-descriptor fault status, table B3-24.
-std::string stage2_fault(u32 hsr) {
-    const u32 status = field(hsr, 0, 6), level = status & 3;
-    const std::string what = hsr >> 26 == ec_prefetch_abort ? "fetch" : access(hsr);
-    switch (status >> 2) {
+/// Long-descriptor fault status, ARM DDI 0406C table B3-24.
+std::string stage2_fault(Syndrome syndrome) {
+    const u32 level = syndrome[iss::status_level];
+    const std::string what = syndrome.ec() == Ec::prefetch_abort ? "fetch" : syndrome[iss::is_write] ? "store" : "load";
+    switch (syndrome[iss::status_kind]) {
     case 1: return fmt::format("{}: no page at stage 2, level {}", what, level);
     case 2: return fmt::format("{}: access flag at stage 2, level {}", what, level);
     case 3: return fmt::format("{}: not permitted at stage 2, level {}", what, level);
-    default: return fmt::format("{}: stage-2 abort, status {:#x}", what, status);
+    default: return fmt::format("{}: stage-2 abort, status {:#x}", what, syndrome[iss::status]);
     }
 }
 
-std::string device_access(u32 hsr, const std::string& place) {
-    return (field(hsr, 6, 1) ? "store to " : "load from ") + place;
+std::string device_access(Syndrome syndrome, const std::string& place) {
+    return (syndrome[iss::is_write] ? "store to " : "load from ") + place;
 }
 
 std::string machine_device(u32 page) {
@@ -113,13 +107,14 @@ std::string ExitNames::place(u32 page) const {
 }
 
 std::string ExitNames::reason(const EpisodeKind& kind) const {
+    const Syndrome syndrome(kind.syndrome);
     switch (kind.cause) {
     case Cause::hypercall: return hypercall(kind);
-    case Cause::stage2_fault: return stage2_fault(kind.syndrome);
-    case Cause::device_syndrome: return device_access(kind.syndrome, place(kind.detail));
-    case Cause::device_decode: return device_access(kind.syndrome, place(kind.detail)) + ", decoded";
-    case Cause::sysreg_trap: return system_register(kind.syndrome);
-    case Cause::wfi: return field(kind.syndrome, 0, 1) ? "WFE" : "WFI";
+    case Cause::stage2_fault: return stage2_fault(syndrome);
+    case Cause::device_syndrome: return device_access(syndrome, place(kind.detail));
+    case Cause::device_decode: return device_access(syndrome, place(kind.detail)) + ", decoded";
+    case Cause::sysreg_trap: return system_register(syndrome);
+    case Cause::wfi: return syndrome[iss::is_wfe] ? "WFE" : "WFI";
     case Cause::hyp_irq: return "interrupt";
     case Cause::smc: {
         const auto known = firmware_function(kind.detail);
@@ -133,7 +128,7 @@ std::string ExitNames::of(const EpisodeKind& kind) const {
     if (kind.cause != Cause::world_switch || !hyp_) return reason(kind);
     // What took it out of the machine it did not return to. An interrupt writes no syndrome.
     EpisodeKind entered = kind;
-    entered.cause = kind.syndrome ? cause_at_entry(kind.syndrome) : Cause::hyp_irq;
+    entered.cause = kind.syndrome ? cause_at_entry(Syndrome(kind.syndrome)) : Cause::hyp_irq;
     return "world switch: " + reason(entered);
 }
 

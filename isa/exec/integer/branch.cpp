@@ -92,7 +92,7 @@ const Op* branch_link_exchange_reg(CpuState& s, const Op* op) {
 /// The trivial Jazelle implementation: BXJ is BX, unless a hypervisor asks to see it.
 const Op* branch_exchange_jazelle(CpuState& s, const Op* op) {
     if ((s.sys.hstr & hstr::TJDBX) && s.features.virtualization && !s.is_hyp())
-        return TakeHypTrapException(s, op, trap_hsr(s, *op, Ec::bxj, op->rm));
+        return TakeHypTrapException(s, op, trap_syndrome(s, *op, Ec::bxj, Syndrome().with(iss::rm, op->rm)));
     return BXWritePC(s, s.r[op->rm]);
 }
 

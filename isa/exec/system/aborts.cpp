@@ -27,16 +27,20 @@ bool routed_to_hyp(const CpuState& s, const Fault& f) {
     return f.kind == FaultKind::debug && (s.sys.hdcr & hdcr::TDE);
 }
 
-u32 iss_abort(const Fault& f) {
-    return fault_status_long(f) | (f.external_slave ? 1u << 9 : 0) | (f.s1ptw ? 1u << 7 : 0);
+Syndrome iss_abort(const Fault& f) {
+    return Syndrome()
+        .with(iss::status, fault_status_long(f))
+        .with(iss::external, f.external_slave)
+        .with(iss::s1ptw, f.s1ptw);
 }
 
 /// HSR.ISS of a Data Abort. The instruction is described only for stage-2 faults of its own access (§B3.13.6).
-u32 iss_data_abort(const Op* op, const Fault& f) {
-    u32 iss = iss_abort(f) | (f.cache_maintenance ? 1u << 8 : 0) | (f.write ? 1u << 6 : 0);
+Syndrome iss_data_abort(const Op* op, const Fault& f) {
+    const Syndrome iss = iss_abort(f).with(iss::cache_maintenance, f.cache_maintenance).with(iss::is_write, f.write);
     if (op && (op->flags & op_iss_valid) && f.stage2 && !f.s1ptw && !f.cache_maintenance) {
         const u32 size = (op->flags & op_size_mask) >> op_size_shift;
-        iss |= 1u << 24 | size << 22 | ((op->flags & op_sign_ext) ? 1u << 21 : 0) | u32(op->rd & 0xf) << 16;
+        const bool sign_extended = op->flags & op_sign_ext;
+        return iss.with(iss::isv, 1).with(iss::sas, size).with(iss::sse, sign_extended).with(iss::srt, op->rd);
     }
     return iss;
 }
@@ -52,9 +56,10 @@ void take_prefetch_abort(CpuState& s, u8 itstate, u32 at, const Fault& f, bool a
     if (from_hyp || routed_to_hyp(s, f)) {
         if (address_known) s.sys.hifar = f.va;
         record_ipa(s, f);
-        const u32 hsr = make_hsr(from_hyp ? Ec::prefetch_abort_hyp : Ec::prefetch_abort, false, iss_abort(f));
+        const Syndrome syndrome =
+            make_syndrome(from_hyp ? Ec::prefetch_abort_hyp : Ec::prefetch_abort, false, iss_abort(f));
         EnterHypMode(s, from_hyp ? ExceptionKind::prefetch_abort : ExceptionKind::hyp_trap, saved, at,
-                     from_hyp ? vector::prefetch_abort : vector::hyp_trap, hsr);
+                     from_hyp ? vector::prefetch_abort : vector::hyp_trap, syndrome);
         return;
     }
     if (address_known) s.sys.ifar = f.va;
@@ -72,11 +77,11 @@ void take_data_abort(CpuState& s, const Op* op, u8 itstate, u32 at, const Fault&
     if (from_hyp || amo || routed_to_hyp(s, f)) {
         if (!asynchronous) s.sys.hdfar = f.va;
         record_ipa(s, f);
-        const u32 iss = iss_data_abort(from_hyp ? nullptr : op, f);
+        const Syndrome iss = iss_data_abort(from_hyp ? nullptr : op, f);
         const bool il32 = op && op->len == 4;
-        const u32 hsr = make_hsr(from_hyp ? Ec::data_abort_hyp : Ec::data_abort, il32, iss);
+        const Syndrome syndrome = make_syndrome(from_hyp ? Ec::data_abort_hyp : Ec::data_abort, il32, iss);
         EnterHypMode(s, from_hyp ? ExceptionKind::data_abort : ExceptionKind::hyp_trap, saved, at,
-                     from_hyp ? vector::data_abort : vector::hyp_trap, hsr);
+                     from_hyp ? vector::data_abort : vector::hyp_trap, syndrome);
         return;
     }
     if (!asynchronous) s.sys.dfar = f.va;

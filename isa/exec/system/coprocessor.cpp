@@ -11,8 +11,8 @@ namespace vtoll::isa {
 
 namespace {
 /// HSR of an access that HCPTR traps. Advanced SIMD functionality sets TA and reports coprocessor 10.
-u32 hcptr_hsr(const CpuState& s, const Op& op, bool advsimd, u32 coprocessor) {
-    return trap_hsr(s, op, Ec::hcptr, (advsimd ? 1u << 5 : 0) | coprocessor);
+Syndrome hcptr_syndrome(const CpuState& s, const Op& op, bool advsimd, u32 coprocessor) {
+    return trap_syndrome(s, op, Ec::hcptr, Syndrome().with(iss::advsimd, advsimd).with(iss::coproc, coprocessor));
 }
 }  // namespace
 
@@ -30,7 +30,7 @@ bool CheckAdvSIMDOrVFPEnabled(CpuState& s, const Op& op, bool include_fpexc_chec
     }
     const u32 traps = hcptr::TCP10 | (advsimd ? hcptr::TASE : 0);
     if (s.features.virtualization && (s.sys.hcptr & traps)) {
-        TakeHypTrapOrUndef(s, &op, hcptr_hsr(s, op, advsimd, 10));
+        TakeHypTrapOrUndef(s, &op, hcptr_syndrome(s, op, advsimd, 10));
         return false;
     }
     return true;
@@ -42,7 +42,7 @@ namespace {
 
 /// CPACR denies them at PL1 and PL0, being RAZ. In Hyp mode HCPTR denies them, being RAO, and says so in HSR.
 const Op* absent(CpuState& s, const Op* op) {
-    return s.is_hyp() ? TakeHypTrapOrUndef(s, op, hcptr_hsr(s, *op, false, bits(op->raw, 11, 8)))
+    return s.is_hyp() ? TakeHypTrapOrUndef(s, op, hcptr_syndrome(s, *op, false, bits(op->raw, 11, 8)))
                       : TakeUndefInstrException(s, op);
 }
 
@@ -62,10 +62,15 @@ namespace {
 // --- LDC and STC of DBGDTR ----------------------------------------------------------------------------------------
 
 /// ISS of a trapped LDC or STC: imm8, Rn, Offset, AM, Direction (§B3.13.6).
-u32 iss_ldc_stc(u32 raw) {
+Syndrome iss_ldc_stc(u32 raw) {
     const u32 n = bits(raw, 19, 16);
     const u32 mode = (n == 15 ? 4u : 0) | bits(raw, 24, 24) << 1 | bits(raw, 21, 21);
-    return bits(raw, 7, 0) << 12 | n << 5 | bits(raw, 23, 23) << 4 | mode << 1 | bits(raw, 20, 20);
+    return Syndrome()
+        .with(iss::imm8, bits(raw, 7, 0))
+        .with(iss::ldc_rn, n)
+        .with(iss::adds_offset, bits(raw, 23, 23))
+        .with(iss::addressing, mode)
+        .with(iss::is_read, bits(raw, 20, 20));
 }
 
 /// op.imm: offset of the access, op.aux: of the write-back, op.shift: write-back.
@@ -74,7 +79,7 @@ const Op* debug_transfer(CpuState& s, const Op* op) {
     constexpr u32 dscr_udccdis = 1u << 12;
     if (s.mode() == Mode::usr && (s.sys.dbgdscr & dscr_udccdis)) return TakeUndefInstrException(s, op);
     if (!s.is_hyp() && (s.sys.hdcr & (hdcr::TDA | hdcr::TDE)))
-        return TakeHypTrapException(s, op, trap_hsr(s, *op, Ec::cp14_ldc, iss_ldc_stc(op->raw)));
+        return TakeHypTrapException(s, op, trap_syndrome(s, *op, Ec::cp14_ldc, iss_ldc_stc(op->raw)));
     const u32 base = op->rn == 15 ? pc_read(*op, s.thumb) & ~3u : s.r[op->rn];
     if (Load) {
         const Loaded word = load<u32>(s, op, base + op->imm);

@@ -2,6 +2,8 @@
 // The common end of every exception entry: what the Take...() functions share. ARM DDI 0406C §B1.8.3, §B1.9.
 #pragma once
 
+#include <optional>
+
 #include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::isa {
@@ -15,9 +17,9 @@ constexpr u32 undefined = 0x04, call = 0x08, prefetch_abort = 0x0c, data_abort =
 /// CPSR as an exception saves it. Inside a block the flags are up to date and ITSTATE is the op's.
 u32 psr_to_save(const CpuState& s, u8 itstate);
 
-/// EnterHypMode(). `hsr` is written unless it is `keep_hsr` (interrupts leave HSR alone).
-constexpr u64 keep_hsr = ~u64{0};
-void EnterHypMode(CpuState& s, ExceptionKind kind, u32 saved_psr, u32 preferred_return, u32 offset, u64 hsr);
+/// EnterHypMode(). Interrupts have no syndrome and leave HSR alone.
+void EnterHypMode(CpuState& s, ExceptionKind kind, u32 saved_psr, u32 preferred_return, u32 offset,
+                  std::optional<Syndrome> syndrome);
 
 /// Entry to a PL1 mode: `masks` are the PSR bits that the exception sets.
 void enter_pl1(CpuState& s, ExceptionKind kind, Mode to, u32 saved_psr, u32 preferred_return, u32 lr, u32 offset,

@@ -7,38 +7,17 @@
 #include "isa/fault.hpp"
 #include "isa/op.hpp"
 #include "isa/state/cpu_state.hpp"
+#include "isa/state/syndrome.hpp"
 
 namespace vtoll::isa {
 
-/// HSR exception classes, ARM DDI 0406C table B3-25 (§B3.13.6).
-enum class Ec : u8 {
-    unknown = 0x00,
-    wfx = 0x01,
-    cp15_32 = 0x03,
-    cp15_64 = 0x04,
-    cp14_32 = 0x05,
-    cp14_ldc = 0x06,
-    hcptr = 0x07,
-    vmrs = 0x08,
-    jazelle = 0x09,
-    bxj = 0x0a,
-    cp14_64 = 0x0c,
-    svc = 0x11,
-    hvc = 0x12,
-    smc = 0x13,
-    prefetch_abort = 0x20,
-    prefetch_abort_hyp = 0x21,
-    data_abort = 0x24,
-    data_abort_hyp = 0x25,
-};
-
-/// HSR value: EC, IL and ISS. IL is left 0 where the manual says it is not valid.
-u32 make_hsr(Ec ec, bool il32, u32 iss);
-/// HSR value of a trapped instruction, with the condition fields CV and COND: WriteHSR(), ARM DDI 0406C §B3.13.6.
-u32 trap_hsr(const CpuState& s, const Op& op, Ec ec, u32 iss);
+/// HSR: EC, IL and the ISS that is given. IL is left 0 where the manual says it is not valid.
+Syndrome make_syndrome(Ec ec, bool il32, Syndrome iss);
+/// HSR of a trapped instruction, with the condition fields CV and COND: WriteHSR(), ARM DDI 0406C §B3.13.6.
+Syndrome trap_syndrome(const CpuState& s, const Op& op, Ec ec, Syndrome iss);
 /// ISS of a trapped MCR, MRC or VMRS, and of a trapped MCRR or MRRC: the fields sit in the same bits in A32 and T32.
-u32 iss_mcr_mrc(u32 raw);
-u32 iss_mcrr_mrrc(u32 raw);
+Syndrome iss_mcr_mrc(u32 raw);
+Syndrome iss_mcrr_mrrc(u32 raw);
 
 /// Makes `op` take the Undefined Instruction exception when executed (after its condition passes, policy:
 /// undefined encodings are taken whatever the condition says only when unconditional).
@@ -48,11 +27,11 @@ const Op* TakeUndefInstrException(CpuState& s, const Op* op);
 const Op* TakeSVCException(CpuState& s, const Op* op, u32 imm);
 const Op* TakeHVCException(CpuState& s, const Op* op, u32 imm);
 const Op* TakeSMCException(CpuState& s, const Op* op);
-/// Trap to Hyp mode through vector 0x14 with syndrome `hsr`.
-const Op* TakeHypTrapException(CpuState& s, const Op* op, u32 hsr);
+/// Trap to Hyp mode through vector 0x14.
+const Op* TakeHypTrapException(CpuState& s, const Op* op, Syndrome syndrome);
 /// The same where the rule also holds in Hyp mode (HCPTR): from there it is an Undefined Instruction exception that
-/// carries `hsr`.
-const Op* TakeHypTrapOrUndef(CpuState& s, const Op* op, u32 hsr);
+/// carries the syndrome.
+const Op* TakeHypTrapOrUndef(CpuState& s, const Op* op, Syndrome syndrome);
 /// CheckAdvSIMDOrVFPEnabled(), ARM DDI 0406C §B1.11. True: go on. False: the exception has been taken. The quick way
 /// for a VFP instruction is `s.fp_enabled || CheckAdvSIMDOrVFPEnabled(s, op, true, false)`; an Advanced SIMD one has
 /// HCPTR.TASE and CPACR.ASEDIS to look at too.

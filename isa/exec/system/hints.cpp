@@ -17,7 +17,7 @@ bool wait_trapped(const CpuState& s, u32 hcr_bit) { return !s.is_hyp() && (s.sys
 
 const Op* wfi(CpuState& s, const Op* op) {
     if (!wakes_wfi(s)) {
-        if (wait_trapped(s, hcr::TWI)) return TakeHypTrapException(s, op, trap_hsr(s, *op, Ec::wfx, 0));
+        if (wait_trapped(s, hcr::TWI)) return TakeHypTrapException(s, op, trap_syndrome(s, *op, Ec::wfx, Syndrome()));
         leave_block(s, op);
         s.env->wait_for_interrupt();
         return nullptr;
@@ -31,7 +31,8 @@ const Op* wfe(CpuState& s, const Op* op) {
         s.event_register = false;
         return leave_block(s, op);
     }
-    if (wait_trapped(s, hcr::TWE)) return TakeHypTrapException(s, op, trap_hsr(s, *op, Ec::wfx, 1));
+    if (wait_trapped(s, hcr::TWE))
+        return TakeHypTrapException(s, op, trap_syndrome(s, *op, Ec::wfx, Syndrome().with(iss::is_wfe, 1)));
     leave_block(s, op);
     s.env->wait_for_event();
     return nullptr;

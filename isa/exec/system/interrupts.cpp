@@ -38,7 +38,7 @@ void enter_interrupt(CpuState& s, ExceptionKind kind, Mode to, u32 offset, u32 m
 }
 
 void enter_interrupt_hyp(CpuState& s, ExceptionKind kind, u32 offset) {
-    EnterHypMode(s, kind, psr_to_save(s, s.itstate), s.r[15], offset, keep_hsr);
+    EnterHypMode(s, kind, psr_to_save(s, s.itstate), s.r[15], offset, std::nullopt);
 }
 
 }  // namespace

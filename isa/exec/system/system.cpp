@@ -45,7 +45,8 @@ Decoded hvc_row(const Fields& f, const DecodeContext& ctx, Op& op) {
 }
 
 const Op* smc(CpuState& s, const Op* op) {
-    if (!s.is_hyp() && (s.sys.hcr & hcr::TSC)) return TakeHypTrapException(s, op, trap_hsr(s, *op, Ec::smc, 0));
+    if (!s.is_hyp() && (s.sys.hcr & hcr::TSC))
+        return TakeHypTrapException(s, op, trap_syndrome(s, *op, Ec::smc, Syndrome()));
     return TakeSMCException(s, op);
 }
 

@@ -26,9 +26,9 @@ u32 offset_of(u32 SysRegs::*field) {
 
 /// Out of line, so that the handlers below save no registers.
 [[gnu::noinline, gnu::cold]] const Op* take_trap(CpuState& s, const Op* op, bool is_read) {
-    u32 hsr = 0;
-    check_access(s, *op, find_sysreg(key_of(op->raw)), is_read, &hsr);
-    return TakeHypTrapException(s, op, hsr);
+    Syndrome syndrome;
+    check_access(s, *op, find_sysreg(key_of(op->raw)), is_read, &syndrome);
+    return TakeHypTrapException(s, op, syndrome);
 }
 [[gnu::always_inline]] inline bool may_trap(const CpuState& s, const Op& op) {
     return ((s.sys.hstr >> op.ra) & 1) | ((s.sys.hcr & op.imm) != 0);
@@ -92,11 +92,11 @@ const SysReg& row_of(const Op& op) { return sysregs()[op.imm]; }
 
 /// True: go on. False: an exception was taken.
 bool checked(CpuState& s, const Op* op, const SysReg* reg, bool is_read) {
-    u32 hsr = 0;
-    switch (check_access(s, *op, reg, is_read, &hsr)) {
+    Syndrome syndrome;
+    switch (check_access(s, *op, reg, is_read, &syndrome)) {
     case Verdict::allowed: return true;
     case Verdict::undefined: TakeUndefInstrException(s, op); return false;
-    case Verdict::hyp_trap: TakeHypTrapException(s, op, hsr); return false;
+    case Verdict::hyp_trap: TakeHypTrapException(s, op, syndrome); return false;
     }
     return false;
 }

@@ -90,7 +90,7 @@ template <u32 HcrTrap, auto Access>
 bool privileged_access(CpuState& s, const Op& op) {
     if (!CheckAdvSIMDOrVFPEnabled(s, op, false, false)) return false;
     if (HcrTrap && !s.is_hyp() && (s.sys.hcr & HcrTrap)) {
-        TakeHypTrapException(s, &op, trap_hsr(s, op, Ec::vmrs, iss_mcr_mrc(op.raw)));
+        TakeHypTrapException(s, &op, trap_syndrome(s, op, Ec::vmrs, iss_mcr_mrc(op.raw)));
         return false;
     }
     Access(s, op);
