@@ -9,20 +9,23 @@
 
 namespace vtoll::core {
 
-enum class Stall : u8 {
-    issue,        ///< instructions at the width of the pipeline
-    dependency,   ///< waiting for operands or a busy unit, within a block
-    fetch,        ///< L1 instruction cache miss served by L2
-    data,         ///< L1 data cache miss served by L2
-    memory,       ///< miss in L2: DRAM
-    walk_stage1,  ///< micro TLB misses and stage-1 descriptors
-    walk_stage2,  ///< stage-2 descriptors
-    mispredict,   ///< branch misprediction, late targets
-    device,       ///< device access
-    exception,    ///< entry into and return from exceptions
-    sleep,        ///< WFI, WFE
-    count,
-};
+/// X(enumerator, name in files and options, what it is).
+#define VTOLL_STALLS(X)                                                        \
+    X(issue, "issue", "instructions at the width of the pipeline")             \
+    X(dependency, "dependency", "operands not ready or a unit busy")           \
+    X(fetch, "fetch", "L1 instruction cache misses served by L2")              \
+    X(data, "data", "L1 data cache misses served by L2, full store buffer")    \
+    X(memory, "memory", "misses in L2 and uncached accesses")                  \
+    X(walk_stage1, "walk-stage1", "micro TLB misses and stage-1 descriptors")  \
+    X(walk_stage2, "walk-stage2", "stage-2 descriptors")                       \
+    X(mispredict, "mispredict", "branch mispredictions and late targets")      \
+    X(device, "device", "device accesses")                                     \
+    X(exception, "exception", "entries into exceptions and returns from them") \
+    X(sleep, "sleep", "WFI and WFE")
+
+#define VTOLL_ENUMERATOR(enumerator, ...) enumerator,
+enum class Stall : u8 { VTOLL_STALLS(VTOLL_ENUMERATOR) count };
+#undef VTOLL_ENUMERATOR
 inline constexpr std::size_t stall_count = static_cast<std::size_t>(Stall::count);
 
 /// Stalls that only a core profile tells apart; events (device, exception) are told by who causes them.

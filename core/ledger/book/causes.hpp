@@ -11,31 +11,57 @@
 
 namespace vtoll::core {
 
-/// Whose instructions they are.
-enum class World : u8 { user, kernel, hypervisor, idle, count };
+/// Whose instructions they are: X(enumerator, name).
+#define VTOLL_WORLDS(X)         \
+    X(user, "user")             \
+    X(kernel, "kernel")         \
+    X(hypervisor, "hypervisor") \
+    X(idle, "idle")
 
-/// Why the processor is where it is: classified by hardware facts alone, so that a black-box binary is told apart too.
-enum class Cause : u8 {
-    none,             ///< not in an exception: a program going about its own business
-    syscall,          ///< SVC into PL1
-    stage1_fault,     ///< prefetch or data abort into PL1
-    undefined,        ///< Undefined Instruction into PL1 (lazy VFP switch, emulation)
-    irq,              ///< interrupt into PL1: physical on a native machine, virtual in a guest
-    hypercall,        ///< HVC
-    stage2_fault,     ///< stage-2 abort after which the guest repeats the access
-    device_syndrome,  ///< stage-2 abort after which the guest goes on behind the access; the syndrome was valid
-    device_decode,    ///< the same, but the hypervisor had to look at the guest's instruction
-    sysreg_trap,      ///< CP14, CP15 or VMRS access trapped to Hyp mode
-    fp_trap,          ///< VFP or Advanced SIMD access trapped by HCPTR: lazy switch
-    wfi,              ///< WFI or WFE trapped to Hyp mode
-    smc,              ///< SMC trapped to Hyp mode
-    hyp_irq,          ///< physical interrupt taken to Hyp mode from a guest
-    nested_irq,       ///< the same from the hypervisor itself
-    hyp_other,        ///< any other entry into Hyp mode
-    world_switch,     ///< entered from one virtual machine, left to another
-    host_call,        ///< SVC of a hypervisor that is a task, to its host kernel
-    count,
-};
+/// Why the processor is where it is, classified by hardware facts alone, so that a black-box binary is told apart too:
+/// X(enumerator, name in files and options, words on screens).
+#define VTOLL_CAUSES(X)                                                                         \
+    /* not in an exception: a program going about its own business */                           \
+    X(none, "none", "ordinary execution")                                                       \
+    /* SVC into PL1 */                                                                          \
+    X(syscall, "syscall", "system call")                                                        \
+    /* prefetch or data abort into PL1 */                                                       \
+    X(stage1_fault, "stage1-fault", "stage-1 abort")                                            \
+    /* Undefined Instruction into PL1 (lazy VFP switch, emulation) */                           \
+    X(undefined, "undefined", "undefined instruction")                                          \
+    /* interrupt into PL1: physical on a native machine, virtual in a guest */                  \
+    X(irq, "irq", "interrupt taken by the kernel")                                              \
+    /* HVC */                                                                                   \
+    X(hypercall, "hypercall", "hypercall (HVC)")                                                \
+    /* stage-2 abort after which the guest repeats the access */                                \
+    X(stage2_fault, "stage2-fault", "stage-2 fault")                                            \
+    /* stage-2 abort after which the guest goes on behind the access; the syndrome was valid */ \
+    X(device_syndrome, "device-syndrome", "device emulation, by syndrome")                      \
+    /* the same, but the hypervisor had to look at the guest's instruction */                   \
+    X(device_decode, "device-decode", "device emulation, by decode")                            \
+    /* CP14, CP15 or VMRS access trapped to Hyp mode */                                         \
+    X(sysreg_trap, "sysreg-trap", "system register trap")                                       \
+    /* VFP or Advanced SIMD access trapped by HCPTR: lazy switch */                             \
+    X(fp_trap, "fp-trap", "floating-point trap")                                                \
+    /* WFI or WFE trapped to Hyp mode */                                                        \
+    X(wfi, "wfi", "WFI or WFE trap")                                                            \
+    /* SMC trapped to Hyp mode */                                                               \
+    X(smc, "smc", "SMC trap")                                                                   \
+    /* physical interrupt taken to Hyp mode from a guest */                                     \
+    X(hyp_irq, "hyp-irq", "interrupt taken by the hypervisor")                                  \
+    /* the same from the hypervisor itself */                                                   \
+    X(nested_irq, "nested-irq", "interrupt of the hypervisor itself")                           \
+    /* any other entry into Hyp mode */                                                         \
+    X(hyp_other, "hyp-other", "other entry into Hyp mode")                                      \
+    /* entered from one virtual machine, left to another */                                     \
+    X(world_switch, "world-switch", "world switch")                                             \
+    /* SVC of a hypervisor that is a task, to its host kernel */                                \
+    X(host_call, "host-call", "system call of the hypervisor")
+
+#define VTOLL_ENUMERATOR(enumerator, ...) enumerator,
+enum class World : u8 { VTOLL_WORLDS(VTOLL_ENUMERATOR) count };
+enum class Cause : u8 { VTOLL_CAUSES(VTOLL_ENUMERATOR) count };
+#undef VTOLL_ENUMERATOR
 
 std::string_view name_of(World w);
 std::string_view name_of(Cause c);
@@ -48,5 +74,7 @@ std::optional<Stall> stall_from_name(std::string_view name);
 /// a phases file, numbered from 1.
 inline constexpr unsigned max_phases = 16;
 inline constexpr u16 phase_unnamed = 0, phase_hardware_entry = 14, phase_hardware_exit = 15;
+inline constexpr std::string_view handle_phase = "handle", hardware_entry_phase = "hardware entry",
+                                  hardware_exit_phase = "hardware exit";
 
 }  // namespace vtoll::core

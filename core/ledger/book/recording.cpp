@@ -156,7 +156,7 @@ public:
 
 private:
     std::string what(const EpisodeKind& kind) const {
-        if (kind.world == World::idle) return "idle";
+        if (kind.world == World::idle) return std::string(name_of(kind.world));
         return kind.world == World::hypervisor && kind.cause != Cause::none ? names_.of(kind)
                                                                             : std::string(describe(kind.cause));
     }

@@ -46,9 +46,9 @@ u16 PhaseNames::number(std::string_view name) {
 }
 
 std::string_view PhaseNames::of(World world, u16 phase) const {
-    if (phase == phase_hardware_entry) return "hardware entry";
-    if (phase == phase_hardware_exit) return "hardware exit";
-    if (phase == phase_unnamed) return divided(world) ? "handle" : "";
+    if (phase == phase_hardware_entry) return hardware_entry_phase;
+    if (phase == phase_hardware_exit) return hardware_exit_phase;
+    if (phase == phase_unnamed) return divided(world) ? handle_phase : "";
     return names_[phase];
 }
 
@@ -73,7 +73,7 @@ PhaseRules parse_phases(const std::string& text, const std::string& file) {
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     PhaseRules rules;
     for (auto& [where, rule] : found) {
-        if (rule.phase == "handle")
+        if (rule.phase == handle_phase)
             throw InputError(
                 fmt::format("{}:{}: phases.handle: that is what everything else is called; expected another name", file,
                             where.line));
