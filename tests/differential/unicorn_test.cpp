@@ -256,15 +256,17 @@ void compare(const char* test, std::vector<Row> rows, unsigned max_length, unsig
         for (const std::string& name : unreachable) fmt::print(" {}", name);
         fmt::print("\n");
     }
-    if (each && !one)
+    if (each && !one) {
         for (std::size_t k = 0; k < rows.size(); ++k)
             EXPECT_GE(compared[k], each) << rows[k].encoding->name << ": too few of its programs can be compared";
+    }
     // A row that the generator can't make, or whose programs are all set aside, is not tested: that has to be said
     // above.
-    if (max_length == 1 && all.cases >= 40 * rows.size())
+    if (max_length == 1 && all.cases >= 40 * rows.size()) {
         for (const Row& row : rows)
             EXPECT_GT(by_row[std::string(row.encoding->name)].cases, 0u)
                 << row.encoding->name << ": nothing was compared";
+    }
     EXPECT_EQ(all.differences, 0u) << "programs on which vtoll and Unicorn differ, of " << all.cases;
 }
 
