@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/timing/profile_settings.hpp"
+#include "core/base/profile_settings.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::core {

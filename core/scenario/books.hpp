@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/ledger/book/recording.hpp"
+#include "core/ledger/store/recording_sqlite.hpp"
 #include "core/ledger/store/run_record.hpp"
 #include "core/scenario/simulation.hpp"
 

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "core/base/input_file.hpp"
+#include "core/base/profile_settings.hpp"
 #include "core/platform/console.hpp"
 #include "core/scenario/image.hpp"
-#include "core/timing/profile_settings.hpp"
 #include "isa/state/modes.hpp"
 #include "isa/types.hpp"
 

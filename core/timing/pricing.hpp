@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/timing/profile_settings.hpp"
+#include "core/base/profile_settings.hpp"
 #include "isa/cost_class.hpp"
 #include "isa/op.hpp"
 #include "isa/types.hpp"

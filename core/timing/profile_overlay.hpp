@@ -7,7 +7,7 @@
 #include <functional>
 #include <string>
 
-#include "core/timing/profile_settings.hpp"
+#include "core/base/profile_settings.hpp"
 
 namespace vtoll::core {
 

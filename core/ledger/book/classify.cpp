@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ledger/book/classify.hpp"
 
-#include "core/ledger/names/known_calls.hpp"
-
 namespace vtoll::core {
 
 using isa::Ec;

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run writes down beyond its books when it is asked to: what each function cost, for whom; and its first
-// intervals one by one, in order. Left in the run directory as recording.sqlite.
+// intervals one by one, in order.
 #pragma once
 
-#include <filesystem>
 #include <map>
-#include <optional>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "core/ledger/book/booking.hpp"
-#include "core/ledger/names/function_map.hpp"
-#include "core/ledger/store/run_record.hpp"
 
 namespace vtoll::core {
 
@@ -73,10 +68,5 @@ private:
     bool fresh_ = true;  ///< the next interval does not go on with the last one
     bool cut_ = false;
 };
-
-/// recording.sqlite. `recorders` by processor; names of functions by number.
-void write_recording(const RunRecord& run, const RecordingOptions& options,
-                     const std::vector<FunctionMap::Function>& functions, const std::vector<const Recorder*>& recorders,
-                     const std::filesystem::path& path);
 
 }  // namespace vtoll::core

@@ -81,12 +81,9 @@ std::string machine_device(u32 page) {
 
 }  // namespace
 
-ExitNames::ExitNames(const RunRecord& run) {
-    for (const ProcessorRecord& cpu : run.cpus)
-        for (const EpisodeRow& row : cpu.episodes) {
-            xen_ |= has_xen_tag(row.kind);
-            hyp_ |= row.kind.syndrome != 0;
-        }
+void ExitNames::learn(const EpisodeKind& kind) {
+    xen_ |= has_xen_tag(kind);
+    hyp_ |= kind.syndrome != 0;
 }
 
 std::string ExitNames::hypercall(const EpisodeKind& kind) const {

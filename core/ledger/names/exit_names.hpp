@@ -5,14 +5,14 @@
 
 #include <string>
 
-#include "core/ledger/store/run_record.hpp"
+#include "core/ledger/book/episode.hpp"
 
 namespace vtoll::core {
 
 class ExitNames {
 public:
-    /// Xen's names are used in a run that has calls with Xen's tag.
-    explicit ExitNames(const RunRecord& run);
+    /// Before of(), for each kind of exit that the run has: Xen's names are used where calls have Xen's tag.
+    void learn(const EpisodeKind& kind);
 
     /// `kind` is of the world hypervisor.
     std::string of(const EpisodeKind& kind) const;

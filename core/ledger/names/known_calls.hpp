@@ -8,9 +8,6 @@
 
 namespace vtoll::core {
 
-/// Immediate of HVC in Xen's hypercalls on ARM; the number is in r12 (xen/include/public/arch-arm.h).
-inline constexpr u32 xen_hypercall_tag = 0xea1;
-
 /// xen/include/public/xen.h: __HYPERVISOR_*. "" for a number without a name.
 std::string_view xen_hypercall(u32 number);
 /// Page of a device that Xen itself makes for a guest (public/arch-arm.h: GUEST_*_BASE); "" for any other.

@@ -6,8 +6,6 @@
 #include <map>
 #include <tuple>
 
-#include "core/ledger/names/exit_names.hpp"
-
 namespace vtoll::core {
 
 namespace {
@@ -44,7 +42,7 @@ std::vector<ExitRow> grouped(const RunRecord& run, ExitSplit split, const NameOf
 }  // namespace
 
 std::vector<ExitRow> exit_rows(const RunRecord& run, ExitSplit split) {
-    const ExitNames names(run);
+    const ExitNames names = exit_names(run);
     return grouped(run, split, [&](const EpisodeKind& kind) { return names.of(kind); });
 }
 

@@ -30,6 +30,13 @@ bool conserved(const RunRecord& run) {
                        [](const ProcessorRecord& cpu) { return residue(cpu).zero(); });
 }
 
+ExitNames exit_names(const RunRecord& run) {
+    ExitNames names;
+    for (const ProcessorRecord& cpu : run.cpus)
+        for (const EpisodeRow& row : cpu.episodes) names.learn(row.kind);
+    return names;
+}
+
 std::vector<EpisodeGroup> group_episodes(const RunRecord& run, bool by_detail) {
     struct Values {
         std::vector<Counted> insns, ticks, measured_insns, measured_ticks;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/ledger/book/ledger.hpp"
+#include "core/ledger/names/exit_names.hpp"
 #include "core/ledger/names/phases.hpp"
 #include "core/ledger/store/statistics.hpp"
 
@@ -41,6 +42,9 @@ struct Residue {
 };
 Residue residue(const ProcessorRecord& cpu);
 bool conserved(const RunRecord& run);
+
+/// What the exits of this run are called.
+ExitNames exit_names(const RunRecord& run);
 
 /// Episodes that answer one question: all of one world, cause and detail, of all processors and virtual machines.
 struct EpisodeGroup {

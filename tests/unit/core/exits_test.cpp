@@ -2,7 +2,6 @@
 // What exits are called, and how they are counted.
 #include "core/ledger/store/exits.hpp"
 
-#include "core/ledger/names/exit_names.hpp"
 #include "core/report/exit_table.hpp"
 #include "tests/unit/core/record_example.hpp"
 
@@ -61,7 +60,7 @@ TEST(ExitNames, SayWhatTheSyndromeSays) {
         {exit_kind(Cause::world_switch, hsr(ec_data_abort, store | 7)),
          "world switch: store: no page at stage 2, level 3"},
     };
-    const ExitNames names(run_of({exit_kind(Cause::wfi, hsr(0x01))}));
+    const ExitNames names = exit_names(run_of({exit_kind(Cause::wfi, hsr(0x01))}));
     for (const auto& c : cases) EXPECT_EQ(names.of(c.kind), c.name) << "syndrome " << std::hex << c.kind.syndrome;
 }
 
@@ -69,7 +68,7 @@ TEST(ExitNames, XensNamesBelongToRunsWithXensTag) {
     const EpisodeKind sched = exit_kind(Cause::hypercall, hsr(ec_hvc, 0xea1), 29),
                       psci = exit_kind(Cause::hypercall, hsr(ec_hvc), 29);
     const EpisodeKind device = exit_kind(Cause::device_syndrome, hsr(ec_data_abort, iss_valid), 0x2200'0000 >> 12);
-    const ExitNames xen(run_of({sched})), other(run_of({psci}));
+    const ExitNames xen = exit_names(run_of({sched})), other = exit_names(run_of({psci}));
     EXPECT_EQ(xen.of(sched), "hypercall sched_op") << "by number";
     EXPECT_EQ(xen.of(exit_kind(Cause::hypercall, hsr(ec_hvc, 0xea1), 777)), "hypercall 777")
         << "a number without a name";
@@ -79,7 +78,7 @@ TEST(ExitNames, XensNamesBelongToRunsWithXensTag) {
 }
 
 TEST(ExitNames, WithoutSyndromesAWorldSwitchIsJustThat) {
-    EXPECT_EQ(ExitNames(run_of({})).of(exit_kind(Cause::world_switch, 0)), "world switch") << "a hypervisor at PL1";
+    EXPECT_EQ(ExitNames().of(exit_kind(Cause::world_switch, 0)), "world switch") << "a hypervisor at PL1";
 }
 
 TEST(Statistics, RelativeErrorOfTheMean) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // [timing.set]: numbers of a model replaced for one run.
-#include "core/timing/profile_settings.hpp"
+#include "core/base/profile_settings.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is recorded beside the books: functions without other block ends, and everything once.
-#include "core/ledger/book/recording.hpp"
+#include "core/ledger/store/recording_sqlite.hpp"
 
 #include "tests/unit/core/book_driver.hpp"
 

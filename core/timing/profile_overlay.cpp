@@ -53,19 +53,6 @@ void put(toml::table& entry, const std::string& field, const ProfileSetting& set
 
 }  // namespace
 
-std::string value_text(const ProfileSetting& setting) {
-    std::ostringstream out;
-    std::visit([&](const auto& value) { out << toml::value(value); }, setting.value);
-    return out.str();
-}
-
-std::string name_suffix(const ProfileSettings& settings) {
-    std::string list;
-    for (const ProfileSetting& s : settings)
-        list += fmt::format("{}{}={}", list.empty() ? "" : ", ", s.key, value_text(s));
-    return list.empty() ? list : " [" + list + "]";
-}
-
 void apply_settings(const ProfileSettings& settings, toml::table& overlay,
                     const std::function<const toml::node*(const std::string&)>& find, const std::string& file) {
     for (const ProfileSetting& setting : settings) {
