@@ -3,6 +3,7 @@
 which is built once; then each page's commands print what the page shows. The compiler cache serves what no page touches."""
 import os
 import pathlib
+import re
 import subprocess
 
 import how_to
@@ -77,7 +78,9 @@ def test_page(house, path):
         assert unlike is None, f"{place}\n{unlike}"
 
 
-def test_index_names_every_page():
+def test_index_and_pages_agree():
     index = (ROOT / "docs/how-to/README.md").read_text()
     for path in PAGES:
         assert f"({path.name})" in index, f"docs/how-to/README.md has no link to {path.name}"
+    for name in re.findall(r"\((\S+\.md)\)", index):
+        assert (ROOT / "docs/how-to" / name).exists(), f"docs/how-to/README.md has a link to {name}, which is not there"
