@@ -75,6 +75,13 @@ std::optional<std::string> TomlTable::text(const char* key) {
     return node->as_string()->get();
 }
 
+std::string TomlTable::needed_text(const char* key) {
+    require(key);
+    std::string words = *text(key);
+    if (words.empty()) refuse(key, "expected text");
+    return words;
+}
+
 std::optional<bool> TomlTable::flag(const char* key) {
     const toml::node* node = find(key);
     if (!node) return std::nullopt;
@@ -108,12 +115,12 @@ std::optional<u64> TomlTable::size(const char* key) {
     return bytes;
 }
 
-std::optional<TomlTable::Place> TomlTable::place(const char* key) {
+std::optional<Place> TomlTable::place(const char* key) {
     const toml::node* node = find(key);
     if (!node) return std::nullopt;
-    if (node->is_string()) return Place{std::nullopt, node->as_string()->get()};
+    if (node->is_string()) return Place{node->as_string()->get()};
     if (!node->is_integer()) refuse(key, std::string("expected an address or a symbol, found ") + kind_of(*node));
-    return Place{number(key, 0, 0xffff'ffff), {}};
+    return Place{{}, static_cast<u32>(*number(key, 0, 0xffff'ffff))};
 }
 
 std::optional<TomlTable> TomlTable::table(const char* key) {
@@ -143,15 +150,15 @@ std::vector<std::pair<std::string, u64>> TomlTable::counts(const char* key) {
     return list;
 }
 
-ProfileSettings TomlTable::leaves() {
-    ProfileSettings list;
+Settings TomlTable::leaves() {
+    Settings list;
     for (const auto& [name, node] : *table_) {
         const std::string key(name.str());
         known_.push_back(key);
         if (key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
             refuse(key.c_str(), "expected a name of small letters, digits and _");
         if (auto* inner = node.as_table()) {
-            for (ProfileSetting& leaf : TomlTable(*inner, file_, full(key)).leaves())
+            for (Setting& leaf : TomlTable(*inner, file_, full(key)).leaves())
                 list.push_back({key + "." + leaf.key, std::move(leaf.value)});
         } else if (auto* text = node.as_string()) {
             if (const auto bytes = bytes_of(text->get())) list.push_back({key, static_cast<s64>(*bytes)});

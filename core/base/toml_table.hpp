@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/profile_settings.hpp"
+#include "core/base/toml_values.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::core {
@@ -19,28 +19,25 @@ public:
     TomlTable(const toml::table& table, std::string file, std::string path);
 
     std::optional<std::string> text(const char* key);
+    std::string needed_text(const char* key);  ///< throws when it is absent or empty
     std::optional<bool> flag(const char* key);
     std::optional<u64> number(const char* key, u64 least, u64 most);
     std::optional<double> real(const char* key);
     std::optional<u64> size(const char* key);  ///< bytes: an integer, or text with K, M or G
-    /// An integer, or text (a symbol): exactly one of the two comes back filled.
-    struct Place {
-        std::optional<u64> address;
-        std::string symbol;
-    };
     std::optional<Place> place(const char* key);
     std::optional<TomlTable> table(const char* key);
     std::vector<TomlTable> tables(const char* key);                    ///< an array of tables
     std::vector<std::pair<std::string, u64>> counts(const char* key);  ///< a table of numbers under free names
 
     /// Every value below this table under its dotted key, sorted; text that is a size ("256K") is a number of bytes.
-    ProfileSettings leaves();
+    Settings leaves();
 
     /// Throws InputError for keys nobody asked for.
     void finish() const;
     /// An InputError about `key`.
     [[noreturn]] void refuse(const char* key, const std::string& what) const;
     void require(const char* key) const;  ///< throws when `key` is absent
+    bool has(const char* key) const { return table_->contains(key); }
 
 private:
     const toml::node* find(const char* key);

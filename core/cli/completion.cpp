@@ -14,6 +14,7 @@
 #include "core/cli/find.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/report/table_definition.hpp"
+#include "core/scenario/scenario.hpp"
 #include "core/timing/pricing.hpp"
 
 namespace vtoll::cli {
@@ -25,6 +26,8 @@ using Words = std::vector<std::string>;
 constexpr const char* bash_script = R"~(_vtoll() {
     local IFS=$'\n'
     COMPREPLY=($("$1" completion words -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+    [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null
+    return 0
 }
 complete -o bashdefault -o default -F _vtoll vtoll
 )~";
@@ -33,7 +36,9 @@ constexpr const char* zsh_script = R"~(#compdef vtoll
 _vtoll() {
     local -a fitting
     fitting=(${(f)"$("${words[1]}" completion words -- "${(@)words[2,CURRENT]}" 2>/dev/null)"})
-    if (( $#fitting )); then compadd -a fitting; else _files; fi
+    if [[ ${fitting[1]} == *= ]]; then compadd -S '' -a fitting
+    elif (( $#fitting )); then compadd -a fitting
+    else _files; fi
 }
 if [[ $funcstack[1] == _vtoll ]]; then _vtoll "$@"; else compdef _vtoll vtoll; fi
 )~";
@@ -56,6 +61,19 @@ Words runs() {
     Words names = shipped_scenarios();
     names.insert(names.end(), {"native", "pure", "para", "hosted"});
     return names;
+}
+
+/// "machine.cpus=" of every key that a scenario has; behind the "=" of a key of a few words, those.
+Words settings(const std::string& begun) {
+    Words words;
+    const auto equals = begun.find('=');
+    for (const core::KeyFacts& key : core::scenario_keys()) {
+        if (!key.settable) continue;
+        if (equals == std::string::npos) words.push_back(key.path + "=");
+        else if (key.path == begun.substr(0, equals))
+            for (const std::string& choice : key.choices) words.push_back(key.path + "=" + choice);
+    }
+    return words;
 }
 
 /// What an option or positional of this name may be, wherever a verb has it.
@@ -93,6 +111,8 @@ const CLI::App* sub_verb(const CLI::App& verb, const std::string& name) {
     return nullptr;
 }
 
+bool is_setting(const CLI::Option& option) { return option.get_name() == "--set"; }
+
 bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
 
 const CLI::Option* positional(const CLI::App& verb, std::size_t number) {
@@ -128,11 +148,14 @@ Words foreign_options(const std::string& verb) {
 Words possible(const CLI::App& app, const Words& words) {
     const CLI::App* verb = &app;
     const CLI::Option* open = nullptr;  // an option that still wants its value
+    std::string setting;                // "machine.cpus=" of -c
     std::size_t positionals = 0;
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
         const std::string& word = words[i];
         if (open) {
-            if (word != "=") open = nullptr;  // bash makes --timing=x three words
+            if (word == "=") continue;  // bash makes --timing=x three words, and -c key=x four
+            if (is_setting(*open) && words[i + 1] == "=") setting = word + "=";
+            else open = nullptr, setting.clear();
         } else if (word.starts_with("-")) {
             const CLI::Option* option = named(*verb, word);
             if (option && takes_value(*option) && word.find('=') == std::string::npos) open = option;
@@ -144,6 +167,11 @@ Words possible(const CLI::App& app, const Words& words) {
         }
     }
     const std::string& last = words.back();
+    if (open && is_setting(*open)) {
+        Words out = settings(setting.empty() && last == "=" ? "" : setting + last);
+        for (std::string& word : out) word.erase(0, setting.size());
+        return out;
+    }
     if (open) return values_of(*open);
     const bool foreign = verb->get_prefix_command();
     Words out;

@@ -2,21 +2,57 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
 
 #include "core/cli/find.hpp"
 #include "core/cli/verbs.hpp"
 
 namespace vtoll::cli {
 
+namespace {
+
+void print_names() {
+    const std::vector<std::string> names = shipped_scenarios();
+    std::size_t width = 0;
+    for (const std::string& name : names) width = std::max(width, name.size());
+    for (const std::string& name : names)
+        fmt::print("{:{}}  {}\n", name, width, find_scenario(name, {}).scenario.description);
+}
+
+void print_keys() {
+    for (const core::KeyFacts& key : core::scenario_keys())
+        fmt::print("{}\n    {}\n    {}; without it: {}\n", key.path, key.meaning, key.values, key.standard);
+}
+
+void print_keys_as_json() {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const core::KeyFacts& key : core::scenario_keys())
+        list.push_back({{"table", key.table},
+                        {"name", key.name},
+                        {"path", key.path},
+                        {"meaning", key.meaning},
+                        {"values", key.values},
+                        {"default", key.standard}});
+    fmt::print("{}\n", list.dump(1));
+}
+
+}  // namespace
+
 void add_scenarios(CLI::App& app, int&) {
+    struct Options {
+        bool keys = false, json = false;
+    };
+    auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("scenarios", "Shipped scenarios, and what they do");
-    verb->footer("Example:\n  vtoll scenarios");
-    verb->callback([] {
-        const std::vector<std::string> names = shipped_scenarios();
-        std::size_t width = 0;
-        for (const std::string& name : names) width = std::max(width, name.size());
-        for (const std::string& name : names)
-            fmt::print("{:{}}  {}\n", name, width, find_scenario(name, {}).scenario.description);
+    verb->footer("Examples:\n  vtoll scenarios\n  vtoll scenarios --keys");
+    CLI::Option* keys =
+        verb->add_flag("--keys", options->keys, "The keys of scenario files, in place of the scenarios");
+    verb->add_flag("--json", options->json, "As JSON")->needs(keys);
+    verb->callback([options] {
+        if (!options->keys) print_names();
+        else if (options->json) print_keys_as_json();
+        else print_keys();
     });
 }
 

@@ -18,7 +18,7 @@ namespace {
 
 using namespace interrupt_cell;
 
-void psci_node(FdtWriter& fdt, const MachineConfig& config) {
+void psci_node(FdtWriter& fdt, const MachineKeys& config) {
     fdt.begin("psci");
     fdt.list("compatible", {"arm,psci-1.0", "arm,psci-0.2", "arm,psci"});
     fdt.text("method", config.virtualization ? "smc" : "hvc");
@@ -29,7 +29,7 @@ void psci_node(FdtWriter& fdt, const MachineConfig& config) {
     fdt.end();
 }
 
-void cpu_nodes(FdtWriter& fdt, const MachineConfig& config) {
+void cpu_nodes(FdtWriter& fdt, const MachineKeys& config) {
     fdt.begin("cpus");
     fdt.cells("#address-cells", {1});
     fdt.cells("#size-cells", {0});
@@ -46,7 +46,7 @@ void cpu_nodes(FdtWriter& fdt, const MachineConfig& config) {
     fdt.end();
 }
 
-void gic_node(FdtWriter& fdt, const MachineConfig& config) {
+void gic_node(FdtWriter& fdt, const MachineKeys& config) {
     std::vector<memory_map::Window> banks{memory_map::gicd, memory_map::gicc};
     if (config.virtualization) banks.insert(banks.end(), {memory_map::gich, memory_map::gicv});
     for (auto& bank : banks) bank.size = memory_map::gic_window_size;
@@ -64,7 +64,7 @@ void gic_node(FdtWriter& fdt, const MachineConfig& config) {
     fdt.end();
 }
 
-void timer_node(FdtWriter& fdt, const MachineConfig& config) {
+void timer_node(FdtWriter& fdt, const MachineKeys& config) {
     const u32 flags = ((1u << config.cpus) - 1) << 8 | level_high;
     std::vector<u32> interrupts;
     for (unsigned id : {gic::intid::secure_physical_timer, gic::intid::physical_timer, gic::intid::virtual_timer,
@@ -105,7 +105,7 @@ std::vector<u32> seed_cells(u64 seed, std::size_t count) {
     return cells;
 }
 
-void chosen_node(FdtWriter& fdt, const MachineConfig& config, const BootInfo& boot, const std::string& uart) {
+void chosen_node(FdtWriter& fdt, const MachineKeys& config, const BootInfo& boot, const std::string& uart) {
     fdt.begin("chosen");
     fdt.text("stdout-path", "/" + uart);
     if (config.all_devices) {
@@ -122,7 +122,7 @@ void chosen_node(FdtWriter& fdt, const MachineConfig& config, const BootInfo& bo
 
 }  // namespace
 
-std::string make_device_tree(const MachineConfig& config, const BootInfo& boot) {
+std::string make_device_tree(const MachineKeys& config, const BootInfo& boot) {
     const std::string uart = fmt::format("pl011@{:x}", memory_map::pl011.base);
     FdtWriter fdt;
     fdt.begin("");
@@ -133,7 +133,7 @@ std::string make_device_tree(const MachineConfig& config, const BootInfo& boot) 
     fdt.cells("interrupt-parent", {phandle_gic});
     fdt.begin(fmt::format("memory@{:x}", memory_map::ram_base));
     fdt.text("device_type", "memory");
-    fdt.cells("reg", reg_cells({{memory_map::ram_base, config.ram_size}}));
+    fdt.cells("reg", reg_cells({{memory_map::ram_base, config.ram}}));
     fdt.end();
     psci_node(fdt, config);
     // Drivers are tried in the order of the nodes: with all devices it is QEMU's.
@@ -157,7 +157,7 @@ std::string make_device_tree(const MachineConfig& config, const BootInfo& boot) 
     return fdt.finish();
 }
 
-std::string adapt_device_tree(const std::string& blob, const std::string& name, const MachineConfig& config,
+std::string adapt_device_tree(const std::string& blob, const std::string& name, const MachineKeys& config,
                               const BootInfo& boot) {
     const auto refuse = [&](const std::string& what) { throw InputError(name + ": " + what); };
     if (blob.size() < sizeof(fdt_header) || fdt_check_header(blob.data()) != 0 ||
@@ -182,7 +182,7 @@ std::string adapt_device_tree(const std::string& blob, const std::string& name, 
                          : fdt_appendprop_u64(tree.data(), memory, "reg", value));
     };
     append_value(address_cells, memory_map::ram_base);
-    append_value(size_cells, config.ram_size);
+    append_value(size_cells, config.ram);
 
     int chosen = fdt_path_offset(tree.data(), "/chosen");
     if (chosen < 0) check(chosen = fdt_add_subnode(tree.data(), 0, "chosen"));

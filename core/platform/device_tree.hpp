@@ -15,10 +15,10 @@ struct BootInfo {
 };
 
 /// The tree of `virt` as QEMU describes it, for the devices that exist here. Same input, same bytes.
-std::string make_device_tree(const MachineConfig& config, const BootInfo& boot);
+std::string make_device_tree(const MachineKeys& config, const BootInfo& boot);
 
 /// A user's tree with the machine's memory, and with /chosen completed by what `boot` has. `name` is for messages.
-std::string adapt_device_tree(const std::string& blob, const std::string& name, const MachineConfig& config,
+std::string adapt_device_tree(const std::string& blob, const std::string& name, const MachineKeys& config,
                               const BootInfo& boot);
 
 }  // namespace vtoll::core

@@ -2,6 +2,7 @@
 #include "core/platform/machine.hpp"
 
 #include <algorithm>
+#include <ctime>
 #include <optional>
 #include <vector>
 
@@ -39,6 +40,15 @@ private:
 
 }  // namespace
 
+std::optional<u32> seconds_of_1970(const std::string& date) {
+    std::tm parts{};
+    const char* end = strptime(date.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
+    if (end == nullptr || *end != '\0') return std::nullopt;
+    const std::time_t seconds = timegm(&parts);
+    if (seconds < 0 || seconds > 0xffff'ffff) return std::nullopt;
+    return static_cast<u32>(seconds);
+}
+
 const char* outcome_name(Outcome::Kind kind) {
     switch (kind) {
     case Outcome::Kind::running: return "running";
@@ -56,10 +66,10 @@ const char* outcome_name(Outcome::Kind kind) {
 }
 
 struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
-    explicit Parts(const MachineConfig& c)
+    explicit Parts(const MachineKeys& c)
         : config(c),
-          clock(c.clock_hz, c.counter_hz),
-          ram(memory_map::ram_base, c.ram_size),
+          clock(c.clock_hz(), counter_hz),
+          ram(memory_map::ram_base, c.ram),
           semihosting(console),
           uart(console),
           gic(gic::Config{.cpus = c.cpus}),
@@ -108,8 +118,8 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     }
 
     void attach_virt_devices() {
-        virt.emplace(VirtDevices::Board{config.cpus, config.rtc_epoch, config.legacy_virtio, gic, dma,
-                                        [this] { return clock.nanoseconds(cpus[running]->now()); }});
+        virt.emplace(VirtDevices::Board{config.cpus, seconds_of_1970(config.rtc).value(), config.virtio_version == 1,
+                                        gic, dma, [this] { return clock.nanoseconds(cpus[running]->now()); }});
         virt->for_each_window([this](const char* name, const memory_map::Window& window, Device& device) {
             attach_device(name, window, device);
         });
@@ -320,8 +330,8 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
             earliest = std::min(earliest, cpus[i]->now());
             latest = std::max(latest, cpus[i]->now());
         }
-        const bool same_frequency = clock.tick_hz() == config.clock_hz;
-        Clock restored(config.clock_hz, config.counter_hz);
+        const bool same_frequency = clock.tick_hz() == config.clock_hz();
+        Clock restored(config.clock_hz(), counter_hz);
         restored.continue_from(clock, earliest, latest);
         clock = restored;
         for (const auto& shell : shells) {
@@ -333,7 +343,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
 
     isa::Mode start_mode() const { return config.virtualization ? isa::Mode::hyp : isa::Mode::svc; }
 
-    MachineConfig config;
+    MachineKeys config;
     Clock clock;
     Ram ram;
     Console console;
@@ -361,13 +371,13 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     std::optional<unsigned> unfinished;  ///< the processor that was stopped in the middle of its turn
 };
 
-Machine::Machine(const MachineConfig& config, const CpuFactory& make_cpu) : parts_(std::make_unique<Parts>(config)) {
+Machine::Machine(const MachineKeys& config, const CpuFactory& make_cpu) : parts_(std::make_unique<Parts>(config)) {
     parts_->build(make_cpu);
 }
 
 Machine::~Machine() = default;
 
-const MachineConfig& Machine::config() const { return parts_->config; }
+const MachineKeys& Machine::config() const { return parts_->config; }
 isa::Mode Machine::start_mode() const { return parts_->start_mode(); }
 Ram& Machine::ram() { return parts_->ram; }
 Console& Machine::console() { return parts_->console; }

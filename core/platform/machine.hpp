@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/platform/console.hpp"
+#include "core/platform/machine_keys.hpp"
 #include "core/platform/ram.hpp"
 #include "core/platform/semihosting.hpp"
 #include "core/seam/bus.hpp"
@@ -21,18 +22,7 @@ namespace vtoll::core {
 
 struct VirtDevices;
 
-struct MachineConfig {
-    bool virtualization = true;  ///< Hyp mode, stage 2, GICH and GICV; PSCI by SMC. Off: start in SVC, PSCI by HVC
-    unsigned cpus = 1;           ///< 1..4
-    u64 ram_size = 128u << 20;
-    u64 clock_hz = 1'000'000'000;
-    u64 counter_hz = 62'500'000;
-    bool semihosting = true;
-    bool all_devices = false;   ///< everything QEMU's machine has; otherwise what a guest needs to run
-    u32 rtc_epoch = 0;          ///< what the real-time clock reads at the start, seconds of 1970
-    u64 seed = 0;               ///< of the random numbers the machine hands out
-    bool legacy_virtio = true;  ///< version 1 of the virtio registers, QEMU's choice for this machine; else version 2
-};
+inline constexpr u64 counter_hz = 62'500'000;  ///< of the generic timers
 
 struct RunLimits {
     u64 instructions = never;  ///< of all processors together
@@ -63,12 +53,12 @@ class Machine {
 public:
     using CpuFactory = std::function<std::unique_ptr<CpuIf>(unsigned index, PhysicalBus& bus, MachineIf& machine)>;
 
-    Machine(const MachineConfig& config, const CpuFactory& make_cpu);
+    Machine(const MachineKeys& config, const CpuFactory& make_cpu);
     ~Machine();
     Machine(const Machine&) = delete;
     Machine& operator=(const Machine&) = delete;
 
-    const MachineConfig& config() const;
+    const MachineKeys& config() const;
     isa::Mode start_mode() const;  ///< of a processor that is turned on
     Ram& ram();
     Console& console();

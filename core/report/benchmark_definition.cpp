@@ -12,13 +12,6 @@ namespace vtoll::core {
 
 namespace {
 
-std::string required(TomlTable& table, const char* key) {
-    table.require(key);
-    std::string text = *table.text(key);
-    if (text.empty()) table.refuse(key, "expected text");
-    return text;
-}
-
 BenchmarkRow::Quantity read_quantity(TomlTable& table) {
     using Quantity = BenchmarkRow::Quantity;
     const std::string name = table.text("quantity").value_or("time");
@@ -30,7 +23,7 @@ BenchmarkRow::Quantity read_quantity(TomlTable& table) {
 }
 
 BenchmarkRow read_row(TomlTable& table) {
-    BenchmarkRow row{required(table, "label"), required(table, "run"), table.text("figure").value_or(""),
+    BenchmarkRow row{table.needed_text("label"), table.needed_text("run"), table.text("figure").value_or(""),
                      read_quantity(table)};
     if (row.figure.empty() != (row.quantity == BenchmarkRow::Quantity::load))
         table.refuse("figure", "expected one, but for the quantity \"load\"");
@@ -45,9 +38,9 @@ BenchmarkRow read_row(TomlTable& table) {
 }
 
 BenchmarkSystem read_system(TomlTable& table) {
-    BenchmarkSystem system{required(table, "name"), table.text("scenario").value_or(""), {}, {}};
+    BenchmarkSystem system{table.needed_text("name"), table.text("scenario").value_or(""), {}, {}};
     system.trace = table.text("trace").value_or("");
-    if (!system.scenario.empty()) system.bootargs = required(table, "bootargs");
+    if (!system.scenario.empty()) system.bootargs = table.needed_text("bootargs");
     if (!system.trace.empty() && system.trace != "native" && system.trace != "para")
         table.refuse("trace", "expected \"native\" or \"para\"");
     if (!system.trace.empty() && !system.scenario.empty()) table.refuse("trace", "expected this or a scenario");
@@ -69,27 +62,27 @@ BenchmarkTable parse_benchmark_table(const std::string& text, const std::string&
     const toml::table document = parse_toml(text, file);
     TomlTable top(document, file, "");
     BenchmarkTable table;
-    table.name = required(top, "name");
-    if (required(top, "kind") != "benchmarks") top.refuse("kind", "expected \"benchmarks\"");
-    table.title = required(top, "title");
-    table.citation = required(top, "citation");
-    table.note = required(top, "note");
-    table.published = required(top, "published");
+    table.name = top.needed_text("name");
+    if (top.needed_text("kind") != "benchmarks") top.refuse("kind", "expected \"benchmarks\"");
+    table.title = top.needed_text("title");
+    table.citation = top.needed_text("citation");
+    table.note = top.needed_text("note");
+    table.published = top.needed_text("published");
     table.row_columns = static_cast<unsigned>(top.number("row_columns", 1, 4).value_or(1));
-    table.native = required(top, "native");
-    table.virtualized = required(top, "virtualized");
+    table.native = top.needed_text("native");
+    table.virtualized = top.needed_text("virtualized");
     table.overhead_cycles = top.text("overhead_cycles").value_or("");
-    table.overhead_percent = required(top, "overhead_percent");
+    table.overhead_percent = top.needed_text("overhead_percent");
     if (const auto enough = top.number("enough", 1, 1'000'000)) table.enough = static_cast<unsigned>(*enough);
     for (TomlTable& machine : top.tables("machine")) {
         BenchmarkMachine& m = table.machines.emplace_back();
-        m.name = required(machine, "name");
-        m.title = required(machine, "title");
+        m.name = machine.needed_text("name");
+        m.title = machine.needed_text("title");
         m.published = machine.flag("published").value_or(false);
         for (TomlTable& system : machine.tables("system")) m.systems.push_back(read_system(system));
         const bool traced =
             std::any_of(m.systems.begin(), m.systems.end(), [](const auto& s) { return !s.trace.empty(); });
-        if (traced) m.port = required(machine, "port");
+        if (traced) m.port = machine.needed_text("port");
         machine.finish();
         if (m.systems.empty())
             throw InputError(fmt::format("{}: {}: expected at least one [[machine.system]]", file, m.name));

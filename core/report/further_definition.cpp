@@ -13,22 +13,15 @@ namespace vtoll::core {
 
 namespace {
 
-std::string required(TomlTable& table, const char* key) {
-    table.require(key);
-    std::string text = *table.text(key);
-    if (text.empty()) table.refuse(key, "expected text");
-    return text;
-}
-
 FurtherRow read_row(TomlTable& table, const std::string& kind) {
     FurtherRow row;
-    row.label = required(table, "label");
+    row.label = table.needed_text("label");
     row.about = table.text("about").value_or("");
     if (kind == "minios") {
         table.require("n");
         row.n = *table.number("n", 1, 1'000'000);
     } else if (kind == "size") {
-        row.folders = required(table, "folders");
+        row.folders = table.needed_text("folders");
     } else {
         row.scenario = table.text("scenario").value_or("");
     }
@@ -65,29 +58,29 @@ TableHeading table_heading(const std::string& name) {
     const toml::table document = parse_toml(definition_of_table(name), file);
     TomlTable top(document, file, "");
     const std::string kind = top.text("kind").value_or("comparison");
-    return {name, kind, required(top, "title")};
+    return {name, kind, top.needed_text("title")};
 }
 
 FurtherTable parse_further_table(const std::string& text, const std::string& file) {
     const toml::table document = parse_toml(text, file);
     TomlTable top(document, file, "");
     FurtherTable table;
-    table.name = required(top, "name");
-    table.kind = required(top, "kind");
-    table.title = required(top, "title");
-    table.citation = required(top, "citation");
-    table.note = required(top, "note");
+    table.name = top.needed_text("name");
+    table.kind = top.needed_text("kind");
+    table.title = top.needed_text("title");
+    table.citation = top.needed_text("citation");
+    table.note = top.needed_text("note");
     if (table.kind == "minios") {
         top.require("repetitions");
         table.repetitions = *top.number("repetitions", 1, 1000);
-        table.native = required(top, "native");
-        table.pure = required(top, "pure");
-        table.para = required(top, "para");
-        table.hosted = required(top, "hosted");
+        table.native = top.needed_text("native");
+        table.pure = top.needed_text("pure");
+        table.para = top.needed_text("para");
+        table.hosted = top.needed_text("hosted");
     } else if (table.kind != "devices" && table.kind != "switches" && table.kind != "size") {
         top.refuse("kind", "expected \"devices\", \"switches\", \"size\" or \"minios\"");
     }
-    if (table.kind != "devices") table.published = required(top, "published");
+    if (table.kind != "devices") table.published = top.needed_text("published");
     for (TomlTable& row : top.tables("row")) table.rows.push_back(read_row(row, table.kind));
     top.finish();
     if (table.rows.empty()) throw InputError(file + ": expected at least one [[row]]");

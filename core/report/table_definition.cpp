@@ -16,19 +16,12 @@ namespace {
 
 std::filesystem::path table_folder() { return data_directory() / "reports/tables"; }
 
-std::string required(TomlTable& table, const char* key) {
-    table.require(key);
-    std::string text = *table.text(key);
-    if (text.empty()) table.refuse(key, "expected text");
-    return text;
-}
-
 RowDefinition read_row(TomlTable& table, const std::string& operation) {
     RowDefinition row;
     row.operation = operation;
-    row.scenario = required(table, "scenario");
-    row.about = required(table, "about");
-    const std::string measure = required(table, "measure");
+    row.scenario = table.needed_text("scenario");
+    row.about = table.needed_text("about");
+    const std::string measure = table.needed_text("measure");
     const auto cause = table.text("cause");
     const auto detail = table.number("detail", 0, 0xffff'ffff);
     if (const auto outside = table.number("outside", 0, 0xffff'ffff)) {
@@ -59,17 +52,17 @@ TableDefinition parse_table(const std::string& text, const std::string& file) {
     const toml::table document = parse_toml(text, file);
     TomlTable top(document, file, "");
     TableDefinition table;
-    table.name = required(top, "name");
-    table.title = required(top, "title");
-    table.published = required(top, "published");
-    table.instructions = required(top, "instructions");
-    table.cycles = required(top, "cycles");
-    table.citation = required(top, "citation");
+    table.name = top.needed_text("name");
+    table.title = top.needed_text("title");
+    table.published = top.needed_text("published");
+    table.instructions = top.needed_text("instructions");
+    table.cycles = top.needed_text("cycles");
+    table.citation = top.needed_text("citation");
     table.note = top.text("note").value_or("");
     table.other_low = top.text("other_low").value_or("");
     table.other_high = top.text("other_high").value_or("");
     table.other_title = top.text("other_title").value_or("");
-    for (TomlTable& row : top.tables("row")) table.rows.push_back(read_row(row, required(row, "operation")));
+    for (TomlTable& row : top.tables("row")) table.rows.push_back(read_row(row, row.needed_text("operation")));
     top.finish();
     if (table.other_low.empty() != table.other_high.empty() || table.other_low.empty() != table.other_title.empty())
         throw InputError(file + ": expected other_low, other_high and other_title together, or none of them");

@@ -27,7 +27,7 @@ void Books::map_functions_of(const std::string& file, const std::string& world, 
 }
 
 void Books::attach(Simulation& run) {
-    const MachineConfig& machine = run.machine().config();
+    const MachineKeys& machine = run.machine().config();
     RegionMap map;
     for (const LoadedImage& loaded : run.images())
         map_phases_of(loaded.phases, loaded.spec.symbols, loaded.image.symbols, machine.virtualization, map);
@@ -44,8 +44,8 @@ void Books::attach(Simulation& run) {
         !machine.virtualization && std::any_of(run.images().begin(), run.images().end(), [](const LoadedImage& image) {
             return image.spec.symbols == "hypervisor";
         });
-    const auto& worlds = run.scenario().worlds;
-    policy_ = {pl1_is_hypervisor, worlds.kernel_domain, worlds.hypervisor_asid, worlds.hypercall_register};
+    policy_ = run.scenario().worlds;
+    policy_.pl1_is_hypervisor = pl1_is_hypervisor;
     measuring_.resize(machine.cpus);
     opened_.resize(machine.cpus);
     recorders_.resize(machine.cpus);
@@ -95,7 +95,7 @@ void Books::finish(Simulation& run) {
     record_.scenario = run.scenario().name;
     record_.timing = pricing.name;
     record_.timing_title = pricing.title;
-    record_.clock_hz = run.machine().config().clock_hz;
+    record_.clock_hz = run.machine().config().clock_hz();
     record_.outcome = outcome_name(run.outcome().kind);
     record_.guest_code = run.outcome().guest_code;
     record_.rows = rows_.names();

@@ -66,23 +66,12 @@ void Simulation::note_price_table() {
 
 void Simulation::make_machine() {
     const Pricing pricing = pricing_for(scenario_.timing.rung, scenario_.timing.set);
-    const MachineConfig config{
-        .virtualization = scenario_.machine.virtualization,
-        .cpus = scenario_.machine.cpus,
-        .ram_size = scenario_.machine.ram,
-        .clock_hz = *scenario_.machine.clock_mhz * 1'000'000,
-        .semihosting = scenario_.machine.semihosting,
-        .all_devices = scenario_.machine.all_devices,
-        .rtc_epoch = seconds_of_1970(scenario_.machine.rtc).value(),
-        .seed = scenario_.machine.seed,
-        .legacy_virtio = scenario_.machine.virtio_version == 1,
-    };
-    machine_ = std::make_unique<Machine>(config, [&](unsigned index, PhysicalBus& bus, MachineIf& machine) {
+    machine_ = std::make_unique<Machine>(scenario_.machine, [&](unsigned index, PhysicalBus& bus, MachineIf& machine) {
         CpuConfig cpu;
         cpu.index = index;
         cpu.features = features_of(scenario_);
         cpu.pricing = pricing;
-        cpu.clock_hz = config.clock_hz;
+        cpu.clock_hz = scenario_.machine.clock_hz();
         cpu.use_l0 = scenario_.engine.l0;
         cpu.use_links = scenario_.engine.links;
         auto made = std::make_unique<Cpu>(cpu, bus, machine);
@@ -198,7 +187,7 @@ void Simulation::boot() {
         throw InputError(scenario_.name +
                          ": no image says where to start; expected an ELF file, a zImage or machine.entry");
 
-    const MachineConfig& config = machine_->config();
+    const MachineKeys& config = machine_->config();
     std::string& tree = device_tree_;
     tree = dtb_ ? adapt_device_tree(dtb_->bytes, dtb_->name, config, info) : make_device_tree(config, info);
     if (!domains_.empty()) tree = add_boot_domains(tree, info.bootargs, domains_);
@@ -277,12 +266,12 @@ void Simulation::open_semihosting_folder() {
 
 void Simulation::set_triggers() {
     for (const TriggerSpec& trigger : scenario_.triggers) {
-        u32 address = trigger.address;
-        if (!trigger.symbol.empty()) {
-            const auto found = find_symbol(trigger.symbol);
+        u32 address = trigger.at.address;
+        if (!trigger.at.symbol.empty()) {
+            const auto found = find_symbol(trigger.at.symbol);
             if (!found)
                 throw InputError(
-                    fmt::format("{}: trigger.at: no symbol '{}' in any image", scenario_.name, trigger.symbol));
+                    fmt::format("{}: trigger.at: no symbol '{}' in any image", scenario_.name, trigger.at.symbol));
             address = found->address;
         }
         for (Cpu* cpu : cpus_) cpu->add_trigger(trigger.level, address, trigger.marker);

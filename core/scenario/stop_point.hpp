@@ -24,4 +24,7 @@ struct StopPoint {
 /// is from.
 StopPoint parse_stop_point(const std::string& text, const std::string& asked_by);
 
+/// What is wrong with `text` as one, "" when it is one.
+std::string complaint_of_stop_point(const std::string& text);
+
 }  // namespace vtoll::core

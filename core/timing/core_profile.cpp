@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <filesystem>
 #include <set>
 
+#include "core/base/toml_values.hpp"
 #include "core/timing/profile_overlay.hpp"
 
 namespace vtoll::core {
@@ -25,7 +27,7 @@ toml::table parse(const std::string& path) {
 /// the scenario sets is nearest of all.
 class Layers {
 public:
-    Layers(const std::string& path, const ProfileSettings& settings) : file_(path) {
+    Layers(const std::string& path, const Settings& settings) : file_(path) {
         if (!settings.empty()) layers_.push_back({"timing.set", {}});
         for (const std::string& file : profile_files(path)) layers_.push_back({file, parse(file)});
         apply_settings(
@@ -91,11 +93,12 @@ public:
         return *v;
     }
 
+    void section(const std::string&) {}
+    void size(const std::string& name, u32& out, double low, double high) { number(name, out, low, high); }
     /// `key = { value = N, source = "..." }`
     template <class T>
-    void number(std::string_view section, std::string_view key, T& out, double low, double high) {
-        const auto at = layers_.find(section, key);
-        const std::string name = fmt::format("{}.{}", section, key);
+    void number(const std::string& name, T& out, double low, double high) {
+        const auto at = layers_.find("", name);
         if (!at) throw InputError(fmt::format("{}: no '{}'", layers_.path(), name));
         const toml::table* t = at->node->as_table();
         const toml::node* value = t ? t->get("value") : nullptr;
@@ -117,11 +120,7 @@ public:
         source(*at, name, *t);
     }
 
-    void cache(std::string_view section, CacheGeometry& g) {
-        number(section, "size", g.size, 1024, 16 << 20);
-        number(section, "ways", g.ways, 1, 64);
-        number(section, "line", g.line, 16, 256);
-        number(section, "random", g.random, 0, 1);
+    void check(std::string_view section, const CacheGeometry& g) const {
         const u32 sets = g.size / g.line / g.ways;
         if (!std::has_single_bit(g.line) || !std::has_single_bit(sets) || sets < 4 ||
             u64{sets} * g.line * g.ways != g.size)
@@ -138,42 +137,46 @@ public:
         const toml::table* t = at->node->as_table();
         if (!t) bad(*at, fmt::format("{}: expected {{ unit = \"...\", latency = N, source = \"...\" }}", name));
         ClassTiming timing;
-        bool has_latency = false, has_forward = false, has_unit = false;
         for (const auto& [k, v] : *t) {
-            const auto small = [&](u8& out) {
+            const auto is_named = [&k = k](const auto& field) { return k == field.name; };
+            if (const auto* small = std::ranges::find_if(small_numbers, is_named); small != std::end(small_numbers)) {
                 const auto n = v.value_exact<std::int64_t>();
                 if (!n || *n < 0 || *n > 250)
                     bad(*at, fmt::format("{}.{}: expected a whole number, 0 to 250", name, k.str()));
-                out = static_cast<u8>(*n);
-            };
-            const auto flag = [&](bool& out) {
+                timing.*small->value = static_cast<u8>(*n);
+            } else if (const auto* flag = std::ranges::find_if(flags, is_named); flag != std::end(flags)) {
                 const auto b = v.value_exact<bool>();
                 if (!b) bad(*at, fmt::format("{}.{}: expected true or false", name, k.str()));
-                out = *b;
-            };
-            if (k == "unit") timing.unit = choice<Unit>(*at, name, v, unit_names), has_unit = true;
-            else if (k == "second") timing.second = choice<Second>(*at, name, v, second_names);
-            else if (k == "latency") small(timing.latency), has_latency = true;
-            else if (k == "forward") small(timing.forward), has_forward = true;
-            else if (k == "shifted") small(timing.shifted);
-            else if (k == "wide") small(timing.wide);
-            else if (k == "latency_per_unit") small(timing.latency_per_unit);
-            else if (k == "busy") small(timing.busy);
-            else if (k == "busy_per_unit") small(timing.busy_per_unit);
-            else if (k == "busy_wide") small(timing.busy_wide);
-            else if (k == "units_per_cycle") small(timing.units_per_cycle);
-            else if (k == "alone") flag(timing.alone);
-            else if (k == "serialise") flag(timing.serialise);
-            else if (k != "source") bad(*at, fmt::format("{}: unknown key '{}'", name, k.str()));
+                timing.*flag->value = *b;
+            } else if (k == "unit") {
+                timing.unit = choice<Unit>(*at, name, v, unit_names);
+            } else if (k == "second") {
+                timing.second = choice<Second>(*at, name, v, second_names);
+            } else if (k != "source") {
+                bad(*at, fmt::format("{}: unknown key '{}'", name, k.str()));
+            }
         }
-        if (!has_latency || !has_unit) bad(*at, fmt::format("{}: no price: expected unit and latency", name));
+        if (!t->contains("latency") || !t->contains("unit"))
+            bad(*at, fmt::format("{}: no price: expected unit and latency", name));
         if (timing.units_per_cycle == 0) bad(*at, fmt::format("{}.units_per_cycle: expected 1 or more", name));
-        if (!has_forward) timing.forward = timing.latency;
+        if (!t->contains("forward")) timing.forward = timing.latency;
         p_.by_class[static_cast<std::size_t>(c)] = timing;
         source(*at, "class." + name, *t);
     }
 
 private:
+    static constexpr Named<u8 ClassTiming::*> small_numbers[] = {{"latency", &ClassTiming::latency},
+                                                                 {"forward", &ClassTiming::forward},
+                                                                 {"shifted", &ClassTiming::shifted},
+                                                                 {"wide", &ClassTiming::wide},
+                                                                 {"latency_per_unit", &ClassTiming::latency_per_unit},
+                                                                 {"busy", &ClassTiming::busy},
+                                                                 {"busy_per_unit", &ClassTiming::busy_per_unit},
+                                                                 {"busy_wide", &ClassTiming::busy_wide},
+                                                                 {"units_per_cycle", &ClassTiming::units_per_cycle}};
+    static constexpr Named<bool ClassTiming::*> flags[] = {{"alone", &ClassTiming::alone},
+                                                           {"serialise", &ClassTiming::serialise}};
+
     template <class E, std::size_t N>
     static E choice(const Layers::Found& at, const std::string& name, const toml::node& v,
                     const std::string_view (&names)[N]) {
@@ -193,8 +196,26 @@ private:
     CoreProfile& p_;
 };
 
-struct Line {
-    std::string key, value;
+/// The numbers under their headings, each with its source.
+class Printer {
+public:
+    Printer(const CoreProfile& profile, std::string& out) : p_(profile), out_(out) {}
+
+    void section(const std::string& head) { out_ += fmt::format("\n{}\n", head); }
+    void size(const std::string& name, u32 value, double, double) { line(name, fmt::format("{} KiB", value >> 10)); }
+    template <class T>
+    void number(const std::string& name, const T& value, double, double) {
+        line(name, fmt::format("{}", value));
+    }
+
+private:
+    void line(const std::string& key, const std::string& value) {
+        const auto at = p_.sources.find(key);
+        out_ += fmt::format("  {:<28} {:>9}  {}\n", key, value, at == p_.sources.end() ? "" : at->second);
+    }
+
+    const CoreProfile& p_;
+    std::string& out_;
 };
 
 }  // namespace
@@ -213,7 +234,7 @@ std::vector<std::string> profile_files(const std::string& path) {
     return files;
 }
 
-CoreProfile load_core_profile(const std::string& path, const ProfileSettings& settings) {
+CoreProfile load_core_profile(const std::string& path, const Settings& settings) {
     Layers layers(path, settings);
     CoreProfile p;
     Reader in(layers, p);
@@ -225,119 +246,23 @@ CoreProfile load_core_profile(const std::string& path, const ProfileSettings& se
     p.omits = in.text("omits");
     p.drawing = in.text("drawing");
 
-    u32 mhz = 0;
-    in.number("clock", "mhz", mhz, 1, 10'000);
-    p.default_clock_hz = u64{mhz} * 1'000'000;
-
-    in.number("pipeline", "out_of_order", p.out_of_order, 0, 1);
-    in.number("pipeline", "width", p.width, 1, 8);
-    in.number("pipeline", "window", p.window, 1, 512);
-    in.number("pipeline", "mispredict", p.mispredict, 0, 100);
-    in.number("pipeline", "late_target", p.late_target, 0, 100);
-    in.number("pipeline", "taken_branch", p.taken_branch, 0, 100);
-    for (std::size_t u = 0; u < p.units.size(); ++u) in.number("units", unit_names[u], p.units[u], 1, 8);
+    p.numbers(in);
     for (std::size_t c = 0; c < p.by_class.size(); ++c) in.timing(static_cast<isa::CostClass>(c));
-
-    in.number("predictor", "history_bits", p.history_bits, 0, 16);
-    in.number("predictor", "counter_entries", p.counter_entries, 1, 1 << 16);
-    in.number("predictor", "btb_entries", p.btb_entries, 1, 1 << 16);
-    in.number("predictor", "btb_ways", p.btb_ways, 1, 64);
-    in.number("predictor", "return_stack", p.return_stack, 0, 256);
     if (!std::has_single_bit(p.counter_entries))
         throw InputError(path + ": predictor.counter_entries: expected a power of two");
     if (p.btb_entries % p.btb_ways) throw InputError(path + ": predictor.btb_entries: expected a multiple of btb_ways");
-
-    in.cache("cache.l1i", p.l1i);
-    in.cache("cache.l1d", p.l1d);
-    in.cache("cache.l2", p.l2);
-    in.number("cache.l1d", "latency", p.l1d_latency, 1, 100);
-    in.number("cache.l2", "latency", p.l2_latency, 1, 500);
-    in.number("cache.l2", "interval", p.l2_interval, 0, 500);
-
-    in.number("memory", "ns", p.memory_ns, 0, 10'000);
-    in.number("memory", "outstanding", p.outstanding, 1, 64);
-    in.number("memory", "store_buffer", p.store_buffer, 1, 64);
-    in.number("memory", "write_back", p.write_back, 0, 1000);
-    in.number("memory", "interval_ns", p.interval_ns, 0, 10'000);
-    in.number("memory", "streams", p.streams, 0, 16);
-    in.number("memory", "stream_ns", p.stream_ns, 0, 10'000);
-    in.number("memory", "write_ns", p.write_ns, 0, 10'000);
-
-    in.number("tlb", "micro_i", p.micro_tlb_i, 1, 256);
-    in.number("tlb", "micro_d", p.micro_tlb_d, 1, 256);
-    in.number("tlb", "micro_miss", p.micro_tlb_miss, 0, 100);
-    in.number("tlb", "single_level", p.single_level, 0, 1);
-    in.number("tlb", "main_entries", p.main_tlb_entries, 1, 1 << 14);
-    in.number("tlb", "main_ways", p.main_tlb_ways, 1, 256);
-    in.number("tlb", "walk_cache", p.walk_cache, 0, 1024);
-    in.number("tlb", "ipa_cache", p.ipa_cache, 0, 1024);
-    in.number("tlb", "walks_through_l1", p.walks_through_l1, 0, 1);
-    in.number("tlb", "walk_overhead", p.walk_overhead, 0, 1000);
-
-    for (std::size_t e = 0; e < p.by_event.size(); ++e)
-        in.number("event", cost_event_name(static_cast<CostEvent>(e)), p.by_event[e], 0, 10'000);
+    in.check("cache.l1i", p.l1i);
+    in.check("cache.l1d", p.l1d);
+    in.check("cache.l2", p.l2);
     layers.check_all_used();
     return p;
 }
 
 std::string describe(const CoreProfile& p) {
     std::string out = fmt::format("{}: {}\n\n{}\n\n{}\n\nLeft out: {}\n", p.name, p.title, p.drawing, p.model, p.omits);
-    const auto line = [&](const std::string& key, const std::string& value) {
-        const auto at = p.sources.find(key);
-        out += fmt::format("  {:<28} {:>9}  {}\n", key, value, at == p.sources.end() ? "" : at->second);
-    };
-    const auto section = [&](std::string_view head, std::initializer_list<Line> lines) {
-        out += fmt::format("\n{}\n", head);
-        for (const Line& l : lines) line(l.key, l.value);
-    };
-    const auto n = [](auto v) { return fmt::format("{}", v); };
-    section("Pipeline (cycles)", {{"clock.mhz", n(p.default_clock_hz / 1'000'000)},
-                                  {"pipeline.out_of_order", n(p.out_of_order)},
-                                  {"pipeline.width", n(p.width)},
-                                  {"pipeline.window", n(p.window)},
-                                  {"pipeline.mispredict", n(p.mispredict)},
-                                  {"pipeline.late_target", n(p.late_target)},
-                                  {"pipeline.taken_branch", n(p.taken_branch)}});
-    out += "\nUnits\n";
-    for (std::size_t u = 0; u < p.units.size(); ++u) line(fmt::format("units.{}", unit_names[u]), n(p.units[u]));
-    section("Branch prediction", {{"predictor.history_bits", n(p.history_bits)},
-                                  {"predictor.counter_entries", n(p.counter_entries)},
-                                  {"predictor.btb_entries", n(p.btb_entries)},
-                                  {"predictor.btb_ways", n(p.btb_ways)},
-                                  {"predictor.return_stack", n(p.return_stack)}});
-    const auto cache = [&](const std::string& name, const CacheGeometry& g) {
-        section("Cache " + name, {{"cache." + name + ".size", fmt::format("{} KiB", g.size >> 10)},
-                                  {"cache." + name + ".ways", n(g.ways)},
-                                  {"cache." + name + ".line", n(g.line)},
-                                  {"cache." + name + ".random", n(g.random)}});
-    };
-    cache("l1i", p.l1i);
-    cache("l1d", p.l1d);
-    line("cache.l1d.latency", n(p.l1d_latency));
-    cache("l2", p.l2);
-    line("cache.l2.latency", n(p.l2_latency));
-    line("cache.l2.interval", n(p.l2_interval));
-    section("Memory", {{"memory.ns", n(p.memory_ns)},
-                       {"memory.outstanding", n(p.outstanding)},
-                       {"memory.store_buffer", n(p.store_buffer)},
-                       {"memory.write_back", n(p.write_back)},
-                       {"memory.interval_ns", n(p.interval_ns)},
-                       {"memory.streams", n(p.streams)},
-                       {"memory.stream_ns", n(p.stream_ns)},
-                       {"memory.write_ns", n(p.write_ns)}});
-    section("Translation", {{"tlb.micro_i", n(p.micro_tlb_i)},
-                            {"tlb.micro_d", n(p.micro_tlb_d)},
-                            {"tlb.micro_miss", n(p.micro_tlb_miss)},
-                            {"tlb.single_level", n(p.single_level)},
-                            {"tlb.main_entries", n(p.main_tlb_entries)},
-                            {"tlb.main_ways", n(p.main_tlb_ways)},
-                            {"tlb.walk_cache", n(p.walk_cache)},
-                            {"tlb.ipa_cache", n(p.ipa_cache)},
-                            {"tlb.walks_through_l1", n(p.walks_through_l1)},
-                            {"tlb.walk_overhead", n(p.walk_overhead)}});
-    out += "\nEvents (cycles, beside the instruction's own)\n";
-    for (std::size_t e = 0; e < p.by_event.size(); ++e)
-        line(fmt::format("event.{}", cost_event_name(static_cast<CostEvent>(e))), n(p.by_event[e]));
+    CoreProfile shown = p;  // the declarations are of what can be read, too
+    Printer printer(p, out);
+    shown.numbers(printer);
 
     out +=
         "\nCost classes\n"

@@ -42,7 +42,7 @@ struct ClassTiming {
 
 struct CoreProfile {
     std::string name, title, model, omits, drawing;
-    u64 default_clock_hz = 1'000'000'000;
+    unsigned clock_mhz = 1000;
 
     // Pipeline
     bool out_of_order = false;
@@ -89,8 +89,70 @@ struct CoreProfile {
     /// Every number's source by its dotted key ("cache.l1d.size"); "fitted: ..." marks one that was set by fitting.
     std::map<std::string, std::string> sources;
 
+    /// Declares every number but those of the classes: its dotted key, where it is, its range. Reader and printer go
+    /// through this; visitor.section() begins a part of what is printed.
+    template <class Visitor>
+    void numbers(Visitor& visitor);
+
     const ClassTiming& of(isa::CostClass c) const { return by_class[static_cast<std::size_t>(c)]; }
 };
+
+template <class Visitor>
+void CoreProfile::numbers(Visitor& visitor) {
+    visitor.section("Pipeline (cycles)");
+    visitor.number("clock.mhz", clock_mhz, 1, 10'000);
+    visitor.number("pipeline.out_of_order", out_of_order, 0, 1);
+    visitor.number("pipeline.width", width, 1, 8);
+    visitor.number("pipeline.window", window, 1, 512);
+    visitor.number("pipeline.mispredict", mispredict, 0, 100);
+    visitor.number("pipeline.late_target", late_target, 0, 100);
+    visitor.number("pipeline.taken_branch", taken_branch, 0, 100);
+    visitor.section("Units");
+    for (std::size_t u = 0; u < units.size(); ++u)
+        visitor.number("units." + std::string(unit_names[u]), units[u], 1, 8);
+    visitor.section("Branch prediction");
+    visitor.number("predictor.history_bits", history_bits, 0, 16);
+    visitor.number("predictor.counter_entries", counter_entries, 1, 1 << 16);
+    visitor.number("predictor.btb_entries", btb_entries, 1, 1 << 16);
+    visitor.number("predictor.btb_ways", btb_ways, 1, 64);
+    visitor.number("predictor.return_stack", return_stack, 0, 256);
+    const auto geometry = [&](const std::string& name, CacheGeometry& cache) {
+        visitor.section("Cache " + name);
+        visitor.size("cache." + name + ".size", cache.size, 1024, 16 << 20);
+        visitor.number("cache." + name + ".ways", cache.ways, 1, 64);
+        visitor.number("cache." + name + ".line", cache.line, 16, 256);
+        visitor.number("cache." + name + ".random", cache.random, 0, 1);
+    };
+    geometry("l1i", l1i);
+    geometry("l1d", l1d);
+    visitor.number("cache.l1d.latency", l1d_latency, 1, 100);
+    geometry("l2", l2);
+    visitor.number("cache.l2.latency", l2_latency, 1, 500);
+    visitor.number("cache.l2.interval", l2_interval, 0, 500);
+    visitor.section("Memory");
+    visitor.number("memory.ns", memory_ns, 0, 10'000);
+    visitor.number("memory.outstanding", outstanding, 1, 64);
+    visitor.number("memory.store_buffer", store_buffer, 1, 64);
+    visitor.number("memory.write_back", write_back, 0, 1000);
+    visitor.number("memory.interval_ns", interval_ns, 0, 10'000);
+    visitor.number("memory.streams", streams, 0, 16);
+    visitor.number("memory.stream_ns", stream_ns, 0, 10'000);
+    visitor.number("memory.write_ns", write_ns, 0, 10'000);
+    visitor.section("Translation");
+    visitor.number("tlb.micro_i", micro_tlb_i, 1, 256);
+    visitor.number("tlb.micro_d", micro_tlb_d, 1, 256);
+    visitor.number("tlb.micro_miss", micro_tlb_miss, 0, 100);
+    visitor.number("tlb.single_level", single_level, 0, 1);
+    visitor.number("tlb.main_entries", main_tlb_entries, 1, 1 << 14);
+    visitor.number("tlb.main_ways", main_tlb_ways, 1, 256);
+    visitor.number("tlb.walk_cache", walk_cache, 0, 1024);
+    visitor.number("tlb.ipa_cache", ipa_cache, 0, 1024);
+    visitor.number("tlb.walks_through_l1", walks_through_l1, 0, 1);
+    visitor.number("tlb.walk_overhead", walk_overhead, 0, 1000);
+    visitor.section("Events (cycles, beside the instruction's own)");
+    for (std::size_t e = 0; e < by_event.size(); ++e)
+        visitor.number("event." + std::string(cost_event_name(static_cast<CostEvent>(e))), by_event[e], 0, 10'000);
+}
 
 /// True when the file says that it describes a core (`kind = "core"`, or it extends a file that does).
 bool is_core_profile(const std::string& path);
@@ -100,7 +162,7 @@ std::vector<std::string> profile_files(const std::string& path);
 
 /// Read a core profile (TOML), with some of its numbers replaced. Throws InputError: file, line, what was expected.
 /// Every number must be there and have a source.
-CoreProfile load_core_profile(const std::string& path, const ProfileSettings& settings = {});
+CoreProfile load_core_profile(const std::string& path, const Settings& settings = {});
 
 /// What `vtoll models show` prints: drawing, sentences, numbers with sources.
 std::string describe(const CoreProfile&);

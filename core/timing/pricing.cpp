@@ -91,10 +91,10 @@ Pricing functional_pricing() {
     return p;
 }
 
-u64 Pricing::clock_mhz() const { return core ? core->default_clock_hz / 1'000'000 : 1000; }
+u64 Pricing::clock_mhz() const { return core ? core->clock_mhz : 1000; }
 
 /// The tables' view of a core: its events. Blocks are priced by the profile itself.
-static Pricing core_pricing(const std::string& path, const ProfileSettings& settings) {
+static Pricing core_pricing(const std::string& path, const Settings& settings) {
     const auto core = std::make_shared<const CoreProfile>(load_core_profile(path, settings));
     Pricing p;
     p.name = core->name + name_suffix(settings);
@@ -110,7 +110,7 @@ static Pricing core_pricing(const std::string& path, const ProfileSettings& sett
     return p;
 }
 
-Pricing load_pricing(const std::string& path, const ProfileSettings& settings) {
+Pricing load_pricing(const std::string& path, const Settings& settings) {
     if (is_core_profile(path)) return core_pricing(path, settings);
     toml::table root;
     try {
@@ -146,7 +146,7 @@ std::vector<std::string> shipped_profiles() {
     return names;
 }
 
-Pricing pricing_for(const std::string& rung, const ProfileSettings& settings) {
+Pricing pricing_for(const std::string& rung, const Settings& settings) {
     if (rung == "functional" && !settings.empty())
         throw InputError(
             fmt::format("timing.set: {}: 'functional' has no numbers; expected another timing.rung", settings[0].key));

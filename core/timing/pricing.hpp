@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/profile_settings.hpp"
+#include "core/base/toml_values.hpp"
 #include "isa/cost_class.hpp"
 #include "isa/op.hpp"
 #include "isa/types.hpp"
@@ -70,10 +70,10 @@ Pricing functional_pricing();
 
 /// Read a price table (TOML). Throws InputError: file, line, what was expected. Every cost class and event must have a
 /// price and a source; an unknown key is an error. The name of a table with replaced numbers says which.
-Pricing load_pricing(const std::string& path, const ProfileSettings& settings = {});
+Pricing load_pricing(const std::string& path, const Settings& settings = {});
 
 /// `rung` is "functional", the name of a profile that ships with vtoll, or the path of a .toml file.
-Pricing pricing_for(const std::string& rung, const ProfileSettings& settings = {});
+Pricing pricing_for(const std::string& rung, const Settings& settings = {});
 
 /// Names of the shipped profiles, "functional" first.
 std::vector<std::string> shipped_profiles();

@@ -30,7 +30,7 @@ std::pair<std::string, std::string> split_last(const std::string& key) {
     return {key.substr(0, dot), key.substr(dot + 1)};
 }
 
-void put(toml::table& entry, const std::string& field, const ProfileSetting& setting) {
+void put(toml::table& entry, const std::string& field, const Setting& setting) {
     const toml::node* old = entry.get(field);
     entry.insert_or_assign("source", "set by the scenario" + (old ? ", in place of " + text_of(*old) : std::string()));
     std::visit([&](const auto& value) { entry.insert_or_assign(field, value); }, setting.value);
@@ -53,9 +53,15 @@ void put(toml::table& entry, const std::string& field, const ProfileSetting& set
 
 }  // namespace
 
-void apply_settings(const ProfileSettings& settings, toml::table& overlay,
+std::string name_suffix(const Settings& settings) {
+    std::string list;
+    for (const Setting& s : settings) list += fmt::format("{}{}={}", list.empty() ? "" : ", ", s.key, value_text(s));
+    return list.empty() ? list : " [" + list + "]";
+}
+
+void apply_settings(const Settings& settings, toml::table& overlay,
                     const std::function<const toml::node*(const std::string&)>& find, const std::string& file) {
-    for (const ProfileSetting& setting : settings) {
+    for (const Setting& setting : settings) {
         if (setting.key.starts_with("clock."))
             throw InputError("timing.set: " + setting.key +
                              ": a run's clock is the machine's; expected machine.clock_mhz to be set");

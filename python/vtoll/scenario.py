@@ -2,6 +2,7 @@
 """Scenarios: what is loaded into which machine, and how time is priced. docs/scenario.md has the keys."""
 from __future__ import annotations
 
+import functools
 import json
 import os
 import tomllib
@@ -61,3 +62,9 @@ class Scenario:
 def scenarios() -> list[str]:
     """Names of the shipped scenarios."""
     return [line.split()[0] for line in program.call(["scenarios"]).splitlines()]
+
+
+@functools.cache
+def scenario_keys() -> dict[str, dict]:
+    """The keys of scenario files by their paths ("machine.cpus"): meaning, values, default."""
+    return {key["path"]: key for key in json.loads(program.call(["scenarios", "--keys", "--json"]))}

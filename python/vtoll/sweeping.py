@@ -18,7 +18,7 @@ import pandas
 
 from vtoll import point, program, store
 from vtoll.errors import InvalidInput
-from vtoll.scenario import Scenario
+from vtoll.scenario import Scenario, scenario_keys
 
 
 class Sweep:
@@ -57,8 +57,7 @@ class Sweep:
 
 def _overrides(scenario: Scenario, parameters: Mapping[str, object]) -> dict[str, object]:
     """Keys as the scenario has them. What isn't a key of scenarios is a number of the timing model."""
-    sections = {"machine", "timing", "limits", "console", "image", "symbols", "trigger", "virtio", "domain", "boot",
-                "engine", "worlds", "row", "expect"}
+    sections = {name.split(".")[0] for name in scenario_keys()}
     keys = {}
     for name, value in parameters.items():
         if name == "timing":

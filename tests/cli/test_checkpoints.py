@@ -162,7 +162,7 @@ def test_a_boot_that_fails(vtoll, saved):
     (('"boot.toml"', '"gone.toml"'), "row.toml: boot.scenario: no 'gone.toml'; expected a .toml file beside this one"),
     (('"boot.toml"', '"row.toml"'), "row.toml: boot.scenario: row.toml has [boot] itself; expected one that boots"),
     (('until = "console:?bo"\n', ""), "boot.until: expected this key"),
-    (("console:?bo", "later"), "row: boot.until: 'later': expected marker:N, symbol:NAME, insns:N or console:TEXT"),
+    (("console:?bo", "later"), "boot.until: 'later': expected marker:N, symbol:NAME, insns:N or console:TEXT"),
 ])
 def test_bad_boot_tables(vtoll, saved, change, expected):
     (vtoll.folder / "row.toml").write_text(ROW.replace(*change))

@@ -36,6 +36,12 @@ def offered(words):
     (["sweep", "hyper"], {"hypercall"}, {"irq"}),
     (["run", "--timing", "=", "wei"], {"weights"}, {"hypercall"}),
     (["run", "--timing=wei"], {"--timing=weights"}, {"weights", "--timing"}),
+    (["run", "irq", "-c", "machine.v"], {"machine.virtualization=", "machine.virtio_version="}, {"machine.cpus="}),
+    (["run", "irq", "-c", "image"], {"image.0.file=", "image.0.kind="}, {"irq"}),
+    (["run", "irq", "-c", "boot.s"], set(), {"boot.scenario="}),
+    (["run", "irq", "-c", "machine.devices", "=", "a"], {"all"}, {"minimal", "irq"}),
+    (["run", "-c", "machine.devices=a"], {"machine.devices=all"}, {"all", "machine.devices="}),
+    (["run", "-c", "machine.devices", "=", "all", "irq"], {"irq"}, {"hypercall"}),
 ])
 def test_what_fits_is_offered(words, some, none):
     found = offered(words)

@@ -14,7 +14,7 @@ constexpr u64 ram = 0x4000'0000, gicd = 0x0800'0000, gicc = 0x0801'0000, gich = 
 
 /// One machine for all tests of this program: the kernel elaborates once.
 FakeMachine& shared() {
-    static FakeMachine machine(MachineConfig{.cpus = 2, .ram_size = 16u << 20});
+    static FakeMachine machine(MachineKeys{.cpus = 2, .ram = 16u << 20});
     return machine;
 }
 

@@ -8,7 +8,7 @@ namespace vtoll::core::test {
 namespace {
 
 TEST(EventStream, EndsWfeAtTheTransitionOfItsBit) {
-    FakeMachine fake(MachineConfig{.clock_hz = 1'000'000'000, .counter_hz = 62'500'000});  // 16 ticks a count
+    FakeMachine fake(MachineKeys{.clock_mhz = 1000});  // 16 ticks a count
     FakeCpu& cpu = *fake.cpus[0];
     int turn = 0;
     cpu.program = [&](FakeCpu& self, u64) {

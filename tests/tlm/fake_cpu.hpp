@@ -95,7 +95,7 @@ private:
 
 /// A machine of fake processors.
 struct FakeMachine {
-    explicit FakeMachine(const MachineConfig& config)
+    explicit FakeMachine(const MachineKeys& config)
         : machine(config, [this](unsigned index, PhysicalBus& bus, MachineIf& around) {
               auto cpu = std::make_unique<FakeCpu>(index, bus, around);
               cpus.push_back(cpu.get());

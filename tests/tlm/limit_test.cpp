@@ -8,7 +8,7 @@ namespace vtoll::core::test {
 namespace {
 
 TEST(Limit, TimeLimitIsExactAndInstructionLimitIsPassedOn) {
-    FakeMachine fake(MachineConfig{});
+    FakeMachine fake(MachineKeys{});
     FakeCpu& cpu = *fake.cpus[0];
     u64 longest = 0;
     cpu.program = [&](FakeCpu& self, u64 until) {

@@ -199,8 +199,7 @@ u32 cell_of(const std::string& tree, const char* path, const char* name, std::si
 }
 
 TEST(DeviceTree, DescribesTheMachine) {
-    const std::string tree =
-        make_device_tree({.virtualization = true, .cpus = 2, .ram_size = 256u << 20}, {"quiet", 0, 0});
+    const std::string tree = make_device_tree({.virtualization = true, .cpus = 2, .ram = 256u << 20}, {"quiet", 0, 0});
     ASSERT_EQ(fdt_check_full(tree.data(), tree.size()), 0) << "a well-formed tree";
     EXPECT_EQ(cell_of(tree, "/memory@40000000", "reg", 3), 256u << 20) << "size of the memory";
     EXPECT_EQ(text_of(tree, "/psci", "method"), std::string("smc\0", 4)) << "conduit with the extensions";
@@ -221,8 +220,8 @@ TEST(DeviceTree, WithoutTheExtensions) {
 }
 
 TEST(DeviceTree, AUsersTreeIsAdapted) {
-    const std::string theirs = make_device_tree({.ram_size = 512u << 20}, {"old", 0, 0});
-    const std::string tree = adapt_device_tree(theirs, "x.dtb", {.ram_size = 64u << 20}, {"new", 0, 0});
+    const std::string theirs = make_device_tree({.ram = 512u << 20}, {"old", 0, 0});
+    const std::string tree = adapt_device_tree(theirs, "x.dtb", {.ram = 64u << 20}, {"new", 0, 0});
     EXPECT_EQ(cell_of(tree, "/memory@40000000", "reg", 3), 64u << 20) << "the machine's memory";
     EXPECT_EQ(text_of(tree, "/chosen", "bootargs"), std::string("new\0", 4)) << "the scenario's command line";
     EXPECT_THROW(adapt_device_tree(theirs.substr(0, 100), "x.dtb", {}, {}), InputError) << "truncated";

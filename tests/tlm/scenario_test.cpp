@@ -93,7 +93,7 @@ entries = { "0x12" = 3 }
     EXPECT_EQ(s.domains.at(1).memory, 96u << 20) << "domain.memory in megabytes";
     EXPECT_EQ(s.symbols.at(0).vm, 1u) << "symbols.vm";
     EXPECT_EQ(s.symbols.at(0).phases, "q.toml") << "symbols.phases";
-    EXPECT_EQ(s.triggers.at(0).symbol, "exit_hvc") << "trigger.at";
+    EXPECT_EQ(s.triggers.at(0).at.symbol, "exit_hvc") << "trigger.at";
     EXPECT_EQ(s.timing.rung, "weights") << "timing.rung";
     EXPECT_EQ(s.limits.seconds, 1.5) << "limits.seconds";
     EXPECT_EQ(s.expect.entries.at(0).second, 3u) << "expect.entries";

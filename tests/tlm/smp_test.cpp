@@ -11,7 +11,7 @@ namespace {
 constexpr u64 gicd = 0x0800'0000, gicc = 0x0801'0000;
 
 TEST(Smp, SecondaryIsTurnedOnInterruptedAndTurnedOff) {
-    FakeMachine fake(MachineConfig{.cpus = 2});
+    FakeMachine fake(MachineKeys{.cpus = 2});
     FakeCpu &first = *fake.cpus[0], &second = *fake.cpus[1];
     int a = 0, b = 0;
     u64 sgi_sent_at = 0;

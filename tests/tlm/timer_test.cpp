@@ -11,7 +11,7 @@ constexpr u64 gicd = 0x0800'0000, gicc = 0x0801'0000;
 constexpr unsigned virtual_timer = 27;
 
 TEST(Timer, WfiSleepsUntilTheCompareValueIsReached) {
-    FakeMachine fake(MachineConfig{.clock_hz = 1'000'000'000, .counter_hz = 62'500'000});  // 16 ticks a count
+    FakeMachine fake(MachineKeys{.clock_mhz = 1000});  // 16 ticks a count
     FakeCpu& cpu = *fake.cpus[0];
     int turn = 0;
     cpu.program = [&](FakeCpu& self, u64 until) {

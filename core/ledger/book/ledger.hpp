@@ -13,22 +13,10 @@
 #include "core/ledger/book/booking.hpp"
 #include "core/ledger/book/episode.hpp"
 #include "core/ledger/book/rows.hpp"
+#include "core/ledger/book/world_policy.hpp"
 #include "core/seam/observer.hpp"
 
 namespace vtoll::core {
-
-/// Whose code runs in which mode. The default: User mode is a user, PL1 a kernel, Hyp mode the hypervisor.
-struct WorldPolicy {
-    /// A hypervisor without the Virtualization Extensions: it runs at PL1, everything at PL0 is its guests'.
-    bool pl1_is_hypervisor = false;
-    /// Then: a guest's kernel is told from its users by this domain, which DACR opens for the kernel alone; -1: it
-    /// isn't.
-    int kernel_domain = -1;
-    /// And a hypervisor that is a task of a host kernel at PL1: the ASID it runs with; -1: it isn't.
-    int hypervisor_asid = -1;
-    /// Where a guest kernel's SVC has the number of the hypercall.
-    u8 hypercall_register = 12;
-};
 
 /// One line of the books.
 struct Account {

@@ -79,7 +79,7 @@ TEST(CoreProfile, ExtensionKeepsWhatItDoesNotSay) {
     EXPECT_EQ(variant.core->l2.size, 2u << 20) << "its own";
     EXPECT_EQ(variant.core->l1d.size, base.core->l1d.size) << "the base's";
     EXPECT_EQ(variant.core->window, base.core->window) << "the base's";
-    EXPECT_NE(variant.core->default_clock_hz, base.core->default_clock_hz) << "its own";
+    EXPECT_NE(variant.core->clock_mhz, base.core->clock_mhz) << "its own";
 }
 
 TEST(CoreProfile, UnpricedClassIsAnError) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // [timing.set]: numbers of a model replaced for one run.
-#include "core/base/profile_settings.hpp"
+#include "core/base/toml_values.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 namespace vtoll::core {
 namespace {
 
-std::string complaint(const std::string& rung, const ProfileSettings& settings) {
+std::string complaint(const std::string& rung, const Settings& settings) {
     try {
         (void)pricing_for(rung, settings);
     } catch (const InputError& e) {

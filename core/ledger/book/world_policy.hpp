@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whose code runs in which mode: what a scenario's [worlds] says of it.
+#pragma once
+
+#include "core/base/keys.hpp"
+#include "isa/types.hpp"
+
+namespace vtoll::core {
+
+/// The default: User mode is a user, PL1 a kernel, Hyp mode the hypervisor.
+struct WorldPolicy {
+    /// A hypervisor without the Virtualization Extensions: it runs at PL1, everything at PL0 is its guests'. No key:
+    /// the images and the machine say it.
+    bool pl1_is_hypervisor = false;
+    int kernel_domain = -1;
+    int hypervisor_asid = -1;
+    u8 hypercall_register = 12;
+
+    bool operator==(const WorldPolicy&) const = default;
+    void declare(Keys& keys) {
+        keys.number("kernel_domain", kernel_domain, 0, 15,
+                    "a hypervisor at PL1 (an image with `symbols = \"hypervisor\"` on a machine without "
+                    "`virtualization`): the domain that DACR opens for guest kernels only, which tells them from their "
+                    "users");
+        keys.number("hypervisor_asid", hypervisor_asid, 0, 255,
+                    "and a hypervisor that is a task of such a host kernel: the ASID (CONTEXTIDR) its task runs with");
+        keys.number("hypercall_register", hypercall_register, 0, 14,
+                    "there: which register has the number of a guest kernel's SVC");
+    }
+};
+
+}  // namespace vtoll::core

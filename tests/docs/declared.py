@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of docs/ that say what is declared in the program: keys of scenarios, devices.
+
+    python3 tests/docs/declared.py --write build/release    makes them again
+    python3 tests/docs/declared.py --check build/release    fails when one is out of date
+
+A table stands between a line `<!-- NAME: ... -->` and the next `<!-- end -->`."""
+import argparse
+import difflib
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def output(*command):
+    return subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True).stdout
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows])
+
+
+def keys(build):
+    facts = json.loads(output(build / "vtoll", "scenarios", "--keys", "--json"))
+    return table(["key", "meaning", "values", "default"],
+                 [[f"`{key['table']} {key['name']}`".replace("` ", "`"), key["meaning"], key["values"], key["default"]]
+                  for key in facts])
+
+
+TABLES = {"docs/scenario.md": {"keys": keys}}
+
+
+def page(text, name, lines):
+    """`text` with other lines in the part `name`."""
+    part = re.compile(rf"(<!-- {name}:.*? -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+    assert len(part.findall(text)) == 1, f"one part {name}"
+    return part.sub(lambda match: f"{match[1]}\n{lines}\n\n{match[3]}", text)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    group = parser.add_mutually_exclusive_group(required=True)
+    group.add_argument("--write", metavar="BUILD", type=pathlib.Path)
+    group.add_argument("--check", metavar="BUILD", type=pathlib.Path)
+    options = parser.parse_args()
+    build = (options.write or options.check).resolve()
+    status = 0
+    for file, parts in TABLES.items():
+        old = new = (ROOT / file).read_text()
+        for name, make in parts.items():
+            new = page(new, name, make(build))
+        if old == new:
+            continue
+        if options.write:
+            (ROOT / file).write_text(new)
+            continue
+        print("\n".join(list(difflib.unified_diff(old.splitlines(), new.splitlines(), file, "now", lineterm="", n=0))[:40]))
+        print(f"{file} is out of date: python3 tests/docs/declared.py --write build/release")
+        status = 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
