@@ -48,8 +48,11 @@ private:
         if (symbol != nullptr && symbol->address == address) fmt::print("\n{:08x} <{}>:\n", address, symbol->name);
     }
 
-    std::string text(isa::InstrSet set, u32 raw, u32 address) const {
-        return isa::disassemble(set, raw, {address, isa::Privilege::pl2, itstate_, &features_});
+    std::string text(isa::InstrSet set, u32 raw, u32 address) {
+        isa::Decoding d;
+        std::string text = isa::disassemble(set, raw, {address, isa::Privilege::pl2, itstate_, &features_}, &d);
+        itstate_ = isa::itstate_after(itstate_, d.properties);
+        return text;
     }
 
     std::size_t word(const std::string& bytes, std::size_t at, u32 address, CodeRun::Kind kind) {
@@ -70,8 +73,6 @@ private:
             fmt::print("{:8x}:  {:04x} {:04x}  {}\n", address, first, raw & 0xffff,
                        text(isa::InstrSet::t32, raw, address));
         else fmt::print("{:8x}:  {:04x}       {}\n", address, first, text(isa::InstrSet::t16, raw, address));
-        const bool is_it = !wide && (first & 0xff00) == 0xbf00 && (first & 0xf) != 0;
-        itstate_ = is_it ? static_cast<u8>(first) : isa::it_advance(itstate_);
         return wide ? 4 : 2;
     }
 

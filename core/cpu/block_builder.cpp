@@ -45,12 +45,6 @@ isa::Privilege Cpu::privilege_in(const BlockKey& key) {
     return static_cast<isa::Privilege>(key.context >> ctx_pl_shift & 3);
 }
 
-/// ITSTATE behind a Thumb instruction that had `itstate`.
-u8 Cpu::next_itstate(u8 itstate, isa::InstrSet set, u32 raw, isa::Decoded decoded) {
-    const bool is_it = set == isa::InstrSet::t16 && (raw & 0xff00) == 0xbf00 && (raw & 0xf) != 0;
-    return is_it && decoded == isa::Decoded::ok ? static_cast<u8>(raw) : isa::it_advance(itstate);
-}
-
 Cpu::FetchPage* Cpu::fetch_page(u32 va) {
     FetchPage& page = fetch_pages_[(va >> 12) % fetch_pages_.size()];
     const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(s_.privilege())] | (va & ~u32{0xfff});
@@ -110,15 +104,14 @@ const Op* Cpu::find_block() {
 const Op* Cpu::build_block(const BlockKey& key, const u8* host, u32 page_left) {
     const bool thumb = s_.thumb;
     isa::DecodeContext ctx{.pc = key.va, .privilege = s_.privilege(), .itstate = s_.itstate, .features = &s_.features};
-    std::array<Op, max_block_insns> ops;
-    std::array<const isa::Encoding*, max_block_insns> rows;
+    std::array<isa::Decoding, max_block_insns> ops;
     unsigned n = 0;
     u32 offset = 0;
     const u32 region_end = regions_.empty() ? ~u32{0} : regions_.boundary_after(ctx.privilege, key.va);
 
     while (n < max_block_insns && offset < page_left && ctx.pc < region_end) {
         if (n && !triggers_.empty() && triggers_.contains({ctx.privilege, ctx.pc})) break;
-        Op& op = ops[n];
+        isa::Decoding& op = ops[n];
         u32 raw;
         unsigned len = 4;
         isa::InstrSet set = isa::InstrSet::a32;
@@ -138,12 +131,12 @@ const Op* Cpu::build_block(const BlockKey& key, const u8* host, u32 page_left) {
         } else {
             raw = word_at(host + offset);
         }
-        const isa::Decoded decoded = isa::decode(set, raw, ctx, op, &rows[n]);
+        isa::decode(set, raw, ctx, op);
         op.idx = static_cast<u8>(n);
         ++n;
         offset += len;
         ctx.pc += len;
-        if (thumb) ctx.itstate = next_itstate(ctx.itstate, set, raw, decoded);
+        ctx.itstate = isa::itstate_after(ctx.itstate, op.properties);
         if (op.flags & isa::op_ends_block) break;
     }
 
@@ -155,7 +148,7 @@ const Op* Cpu::build_block(const BlockKey& key, const u8* host, u32 page_left) {
     tail.itstate = ctx.itstate;
     tail.fn = ctx.itstate || !same_page(ctx.pc, key.va) ? &fallthrough_unlinked : &fallthrough;
     const bool first_code = !blocks_.page_has_code(key.pa);
-    finish_block(block, {rows.data(), n}, blocks_.insert(key, offset, block));
+    finish_block(block, {ops.data(), n}, blocks_.insert(key, offset, block));
     if (debugging_) debugging_->prepare_block(block, n);
     if (first_code) {  // stores to this page have to be seen from now on, other processors' too
         flush_l0_writes(host - (key.pa & 0xfff));
@@ -199,14 +192,15 @@ const Op* Cpu::build_single(const BlockKey& key, u32 raw, unsigned len) {
         .pc = key.va, .privilege = s_.privilege(), .itstate = s_.itstate, .features = &s_.features};
     const isa::InstrSet set = !s_.thumb ? isa::InstrSet::a32 : len == 2 ? isa::InstrSet::t16 : isa::InstrSet::t32;
     auto& [head, op, tail, unused] = scratch_block_;
-    const isa::Encoding* row = nullptr;
-    const isa::Decoded decoded = isa::decode(set, raw, ctx, op, &row);
+    isa::Decoding decoded;
+    isa::decode(set, raw, ctx, decoded);
+    op = decoded;
     tail = Op{};
     tail.imm = key.va + len;
-    tail.itstate = s_.thumb ? next_itstate(s_.itstate, set, raw, decoded) : u8{0};
+    tail.itstate = isa::itstate_after(s_.itstate, decoded.properties);
     tail.fn = &fallthrough_unlinked;
     scratch_info_ = {key, len, &head};
-    finish_block(&head, {&row, 1}, scratch_info_);
+    finish_block(&head, {&decoded, 1}, scratch_info_);
     if (debugging_) debugging_->prepare_block(&head, 1);
     return &head;
 }

@@ -14,38 +14,6 @@ using isa::Op;
 
 namespace {
 
-bool is_branch(const Op& op) {
-    using enum isa::CostClass;
-    return (op.flags & isa::op_ends_block) &&
-           (op.cls == branch || op.cls == branch_link || op.cls == branch_reg || op.cls == branch_load);
-}
-
-/// MCR, MCRR, MSR, CPS, SETEND, VMSR: what a recorder hears of beforehand.
-bool changes_processor(const isa::Encoding* row, const Op& op) {
-    using enum isa::CostClass;
-    if (!row) return false;
-    const std::string_view name = row->name;
-    switch (op.cls) {
-    case psr:
-    case psr_banked: return !name.starts_with("MRS");
-    case vfp_sysreg: return name.starts_with("VMSR");
-    default: return name.starts_with("MCR");
-    }
-}
-
-/// What the front end takes a branch for.
-BranchKind kind_of(const Op& op) {
-    using enum isa::CostClass;
-    const bool compares = op.len == 2 && (op.raw & 0xf500) == 0xb100;  // CBZ, CBNZ
-    if (op.cls == branch_link) return BranchKind::call;
-    if (op.cls == branch) return op.cond < 14 || compares ? BranchKind::conditional : BranchKind::direct;
-    if (op.aux) return BranchKind::indirect_call;  // BLX (register) keeps its return address there
-    // Returns: BX LR, MOV PC, LR, and loads of the PC from the stack.
-    const bool from_stack = op.cls == branch_load && op.rn == 13;
-    const bool from_lr = op.cls == branch_reg && op.rm == 14;
-    return from_stack || from_lr ? BranchKind::ret : BranchKind::indirect;
-}
-
 /// Whole ticks that the rest of a block was charged for, from instruction `from` on.
 u32 price_from(const Op* head, const Op* from) {
     u32 price = 0;
@@ -112,8 +80,8 @@ const Op* Cpu::branch_point(CpuState& s, const Op* op) {
     return next;
 }
 
-void Cpu::watch_branch(Op& last, Op& tail) {
-    tail.rd = static_cast<u8>(kind_of(last));
+void Cpu::watch_branch(Op& last, isa::BranchKind kind, Op& tail) {
+    tail.rd = static_cast<u8>(kind);
     const auto it = std::find(branch_handlers_.begin(), branch_handlers_.end(), last.fn);
     tail.aux = static_cast<u32>(it - branch_handlers_.begin());
     if (it == branch_handlers_.end()) branch_handlers_.push_back(last.fn);
@@ -121,8 +89,8 @@ void Cpu::watch_branch(Op& last, Op& tail) {
 }
 
 /// Price the ops of a decoded block and fill in its head.
-void Cpu::finish_block(Op* block, std::span<const isa::Encoding* const> rows, Block& info) {
-    const auto n = static_cast<unsigned>(rows.size());
+void Cpu::finish_block(Op* block, std::span<const isa::Decoding> decoded, Block& info) {
+    const auto n = static_cast<unsigned>(decoded.size());
     Op& head = block[0];
     Op& tail = block[n + 1];
     head = Op{};
@@ -135,7 +103,7 @@ void Cpu::finish_block(Op* block, std::span<const isa::Encoding* const> rows, Bl
     head.link = reinterpret_cast<const Op*>(&info);
     if (recording_)
         for (unsigned i = 1; i <= n; ++i)
-            if (trace_->every_instruction() || changes_processor(rows[i - 1], block[i])) watch(block[i]);
+            if (trace_->every_instruction() || decoded[i - 1].properties.sets != isa::Sets::nothing) watch(block[i]);
     if (!core_) {
         for (unsigned i = 1; i <= n; ++i) head.aux += block[i].cost = config_.pricing.of(block[i]);
         head.aux = std::max(head.aux, u32{1});  // time passes, whatever the prices
@@ -143,10 +111,7 @@ void Cpu::finish_block(Op* block, std::span<const isa::Encoding* const> rows, Bl
     }
     std::array<Scheduled, 256> scheduled;
     std::array<u16, 256> costs{};
-    for (unsigned i = 0; i < n; ++i) {
-        const Op& op = block[i + 1];
-        scheduled[i] = vtoll::core::scheduled(rows[i], op);
-    }
+    for (unsigned i = 0; i < n; ++i) scheduled[i] = vtoll::core::scheduled(decoded[i]);
     const BlockPrice price = price_block(core_->profile(), {scheduled.data(), n}, {costs.data(), n});
     for (unsigned i = 0; i < n; ++i) block[i + 1].cost = costs[i];
     head.aux = price.total / BlockPrice::scale;
@@ -155,7 +120,8 @@ void Cpu::finish_block(Op* block, std::span<const isa::Encoding* const> rows, Bl
     const u32 dependency = std::min((price.total - price.issue) / BlockPrice::scale, head.aux);
     head.rn = static_cast<u8>(dependency);
     head.rm = static_cast<u8>(dependency >> 8);
-    if (is_branch(block[n])) watch_branch(block[n], tail);
+    const isa::BranchKind kind = decoded[n - 1].properties.branch;
+    if (kind != isa::BranchKind::none) watch_branch(block[n], kind, tail);
 }
 
 // --- the books' correction in mid-block ------------------------------------------------------------------------------

@@ -163,7 +163,6 @@ private:
     static constexpr unsigned max_block_insns = 48;
     static bool is_thumb(const BlockKey&);
     static isa::Privilege privilege_in(const BlockKey&);
-    static u8 next_itstate(u8 itstate, isa::InstrSet set, u32 raw, isa::Decoded decoded);
 
     // --- time (cpu_time.cpp)
     u64 now_at(const isa::Op* op) const;
@@ -220,8 +219,8 @@ private:
     }
     void note_access(const isa::Op*, MemoryAccess::Kind, u32 va, u64 pa, unsigned size, bool write, u32 value);
     void note_second_page(const isa::Op*, u32 va, const mmu::Result&, bool write);
-    void finish_block(isa::Op* block, std::span<const isa::Encoding* const> rows, Block& info);
-    void watch_branch(isa::Op& last, isa::Op& tail);
+    void finish_block(isa::Op* block, std::span<const isa::Decoding> decoded, Block& info);
+    void watch_branch(isa::Op& last, isa::BranchKind kind, isa::Op& tail);
     isa::Handler plain_head() const;
     isa::Handler charging_head() const;
 

@@ -16,9 +16,9 @@ using isa::psr::A;
 using isa::psr::F;
 using isa::psr::I;
 
-const Op* Driver::decode(const BlockKey& key, std::span<const u8> code, const std::function<void(Op&)>& adapt) {
-    std::vector<Op> ops;
-    std::vector<const isa::Encoding*> rows;
+const Op* Driver::decode(const BlockKey& key, std::span<const u8> code,
+                         const std::function<void(isa::Decoding&)>& adapt) {
+    std::vector<isa::Decoding> ops;
     const bool thumb = Cpu::is_thumb(key);
     isa::DecodeContext ctx{.pc = key.va,
                            .privilege = Cpu::privilege_in(key),
@@ -38,19 +38,17 @@ const Op* Driver::decode(const BlockKey& key, std::span<const u8> code, const st
             set = isa::InstrSet::t32;
             len = 4;
         }
-        Op& op = ops.emplace_back();
-        const isa::Encoding* row = nullptr;
-        const isa::Decoded decoded = isa::decode(set, raw, ctx, op, &row);
+        isa::Decoding& op = ops.emplace_back();
+        isa::decode(set, raw, ctx, op);
         op.idx = static_cast<u8>(ops.size() - 1);
         if (adapt) {
             const isa::CostClass before = op.cls;
             adapt(op);
-            if (op.cls != before) row = nullptr;
+            if (op.cls != before) op.roles = {}, op.properties = {};
         }
-        rows.push_back(row);
         ctx.pc += len;
         at += len;
-        if (thumb) ctx.itstate = Cpu::next_itstate(ctx.itstate, set, raw, decoded);
+        ctx.itstate = isa::itstate_after(ctx.itstate, op.properties);
     }
     if (ops.empty()) return nullptr;
     auto& block = code_.emplace_back(std::make_unique<Op[]>(ops.size() + 2));
@@ -60,7 +58,7 @@ const Op* Driver::decode(const BlockKey& key, std::span<const u8> code, const st
     tail.fn = &fallthrough_unlinked;
     Block& info =
         *blocks_.emplace_back(std::make_unique<Block>(Block{key, static_cast<u32>(code.size()), block.get()}));
-    cpu_.finish_block(block.get(), rows, info);
+    cpu_.finish_block(block.get(), ops, info);
     return block.get();
 }
 

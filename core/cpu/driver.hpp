@@ -29,7 +29,7 @@ public:
     /// Decodes and prices a block. `adapt` may change an op before it is priced. Stays valid as long as the driver.
     /// nullptr: there are no, or too many, instructions in `code`.
     const isa::Op* decode(const BlockKey& key, std::span<const u8> code,
-                          const std::function<void(isa::Op&)>& adapt = {});
+                          const std::function<void(isa::Decoding&)>& adapt = {});
 
     struct Translated {
         bool ok = false;

@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "core/timing/core_profile.hpp"
-#include "isa/types.hpp"
+#include "isa/encodings/roles.hpp"
 
 namespace vtoll::core {
 
 /// `late`: the target of a direct branch was not in the buffer; decode finds it, cheaper than a misprediction.
 enum class Prediction : u8 { right, late, wrong };
 
-enum class BranchKind : u8 { conditional, direct, call, indirect_call, indirect, ret };
+using isa::BranchKind;
 
 class Predictor {
 public:

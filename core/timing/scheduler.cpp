@@ -10,34 +10,38 @@ namespace vtoll::core {
 
 namespace {
 
+/// The time of the latest member of `set`.
+template <std::size_t N>
+u64 latest(const std::array<u64, N>& ready, u32 set) {
+    u64 t = 0;
+    for (; set; set &= set - 1) t = std::max(t, ready[static_cast<unsigned>(std::countr_zero(set))]);
+    return t;
+}
+template <std::size_t N>
+void set_all(std::array<u64, N>& ready, u32 set, u64 at) {
+    for (; set; set &= set - 1) ready[static_cast<unsigned>(std::countr_zero(set))] = at;
+}
+
 /// Cycles at which register values are ready: to any consumer, and to one that needs them late.
 struct Scoreboard {
     std::array<u64, 16> core{}, core_late{};
     std::array<u64, 32> ext{};
-    u64 flags = 0;
+    std::array<u64, isa::flag::count> flags{};
 
     u64 early(const Scheduled& x, bool wait_for_flags) const {
-        u64 t = x.use.flags_in && wait_for_flags ? flags : 0;
-        for (u32 m = x.use.core_in & ~x.late; m; m &= m - 1) t = std::max(t, core[index(m)]);
-        return t;
+        return std::max(latest(core, x.early), wait_for_flags ? latest(flags, x.flags_in) : 0);
     }
-    u64 late(const Scheduled& x) const {
-        u64 t = 0;
-        for (u32 m = x.late; m; m &= m - 1) t = std::max(t, core_late[index(m)]);
-        for (u32 m = x.use.ext_in; m; m &= m - 1) t = std::max(t, ext[index(m)]);
-        return t;
-    }
-    static unsigned index(u32 mask) { return static_cast<unsigned>(std::countr_zero(mask)); }
+    u64 late(const Scheduled& x) const { return std::max(latest(core_late, x.late), latest(ext, x.ext_in)); }
     /// `at`: issue. A base register is updated by the address adder, long before the data come.
     void produce(const Scheduled& x, u64 at, u64 latency, u64 forward) {
-        for (u32 m = x.use.core_out; m; m &= m - 1) {
-            const unsigned r = index(m);
-            const bool base = (x.base_out >> r) & 1;
-            core[r] = at + (base ? 1 : latency);
-            core_late[r] = at + (base ? 1 : forward);
-        }
-        for (u32 m = x.use.ext_out; m; m &= m - 1) ext[index(m)] = at + latency;
-        if (x.use.flags_out) flags = at + forward;
+        const u32 data = x.core_out & ~x.base_out;
+        set_all(core, data, at + latency);
+        set_all(core_late, data, at + forward);
+        set_all(core, x.base_out, at + 1);
+        set_all(core_late, x.base_out, at + 1);
+        set_all(ext, x.ext_out, at + latency);
+        set_all(flags, x.flags_out & ~isa::flag::fp_nzcv, at + forward);
+        set_all(flags, x.flags_out & isa::flag::fp_nzcv, at + latency);
     }
 };
 
@@ -166,42 +170,27 @@ private:
     std::size_t head_ = 0;
 };
 
-bool is_plain_alu(isa::CostClass c) { return c == isa::CostClass::alu || c == isa::CostClass::move; }
-
 }  // namespace
 
-Scheduled scheduled(const isa::Encoding* row, const isa::Op& op) {
+Scheduled scheduled(const isa::Decoding& d) {
     using enum isa::CostClass;
+    constexpr u16 no_pc = 0x7fff, waited_for = isa::flag::NZCV | isa::flag::GE | isa::flag::fp_nzcv;
+    const isa::Roles& r = d.roles;
     Scheduled x;
-    x.cls = op.cls;
-    x.units = op.units;
-    if (!row) return x;
-    x.use = isa::register_use(*row, op);
-    const auto bit = [](unsigned r) { return static_cast<u16>(1u << (r & 15)); };
-    const bool singles = op.cls == load || op.cls == store;
-    if (is_plain_alu(op.cls)) {
-        // The shifter stands before the adder: what passes it is needed early.
-        const std::string_view name = row->syntax.substr(0, 3);
-        const bool only_shifts = name == "lsl" || name == "lsr" || name == "asr" || name == "ror" || name == "rrx";
-        x.shifted = op.amount != 0 && !only_shifts && row->syntax.find("Rm") != std::string_view::npos;
-        x.late = x.shifted ? x.use.core_in & ~bit(op.rm) : x.use.core_in;
-        x.immediate = std::popcount(static_cast<unsigned>(x.use.core_in)) <= (op.cls == move ? 2 : 1);
-    } else if (singles) {
-        if (op.cls == store && op.rd != op.rn) x.late = x.use.core_in & bit(op.rd) & ~bit(op.rn);
-        x.base_out = x.use.core_out & bit(op.rn);
-        if (op.cls == load) {
-            x.use.core_out |= bit(op.rd);  // POP of one register names it in angle brackets
-            if (op.rd == op.rn) x.base_out = 0;
-        }
-    } else if (op.cls == load_multiple || op.cls == store_multiple || (op.cls == branch_load && op.units > 1)) {
-        const u16 base = x.use.core_in & bit(op.rn);
-        if (op.cls == store_multiple) x.late = x.use.core_in & ~base;
-        x.base_out = x.use.core_out & base & (op.cls == store_multiple ? 0xffff : ~static_cast<u16>(op.imm));
-    } else if (is_memory(op.cls)) {
-        x.base_out = x.use.core_out & bit(op.rn);
-    }
-    x.wide = (op.cls == vfp_add || op.cls == vfp_mul || op.cls == vfp_div) &&
-             row->syntax.find("f64") != std::string_view::npos;
+    x.cls = d.cls;
+    x.units = d.units;
+    x.early = r.early & no_pc;
+    x.late = r.late & ~r.early & no_pc;
+    x.core_out = r.writes & no_pc;
+    x.base_out = r.base & no_pc;
+    x.flags_in = r.flags_read & waited_for;
+    x.flags_out = r.flags_written & waited_for;
+    x.ext_in = r.ext_reads;
+    x.ext_out = r.ext_writes;
+    x.shifted = d.properties.shifted;
+    x.immediate = (d.cls == alu || d.cls == move) &&
+                  std::popcount(static_cast<unsigned>(r.reads() & no_pc)) <= (d.cls == move ? 2 : 1);
+    x.wide = (d.cls == vfp_add || d.cls == vfp_mul || d.cls == vfp_div) && d.properties.double_precision;
     return x;
 }
 

@@ -7,23 +7,23 @@
 #include <span>
 
 #include "core/timing/core_profile.hpp"
-#include "isa/encodings/register_use.hpp"
-#include "isa/op.hpp"
+#include "isa/encodings/encoding.hpp"
 
 namespace vtoll::core {
 
-/// What the scheduler must know of an instruction.
+/// What the scheduler must know of an instruction: its roles (isa/encodings/roles.hpp) without r15, which every
+/// instruction can read and which the front end predicts, and without the sticky flags, which nobody waits for.
 struct Scheduled {
-    isa::RegisterUse use;
     isa::CostClass cls;
     u8 units = 0;
-    u16 late = 0;      ///< of use.core_in: read late (unshifted ALU operands, data of stores)
-    u16 base_out = 0;  ///< of use.core_out: written by the address adder, not by the data that come back
+    u16 early = 0, late = 0;          ///< core registers read; none is in both
+    u16 core_out = 0, base_out = 0;   ///< written; of these by the address adder, ahead of the data
+    u16 flags_in = 0, flags_out = 0;  ///< isa::flag
+    u32 ext_in = 0, ext_out = 0;
     bool shifted = false, wide = false, immediate = false;
 };
 
-/// `row` as decode() found it; nullptr for what no row describes.
-Scheduled scheduled(const isa::Encoding* row, const isa::Op& op);
+Scheduled scheduled(const isa::Decoding& d);
 
 struct BlockPrice {
     static constexpr u32 scale = 16;  ///< prices are in sixteenths of a cycle: three-wide cores need fractions

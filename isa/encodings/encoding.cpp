@@ -18,14 +18,6 @@ namespace {
 
 constexpr unsigned slot(char letter) { return static_cast<unsigned>(letter - 'A'); }
 
-/// Bits of `value` under `mask`, right-aligned in order (a software PEXT: decoding is off the hot path).
-u32 extract(u32 value, u32 mask) {
-    u32 out = 0;
-    for (unsigned n = 0; mask; mask &= mask - 1, ++n)
-        if (value & (mask & -mask)) out |= 1u << n;
-    return out;
-}
-
 void derive(Encoding& e) {
     const auto width = static_cast<unsigned>(e.bits.size());
     assert(width == 32 || width == 16);
@@ -92,42 +84,63 @@ std::deque<std::string>& derived_strings() {
     return strings;
 }
 
-void add_extension_rows(std::vector<Encoding>& rows, bool thumb) {
+/// The A32 form of a T32 word of VFP or Advanced SIMD: the fields are read from that.
+constexpr u32 to_a32(u32 t32) {
+    const u32 top = t32 >> 24;
+    if ((top & 0xef) == 0xef) return (t32 & 0x00ff'ffff) | 0xf200'0000 | (top & 0x10) << 20;  // U moves to bit 24
+    if (top == 0xf9) return (t32 & 0x00ff'ffff) | 0xf400'0000;  // element and structure load/store
+    return t32;
+}
+
+enum class WordForm : u8 { a32, thumb, t32_as_a32 };
+
+/// A row's translator with the type of its fields forgotten.
+template <class Row, auto Translator, WordForm Form>
+Decoded translate(u32 raw, const DecodeContext& ctx, Decoding& d) {
+    return Translator(Fields<Row>(Form == WordForm::t32_as_a32 ? to_a32(raw) : raw, Form != WordForm::a32), ctx, d);
+}
+
+template <bool Thumb>
+void add_extension_rows(std::vector<Encoding>& rows) {
+    constexpr WordForm form = Thumb ? WordForm::t32_as_a32 : WordForm::a32;
     const std::vector<Encoding> extension = {
-#define INST(fn, syntax, bits, cls) {#fn, syntax, bits, CostClass::cls, &vfp::fn},
+#define INST(fn, syntax, bits, cls) {#fn, syntax, bits, CostClass::cls, &translate<vfp::row::fn, &vfp::fn, form>},
 #include "isa/encodings/vfp/all.inc"
 #undef INST
-#define INST(fn, syntax, bits, cls) {#fn, syntax, bits, CostClass::cls, &neon::fn},
+#define INST(fn, syntax, bits, cls) {#fn, syntax, bits, CostClass::cls, &translate<neon::row::fn, &neon::fn, form>},
 #include "isa/encodings/neon/all.inc"
 #undef INST
     };
     for (Encoding e : extension) {
-        if (thumb) e.bits = derived_strings().emplace_back(to_t32(e.bits));
+        if (Thumb) e.bits = derived_strings().emplace_back(to_t32(e.bits));
         rows.push_back(e);
     }
 }
 
 Table make_a32() {
     std::vector<Encoding> rows = {
-#define INST(fn, syntax, bits, cls) {#fn, syntax, bits, CostClass::cls, &a32::fn},
+#define INST(fn, syntax, bits, cls) \
+    {#fn, syntax, bits, CostClass::cls, &translate<a32::row::fn, &a32::fn, WordForm::a32>},
 #include "isa/encodings/a32/all.inc"
 #undef INST
     };
-    add_extension_rows(rows, false);
+    add_extension_rows<false>(rows);
     return {std::move(rows), key32};
 }
 Table make_t32() {
     std::vector<Encoding> rows = {
-#define INST(fn, syntax, bits, cls) {#fn, syntax, bits, CostClass::cls, &t32::fn},
+#define INST(fn, syntax, bits, cls) \
+    {#fn, syntax, bits, CostClass::cls, &translate<t32::row::fn, &t32::fn, WordForm::thumb>},
 #include "isa/encodings/t32/all.inc"
 #undef INST
     };
-    add_extension_rows(rows, true);
+    add_extension_rows<true>(rows);
     return {std::move(rows), key32};
 }
 Table make_t16() {
     std::vector<Encoding> rows = {
-#define INST(fn, syntax, bits, cls) {#fn, syntax, bits, CostClass::cls, &t16::fn},
+#define INST(fn, syntax, bits, cls) \
+    {#fn, syntax, bits, CostClass::cls, &translate<t16::row::fn, &t16::fn, WordForm::thumb>},
 #include "isa/encodings/t16/all.inc"
 #undef INST
     };
@@ -141,22 +154,19 @@ const Table& table(InstrSet set) {
 
 }  // namespace
 
-u32 Fields::operator()(char letter) const {
-    const u32 mask = row_.field[slot(letter)];
-    assert(mask && "the row has no such field");
-    return extract(raw_, mask);
+u32 FieldsByName::operator()(char letter) const {
+    assert(has(letter) && "the row has no such field");
+    return extract(raw_, mask(letter));
 }
-bool Fields::has(char letter) const { return row_.field[slot(letter)] != 0; }
-unsigned Fields::width(char letter) const { return static_cast<unsigned>(std::popcount(row_.field[slot(letter)])); }
 
 std::span<const Encoding> encodings(InstrSet set) { return table(set).rows(); }
 
-Decoded decode(InstrSet set, u32 raw, const DecodeContext& ctx, Op& op, const Encoding** found) {
+Decoded decode(InstrSet set, u32 raw, const DecodeContext& ctx, Decoding& d) {
     // A32 rows that start with "cccc" don't exist under the condition 1111 (ARM DDI 0406C §A5.7).
     const bool a32 = set == InstrSet::a32;
     const bool unconditional = a32 && (raw >> 28) == 0xf;
 
-    Op fresh;
+    Decoding fresh;
     fresh.pc = ctx.pc;
     fresh.raw = raw;
     fresh.len = set == InstrSet::t16 ? 2 : 4;
@@ -164,25 +174,26 @@ Decoded decode(InstrSet set, u32 raw, const DecodeContext& ctx, Op& op, const En
     fresh.itstate = ctx.itstate;
 
     Decoded result = Decoded::undefined;
-    const Encoding* row = nullptr;
     table(set).each_match(raw, [&](const Encoding& e) {
         if (unconditional && e.bits[0] == 'c') return false;
-        op = fresh;
-        op.cls = e.cls;
-        result = e.translate(Fields(e, raw), ctx, op);
+        d = fresh;
+        d.cls = e.cls;
+        d.row = &e;
+        result = e.translate(raw, ctx, d);
         if (result == Decoded::not_this_row) {
             result = Decoded::undefined;
             return false;
         }
-        row = &e;
+        fresh.row = &e;
         return true;
     });
-    if (found) *found = row;
-    if (result != Decoded::ok) {
-        op = fresh;
-        op.cls = CostClass::undefined;
-        op.flags = op_ends_block;
-        bind_undefined(op);
+    if (result == Decoded::ok) {
+        d.roles.flags_read |= flags_of_condition(d.cond);
+    } else {
+        d = fresh;
+        d.cls = CostClass::undefined;
+        d.flags = op_ends_block;
+        bind_undefined(d);
     }
     return result;
 }

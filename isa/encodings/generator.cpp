@@ -31,13 +31,12 @@ u32 random_filling(const Encoding& row, InstrSet set, Rng& rng, Filling filling)
 }
 
 std::optional<u32> random_word(const Encoding& row, InstrSet set, const DecodeContext& ctx, Rng& rng, Filling filling,
-                               Op* op, unsigned attempts) {
+                               Decoding* d, unsigned attempts) {
     for (unsigned i = 0; i < attempts; ++i) {
         const u32 raw = random_filling(row, set, rng, filling);
-        Op decoded;
-        const Encoding* found = nullptr;
-        if (decode(set, raw, ctx, decoded, &found) != Decoded::ok || found != &row) continue;
-        if (op) *op = decoded;
+        Decoding decoded;
+        if (decode(set, raw, ctx, decoded) != Decoded::ok || decoded.row != &row) continue;
+        if (d) *d = decoded;
         return raw;
     }
     return std::nullopt;

@@ -22,8 +22,8 @@ enum class Filling : u8 {
 u32 random_filling(const Encoding& row, InstrSet set, Rng& rng, Filling filling = Filling::any);
 
 /// A word that decodes to `row` and is neither UNDEFINED nor UNPREDICTABLE in `ctx`; nothing if `attempts` fillings
-/// did not give one. `op` (optional) receives the decoded instruction.
+/// did not give one. `d` (optional) receives the decoded instruction.
 std::optional<u32> random_word(const Encoding& row, InstrSet set, const DecodeContext& ctx, Rng& rng,
-                               Filling filling = Filling::any, Op* op = nullptr, unsigned attempts = 100);
+                               Filling filling = Filling::any, Decoding* d = nullptr, unsigned attempts = 100);
 
 }  // namespace vtoll::isa

@@ -60,12 +60,11 @@ u32 expand_thumb(u32 imm12) {
 
 class Printer {
 public:
-    Printer(InstrSet set, const Encoding& row, u32 raw, const DecodeContext& ctx, const Op& op)
-        : set_(set), f_(row, raw), ctx_(ctx), op_(op) {}
+    Printer(InstrSet set, const DecodeContext& ctx, const Decoding& d)
+        : set_(set), f_(*d.row, d.raw), ctx_(ctx), d_(d) {}
 
     std::string run() {
-        if (f_.row().name == "IT") return it_instruction();
-        if (f_.row().name == "CPS") return change_state();
+        if (d_.properties.itstate) return it_instruction();
         const std::string_view syntax = f_.row().syntax;
         const std::size_t space = std::min(syntax.find(' '), syntax.size());
         return text(syntax.substr(0, space)) + (needs_width() ? ".w" : "") + text(syntax.substr(space));
@@ -81,6 +80,8 @@ private:
             return names;
         }();
         const std::string_view syntax = f_.row().syntax;
+        // The 16-bit CPS has no mode.
+        if (syntax.ends_with("<state>") && changes_mode()) return false;
         return narrow.contains(stem(syntax)) && syntax.find(".w") == std::string_view::npos;
     }
     static std::string_view stem(std::string_view syntax) {
@@ -125,7 +126,8 @@ private:
                     s.remove_prefix(2);
                     ++n;
                 }
-                if (n == 15 && f_.row().name == "MRC") return "apsr_nzcv";  // the flags, not the PC (§A8.8.107)
+                if (n == 15 && f_.row().cls == CostClass::sysreg_read && !f_.has('u'))
+                    return "apsr_nzcv";  // the flags, not the PC (§A8.8.107)
                 return register_name(n);
             }
             if (length == 2 && (word[0] == 'S' || word[0] == 'D') && f_.has(word[1])) {
@@ -136,7 +138,7 @@ private:
             }
             if (word == "label") {
                 s.remove_prefix(length);
-                return fmt::format("{:#x}", op_.imm);
+                return fmt::format("{:#x}", d_.imm);
             }
             s.remove_prefix(length);
             if (word == "psr") return f_('R') ? "spsr" : "apsr";
@@ -206,18 +208,15 @@ private:
     }
 
     /// CPS: the interrupt masks and the mode are each left out when not changed.
-    std::string change_state() {
-        const u32 imod = f_.width('i') == 1 ? f_('i') | 2 : f_('i');
-        const bool mode = f_.has('M') && f_('M');
-        std::string out = imod == 2 ? "cpsie" : imod == 3 ? "cpsid" : "cps";
-        if (needs_width() && imod >= 2 && !mode) out += ".w";
-        out += " ";
-        if (imod >= 2) {
+    bool changes_masks() const { return f_.width('i') == 1 || f_('i') >= 2; }
+    bool changes_mode() const { return f_.has('M') && f_('M'); }
+    std::string state() const {
+        std::string out;
+        if (changes_masks())
             for (auto [bit, name] : {std::pair{4u, 'a'}, {2u, 'i'}, {1u, 'f'}})
                 if (f_('a') & bit) out += name;
-            if (mode) out += ", ";
-        }
-        return mode ? out + number(f_('m')) : out;
+        if (!changes_mode()) return out;
+        return (out.empty() ? out : out + ", ") + number(f_('m'));
     }
 
     static std::size_t word_length(std::string_view s) {
@@ -247,7 +246,8 @@ private:
     std::string braces(std::string_view inner) {
         if (inner == "c") return condition();
         if (inner == "s") return ctx_.in_it() ? "" : "s";
-        if (inner == "P") return "";  // of {P}{U}: SRS and RFE
+        if (inner == "i") return changes_masks() ? (f_('i') & 1 ? "id" : "ie") : "";  // CPS
+        if (inner == "P") return "";                                                  // of {P}{U}: SRS and RFE
         if (inner == "U") return fmt::format("{}{}", f_('U') ? 'i' : 'd', f_('P') ? 'b' : 'a');
         if (inner == "D") return f_('D') ? "l" : "";  // LDCL, STCL
         if (inner == "!" || inner == "W") return writes_back() ? "!" : "";
@@ -279,6 +279,7 @@ private:
 
     std::string angles(std::string_view inner) {
         if (auto word = neon_text(f_, inner)) return *word;
+        if (inner == "state") return state();
         if (inner == "x" || inner == "y") return f_(inner[0]) ? "t" : "b";
         if (inner == "t") return fmt::format("{{{}}}", register_name(f_('t')));
         if (inner[0] == 'S' || inner[0] == 'D') return extension_list(inner);
@@ -343,7 +344,7 @@ private:
         }
         if (s.starts_with("imm")) {  // as the translator has found it
             s.remove_prefix(3);
-            return number(op_.imm);
+            return number(d_.imm);
         }
         if (std::isdigit(static_cast<unsigned char>(s.front()))) {
             std::string out = "#";
@@ -378,27 +379,32 @@ private:
     }
 
     InstrSet set_;
-    Fields f_;
+    FieldsByName f_;
     const DecodeContext& ctx_;
-    const Op& op_;
+    const Decoding& d_;
 };
 
 }  // namespace
 
-std::string print_instruction(InstrSet set, const Encoding& row, u32 raw, const DecodeContext& ctx, const Op& op) {
-    return Printer(set, row, raw, ctx, op).run();
+std::string print_instruction(InstrSet set, const DecodeContext& ctx, const Decoding& d) {
+    return Printer(set, ctx, d).run();
 }
 
-std::string disassemble(InstrSet set, u32 raw, const DecodeContext& ctx) {
+std::string disassemble(InstrSet set, u32 raw, const DecodeContext& ctx, Decoding* decoded) {
     // What the current privilege may not execute is still an instruction to a reader.
     DecodeContext c = ctx;
+    Decoding d;
+    std::string text;
     for (Privilege pl : {ctx.privilege, Privilege::pl1, Privilege::pl2}) {
         c.privilege = pl;
-        Op op;
-        const Encoding* row = nullptr;
-        if (decode(set, raw, c, op, &row) == Decoded::ok) return print_instruction(set, *row, raw, c, op);
+        if (decode(set, raw, c, d) != Decoded::ok) continue;
+        text = print_instruction(set, c, d);
+        break;
     }
-    return set == InstrSet::t16 ? fmt::format(".short {:#06x}", raw & 0xffff) : fmt::format(".word {:#010x}", raw);
+    if (text.empty())
+        text = set == InstrSet::t16 ? fmt::format(".short {:#06x}", raw & 0xffff) : fmt::format(".word {:#010x}", raw);
+    if (decoded) *decoded = d;
+    return text;
 }
 
 }  // namespace vtoll::isa

@@ -10,10 +10,11 @@
 namespace vtoll::isa {
 
 /// "addseq r0, r1, #0xff". Numbers above 9 are hexadecimal. What decodes to nothing is ".word 0x..." or ".short 0x...".
-std::string disassemble(InstrSet set, u32 raw, const DecodeContext& ctx);
+/// `decoded` (optional) receives the instruction.
+std::string disassemble(InstrSet set, u32 raw, const DecodeContext& ctx, Decoding* decoded = nullptr);
 
-/// The same when the row and the decoded instruction are at hand.
-std::string print_instruction(InstrSet set, const Encoding& row, u32 raw, const DecodeContext& ctx, const Op& op);
+/// The same when the instruction is decoded already.
+std::string print_instruction(InstrSet set, const DecodeContext& ctx, const Decoding& d);
 
 const char* register_name(unsigned n);   ///< "r0" ... "r12", "sp", "lr", "pc"
 const char* condition_name(unsigned c);  ///< "eq" ... "le", "" for always

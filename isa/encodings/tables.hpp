@@ -8,7 +8,14 @@
 
 namespace vtoll::isa {
 
-#define INST(fn, syntax, bits, cls) Decoded fn(const Fields&, const DecodeContext&, Op&);
+/// Declares a row: its type, which knows the bit string, and its translator.
+#define INST(fn, text, word, cls)                      \
+    namespace row {                                    \
+    struct fn {                                        \
+        static constexpr std::string_view bits = word; \
+    };                                                 \
+    }                                                  \
+    Decoded fn(Fields<row::fn>, const DecodeContext&, Decoding&);
 namespace a32 {
 #include "isa/encodings/a32/all.inc"
 }

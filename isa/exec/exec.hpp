@@ -89,10 +89,52 @@ inline Decoded bind(Op& op) {
     return Decoded::ok;
 }
 
-/// Declare register `n` a source: r15 needs the general variant.
-inline u8 source(Op& op, u32 n) {
+// --- roles: translators name a register and its role in one breath, `op.rn = reads(op, f('n'))`
+// ------------------------
+
+constexpr u16 core_bit(u32 n) { return static_cast<u16>(1u << n); }
+
+/// Register `n` is read where the instruction starts. As a source r15 needs the general variant.
+inline u8 reads(Decoding& op, u32 n) {
     if (n == 15) op.flags |= op_reads_pc;
+    op.roles.early |= core_bit(n);
     return static_cast<u8>(n);
+}
+/// A stage later: an operand that does not pass the shifter, an accumulator, data of a store.
+inline u8 reads_late(Decoding& op, u32 n) {
+    if (n == 15) op.flags |= op_reads_pc;
+    op.roles.late |= core_bit(n);
+    return static_cast<u8>(n);
+}
+inline u8 writes(Decoding& op, u32 n) {
+    op.roles.writes |= core_bit(n);
+    return static_cast<u8>(n);
+}
+/// The base of an access gets a new value from the address adder.
+inline void writes_back(Decoding& op, u32 n) {
+    op.roles.writes |= core_bit(n);
+    op.roles.base |= core_bit(n);
+}
+/// What the instruction does was settled by its own address when it was decoded.
+inline void uses_own_address(Decoding& op) { op.roles.early |= core_bit(15); }
+inline void reads_flags(Decoding& op, u16 flags) { op.roles.flags_read |= flags; }
+inline void writes_flags(Decoding& op, u16 flags) { op.roles.flags_written |= flags; }
+/// Flags that an instruction may set and never clears.
+inline void sets_sticky(Decoding& op, u16 flags) {
+    op.roles.flags_read |= flags;
+    op.roles.flags_written |= flags;
+}
+/// An exception return: what comes next is another program's.
+inline void returns_from_exception(Decoding& op) {
+    op.flags |= op_ends_block;
+    op.roles.writes |= core_bit(15);
+    op.roles.flags_written |= flag::apsr;
+}
+/// The op branches.
+inline void branches(Decoding& op, BranchKind kind) {
+    op.flags |= op_ends_block;
+    op.properties.branch = kind;
+    op.roles.writes |= core_bit(15);
 }
 
 // --- arithmetic, ARM DDI 0406C §A2.2.1 ---------------------------------------------------------------------------

@@ -48,7 +48,7 @@ void add_cache_operations(std::vector<SysReg>& rows) {
     using namespace access;
     const auto add = [&](std::string_view name, u8 crm, u8 opc2, u32 traps, auto write) {
         rows.push_back({.name = name, .key = cp15(7, 0, crm, opc2), .access = pl1_wo, .traps = traps, .write = write,
-                        .write_cost = CostClass::cache_op});
+                        .write_cost = CostClass::cache_op, .data_line = write == &cache<CacheOp::data_line>});
     };
     add("ICIALLUIS", 1, 0, trap_tpu, cache<CacheOp::icache>);
     add("BPIALLIS", 1, 6, 0, cache<CacheOp::branch_predictor>);

@@ -29,7 +29,8 @@ constexpr SysRegKey cp14(u8 crn, u8 opc1, u8 crm, u8 opc2) { return {14, opc1, c
 constexpr SysRegKey cp15_wide(u8 crm, u8 opc1) { return {15, opc1, 0, crm, 0, true}; }
 constexpr SysRegKey cp14_wide(u8 crm, u8 opc1) { return {14, opc1, 0, crm, 0, true}; }
 
-/// The register that a raw MCR/MRC or MCRR/MRRC encoding names (A32 and T32 alike).
+/// The register that a raw MCR/MRC or MCRR/MRRC encoding names (A32 and T32 alike). For who has the op only; of what
+/// is decoded Properties::sysreg says it.
 SysRegKey key_of(u32 raw);
 
 /// Who may access a register. An access that a row does not allow is UNDEFINED.
@@ -103,11 +104,14 @@ struct SysReg {
     Verdict (*check)(const CpuState&, bool is_read) = nullptr;  ///< enable bits of other registers
     CostClass write_cost = CostClass::sysreg_write;
     bool ends_block = false;  ///< every write ends the block, whatever changed
+    bool data_line = false;   ///< a write maintains the line of the data cache at an address: it is translated
 };
 
 /// Every register, for look-ups, documentation and debuggers.
 std::span<const SysReg> sysregs();
 const SysReg* find_sysreg(const SysRegKey& key);
+/// The register that `op`, one of MCR, MRC, MCRR and MRRC, names; nullptr: there is none.
+const SysReg* named_sysreg(const Op& op);
 
 /// The register's value with no side effect and no check: debuggers, checkpoints, documentation. Registers that live
 /// in the machine (timers) are not readable this way.

@@ -177,7 +177,7 @@ private:
         for (unsigned attempt = 0; attempt < attempts; ++attempt) {
             const Row row = rows_[rng_() % rows_.size()];
             if (row.encoding->cls == CostClass::exclusive && !exclusives_) continue;
-            Op op;
+            Decoding op;
             // Branches in a block stay in it mostly; those into the other instruction set do not, it can't read the
             // rest.
             const bool direct =
@@ -192,7 +192,7 @@ private:
                 if (++unaligned < 20) --attempt;
                 continue;
             }
-            if (!writes_spsr_as_wanted(row, *raw, op)) continue;
+            if (!writes_spsr_as_wanted(op)) continue;
             put_partner(row, *raw);
             aim(op, row.encoding->cls == CostClass::eret);
             put(row.set, *raw);
@@ -204,10 +204,9 @@ private:
     }
 
     // Bits 23..20 of an SPSR are to be written as zero; what happens otherwise is nobody's business.
-    bool writes_spsr_as_wanted(const Row& row, u32 raw, const Op& op) {
-        const std::string_view name = row.encoding->name;
-        if (!name.starts_with("MSR_") || !Fields(*row.encoding, raw)('R')) return true;
-        if (name == "MSR_imm") return !(op.imm & psr::reserved);
+    bool writes_spsr_as_wanted(const Decoding& op) {
+        if (op.properties.sets != Sets::spsr) return true;
+        if (!op.roles.reads()) return !(op.imm & psr::reserved);
         if (!p_.rows.empty()) return false;  // the register may have been written since
         p_.initial.r[op.rn] &= ~psr::reserved;
         return true;
@@ -278,12 +277,11 @@ std::string listing(const Program& p) {
     ctx.privilege = privilege_of(static_cast<Mode>(p.initial.cpsr & psr::M));
     for (ctx.pc = p.begin; ctx.pc < p.end();) {
         const Fetched f = fetch(code, ctx.pc, p.thumb);
-        Op op;
-        const Encoding* row = nullptr;
-        decode(f.set, f.raw, ctx, op, &row);
-        out += fmt::format("    {:08x}  {:<9} {:<40} ; {}\n", ctx.pc, fmt::format("{:0{}x}", f.raw, f.length * 2),
-                           disassemble(f.set, f.raw, ctx), row ? row->name : "no row");
-        ctx.itstate = row && row->name == "IT" ? static_cast<u8>(f.raw) : it_advance(ctx.itstate);
+        Decoding d;
+        const std::string text = disassemble(f.set, f.raw, ctx, &d);
+        out += fmt::format("    {:08x}  {:<9} {:<40} ; {}\n", ctx.pc, fmt::format("{:0{}x}", f.raw, f.length * 2), text,
+                           d.row ? d.row->name : "no row");
+        ctx.itstate = itstate_after(ctx.itstate, d.properties);
         ctx.pc += f.length;
     }
     return out;

@@ -123,15 +123,16 @@ MachineState VtollSide::run(const Program& program, unsigned step_limit) {
         ctx.privilege = s.privilege();
         ctx.itstate = s.itstate;
         ctx.features = &s.features;
-        const Encoding* row = nullptr;
-        decode(f.set, f.raw, ctx, block[1], &row);
+        Decoding decoded;
+        decode(f.set, f.raw, ctx, decoded);
+        block[1] = decoded;
         block[2] = Op{};
         block[2].fn = &fell_through;
         block[2].pc = pc;
         block[2].imm = pc + f.length;
         block[2].idx = 1;
         // IT loads ITSTATE with its low byte; every other instruction moves it on. ARM DDI 0406C §A8.8.54.
-        block[2].itstate = row && row->name == "IT" ? static_cast<u8>(f.raw) : it_advance(ctx.itstate);
+        block[2].itstate = itstate_after(ctx.itstate, decoded.properties);
         s.itstate = 0;  // as in the engine: inside a block the ops carry it
 
         env_.forget_exception();

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -48,17 +49,16 @@ struct Met {
     std::map<const isa::SysReg*, std::set<std::string>> registers;
 };
 
-const Encoding* row_of(InstrSet set, u32 raw) {
+std::optional<isa::Decoding> decoded(InstrSet set, u32 raw) {
     static const isa::Features features;
     for (isa::Privilege pl : {isa::Privilege::pl1, isa::Privilege::pl2, isa::Privilege::pl0}) {
         isa::DecodeContext context;
         context.privilege = pl;
         context.features = &features;
-        isa::Op op;
-        const Encoding* row = nullptr;
-        if (decode(set, raw, context, op, &row) == isa::Decoded::ok) return row;
+        isa::Decoding d;
+        if (decode(set, raw, context, d) == isa::Decoded::ok) return d;
     }
-    return nullptr;
+    return std::nullopt;
 }
 
 Met read_words(std::istream& in) {
@@ -67,11 +67,10 @@ Met read_words(std::istream& in) {
     while (in >> set >> word >> tag) {
         const u32 raw = static_cast<u32>(std::stoul(word, nullptr, 16));
         const InstrSet in_set = set == "a32" ? InstrSet::a32 : set == "t16" ? InstrSet::t16 : InstrSet::t32;
-        const Encoding* row = row_of(in_set, raw);
-        if (!row) continue;
-        met.rows[row].insert(tag);
-        if (row->name != "MCR" && row->name != "MRC" && row->name != "MCRR" && row->name != "MRRC") continue;
-        if (const isa::SysReg* reg = find_sysreg(isa::key_of(raw))) met.registers[reg].insert(tag);
+        const std::optional<isa::Decoding> d = decoded(in_set, raw);
+        if (!d) continue;
+        met.rows[d->row].insert(tag);
+        if (d->properties.sysreg) met.registers[d->properties.sysreg].insert(tag);
     }
     return met;
 }

@@ -72,19 +72,20 @@ void instructions(const Code& code, Visit&& visit) {
                         : wide ? u32(half(at)) << 16 | half(at + 2)
                                : half(at);
         const isa::InstrSet set = !thumb ? isa::InstrSet::a32 : wide ? isa::InstrSet::t32 : isa::InstrSet::t16;
-        visit(index, context.pc, raw, isa::disassemble(set, raw, context));
-        if (thumb)
-            context.itstate = !wide && (raw & 0xff00) == 0xbf00 && (raw & 0xf) ? static_cast<u8>(raw)
-                                                                               : isa::it_advance(context.itstate);
+        isa::Decoding decoded;
+        const std::string assembly = isa::disassemble(set, raw, context, &decoded);
+        visit(index, decoded, assembly);
+        context.itstate = isa::itstate_after(context.itstate, decoded.properties);
         at += wide ? 4 : 2;
         context.pc += wide ? 4 : 2;
     }
 }
 
-u32 encoding_at(const Code& code, unsigned index) {
-    u32 found = 0;
-    instructions(code, [&](unsigned i, u32, u32 raw, const std::string&) {
-        if (i == index) found = raw;
+/// The register that the instruction names; nullptr: none, or none that is known.
+const isa::SysReg* register_at(const Code& code, unsigned index) {
+    const isa::SysReg* found = nullptr;
+    instructions(code, [&](unsigned i, const isa::Decoding& d, const std::string&) {
+        if (i == index) found = d.properties.sysreg;
     });
     return found;
 }
@@ -101,7 +102,7 @@ std::string text(const Record& r, const Code* code) {
                            r.access.kind == MemoryAccess::Kind::fault ? "" : fmt::format(" at {:#x}", r.access.pa),
                            access_name(r.access.kind), r.has_value ? fmt::format(" = {:#x}", r.access.value) : "");
     case Kind::register_: {
-        const isa::SysReg* reg = code ? isa::find_sysreg(isa::key_of(encoding_at(*code, r.index))) : nullptr;
+        const isa::SysReg* reg = code ? register_at(*code, r.index) : nullptr;
         return fmt::format("  [{}] {} = {:#x}", r.index, reg ? reg->name : "register", r.value);
     }
     case Kind::psr: return fmt::format("  [{}] CPSR[15:0] = {:#x}", r.index, r.value);
@@ -148,8 +149,8 @@ void dump(Reader& reader, u64 from, u64 count, const std::function<void(const st
         if (wanted) line(fmt::format("{:>12}  {}", insns, text(r, &running)));
         if (r.kind == Kind::block) {
             if (wanted && shown.insert(u64(running.key.va) << 16 | (running.key.context & 0xffff)).second)
-                instructions(running, [&](unsigned i, u32 pc, u32 raw, const std::string& assembly) {
-                    line(fmt::format("{:>12}      {:2} {:08x}: {:08x} {}", "", i, pc, raw, assembly));
+                instructions(running, [&](unsigned i, const isa::Decoding& d, const std::string& assembly) {
+                    line(fmt::format("{:>12}      {:2} {:08x}: {:08x} {}", "", i, d.pc, d.raw, assembly));
                 });
             insns += running.insns;
         } else if (r.kind == Kind::interrupted) {

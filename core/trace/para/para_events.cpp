@@ -12,7 +12,7 @@ using isa::Privilege;
 using Event = ParaReplay::Event;
 
 void ParaReplay::system_register(const Record& r) {
-    const isa::SysReg* reg = isa::find_sysreg(isa::key_of(op(r)->raw));
+    const isa::SysReg* reg = isa::named_sysreg(*op(r));
     if (!reg) return;
     const isa::SysRegKey& k = reg->key;
     const auto value = static_cast<u32>(r.value);

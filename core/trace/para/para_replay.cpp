@@ -16,10 +16,11 @@ using Event = ParaReplay::Event;
 namespace {
 
 /// Prices of the kernel's privileged instructions are those of what takes their place.
-void adapt(Op& op, bool current_in_register) {
+void adapt(isa::Decoding& op, bool current_in_register) {
     using enum isa::CostClass;
-    constexpr u32 mrc_tpidruro = 0x0e1d'0f70, but_condition_and_rt = 0x0fff'0fff;
-    if (current_in_register && (op.raw & but_condition_and_rt) == mrc_tpidruro) return;  // User mode may read it
+    static const isa::SysReg* const tpidruro = isa::find_sysreg(isa::cp15(13, 0, 0, 3));
+    const bool reads_it = op.cls == sysreg_read && op.properties.sysreg == tpidruro;
+    if (current_in_register && reads_it) return;  // User mode may read it
     switch (op.cls) {
     case psr:
     case psr_banked:
@@ -41,7 +42,7 @@ void ParaReplay::attach(Simulation& run) {
     run_ = &run;
     driver_ = std::make_unique<Driver>(run.cpu(0));
     code_ = std::make_unique<CodeStore>(*driver_);
-    adapt_ = [in_register = port_.thread_register == Action::hypercall](Op& op) { adapt(op, in_register); };
+    adapt_ = [in_register = port_.thread_register == Action::hypercall](isa::Decoding& op) { adapt(op, in_register); };
     const auto symbol = [&](const char* name) {
         for (const LoadedSymbols& loaded : run.symbols())
             if (const Symbol* found = loaded.symbols.named(name)) return found->address;

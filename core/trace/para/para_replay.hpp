@@ -133,8 +133,8 @@ private:
     Simulation* run_ = nullptr;
     std::unique_ptr<Driver> driver_;
     std::unique_ptr<CodeStore> code_;
-    std::function<void(isa::Op&)> adapt_;  ///< the kernel's instructions to the microvisor's guest
-    NativeTables native_;                  ///< the recorded machine's translation, as far as the trace has told it
+    std::function<void(isa::Decoding&)> adapt_;  ///< the kernel's instructions to the microvisor's guest
+    NativeTables native_;  ///< the recorded machine's translation, as far as the trace has told it
 
     bool ready_ = false, entered_ = false, over_ = false;
     std::exception_ptr error_;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "isa/encodings/encoding.hpp"
+#include "isa/exec/system/psr.hpp"
 #include "isa/sysregs/sys_reg.hpp"
 
 namespace vtoll::core::trace {
@@ -28,29 +29,15 @@ std::string about(const Simulation& run, const RecordingRange& range) {
     return j.dump();
 }
 
+isa::InstrSet set_of(const CpuState& s, const Op& op) {
+    return !s.thumb ? isa::InstrSet::a32 : op.len == 2 ? isa::InstrSet::t16 : isa::InstrSet::t32;
+}
+
 Record of(Kind kind, const Op* op = nullptr) {
     Record r;
     r.kind = kind;
     r.index = op ? op->idx : no_index;
     return r;
-}
-
-/// What a running MSR, CPS or SETEND makes of bits 15..0 of the CPSR; nothing when it leaves them alone.
-std::optional<u32> new_status(const CpuState& s, const Op& op, const isa::Encoding& row) {
-    constexpr u32 low = 0xffff & ~(isa::psr::IT | isa::psr::T);
-    if (row.name.starts_with("MSR")) {
-        const bool to_spsr = op.raw & (row.bits.size() == 32 && (op.raw >> 28) == 0xf ? 1u << 20 : 1u << 22);
-        if (to_spsr || row.name.find("banked") != std::string_view::npos || !(op.aux & 3)) return std::nullopt;
-        const u32 source = row.name.ends_with("imm") ? op.imm : s.r[op.rn];
-        const u32 mask = (op.aux & 1 ? 0xffu : 0) | (op.aux & 2 ? 0xff00u : 0);
-        return ((s.psr & ~mask) | (source & mask)) & low;
-    }
-    if (row.name == "CPS") {
-        const u32 value = (s.psr | op.imm) & ~op.aux;
-        return (op.rd ? (value & ~isa::psr::M) | op.rd : value) & low;
-    }
-    if (row.name == "SETEND") return ((s.psr & ~isa::psr::E) | op.imm) & low;
-    return std::nullopt;
 }
 
 }  // namespace
@@ -128,9 +115,8 @@ void Recorder::block(const CpuState& s, const Block& block, const Op* head, Coun
     char bytes[4 * 48];
     unsigned size = 0;
     for (const Op* op = head + 1; op <= head + head->imm; ++op) {
-        u32 raw = op->raw;
-        if (op->len == 4 && s.thumb) raw = raw << 16 | raw >> 16;  // its first halfword comes first in memory
-        for (unsigned i = 0; i < op->len; ++i) bytes[size++] = static_cast<char>(raw >> (8 * i));
+        const u32 word = isa::in_memory(op->raw, set_of(s, *op));
+        for (unsigned i = 0; i < op->len; ++i) bytes[size++] = static_cast<char>(word >> (8 * i));
     }
     writer_->block(block.key, head->imm, {bytes, size});
 }
@@ -147,24 +133,18 @@ void Recorder::access(const CpuState& s, const Op* op, const MemoryAccess& a) {
 }
 
 void Recorder::system(const CpuState& s, const Op* op) {
-    const isa::InstrSet set = !s.thumb ? isa::InstrSet::a32 : op->len == 2 ? isa::InstrSet::t16 : isa::InstrSet::t32;
     const isa::DecodeContext context{op->pc, s.privilege(), op->itstate, &s.features};
-    Op again;
-    const isa::Encoding* row = nullptr;
-    isa::decode(set, op->raw, context, again, &row);
-    if (!row) return;
+    isa::Decoding again;
+    isa::decode(set_of(s, *op), op->raw, context, again);
     Record r = of(Kind::register_, op);
-    if (row->name.starts_with("MCR")) {
-        const isa::SysReg* reg = isa::find_sysreg(isa::key_of(op->raw));
-        if (!reg || !isa::statically_allowed(*reg, s.features, s.privilege(), false)) return;  // it will be undefined
-        const unsigned rt = op->raw >> 12 & 15, rt2 = op->raw >> 16 & 15;
-        r.value = reg->key.wide ? u64(s.r[rt2]) << 32 | s.r[rt] : s.r[rt];
+    if (again.properties.sets == isa::Sets::system_register) {
+        const isa::SysReg& reg = *again.properties.sysreg;
+        r.value = reg.key.wide ? u64(s.r[again.rm]) << 32 | s.r[again.rd] : s.r[again.rd];
         // Maintenance of a data line by address walks the tables, and may be the first to: DCIMVAC, DCCMVAC, ...
-        if (reg->name.starts_with("DC") && reg->name.find("MVA") != reg->name.npos)
-            look(s, static_cast<u32>(r.value), s.privilege());
-    } else if (const std::optional<u32> status = new_status(s, again, *row)) {
+        if (reg.data_line) look(s, static_cast<u32>(r.value), s.privilege());
+    } else if (again.properties.sets == isa::Sets::cpsr) {
         r.kind = Kind::psr;
-        r.value = *status;
+        r.value = isa::status_written(s, again);
     } else {
         return;
     }

@@ -16,7 +16,7 @@ public:
     explicit CodeStore(Driver& driver) : driver_(driver) {}
 
     /// `adapt` must be the same for all code of a privilege level.
-    const isa::Op* find(const Code& code, const std::function<void(isa::Op&)>& adapt = {}) {
+    const isa::Op* find(const Code& code, const std::function<void(isa::Decoding&)>& adapt = {}) {
         name_.assign(reinterpret_cast<const char*>(&code.key.pa), sizeof code.key.pa);
         name_.append(reinterpret_cast<const char*>(&code.key.va), sizeof code.key.va);
         name_.append(reinterpret_cast<const char*>(&code.key.context), sizeof code.key.context);

@@ -100,8 +100,7 @@ void NativeReplay::apply(const Record& r) {
     case Kind::block: begin_block(*r.code); break;
     case Kind::access: access(r); break;
     case Kind::register_:
-        if (const isa::SysReg* reg = isa::find_sysreg(isa::key_of(op(r)->raw)))
-            driver_->system_register(op(r), *reg, r.value);
+        if (const isa::SysReg* reg = isa::named_sysreg(*op(r))) driver_->system_register(op(r), *reg, r.value);
         break;
     case Kind::psr: driver_->program_status(static_cast<u32>(r.value)); break;
     case Kind::interrupted:

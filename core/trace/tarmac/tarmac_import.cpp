@@ -93,14 +93,18 @@ public:
 private:
     struct Step {
         TarmacLine::Instruction line;
-        const isa::Encoding* row = nullptr;
-        isa::Op op;
+        isa::Decoding op;
         std::vector<Record> accesses;  ///< and the descriptors that they go through
         std::optional<u64> written;    ///< to a system register
         Mode mode;                     ///< in front of it
         std::optional<u32> cpsr;       ///< behind it
         u64 time = 0;
     };
+
+    static isa::InstrSet set_of(const TarmacLine::Instruction& i) {
+        using enum isa::InstrSet;
+        return !i.thumb ? a32 : i.length == 2 ? t16 : t32;
+    }
 
     /// Why a block ends: what comes next.
     struct Next {
@@ -239,13 +243,10 @@ private:
                     itstate_ | (i.thumb ? 1u << 8 : 0) | (cpsr_.value_or(0) & isa::psr::E ? 1u << 9 : 0) |
                         static_cast<u32>(isa::privilege_of(mode_)) << 10};
         }
-        using enum isa::InstrSet;
-        const isa::InstrSet set = !i.thumb ? a32 : i.length == 2 ? t16 : t32;
         const isa::DecodeContext context{i.va, isa::privilege_of(mode_), itstate_, &features_};
-        const bool decoded = isa::decode(set, i.opcode, context, step.op, &step.row) == isa::Decoded::ok;
-        const bool is_it = set == t16 && (i.opcode & 0xff00) == 0xbf00 && (i.opcode & 0xf) != 0;
-        itstate_ = !i.thumb ? 0 : is_it && decoded ? static_cast<u8>(i.opcode) : isa::it_advance(itstate_);
-        if (step.row && step.row->name.starts_with("MCR")) step.written = source(step);
+        isa::decode(set_of(i), i.opcode, context, step.op);
+        itstate_ = isa::itstate_after(itstate_, step.op.properties);
+        if (step.op.properties.sets == isa::Sets::system_register) step.written = source(step);
     }
 
     /// The mode behind the last instruction, whether the log has lines for the CPSR or not.
@@ -259,9 +260,9 @@ private:
     /// Value that an MCR or MCRR is about to write.
     std::optional<u64> source(const Step& step) const {
         const auto of = [&](unsigned n) { return registers_.get(fmt::format("r{}", n), mode_); };
-        const auto low = of(step.op.raw >> 12 & 15);
-        if (!isa::key_of(step.op.raw).wide) return low;
-        const auto high = of(step.op.raw >> 16 & 15);
+        const auto low = of(step.op.rd);
+        if (!step.op.properties.sysreg->key.wide) return low;
+        const auto high = of(step.op.rm);
         return low && high ? std::optional(*high << 32 | *low) : std::nullopt;
     }
 
@@ -340,9 +341,8 @@ private:
         if (steps_.empty()) return;
         std::string bytes;
         for (const Step& step : steps_) {
-            u32 raw = step.line.opcode;
-            if (step.line.length == 4 && step.line.thumb) raw = raw << 16 | raw >> 16;
-            for (unsigned i = 0; i < step.line.length; ++i) bytes += static_cast<char>(raw >> (8 * i));
+            const u32 word = isa::in_memory(step.line.opcode, set_of(step.line));
+            for (unsigned i = 0; i < step.line.length; ++i) bytes += static_cast<char>(word >> (8 * i));
         }
         writer_.breathe(insns_, ticks());
         writer_.block(key_, static_cast<u32>(steps_.size()), bytes);
@@ -359,22 +359,19 @@ private:
 
     /// What an instruction did to the processor's own state.
     void system(const Step& step, u8 index, const Next& next) {
-        if (!step.row) return;
-        const std::string_view name = step.row->name;
+        const isa::Properties& does = step.op.properties;
         Record r;
         r.index = index;
-        if (name.starts_with("MCR")) {
-            const isa::SysReg* reg = isa::find_sysreg(isa::key_of(step.op.raw));
-            if (flat_ || !reg || !isa::statically_allowed(*reg, features_, isa::privilege_of(step.mode), false)) return;
+        if (does.sets == isa::Sets::system_register) {
+            if (flat_) return;
             if (!step.written) {
                 ++report_.unknown_values;
                 return;
             }
             r.kind = Kind::register_;
             r.value = *step.written;
-        } else if (name == "CPS" || name == "SETEND" || (name.starts_with("MSR") && !name.ends_with("banked"))) {
-            const bool to_spsr = name.starts_with("MSR") && (step.op.raw & (step.line.thumb ? 1u << 20 : 1u << 22));
-            if (to_spsr || !step.cpsr || (name.starts_with("MSR") && !(step.op.aux & 3))) return;
+        } else if (does.sets == isa::Sets::cpsr) {
+            if (!step.cpsr) return;
             r.kind = Kind::psr;
             r.value = *step.cpsr & low_status;
         } else if (step.op.cls == isa::CostClass::eret) {
@@ -384,14 +381,14 @@ private:
             r.from = step.mode;
             r.va = *next.va;
             r.value = *step.cpsr | isa::psr::it_bits(itstate_);
-        } else if (name == "DBG") {
+        } else if (does.hint == isa::Hint::marker) {
             r.kind = Kind::marker;
-            r.value = step.op.raw & 15;
+            r.value = step.op.imm;
             r.at = {insns_, ticks(step.time)};
-        } else if (name == "SVC" || name == "SMC" || name == "HVC") {
+        } else if (does.call != isa::Call::none) {
             if (next.exception) return;
             r.kind = Kind::called;
-            r.call = name == "SVC" ? TraceSink::Call::semihosting : TraceSink::Call::firmware;
+            r.call = does.call == isa::Call::svc ? TraceSink::Call::semihosting : TraceSink::Call::firmware;
         } else {
             return;
         }

@@ -16,22 +16,22 @@ namespace vtoll::isa {
 namespace {
 
 /// Number of the doubleword register in field `letter`.
-u32 register_number(const Fields& f, char letter) {
+u32 register_number(const FieldsByName& f, char letter) {
     return f(static_cast<char>(std::toupper(letter))) << 4 | f(letter);
 }
 
 std::string number(u64 value) { return value > 9 ? fmt::format("#{:#x}", value) : fmt::format("#{}", value); }
 
-std::string scalar(const Fields& f) {
+std::string scalar(const FieldsByName& f) {
     const u32 m = f('m');
     return f.has('z') && f('z') == 1 ? fmt::format("d{}[{}]", m & 7, f('M') << 1 | m >> 3)
                                      : fmt::format("d{}[{}]", m, f('M'));
 }
 
 /// L:k of a shift by immediate. Its highest one is worth the element size.
-u32 shift_field(const Fields& f) { return (f.has('L') ? f('L') << 6 : 0) | f('k'); }
+u32 shift_field(const FieldsByName& f) { return (f.has('L') ? f('L') << 6 : 0) | f('k'); }
 
-std::string modified_immediate(const Fields& f) {
+std::string modified_immediate(const FieldsByName& f) {
     const u32 cmode = bits(f.raw(), 11, 8);
     const bool op = bit(f.raw(), 5);
     const u64 value = AdvSIMDExpandImm(op, cmode, f('i'));
@@ -41,7 +41,7 @@ std::string modified_immediate(const Fields& f) {
     return number(value & mask);
 }
 
-std::string table(const Fields& f) {
+std::string table(const FieldsByName& f) {
     std::string out;
     for (u32 n = register_number(f, 'n'), end = n + f('l') + 1; n < end; ++n)
         out += fmt::format("{}d{}", out.empty() ? "" : ", ", n);
@@ -59,7 +59,7 @@ std::string list(const NeonStructure& n) {
     return fmt::format("{{{}}}", out);
 }
 
-std::string address(const Fields& f, const NeonStructure& n) {
+std::string address(const FieldsByName& f, const NeonStructure& n) {
     std::string out = fmt::format("[{}", register_name(f('n')));
     if (n.alignment > 1) out += fmt::format(":{:#x}", 8 * n.alignment);
     out += ']';
@@ -71,7 +71,7 @@ std::string address(const Fields& f, const NeonStructure& n) {
 
 }  // namespace
 
-std::optional<std::string> neon_text(const Fields& f, std::string_view word) {
+std::optional<std::string> neon_text(const FieldsByName& f, std::string_view word) {
     if (word == "U" || word == "u") return f(word[0]) ? "u" : "s";
     if (word == "z8") return std::to_string(8 << f('z'));
     if (word == "e8") return std::to_string(8 * neon_structure(f.raw()).element_bytes());

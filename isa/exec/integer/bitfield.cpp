@@ -14,45 +14,43 @@ void sbfx(CpuState& s, const Op& op) {
 }
 void ubfx(CpuState& s, const Op& op) { s.r[op.rd] = (s.r[op.rn] << op.aux) >> (op.aux + op.amount); }
 
-/// Field `l` is the lsb, `m` the msb.
+/// Field `l` is the lsb, `m` the msb. The rest of Rd stays.
 template <bool Thumb>
-Decoded insert(const Fields& f, const DecodeContext&, Op& op) {
+Decoded insert(auto f, const DecodeContext&, Decoding& op) {
     const u32 lsb = f('l'), msb = f('m');
-    const bool clears = !f.has('n');
-    if (msb < lsb || bad_reg<Thumb>(f('d')) || (!clears && bad_reg<Thumb>(f('n')))) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(f('d'));
+    if (msb < lsb || bad_reg<Thumb>(f('d'))) return Decoded::unpredictable;
+    op.rd = writes(op, reads(op, f('d')));
     op.amount = static_cast<u8>(lsb);
     op.aux = (0xffff'ffffu >> (31 - (msb - lsb))) << lsb;
-    if (clears) return bind<&bfc>(op);
-    op.rn = static_cast<u8>(f('n'));
-    return bind<&bfi>(op);
+    if constexpr (f.has('n')) {
+        if (bad_reg<Thumb>(f('n'))) return Decoded::unpredictable;
+        op.rn = reads(op, f('n'));
+        return bind<&bfi>(op);
+    } else {
+        return bind<&bfc>(op);
+    }
 }
 
 /// Field `l` is the lsb, `w` the width less one.
-template <bool Thumb>
-Decoded extract(const Fields& f, Op& op, bool is_signed) {
-    const u32 lsb = f('l'), msb = lsb + f('w');
-    if (msb > 31 || bad_regs<Thumb>(f('d'), f('n'))) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(f('d'));
-    op.rn = static_cast<u8>(f('n'));
-    op.amount = static_cast<u8>(lsb);
-    op.aux = 31 - msb;
-    return is_signed ? bind<&sbfx>(op) : bind<&ubfx>(op);
-}
-template <bool Thumb>
-Decoded sbfx_row(const Fields& f, const DecodeContext&, Op& op) {
-    return extract<Thumb>(f, op, true);
-}
-template <bool Thumb>
-Decoded ubfx_row(const Fields& f, const DecodeContext&, Op& op) {
-    return extract<Thumb>(f, op, false);
-}
+template <auto Body>
+struct Extract {
+    template <bool Thumb>
+    static Decoded translate(auto f, const DecodeContext&, Decoding& op) {
+        const u32 lsb = f('l'), msb = lsb + f('w');
+        if (msb > 31 || bad_regs<Thumb>(f('d'), f('n'))) return Decoded::unpredictable;
+        op.rd = writes(op, f('d'));
+        op.rn = reads(op, f('n'));
+        op.amount = static_cast<u8>(lsb);
+        op.aux = 31 - msb;
+        return bind<Body>(op);
+    }
+};
 
 }  // namespace
 
 VTOLL_A32_T32(BFC, insert)
 VTOLL_A32_T32(BFI, insert)
-VTOLL_A32_T32(SBFX, sbfx_row)
-VTOLL_A32_T32(UBFX, ubfx_row)
+VTOLL_A32_T32(SBFX, Extract<&sbfx>::translate)
+VTOLL_A32_T32(UBFX, Extract<&ubfx>::translate)
 
 }  // namespace vtoll::isa

@@ -58,22 +58,41 @@ const Op* compare_branch(CpuState& s, const Op* op) {
     return exit_direct(s, op);
 }
 
-Decoded direct(Op& op, u32 target) {
+Decoded direct(Decoding& op, u32 target) {
     op.imm = target;
-    op.flags |= op_ends_block;
+    branches(op, op.cond < 14 ? BranchKind::conditional : BranchKind::direct);
+    uses_own_address(op);
     if (op.cond < 14) {
         op.fn = branch_on[op.cond];
         return Decoded::ok;
     }
     return bind<&branch>(op);
 }
-void set_link(Op& op, bool thumb) {
-    op.flags |= op_ends_block;
+void set_link(Decoding& op, bool thumb) {
     op.aux = (op.pc + op.len) | u32(thumb);
+    writes(op, 14);
+    uses_own_address(op);
+}
+template <auto Body>
+Decoded direct_call(Decoding& op, bool thumb, u32 target) {
+    op.imm = target;
+    branches(op, BranchKind::call);
+    set_link(op, thumb);
+    return bind<Body>(op);
+}
+
+template <bool Nonzero>
+Decoded compare_branch_row(auto f, const DecodeContext& ctx, Decoding& op) {
+    if (ctx.in_it()) return Decoded::unpredictable;
+    op.rn = reads_late(op, f('n'));
+    op.imm = pc_read(op, true) + f('i') * 2;
+    branches(op, BranchKind::conditional);
+    uses_own_address(op);
+    return bind<&compare_branch<Nonzero>>(op);
 }
 
 /// S:I1:I2:immediate, the reach of T32 B, BL and BLX: I1 = NOT(J1 EOR S).
-u32 thumb_offset(const Fields& f, u32 low, unsigned low_bits) {
+u32 thumb_offset(auto f, u32 low, unsigned low_bits) {
     const u32 s = f('S'), i1 = ~(f('J') ^ s) & 1, i2 = ~(f('K') ^ s) & 1;
     return static_cast<u32>(
         sign_extend((s << (low_bits + 2)) | (i1 << (low_bits + 1)) | (i2 << low_bits) | low, low_bits + 3));
@@ -96,23 +115,27 @@ const Op* branch_exchange_jazelle(CpuState& s, const Op* op) {
     return BXWritePC(s, s.r[op->rm]);
 }
 
-Decoded exchange(const Fields& f, const DecodeContext& ctx, Op& op) {
+/// Where BX and BXJ go: back, if it is where LR says.
+BranchKind kind_of_exchange(u32 m) { return m == 14 ? BranchKind::ret : BranchKind::indirect; }
+
+Decoded exchange(auto f, const DecodeContext& ctx, Decoding& op) {
     if (mid_it(ctx)) return Decoded::unpredictable;
-    op.rm = source(op, f('m'));
-    op.flags |= op_ends_block;
+    op.rm = reads(op, f('m'));
+    branches(op, kind_of_exchange(op.rm));
     return bind<&branch_exchange>(op);
 }
-Decoded exchange_link(const Fields& f, const DecodeContext& ctx, Op& op, bool thumb) {
+Decoded exchange_link(auto f, const DecodeContext& ctx, Decoding& op, bool thumb) {
     if (f('m') == 15 || mid_it(ctx)) return Decoded::unpredictable;
-    op.rm = static_cast<u8>(f('m'));
+    op.rm = reads(op, f('m'));
+    branches(op, BranchKind::indirect_call);
     set_link(op, thumb);
     return bind<&branch_link_exchange_reg>(op);
 }
 template <bool Thumb>
-Decoded exchange_jazelle(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded exchange_jazelle(auto f, const DecodeContext& ctx, Decoding& op) {
     if (bad_reg<Thumb>(f('m')) || mid_it(ctx)) return Decoded::unpredictable;
-    op.rm = static_cast<u8>(f('m'));
-    op.flags |= op_ends_block;
+    op.rm = reads(op, f('m'));
+    branches(op, kind_of_exchange(op.rm));
     return bind<&branch_exchange_jazelle>(op);
 }
 
@@ -125,11 +148,13 @@ const Op* table_branch(CpuState& s, const Op* op) {
     return BranchWritePC(s, pc_read(*op, true) + 2 * entry.value);
 }
 template <class T>
-Decoded table_branch_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded table_branch_row(auto f, const DecodeContext& ctx, Decoding& op) {
     if (f('n') == 13 || bad_reg<true>(f('m')) || mid_it(ctx)) return Decoded::unpredictable;
-    op.rn = source(op, f('n'));
-    op.rm = static_cast<u8>(f('m'));
-    op.flags |= op_ends_block | op_reads_mem | (sizeof(T) == 2 ? 1 << op_size_shift : 0);
+    op.rn = reads(op, f('n'));
+    op.rm = reads(op, f('m'));
+    uses_own_address(op);
+    branches(op, BranchKind::indirect);
+    op.flags |= op_reads_mem | (sizeof(T) == 2 ? 1 << op_size_shift : 0);
     return bind<&table_branch<T>>(op);
 }
 
@@ -137,89 +162,57 @@ Decoded table_branch_row(const Fields& f, const DecodeContext& ctx, Op& op) {
 
 // --- A32 ----------------------------------------------------------------------------------------------------------
 
-namespace a32 {
-
-Decoded B(const Fields& f, const DecodeContext&, Op& op) {
-    return direct(op, pc_read(op, false) + static_cast<u32>(sign_extend(f('i') << 2, 26)));
+VTOLL_TRANSLATE(a32, B) { return direct(op, pc_read(op, false) + static_cast<u32>(sign_extend(f('i') << 2, 26))); }
+VTOLL_TRANSLATE(a32, BL) {
+    return direct_call<&branch_link>(op, false, pc_read(op, false) + static_cast<u32>(sign_extend(f('i') << 2, 26)));
 }
-Decoded BL(const Fields& f, const DecodeContext&, Op& op) {
-    op.imm = pc_read(op, false) + static_cast<u32>(sign_extend(f('i') << 2, 26));
-    set_link(op, false);
-    return bind<&branch_link>(op);
+VTOLL_TRANSLATE(a32, BLX_imm) {
+    const u32 offset = static_cast<u32>(sign_extend((f('i') << 2) | (f('H') << 1), 26));
+    return direct_call<&branch_link_exchange<true>>(op, false, pc_read(op, false) + offset);
 }
-Decoded BLX_imm(const Fields& f, const DecodeContext&, Op& op) {
-    op.imm = pc_read(op, false) + static_cast<u32>(sign_extend((f('i') << 2) | (f('H') << 1), 26));
-    set_link(op, false);
-    return bind<&branch_link_exchange<true>>(op);
-}
-Decoded BX(const Fields& f, const DecodeContext& ctx, Op& op) { return exchange(f, ctx, op); }
-Decoded BLX_reg(const Fields& f, const DecodeContext& ctx, Op& op) { return exchange_link(f, ctx, op, false); }
-
-}  // namespace a32
+VTOLL_TRANSLATE(a32, BX) { return exchange(f, ctx, op); }
+VTOLL_TRANSLATE(a32, BLX_reg) { return exchange_link(f, ctx, op, false); }
 
 VTOLL_A32_T32(BXJ, exchange_jazelle)
 
 // --- Thumb --------------------------------------------------------------------------------------------------------
 
-namespace t16 {
-
-Decoded B_cond(const Fields& f, const DecodeContext& ctx, Op& op) {
+VTOLL_TRANSLATE(t16, B_cond) {
     if (f('c') >= 14) return Decoded::not_this_row;  // UDF, SVC
     if (ctx.in_it()) return Decoded::unpredictable;
     op.cond = static_cast<u8>(f('c'));
     return direct(op, pc_read(op, true) + static_cast<u32>(sign_extend(f('i') << 1, 9)));
 }
-Decoded B(const Fields& f, const DecodeContext& ctx, Op& op) {
+VTOLL_TRANSLATE(t16, B) {
     if (mid_it(ctx)) return Decoded::unpredictable;
     return direct(op, pc_read(op, true) + static_cast<u32>(sign_extend(f('i') << 1, 12)));
 }
-Decoded CBZ(const Fields& f, const DecodeContext& ctx, Op& op) {
-    if (ctx.in_it()) return Decoded::unpredictable;
-    op.rn = static_cast<u8>(f('n'));
-    op.imm = pc_read(op, true) + f('i') * 2;
-    op.flags |= op_ends_block;
-    return bind<&compare_branch<false>>(op);
-}
-Decoded CBNZ(const Fields& f, const DecodeContext& ctx, Op& op) {
-    if (ctx.in_it()) return Decoded::unpredictable;
-    op.rn = static_cast<u8>(f('n'));
-    op.imm = pc_read(op, true) + f('i') * 2;
-    op.flags |= op_ends_block;
-    return bind<&compare_branch<true>>(op);
-}
-Decoded BX(const Fields& f, const DecodeContext& ctx, Op& op) { return exchange(f, ctx, op); }
-Decoded BLX_reg(const Fields& f, const DecodeContext& ctx, Op& op) { return exchange_link(f, ctx, op, true); }
+VTOLL_TRANSLATE(t16, CBZ) { return compare_branch_row<false>(f, ctx, op); }
+VTOLL_TRANSLATE(t16, CBNZ) { return compare_branch_row<true>(f, ctx, op); }
+VTOLL_TRANSLATE(t16, BX) { return exchange(f, ctx, op); }
+VTOLL_TRANSLATE(t16, BLX_reg) { return exchange_link(f, ctx, op, true); }
 
-}  // namespace t16
-
-namespace t32 {
-
-Decoded B_cond(const Fields& f, const DecodeContext& ctx, Op& op) {
+VTOLL_TRANSLATE(t32, B_cond) {
     if (f('c') >= 14) return Decoded::not_this_row;  // branches and miscellaneous control
     if (ctx.in_it()) return Decoded::unpredictable;
     op.cond = static_cast<u8>(f('c'));
     const u32 offset = (f('S') << 20) | (f('K') << 19) | (f('J') << 18) | (f('i') << 1);
     return direct(op, pc_read(op, true) + static_cast<u32>(sign_extend(offset, 21)));
 }
-Decoded B(const Fields& f, const DecodeContext& ctx, Op& op) {
+VTOLL_TRANSLATE(t32, B) {
     if (mid_it(ctx)) return Decoded::unpredictable;
     return direct(op, pc_read(op, true) + thumb_offset(f, f('i') << 1, 22));
 }
-Decoded BL(const Fields& f, const DecodeContext& ctx, Op& op) {
+VTOLL_TRANSLATE(t32, BL) {
     if (mid_it(ctx)) return Decoded::unpredictable;
-    op.imm = pc_read(op, true) + thumb_offset(f, f('i') << 1, 22);
-    set_link(op, true);
-    return bind<&branch_link>(op);
+    return direct_call<&branch_link>(op, true, pc_read(op, true) + thumb_offset(f, f('i') << 1, 22));
 }
-Decoded BLX_imm(const Fields& f, const DecodeContext& ctx, Op& op) {
+VTOLL_TRANSLATE(t32, BLX_imm) {
     if (mid_it(ctx)) return Decoded::unpredictable;
-    op.imm = literal_base(op, true) + thumb_offset(f, f('i') << 2, 22);
-    set_link(op, true);
-    return bind<&branch_link_exchange<false>>(op);
+    return direct_call<&branch_link_exchange<false>>(op, true,
+                                                     literal_base(op, true) + thumb_offset(f, f('i') << 2, 22));
 }
-Decoded TBB(const Fields& f, const DecodeContext& ctx, Op& op) { return table_branch_row<u8>(f, ctx, op); }
-Decoded TBH(const Fields& f, const DecodeContext& ctx, Op& op) { return table_branch_row<u16>(f, ctx, op); }
-
-}  // namespace t32
+VTOLL_TRANSLATE(t32, TBB) { return table_branch_row<u8>(f, ctx, op); }
+VTOLL_TRANSLATE(t32, TBH) { return table_branch_row<u16>(f, ctx, op); }
 
 }  // namespace vtoll::isa

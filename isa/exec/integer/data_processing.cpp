@@ -144,27 +144,65 @@ constexpr auto make_return_binders(std::integer_sequence<unsigned, I...>) {
 constexpr auto branch_binders = make_branch_binders(std::make_integer_sequence<unsigned, operations>{});
 constexpr auto return_binders = make_return_binders(std::make_integer_sequence<unsigned, operations>{});
 
+// --- from the encoding to the op ----------------------------------------------------------------------------------
+
+/// The fields of the op, and what the operation reads and writes. An operand that is shifted is needed before the
+/// others, which go straight to the adder; a move has nothing but the shifter (core/timing/scheduler.cpp).
+void set_operands(const AluOperation& x, Decoding& op) {
+    const Operand2& y = x.y;
+    op.imm = y.imm;
+    op.amount = static_cast<u8>(y.amount);
+    if (!is_compare(x.o)) op.rd = writes(op, x.d);
+    if (!is_unary(x.o)) op.rn = reads_late(op, x.n);
+    const bool by_immediate = y.form >= Form::lsl && y.form <= Form::rrx, by_register = y.form >= Form::reg_lsl;
+    op.properties.shifted = by_immediate && x.o != Alu::MOV;
+    if (by_register) {
+        op.rm = reads(op, y.m);
+        op.ra = reads(op, y.s);
+    } else if (y.form >= Form::reg) {
+        op.rm = op.properties.shifted ? reads(op, y.m) : reads_late(op, y.m);
+    }
+
+    const bool sets = x.s || is_compare(x.o), shifter_carry = y.form != Form::imm && y.form != Form::reg;
+    if (x.o == Alu::ADC || x.o == Alu::SBC || x.o == Alu::RSC || y.form == Form::rrx) reads_flags(op, flag::C);
+    if (!sets) return;
+    writes_flags(op, !is_logical(x.o) ? flag::NZCV : shifter_carry ? flag::NZC : flag::NZ);
+    if (by_register && is_logical(x.o)) reads_flags(op, flag::C);  // a distance of 0 leaves it alone
+}
+
+void move_top(CpuState& s, const Op& op) { s.r[op.rd] = (s.r[op.rd] & 0xffff) | op.imm; }
+
 }  // namespace
 
-Decoded bind_alu(Alu o, bool s, Form form, Op& op) {
-    return binders[(static_cast<unsigned>(o) * 2 + s) * forms + static_cast<unsigned>(form)](op);
+Decoded bind_alu(const AluOperation& x, Decoding& op) {
+    set_operands(x, op);
+    return binders[(static_cast<unsigned>(x.o) * 2 + x.s) * forms + static_cast<unsigned>(x.y.form)](op);
 }
 
-Decoded bind_alu_branch(Alu o, Form form, Op& op) {
-    op.flags |= op_ends_block;
+Decoded bind_alu_branch(const AluOperation& x, Decoding& op) {
+    set_operands(x, op);
     op.cls = CostClass::branch_reg;
-    op.shift = static_cast<u8>(form);
-    if (o == Alu::MOV && form == Form::reg) return bind<&move_to_pc>(op);
-    return branch_binders[static_cast<unsigned>(o)](op);
+    op.shift = static_cast<u8>(x.y.form);
+    const bool moves = x.o == Alu::MOV && x.y.form == Form::reg;
+    branches(op, moves && x.y.m == 14 ? BranchKind::ret : BranchKind::indirect);
+    if (moves) return bind<&move_to_pc>(op);
+    return branch_binders[static_cast<unsigned>(x.o)](op);
 }
 
-Decoded bind_alu_return(Alu o, Form form, const DecodeContext& ctx, Op& op) {
+Decoded bind_alu_return(const AluOperation& x, const DecodeContext& ctx, Decoding& op) {
     if (ctx.privilege == Privilege::pl2) return Decoded::undefined;
     if (ctx.privilege == Privilege::pl0) return Decoded::unpredictable;
-    op.flags |= op_ends_block;
+    set_operands(x, op);
+    returns_from_exception(op);
     op.cls = CostClass::eret;
-    op.shift = static_cast<u8>(form);
-    return return_binders[static_cast<unsigned>(o)](op);
+    op.shift = static_cast<u8>(x.y.form);
+    return return_binders[static_cast<unsigned>(x.o)](op);
+}
+
+Decoded bind_move_top(u32 d, u32 imm16, Decoding& op) {
+    op.rd = writes(op, reads_late(op, d));
+    op.imm = imm16 << 16;
+    return bind<&move_top>(op);
 }
 
 }  // namespace vtoll::isa

@@ -18,67 +18,50 @@ bool registers_ok(Alu o, u32 d, u32 n) {
     return d != 13 || ((o == Alu::ADD || o == Alu::SUB) && n == 13);
 }
 
-Decoded immediate(const Fields& f, const DecodeContext&, Op& op, Alu o) {
-    const u32 imm12 = f('i'), d = is_compare(o) ? 0 : f('d'), n = is_unary(o) ? 0 : f('n');
-    const bool s = is_compare(o) || f('S');
+Decoded immediate(auto f, Decoding& op, Alu o) {
+    const u32 imm12 = f('i'), d = f('d', 0), n = f('n', 0);
     if (!registers_ok(o, d, n) || thumb_imm_unpredictable(imm12)) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(d);
-    op.rn = static_cast<u8>(n);
-    op.imm = ThumbExpandImm(imm12);
-    return bind_alu(o, s, thumb_imm_rotated(imm12) ? Form::imm_c : Form::imm, op);
+    const Operand2 y = constant(ThumbExpandImm(imm12), thumb_imm_rotated(imm12));
+    return bind_alu({o, is_compare(o) || f('S', 0), d, n, y}, op);
 }
 
-Decoded shifted(const Fields& f, const DecodeContext&, Op& op, Alu o) {
-    const u32 d = is_compare(o) ? 0 : f('d'), n = is_unary(o) ? 0 : f('n'), m = f('m'), type = f('t'), imm5 = f('i');
-    const bool s = is_compare(o) || f('S');
+Decoded shifted(auto f, Decoding& op, Alu o) {
+    const u32 d = f('d', 0), n = f('n', 0), m = f('m'), type = f('t'), imm5 = f('i');
     if (!registers_ok(o, d, n) || bad(m)) return Decoded::unpredictable;
     if (d == 13 && (type != 0 || imm5 > 3)) return Decoded::unpredictable;  // ADD, SUB (SP plus/minus register)
-    op.rd = static_cast<u8>(d);
-    op.rn = static_cast<u8>(n);
-    op.rm = static_cast<u8>(m);
-    return bind_alu(o, s, immediate_shift(op, type, imm5), op);
+    return bind_alu({o, is_compare(o) || f('S', 0), d, n, immediate_shift(m, type, imm5)}, op);
 }
 
-Decoded shift_by_immediate(const Fields& f, Op& op, u32 type, u32 imm5) {
+Decoded shift_by_immediate(auto f, Decoding& op, u32 type, u32 imm5) {
     if (bad_regs<true>(f('d'), f('m'))) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(f('d'));
-    op.rm = static_cast<u8>(f('m'));
-    return bind_alu(Alu::MOV, f('S'), immediate_shift(op, type, imm5), op);
+    return bind_alu({Alu::MOV, f('S') != 0, f('d'), 0, immediate_shift(f('m'), type, imm5)}, op);
 }
 
-Decoded shift_by_register(const Fields& f, Op& op, u32 type) {
+Decoded shift_by_register(auto f, Decoding& op, u32 type) {
     if (bad_regs<true>(f('d'), f('n'), f('m'))) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(f('d'));
-    op.rm = static_cast<u8>(f('n'));
-    op.ra = static_cast<u8>(f('m'));
-    return bind_alu(Alu::MOV, f('S'), register_shift(type), op);
+    return bind_alu({Alu::MOV, f('S') != 0, f('d'), 0, register_shift(f('n'), type, f('m'))}, op);
 }
 
-Decoded wide_immediate(const Fields& f, Op& op, Alu o) {
+Decoded wide_immediate(auto f, Decoding& op, Alu o) {
     const u32 d = f('d'), n = f('n'), imm = f('i');
-    op.rd = static_cast<u8>(d);
     if (n == 15) {  // ADR: the result is known now
         if (bad(d)) return Decoded::unpredictable;
         const u32 base = literal_base(op, true);
-        op.imm = o == Alu::ADD ? base + imm : base - imm;
-        return bind_alu(Alu::MOV, false, Form::imm, op);
+        uses_own_address(op);
+        return bind_alu({Alu::MOV, false, d, 0, constant(o == Alu::ADD ? base + imm : base - imm)}, op);
     }
     if (d == 15 || (d == 13 && n != 13)) return Decoded::unpredictable;
-    op.rn = static_cast<u8>(n);
-    op.imm = imm;
-    return bind_alu(o, false, Form::imm, op);
+    return bind_alu({o, false, d, n, constant(imm)}, op);
 }
 
-void move_top(CpuState& s, const Op& op) { s.r[op.rd] = (s.r[op.rd] & 0xffff) | op.imm; }
+/// MOVW and MOVT: imm4:i:imm3:imm8.
+u32 wide_constant(auto f) { return (f('j') << 12) | f('i'); }
 
 }  // namespace
 
-namespace t32 {
-
-#define ARGS const Fields &f, const DecodeContext &ctx, Op &op
-#define OPERATION(o)                                                \
-    Decoded o##_imm(ARGS) { return immediate(f, ctx, op, Alu::o); } \
-    Decoded o##_reg(ARGS) { return shifted(f, ctx, op, Alu::o); }
+#define OPERATION(o)                                                   \
+    VTOLL_TRANSLATE(t32, o##_imm) { return immediate(f, op, Alu::o); } \
+    VTOLL_TRANSLATE(t32, o##_reg) { return shifted(f, op, Alu::o); }
 OPERATION(AND)
 OPERATION(BIC)
 OPERATION(ORR)
@@ -95,52 +78,39 @@ OPERATION(CMN)
 OPERATION(CMP)
 OPERATION(MVN)
 #undef OPERATION
-Decoded MOV_imm(ARGS) { return immediate(f, ctx, op, Alu::MOV); }
-#undef ARGS
+VTOLL_TRANSLATE(t32, MOV_imm) { return immediate(f, op, Alu::MOV); }
 
-Decoded MOV_reg(const Fields& f, const DecodeContext&, Op& op) {
+VTOLL_TRANSLATE(t32, MOV_reg) {
     const u32 d = f('d'), m = f('m');
     const bool ok = f('S') ? !bad(d) && !bad(m) : d != 15 && m != 15 && !(d == 13 && m == 13);
     if (!ok) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(d);
-    op.rm = static_cast<u8>(m);
-    return bind_alu(Alu::MOV, f('S'), Form::reg, op);
+    return bind_alu({Alu::MOV, f('S') != 0, d, 0, plain_register(m)}, op);
 }
-Decoded LSL_imm(const Fields& f, const DecodeContext&, Op& op) { return shift_by_immediate(f, op, 0, f('i')); }
-Decoded LSR_imm(const Fields& f, const DecodeContext&, Op& op) { return shift_by_immediate(f, op, 1, f('i')); }
-Decoded ASR_imm(const Fields& f, const DecodeContext&, Op& op) { return shift_by_immediate(f, op, 2, f('i')); }
-Decoded ROR_imm(const Fields& f, const DecodeContext&, Op& op) { return shift_by_immediate(f, op, 3, f('i')); }
-Decoded RRX(const Fields& f, const DecodeContext&, Op& op) { return shift_by_immediate(f, op, 3, 0); }
-Decoded LSL_reg(const Fields& f, const DecodeContext&, Op& op) { return shift_by_register(f, op, 0); }
-Decoded LSR_reg(const Fields& f, const DecodeContext&, Op& op) { return shift_by_register(f, op, 1); }
-Decoded ASR_reg(const Fields& f, const DecodeContext&, Op& op) { return shift_by_register(f, op, 2); }
-Decoded ROR_reg(const Fields& f, const DecodeContext&, Op& op) { return shift_by_register(f, op, 3); }
+VTOLL_TRANSLATE(t32, LSL_imm) { return shift_by_immediate(f, op, 0, f('i')); }
+VTOLL_TRANSLATE(t32, LSR_imm) { return shift_by_immediate(f, op, 1, f('i')); }
+VTOLL_TRANSLATE(t32, ASR_imm) { return shift_by_immediate(f, op, 2, f('i')); }
+VTOLL_TRANSLATE(t32, ROR_imm) { return shift_by_immediate(f, op, 3, f('i')); }
+VTOLL_TRANSLATE(t32, RRX) { return shift_by_immediate(f, op, 3, 0); }
+VTOLL_TRANSLATE(t32, LSL_reg) { return shift_by_register(f, op, 0); }
+VTOLL_TRANSLATE(t32, LSR_reg) { return shift_by_register(f, op, 1); }
+VTOLL_TRANSLATE(t32, ASR_reg) { return shift_by_register(f, op, 2); }
+VTOLL_TRANSLATE(t32, ROR_reg) { return shift_by_register(f, op, 3); }
 
-Decoded ADDW(const Fields& f, const DecodeContext&, Op& op) { return wide_immediate(f, op, Alu::ADD); }
-Decoded SUBW(const Fields& f, const DecodeContext&, Op& op) { return wide_immediate(f, op, Alu::SUB); }
+VTOLL_TRANSLATE(t32, ADDW) { return wide_immediate(f, op, Alu::ADD); }
+VTOLL_TRANSLATE(t32, SUBW) { return wide_immediate(f, op, Alu::SUB); }
 
-Decoded MOVW(const Fields& f, const DecodeContext&, Op& op) {
+VTOLL_TRANSLATE(t32, MOVW) {
     if (bad(f('d'))) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(f('d'));
-    op.imm = (f('j') << 12) | f('i');
-    return bind_alu(Alu::MOV, false, Form::imm, op);
+    return bind_alu({Alu::MOV, false, f('d'), 0, constant(wide_constant(f))}, op);
 }
-Decoded MOVT(const Fields& f, const DecodeContext&, Op& op) {
-    if (bad(f('d'))) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(f('d'));
-    op.imm = ((f('j') << 12) | f('i')) << 16;
-    return bind<&move_top>(op);
+VTOLL_TRANSLATE(t32, MOVT) {
+    return bad(f('d')) ? Decoded::unpredictable : bind_move_top(f('d'), wide_constant(f), op);
 }
 
-Decoded SUBS_PC_LR(const Fields& f, const DecodeContext& ctx, Op& op) {
+VTOLL_TRANSLATE(t32, SUBS_PC_LR) {
     if (f('i') == 0) return Decoded::not_this_row;  // SEE ERET
     if (mid_it(ctx)) return Decoded::unpredictable;
-    op.rd = 15;
-    op.rn = 14;
-    op.imm = f('i');
-    return bind_alu_return(Alu::SUB, Form::imm, ctx, op);
+    return bind_alu_return({Alu::SUB, true, 15, 14, constant(f('i'))}, ctx, op);
 }
-
-}  // namespace t32
 
 }  // namespace vtoll::isa

@@ -15,27 +15,18 @@ void udiv(CpuState& s, const Op& op) {
     s.r[op.rd] = m ? n / m : 0;
 }
 
-template <bool Thumb>
-Decoded divide(const Fields& f, const DecodeContext& ctx, Op& op, bool is_signed) {
-    if (ctx.features && !ctx.features->divide) return Decoded::undefined;
-    if (bad_regs<Thumb>(f('d'), f('n'), f('m'))) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(f('d'));
-    op.rn = static_cast<u8>(f('n'));
-    op.rm = static_cast<u8>(f('m'));
-    return is_signed ? bind<&sdiv>(op) : bind<&udiv>(op);
-}
-template <bool Thumb>
-Decoded sdiv_row(const Fields& f, const DecodeContext& ctx, Op& op) {
-    return divide<Thumb>(f, ctx, op, true);
-}
-template <bool Thumb>
-Decoded udiv_row(const Fields& f, const DecodeContext& ctx, Op& op) {
-    return divide<Thumb>(f, ctx, op, false);
-}
+template <auto Body>
+struct Row {
+    template <bool Thumb>
+    static Decoded translate(auto f, const DecodeContext& ctx, Decoding& op) {
+        if (ctx.features && !ctx.features->divide) return Decoded::undefined;
+        return core_registers<Thumb>(f, op) ? bind<Body>(op) : Decoded::unpredictable;
+    }
+};
 
 }  // namespace
 
-VTOLL_A32_T32(SDIV, sdiv_row)
-VTOLL_A32_T32(UDIV, udiv_row)
+VTOLL_A32_T32(SDIV, Row<&sdiv>::translate)
+VTOLL_A32_T32(UDIV, Row<&udiv>::translate)
 
 }  // namespace vtoll::isa

@@ -81,49 +81,44 @@ void usada8(CpuState& s, const Op& op) { s.r[op.rd] = s.r[op.ra] + absolute_diff
 
 // --- translators ----------------------------------------------------------------------------------------------------
 
-/// Rd and Rm, with Rn, Ra and the rotation r where the row has them.
-template <bool Thumb>
-bool operands(const Fields& f, Op& op) {
-    const u32 n = f.has('n') ? f('n') : 0, a = f.has('a') ? f('a') : 0;
-    if (bad_regs<Thumb>(f('d'), f('m'), n, a)) return false;
-    op.rd = static_cast<u8>(f('d'));
-    op.rm = static_cast<u8>(f('m'));
-    op.rn = static_cast<u8>(n);
-    op.ra = static_cast<u8>(a);
-    if (f.has('r')) op.shift = static_cast<u8>(8 * f('r'));
-    return true;
-}
+/// Registers, and the rotation r where the row has it.
 template <auto Body>
 struct Row {
     template <bool Thumb>
-    static Decoded translate(const Fields& f, const DecodeContext&, Op& op) {
-        return operands<Thumb>(f, op) ? bind<Body>(op) : Decoded::unpredictable;
+    static Decoded translate(auto f, const DecodeContext&, Decoding& op) {
+        op.shift = static_cast<u8>(8 * f('r', 0));
+        return core_registers<Thumb>(f, op) ? bind<Body>(op) : Decoded::unpredictable;
     }
 };
 /// One source; the T32 encodings hold it twice and want both equal.
 template <auto Body>
 struct OneSource {
     template <bool Thumb>
-    static Decoded translate(const Fields& f, const DecodeContext&, Op& op) {
-        if (!operands<Thumb>(f, op) || (Thumb && f('n') != f('m'))) return Decoded::unpredictable;
+    static Decoded translate(auto f, const DecodeContext&, Decoding& op) {
+        if (!core_registers<Thumb>(f, op) || (Thumb && f('n', 0) != f('m'))) return Decoded::unpredictable;
         return bind<Body>(op);
     }
 };
 template <bool Thumb>
-Decoded pkhbt_row(const Fields& f, const DecodeContext&, Op& op) {
-    op.amount = static_cast<u8>(f('i'));
-    return operands<Thumb>(f, op) ? bind<&pkhbt>(op) : Decoded::unpredictable;
+Decoded sel_row(auto f, const DecodeContext&, Decoding& op) {
+    reads_flags(op, flag::GE);
+    return core_registers<Thumb>(f, op) ? bind<&sel>(op) : Decoded::unpredictable;
 }
 template <bool Thumb>
-Decoded pkhtb_row(const Fields& f, const DecodeContext&, Op& op) {
+Decoded pkhbt_row(auto f, const DecodeContext&, Decoding& op) {
+    op.amount = static_cast<u8>(f('i'));
+    return core_registers<Thumb>(f, op) ? bind<&pkhbt>(op) : Decoded::unpredictable;
+}
+template <bool Thumb>
+Decoded pkhtb_row(auto f, const DecodeContext&, Decoding& op) {
     op.amount = DecodeImmShift(2, f('i')).amount;
-    return operands<Thumb>(f, op) ? bind<&pkhtb>(op) : Decoded::unpredictable;
+    return core_registers<Thumb>(f, op) ? bind<&pkhtb>(op) : Decoded::unpredictable;
 }
 
+/// T16: registers that no encoding forbids.
 template <auto Body>
-Decoded low_registers(const Fields& f, Op& op) {
-    op.rd = static_cast<u8>(f('d'));
-    op.rm = static_cast<u8>(f('m'));
+Decoded low_registers(auto f, Decoding& op) {
+    core_registers<true>(f, op);
     return bind<Body>(op);
 }
 
@@ -148,18 +143,16 @@ VTOLL_A32_T32(RBIT, OneSource<&rbit>::translate)
 VTOLL_A32_T32(CLZ, OneSource<&clz>::translate)
 VTOLL_A32_T32(PKHBT, pkhbt_row)
 VTOLL_A32_T32(PKHTB, pkhtb_row)
-VTOLL_A32_T32(SEL, Row<&sel>::translate)
+VTOLL_A32_T32(SEL, sel_row)
 VTOLL_A32_T32(USAD8, Row<&usad8>::translate)
 VTOLL_A32_T32(USADA8, Row<&usada8>::translate)
 
-namespace t16 {
-Decoded SXTB(const Fields& f, const DecodeContext&, Op& op) { return low_registers<&extend<Extend::sb>>(f, op); }
-Decoded SXTH(const Fields& f, const DecodeContext&, Op& op) { return low_registers<&extend<Extend::sh>>(f, op); }
-Decoded UXTB(const Fields& f, const DecodeContext&, Op& op) { return low_registers<&extend<Extend::ub>>(f, op); }
-Decoded UXTH(const Fields& f, const DecodeContext&, Op& op) { return low_registers<&extend<Extend::uh>>(f, op); }
-Decoded REV(const Fields& f, const DecodeContext&, Op& op) { return low_registers<&rev>(f, op); }
-Decoded REV16(const Fields& f, const DecodeContext&, Op& op) { return low_registers<&rev16>(f, op); }
-Decoded REVSH(const Fields& f, const DecodeContext&, Op& op) { return low_registers<&revsh>(f, op); }
-}  // namespace t16
+VTOLL_TRANSLATE(t16, SXTB) { return low_registers<&extend<Extend::sb>>(f, op); }
+VTOLL_TRANSLATE(t16, SXTH) { return low_registers<&extend<Extend::sh>>(f, op); }
+VTOLL_TRANSLATE(t16, UXTB) { return low_registers<&extend<Extend::ub>>(f, op); }
+VTOLL_TRANSLATE(t16, UXTH) { return low_registers<&extend<Extend::uh>>(f, op); }
+VTOLL_TRANSLATE(t16, REV) { return low_registers<&rev>(f, op); }
+VTOLL_TRANSLATE(t16, REV16) { return low_registers<&rev16>(f, op); }
+VTOLL_TRANSLATE(t16, REVSH) { return low_registers<&revsh>(f, op); }
 
 }  // namespace vtoll::isa

@@ -48,67 +48,42 @@ void umaal(CpuState& s, const Op& op) {
 
 // --- translators --------------------------------------------------------------------------------------------------
 
-/// Rd, Rn, Rm and, where the row has the field, Ra. False: UNPREDICTABLE.
-template <bool Thumb>
-bool operands(const Fields& f, Op& op) {
-    const u32 a = f.has('a') ? f('a') : 0;
-    if (bad_regs<Thumb>(f('d'), f('n'), f('m'), a)) return false;
-    op.rd = static_cast<u8>(f('d'));
-    op.rn = static_cast<u8>(f('n'));
-    op.rm = static_cast<u8>(f('m'));
-    op.ra = static_cast<u8>(a);
-    return true;
+/// Whether the S field says to set N and Z.
+bool sets_flags(auto f, Decoding& op) {
+    const bool s = f('S', 0);
+    if (s) writes_flags(op, flag::NZ);
+    return s;
 }
-template <bool Thumb>
-bool long_operands(const Fields& f, Op& op) {
-    if (bad_regs<Thumb>(f('l'), f('h'), f('n'), f('m')) || f('l') == f('h')) return false;
-    op.rd = static_cast<u8>(f('l'));
-    op.ra = static_cast<u8>(f('h'));
-    op.rn = static_cast<u8>(f('n'));
-    op.rm = static_cast<u8>(f('m'));
-    return true;
-}
-bool sets_flags(const Fields& f) { return f.has('S') && f('S'); }
 
 template <bool Thumb>
-Decoded mul_row(const Fields& f, const DecodeContext&, Op& op) {
-    if (!operands<Thumb>(f, op)) return Decoded::unpredictable;
-    return sets_flags(f) ? bind<&mul<true>>(op) : bind<&mul<false>>(op);
+Decoded mul_row(auto f, const DecodeContext&, Decoding& op) {
+    if (!core_registers<Thumb>(f, op)) return Decoded::unpredictable;
+    return sets_flags(f, op) ? bind<&mul<true>>(op) : bind<&mul<false>>(op);
 }
 template <bool Thumb>
-Decoded mla_row(const Fields& f, const DecodeContext&, Op& op) {
-    if (!operands<Thumb>(f, op)) return Decoded::unpredictable;
-    return sets_flags(f) ? bind<&mla<true>>(op) : bind<&mla<false>>(op);
+Decoded mla_row(auto f, const DecodeContext&, Decoding& op) {
+    if (!core_registers<Thumb>(f, op)) return Decoded::unpredictable;
+    return sets_flags(f, op) ? bind<&mla<true>>(op) : bind<&mla<false>>(op);
 }
 template <bool Thumb>
-Decoded mls_row(const Fields& f, const DecodeContext&, Op& op) {
-    return operands<Thumb>(f, op) ? bind<&mls>(op) : Decoded::unpredictable;
+Decoded mls_row(auto f, const DecodeContext&, Decoding& op) {
+    return core_registers<Thumb>(f, op) ? bind<&mls>(op) : Decoded::unpredictable;
 }
-template <bool Thumb, bool Signed, bool Accumulate>
-Decoded long_row(const Fields& f, Op& op) {
-    if (!long_operands<Thumb>(f, op)) return Decoded::unpredictable;
-    return sets_flags(f) ? bind<&mul_long<Signed, Accumulate, true>>(op)
-                         : bind<&mul_long<Signed, Accumulate, false>>(op);
-}
+template <bool Signed, bool Accumulate>
+struct Long {
+    template <bool Thumb>
+    static Decoded translate(auto f, const DecodeContext&, Decoding& op) {
+        if (!core_registers<Thumb>(f, op)) return Decoded::unpredictable;
+        if (Accumulate) accumulates_long(op);
+        return sets_flags(f, op) ? bind<&mul_long<Signed, Accumulate, true>>(op)
+                                 : bind<&mul_long<Signed, Accumulate, false>>(op);
+    }
+};
 template <bool Thumb>
-Decoded umull_row(const Fields& f, const DecodeContext&, Op& op) {
-    return long_row<Thumb, false, false>(f, op);
-}
-template <bool Thumb>
-Decoded umlal_row(const Fields& f, const DecodeContext&, Op& op) {
-    return long_row<Thumb, false, true>(f, op);
-}
-template <bool Thumb>
-Decoded smull_row(const Fields& f, const DecodeContext&, Op& op) {
-    return long_row<Thumb, true, false>(f, op);
-}
-template <bool Thumb>
-Decoded smlal_row(const Fields& f, const DecodeContext&, Op& op) {
-    return long_row<Thumb, true, true>(f, op);
-}
-template <bool Thumb>
-Decoded umaal_row(const Fields& f, const DecodeContext&, Op& op) {
-    return long_operands<Thumb>(f, op) ? bind<&umaal>(op) : Decoded::unpredictable;
+Decoded umaal_row(auto f, const DecodeContext&, Decoding& op) {
+    if (!core_registers<Thumb>(f, op)) return Decoded::unpredictable;
+    accumulates_long(op);
+    return bind<&umaal>(op);
 }
 
 }  // namespace
@@ -116,16 +91,18 @@ Decoded umaal_row(const Fields& f, const DecodeContext&, Op& op) {
 VTOLL_A32_T32(MUL, mul_row)
 VTOLL_A32_T32(MLA, mla_row)
 VTOLL_A32_T32(MLS, mls_row)
-VTOLL_A32_T32(UMULL, umull_row)
-VTOLL_A32_T32(UMLAL, umlal_row)
-VTOLL_A32_T32(SMULL, smull_row)
-VTOLL_A32_T32(SMLAL, smlal_row)
+VTOLL_A32_T32(UMULL, Long<false, false>::translate)
+VTOLL_A32_T32(UMLAL, Long<false, true>::translate)
+VTOLL_A32_T32(SMULL, Long<true, false>::translate)
+VTOLL_A32_T32(SMLAL, Long<true, true>::translate)
 VTOLL_A32_T32(UMAAL, umaal_row)
 
-Decoded t16::MUL(const Fields& f, const DecodeContext& ctx, Op& op) {
-    op.rd = op.rm = static_cast<u8>(f('d'));
-    op.rn = static_cast<u8>(f('n'));
-    return ctx.in_it() ? bind<&mul<false>>(op) : bind<&mul<true>>(op);
+VTOLL_TRANSLATE(t16, MUL) {
+    core_registers<true>(f, op);
+    op.rm = reads(op, f('d'));
+    if (ctx.in_it()) return bind<&mul<false>>(op);
+    writes_flags(op, flag::NZ);
+    return bind<&mul<true>>(op);
 }
 
 }  // namespace vtoll::isa

@@ -45,7 +45,7 @@ template <bool Subtract>
 }
 template <bool Subtract>
 void dual_mul(CpuState& s, const Op& op) {
-    write_q(s, op, dual<Subtract>(s, op));  // a difference always fits
+    write_q(s, op, dual<Subtract>(s, op));  // a difference always fits: SMUSD has no Q
 }
 template <bool Subtract>
 void dual_mla(CpuState& s, const Op& op) {
@@ -69,42 +69,32 @@ void top_word(CpuState& s, const Op& op) {
 
 // --- translators --------------------------------------------------------------------------------------------------
 
-/// Everything the rows of this file have in common: registers and the selectors x, y, X, R where present.
-template <bool Thumb>
-bool operands(const Fields& f, Op& op) {
-    const bool wide = f.has('l');
-    const u32 d = wide ? f('l') : f('d'), a = wide ? f('h') : f.has('a') ? f('a') : 0;
-    if (bad_regs<Thumb>(d, a, f('n'), f('m')) || (wide && d == a)) return false;
-    op.rd = static_cast<u8>(d);
-    op.ra = static_cast<u8>(a);
-    op.rn = static_cast<u8>(f('n'));
-    op.rm = static_cast<u8>(f('m'));
-    if (f.has('x')) op.amount = f('x') ? 16 : 0;
-    if (f.has('y')) op.shift = f('y') ? 16 : 0;
-    if (f.has('X')) op.shift = f('X') ? 16 : 0;
-    if (f.has('R')) op.aux = f('R') << 31;
-    return true;
-}
-
-template <auto Body>
+/// Registers, and the selectors x, y, X, R where present. `SetsQ`: by overflow of the result.
+template <auto Body, bool SetsQ = false>
 struct Row {
     template <bool Thumb>
-    static Decoded translate(const Fields& f, const DecodeContext&, Op& op) {
-        return operands<Thumb>(f, op) ? bind<Body>(op) : Decoded::unpredictable;
+    static Decoded translate(auto f, const DecodeContext&, Decoding& op) {
+        if (!core_registers<Thumb>(f, op)) return Decoded::unpredictable;
+        if (f.has('l')) accumulates_long(op);
+        if (SetsQ) sets_sticky(op, flag::Q);
+        op.amount = f('x', 0) ? 16 : 0;
+        op.shift = f('y', 0) || f('X', 0) ? 16 : 0;
+        op.aux = f('R', 0) << 31;
+        return bind<Body>(op);
     }
 };
 
 }  // namespace
 
 VTOLL_A32_T32(SMULxy, Row<&smul_xy>::translate)
-VTOLL_A32_T32(SMLAxy, Row<&smla_xy>::translate)
+VTOLL_A32_T32(SMLAxy, Row<&smla_xy, true>::translate)
 VTOLL_A32_T32(SMLALxy, Row<&smlal_xy>::translate)
 VTOLL_A32_T32(SMULWy, Row<&smul_wy>::translate)
-VTOLL_A32_T32(SMLAWy, Row<&smla_wy>::translate)
-VTOLL_A32_T32(SMUAD, Row<&dual_mul<false>>::translate)
+VTOLL_A32_T32(SMLAWy, Row<&smla_wy, true>::translate)
+VTOLL_A32_T32(SMUAD, Row<&dual_mul<false>, true>::translate)
 VTOLL_A32_T32(SMUSD, Row<&dual_mul<true>>::translate)
-VTOLL_A32_T32(SMLAD, Row<&dual_mla<false>>::translate)
-VTOLL_A32_T32(SMLSD, Row<&dual_mla<true>>::translate)
+VTOLL_A32_T32(SMLAD, Row<&dual_mla<false>, true>::translate)
+VTOLL_A32_T32(SMLSD, Row<&dual_mla<true>, true>::translate)
 VTOLL_A32_T32(SMLALD, Row<&dual_mlal<false>>::translate)
 VTOLL_A32_T32(SMLSLD, Row<&dual_mlal<true>>::translate)
 VTOLL_A32_T32(SMMUL, Row<&top_word<0>>::translate)

@@ -68,11 +68,9 @@ void parallel(CpuState& s, const Op& op) {
 template <Kind K, Lanes L>
 struct Row {
     template <bool Thumb>
-    static Decoded translate(const Fields& f, const DecodeContext&, Op& op) {
-        if (bad_regs<Thumb>(f('d'), f('n'), f('m'))) return Decoded::unpredictable;
-        op.rd = static_cast<u8>(f('d'));
-        op.rn = static_cast<u8>(f('n'));
-        op.rm = static_cast<u8>(f('m'));
+    static Decoded translate(auto f, const DecodeContext&, Decoding& op) {
+        if (!core_registers<Thumb>(f, op)) return Decoded::unpredictable;
+        if (K == Kind::S || K == Kind::U) writes_flags(op, flag::GE);
         return bind<&parallel<K, L>>(op);
     }
 };

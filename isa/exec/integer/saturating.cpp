@@ -42,49 +42,45 @@ void saturate16(CpuState& s, const Op& op) {
 }
 
 template <bool Thumb, bool Signed>
-Decoded saturate_row(const Fields& f, Op& op) {
+Decoded saturate_row(auto f, Decoding& op) {
     const u32 right = f('t'), imm5 = f('i');
     if (Thumb && right && imm5 == 0) return Decoded::undefined;  // SSAT16, USAT16 with a should-be-zero bit set
-    if (bad_regs<Thumb>(f('d'), f('n'))) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(f('d'));
-    op.rn = static_cast<u8>(f('n'));
+    if (!core_registers<Thumb>(f, op)) return Decoded::unpredictable;
+    sets_sticky(op, flag::Q);
     op.amount = right ? static_cast<u8>(shift_right | DecodeImmShift(2, imm5).amount) : static_cast<u8>(imm5);
     op.aux = f('k') + Signed;
     return bind<&saturate<Signed>>(op);
 }
 template <bool Thumb, bool Signed>
-Decoded saturate16_row(const Fields& f, Op& op) {
-    if (bad_regs<Thumb>(f('d'), f('n'))) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(f('d'));
-    op.rn = static_cast<u8>(f('n'));
+Decoded saturate16_row(auto f, Decoding& op) {
+    if (!core_registers<Thumb>(f, op)) return Decoded::unpredictable;
+    sets_sticky(op, flag::Q);
     op.aux = f('k') + Signed;
     return bind<&saturate16<Signed>>(op);
 }
 template <bool Thumb>
-Decoded ssat(const Fields& f, const DecodeContext&, Op& op) {
+Decoded ssat(auto f, const DecodeContext&, Decoding& op) {
     return saturate_row<Thumb, true>(f, op);
 }
 template <bool Thumb>
-Decoded usat(const Fields& f, const DecodeContext&, Op& op) {
+Decoded usat(auto f, const DecodeContext&, Decoding& op) {
     return saturate_row<Thumb, false>(f, op);
 }
 template <bool Thumb>
-Decoded ssat16(const Fields& f, const DecodeContext&, Op& op) {
+Decoded ssat16(auto f, const DecodeContext&, Decoding& op) {
     return saturate16_row<Thumb, true>(f, op);
 }
 template <bool Thumb>
-Decoded usat16(const Fields& f, const DecodeContext&, Op& op) {
+Decoded usat16(auto f, const DecodeContext&, Decoding& op) {
     return saturate16_row<Thumb, false>(f, op);
 }
 
 template <auto Body>
 struct Row {
     template <bool Thumb>
-    static Decoded translate(const Fields& f, const DecodeContext&, Op& op) {
-        if (bad_regs<Thumb>(f('d'), f('n'), f('m'))) return Decoded::unpredictable;
-        op.rd = static_cast<u8>(f('d'));
-        op.rn = static_cast<u8>(f('n'));
-        op.rm = static_cast<u8>(f('m'));
+    static Decoded translate(auto f, const DecodeContext&, Decoding& op) {
+        if (!core_registers<Thumb>(f, op)) return Decoded::unpredictable;
+        sets_sticky(op, flag::Q);
         return bind<Body>(op);
     }
 };

@@ -77,12 +77,12 @@ constexpr u16 size_flags(unsigned size) {
 
 }  // namespace
 
-Decoded bind_load_exclusive(Op& op, unsigned size, u32 t, u32 t2, u32 n, u32 offset) {
+Decoded bind_load_exclusive(Decoding& op, unsigned size, u32 t, u32 t2, u32 n, u32 offset) {
     if (t == 15 || n == 15) return Decoded::unpredictable;
     op.flags |= op_exclusive | op_align_always | op_reads_mem | size_flags(size);
-    op.rd = static_cast<u8>(t);
-    op.ra = static_cast<u8>(t2);
-    op.rn = static_cast<u8>(n);
+    op.rd = writes(op, t);
+    op.ra = size == 8 ? writes(op, t2) : static_cast<u8>(t2);
+    op.rn = reads(op, n);
     op.imm = offset;
     switch (size) {
     case 1: return bind<load_exclusive<u8>>(op);
@@ -92,13 +92,13 @@ Decoded bind_load_exclusive(Op& op, unsigned size, u32 t, u32 t2, u32 n, u32 off
     }
 }
 
-Decoded bind_store_exclusive(Op& op, unsigned size, u32 d, u32 t, u32 t2, u32 n, u32 offset) {
+Decoded bind_store_exclusive(Decoding& op, unsigned size, u32 d, u32 t, u32 t2, u32 n, u32 offset) {
     if (d == 15 || t == 15 || n == 15 || d == n || d == t || d == t2) return Decoded::unpredictable;
     op.flags |= op_exclusive | op_align_always | op_writes_mem | size_flags(size);
-    op.rd = static_cast<u8>(d);
-    op.rm = static_cast<u8>(t);
-    op.ra = static_cast<u8>(t2);
-    op.rn = static_cast<u8>(n);
+    op.rd = writes(op, d);
+    op.rm = reads_late(op, t);
+    op.ra = size == 8 ? reads_late(op, t2) : static_cast<u8>(t2);
+    op.rn = reads(op, n);
     op.imm = offset;
     switch (size) {
     case 1: return bind<store_exclusive<u8>>(op);
@@ -108,17 +108,31 @@ Decoded bind_store_exclusive(Op& op, unsigned size, u32 d, u32 t, u32 t2, u32 n,
     }
 }
 
-Decoded bind_clrex(Op& op) { return bind<clear_exclusive>(op); }
+Decoded bind_clrex(Decoding& op) { return bind<clear_exclusive>(op); }
 
-Decoded bind_swap(Op& op, const DecodeContext&, bool byte, u32 t, u32 m, u32 n) {
+Decoded bind_swap(Decoding& op, const DecodeContext&, bool byte, u32 t, u32 m, u32 n) {
     if (t == 15 || m == 15 || n == 15 || n == t || n == m) return Decoded::unpredictable;
     op.flags |= op_align_always | op_reads_mem | op_writes_mem | size_flags(byte ? 1 : 4);
-    op.rd = static_cast<u8>(t);
-    op.rm = static_cast<u8>(m);
-    op.rn = static_cast<u8>(n);
+    op.rd = writes(op, t);
+    op.rm = reads_late(op, m);
+    op.rn = reads(op, n);
     return byte ? bind<swap<u8>>(op) : bind<swap<u32>>(op);
 }
 
-Decoded bind_memory_hint(Op& op) { return bind<no_effect>(op); }
+Decoded bind_preload(Decoding& op, u32 n) {
+    op.roles.early |= core_bit(n);
+    return bind<no_effect>(op);
+}
+Decoded bind_preload(Decoding& op, u32 n, u32 m, ShiftSpec shift) {
+    if (m == 15) return Decoded::unpredictable;
+    op.roles.early |= core_bit(n) | core_bit(m);
+    if (shift.type == SRType::rrx) reads_flags(op, flag::C);
+    return bind<no_effect>(op);
+}
+Decoded bind_preload_literal(Decoding& op) {
+    uses_own_address(op);
+    return bind<no_effect>(op);
+}
+Decoded bind_memory_hint(Decoding& op) { return bind<no_effect>(op); }
 
 }  // namespace vtoll::isa

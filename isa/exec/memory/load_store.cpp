@@ -79,7 +79,7 @@ template <class T, Form F, bool Unpriv>
 }
 
 template <class T, Dest D = Dest::reg>
-Decoded choose_load(Op& op, Form form) {
+Decoded choose_load(Decoding& op, Form form) {
     switch (form) {
     case Form::imm_offset: return bind<load_single<T, Form::imm_offset, false, D>>(op);
     case Form::imm_pre: return bind<load_single<T, Form::imm_pre, false, D>>(op);
@@ -94,7 +94,7 @@ Decoded choose_load(Op& op, Form form) {
 }
 
 template <class T>
-Decoded choose_store(Op& op, Form form) {
+Decoded choose_store(Decoding& op, Form form) {
     switch (form) {
     case Form::imm_offset: return bind<store_single<T, Form::imm_offset, false>>(op);
     case Form::imm_pre: return bind<store_single<T, Form::imm_pre, false>>(op);
@@ -110,7 +110,7 @@ Decoded choose_store(Op& op, Form form) {
 
 // T32 has the unprivileged forms with an offset, A32 post-indexed (the register forms go the general way).
 template <class T>
-Decoded choose_unpriv(Op& op, Form form, bool is_store) {
+Decoded choose_unpriv(Decoding& op, Form form, bool is_store) {
     if constexpr (std::is_unsigned_v<T>) {
         if (is_store) {
             if (form == Form::imm_offset) return bind<store_single<T, Form::imm_offset, true>>(op);
@@ -123,7 +123,7 @@ Decoded choose_unpriv(Op& op, Form form, bool is_store) {
     return bind<load_single<T, Form::general, true, Dest::reg>>(op);
 }
 
-Decoded choose(Op& op, Form form, const Single& x) {
+Decoded choose(Decoding& op, Form form, const Single& x) {
     if (x.unpriv) {
         switch (x.access) {
         case Access::word: return choose_unpriv<u32>(op, form, x.is_store);
@@ -148,7 +148,7 @@ Decoded choose(Op& op, Form form, const Single& x) {
 }
 
 /// Everything but the address. False: UNPREDICTABLE.
-bool set_transfer(Op& op, const DecodeContext& ctx, const Single& x, bool base_is_pc) {
+bool set_transfer(Decoding& op, const DecodeContext& ctx, const Single& x, bool base_is_pc) {
     const bool writeback = x.index != Index::offset;
     if (writeback && (x.n == 15 || x.n == x.t)) return false;
     if (x.t == 15 && x.access != Access::word) return false;
@@ -165,32 +165,33 @@ bool set_transfer(Op& op, const DecodeContext& ctx, const Single& x, bool base_i
     if (!writeback && x.t != 15 && !base_is_pc) flags |= op_iss_valid;
     if (x.t == 15 && !x.is_store) {
         if (mid_it(ctx)) return false;
-        flags |= op_ends_block;
+        branches(op, base_is_pc ? BranchKind::indirect : kind_of_load(x.n));
         op.cls = CostClass::branch_load;
         op.units = 1;
     }
     op.flags |= static_cast<u16>(flags);
-    op.rd = x.is_store ? source(op, x.t) : static_cast<u8>(x.t);
+    op.rd = x.is_store ? reads_late(op, x.t) : writes(op, x.t);
     return true;
 }
 
 }  // namespace
 
-Decoded bind_single(Op& op, const DecodeContext& ctx, const Single& x, s32 offset) {
+Decoded bind_single(Decoding& op, const DecodeContext& ctx, const Single& x, s32 offset) {
     if (!set_transfer(op, ctx, x, x.n == 15)) return Decoded::unpredictable;
     return choose(op, set_imm_address(op, x.n, offset, x.index), x);
 }
 
-Decoded bind_single(Op& op, const DecodeContext& ctx, const Single& x, u32 m, bool add, ShiftSpec shift) {
+Decoded bind_single(Decoding& op, const DecodeContext& ctx, const Single& x, u32 m, bool add, ShiftSpec shift) {
     if (m == 15 || !set_transfer(op, ctx, x, x.n == 15)) return Decoded::unpredictable;
     Form form = set_reg_address(op, x.n, m, add, shift, x.index);
     if (x.unpriv) form = Form::general;
     return choose(op, form, x);
 }
 
-Decoded bind_literal(Op& op, const DecodeContext& ctx, const Single& x, u32 address) {
+Decoded bind_literal(Decoding& op, const DecodeContext& ctx, const Single& x, u32 address) {
     if (!set_transfer(op, ctx, x, true)) return Decoded::unpredictable;
     op.imm = address;
+    uses_own_address(op);
     return choose(op, Form::absolute, x);
 }
 

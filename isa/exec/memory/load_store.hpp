@@ -25,19 +25,19 @@ struct Single {
 
 /// The binders check what is UNPREDICTABLE in every instruction set: writeback to the PC or to the transfer register,
 /// narrow transfers of the PC. Rules of one encoding only are the translators'.
-Decoded bind_single(Op& op, const DecodeContext& ctx, const Single& x, s32 offset);
-Decoded bind_single(Op& op, const DecodeContext& ctx, const Single& x, u32 m, bool add, ShiftSpec shift);
+Decoded bind_single(Decoding& op, const DecodeContext& ctx, const Single& x, s32 offset);
+Decoded bind_single(Decoding& op, const DecodeContext& ctx, const Single& x, u32 m, bool add, ShiftSpec shift);
 /// From a fixed address: the literal forms.
-Decoded bind_literal(Op& op, const DecodeContext& ctx, const Single& x, u32 address);
+Decoded bind_literal(Decoding& op, const DecodeContext& ctx, const Single& x, u32 address);
 
 struct Dual {
     bool is_store = false;
     u32 t = 0, t2 = 0, n = 0;
     Index index = Index::offset;
 };
-Decoded bind_dual(Op& op, const Dual& x, s32 offset);
-Decoded bind_dual(Op& op, const Dual& x, u32 m, bool add);
-Decoded bind_dual_literal(Op& op, const Dual& x, u32 address);
+Decoded bind_dual(Decoding& op, const Dual& x, s32 offset);
+Decoded bind_dual(Decoding& op, const Dual& x, u32 m, bool add);
+Decoded bind_dual_literal(Decoding& op, const Dual& x, u32 address);
 
 enum class BlockMode : u8 { ia, ib, da, db };
 struct Block {
@@ -46,16 +46,23 @@ struct Block {
     u32 n = 0, list = 0;
     bool writeback = false;
 };
-Decoded bind_block(Op& op, const DecodeContext& ctx, const Block& x);
-Decoded bind_block_user(Op& op, const DecodeContext& ctx, const Block& x);  ///< LDM/STM ^ without PC
-Decoded bind_block_eret(Op& op, const DecodeContext& ctx, const Block& x);  ///< LDM ^ with PC
+Decoded bind_block(Decoding& op, const DecodeContext& ctx, const Block& x);
+Decoded bind_block_user(Decoding& op, const DecodeContext& ctx, const Block& x);  ///< LDM/STM ^ without PC
+Decoded bind_block_eret(Decoding& op, const DecodeContext& ctx, const Block& x);  ///< LDM ^ with PC
 
 /// LDREX, STREX families. `size` 1, 2, 4, 8; for size 8 `t2` is the second register.
-Decoded bind_load_exclusive(Op& op, unsigned size, u32 t, u32 t2, u32 n, u32 offset);
-Decoded bind_store_exclusive(Op& op, unsigned size, u32 d, u32 t, u32 t2, u32 n, u32 offset);
-Decoded bind_clrex(Op& op);
-Decoded bind_swap(Op& op, const DecodeContext& ctx, bool byte, u32 t, u32 m, u32 n);
-Decoded bind_memory_hint(Op& op);  ///< PLD, PLDW, PLI and unallocated hints: no architectural effect
+Decoded bind_load_exclusive(Decoding& op, unsigned size, u32 t, u32 t2, u32 n, u32 offset);
+Decoded bind_store_exclusive(Decoding& op, unsigned size, u32 d, u32 t, u32 t2, u32 n, u32 offset);
+Decoded bind_clrex(Decoding& op);
+Decoded bind_swap(Decoding& op, const DecodeContext& ctx, bool byte, u32 t, u32 m, u32 n);
+/// PLD, PLDW, PLI: no architectural effect. `n` and `m` are the registers of the address.
+Decoded bind_preload(Decoding& op, u32 n);
+Decoded bind_preload(Decoding& op, u32 n, u32 m, ShiftSpec shift);
+Decoded bind_preload_literal(Decoding& op);
+Decoded bind_memory_hint(Decoding& op);  ///< unallocated hints
+
+/// Where a load of the PC goes: back, if it is from the stack. ARM DDI 0406C §A2.3.1 (LoadWritePC).
+constexpr BranchKind kind_of_load(u32 n) { return n == 13 ? BranchKind::ret : BranchKind::indirect; }
 
 constexpr s32 signed_offset(u32 magnitude, bool add) {
     return add ? static_cast<s32>(magnitude) : -static_cast<s32>(magnitude);
@@ -95,15 +102,18 @@ template <Form F>
     }
 }
 
-/// Set the op's address fields; returns the form.
-inline Form set_imm_address(Op& op, u32 n, s32 offset, Index index) {
-    op.rn = source(op, n);
+/// Set the op's address fields and state their roles; returns the form.
+inline Form set_imm_address(Decoding& op, u32 n, s32 offset, Index index) {
+    op.rn = reads(op, n);
+    if (index != Index::offset) writes_back(op, n);
     op.imm = static_cast<u32>(offset);
     return index == Index::offset ? Form::imm_offset : index == Index::pre ? Form::imm_pre : Form::imm_post;
 }
-inline Form set_reg_address(Op& op, u32 n, u32 m, bool add, ShiftSpec shift, Index index) {
-    op.rn = source(op, n);
-    op.rm = source(op, m);
+inline Form set_reg_address(Decoding& op, u32 n, u32 m, bool add, ShiftSpec shift, Index index) {
+    op.rn = reads(op, n);
+    op.rm = reads(op, m);
+    if (index != Index::offset) writes_back(op, n);
+    if (shift.type == SRType::rrx) reads_flags(op, flag::C);
     op.shift = static_cast<u8>(shift.type);
     op.amount = shift.amount;
     op.aux = static_cast<u32>(index) | (add ? 0 : general_subtract);

@@ -3,25 +3,30 @@
 #include "isa/encodings/tables.hpp"
 #include "isa/exec/memory/load_store.hpp"
 
-namespace vtoll::isa::a32 {
+namespace vtoll::isa {
 
 namespace {
 
-bool is_post(const Fields& f) { return f.has('P') && !f('P'); }
+/// The offset forms without field P, and the others by P and W.
+Index index_of(auto f) {
+    if (!f('P', 1)) return Index::post;
+    return f('W', 0) ? Index::pre : Index::offset;
+}
 
-Index index_of(const Fields& f) {
-    if (is_post(f)) return Index::post;
-    return f.has('W') && f('W') ? Index::pre : Index::offset;
+/// The shift of the index register, where the row has one.
+ShiftSpec index_shift(auto f) {
+    if constexpr (f.has('a')) return DecodeImmShift(f('s'), f('a'));
+    else return {SRType::lsl, 0};
 }
 
 /// P=0 W=1 is the unprivileged space; where that has no instruction (doubleword) it is UNPREDICTABLE.
-bool unprivileged_space(const Fields& f) { return is_post(f) && f('W'); }
+bool unprivileged_space(auto f) { return !f('P') && f('W'); }
 
-Single single(const Fields& f, Access access, bool is_store) {
+Single single(auto f, Access access, bool is_store) {
     return {.access = access, .is_store = is_store, .t = f('t'), .n = f('n'), .index = index_of(f)};
 }
 
-Decoded immediate(const Fields& f, const DecodeContext& ctx, Op& op, Access access, bool is_store) {
+Decoded immediate(auto f, const DecodeContext& ctx, Decoding& op, Access access, bool is_store) {
     const Single x = single(f, access, is_store);
     const s32 offset = signed_offset(f('i'), f('U'));
     // STR Rt, [PC, #i]: the address is known here.
@@ -29,47 +34,53 @@ Decoded immediate(const Fields& f, const DecodeContext& ctx, Op& op, Access acce
     return bind_single(op, ctx, x, offset);
 }
 
-Decoded by_register(const Fields& f, const DecodeContext& ctx, Op& op, Access access, bool is_store) {
-    const ShiftSpec shift = f.has('a') ? DecodeImmShift(f('s'), f('a')) : ShiftSpec{SRType::lsl, 0};
-    return bind_single(op, ctx, single(f, access, is_store), f('m'), f('U'), shift);
+Decoded by_register(auto f, const DecodeContext& ctx, Decoding& op, Access access, bool is_store) {
+    return bind_single(op, ctx, single(f, access, is_store), f('m'), f('U'), index_shift(f));
 }
 
-u32 literal_address(const Fields& f, const Op& op) {
-    return op.pc + 8 + static_cast<u32>(signed_offset(f('i'), f('U')));
-}
+u32 literal_address(auto f, const Op& op) { return op.pc + 8 + static_cast<u32>(signed_offset(f('i'), f('U'))); }
 
-Decoded literal(const Fields& f, const DecodeContext& ctx, Op& op, Access access) {
+Decoded literal(auto f, const DecodeContext& ctx, Decoding& op, Access access) {
     return bind_literal(op, ctx, {.access = access, .t = f('t'), .n = 15}, literal_address(f, op));
 }
 
 /// LDRT and its like: post-indexed, with its own UNPREDICTABLE cases (only STRT may transfer the PC).
-Decoded unprivileged(const Fields& f, const DecodeContext& ctx, Op& op, Access access, bool is_store) {
+Decoded unprivileged(auto f, const DecodeContext& ctx, Decoding& op, Access access, bool is_store) {
     const Single x{
         .access = access, .is_store = is_store, .unpriv = true, .t = f('t'), .n = f('n'), .index = Index::post};
     if (x.t == 15 && !is_store) return Decoded::unpredictable;
-    if (!f.has('m')) return bind_single(op, ctx, x, signed_offset(f('i'), f('U')));
-    const ShiftSpec shift = f.has('a') ? DecodeImmShift(f('s'), f('a')) : ShiftSpec{SRType::lsl, 0};
-    return bind_single(op, ctx, x, f('m'), f('U'), shift);
+    if constexpr (f.has('m')) return bind_single(op, ctx, x, f('m'), f('U'), index_shift(f));
+    else return bind_single(op, ctx, x, signed_offset(f('i'), f('U')));
 }
 
-Decoded dual(const Fields& f, Op& op, bool is_store) {
+Decoded dual(auto f, Decoding& op, bool is_store) {
     const Dual x{.is_store = is_store, .t = f('t'), .t2 = f('t') + 1, .n = f('n'), .index = index_of(f)};
     if (unprivileged_space(f) || (x.t & 1) || x.t2 == 15) return Decoded::unpredictable;
-    if (!f.has('m')) return bind_dual(op, x, signed_offset(f('i'), f('U')));
-    const u32 m = f('m');
-    // The offset register must survive until the second load: ARM DDI 0406C §A8.8.74.
-    if (!is_store && (m == x.t || m == x.t2)) return Decoded::unpredictable;
-    return bind_dual(op, x, m, f('U'));
+    if constexpr (f.has('m')) {
+        const u32 m = f('m');
+        // The offset register must survive until the second load: ARM DDI 0406C §A8.8.74.
+        if (!is_store && (m == x.t || m == x.t2)) return Decoded::unpredictable;
+        return bind_dual(op, x, m, f('U'));
+    } else {
+        return bind_dual(op, x, signed_offset(f('i'), f('U')));
+    }
 }
 
-Block block(const Fields& f, BlockMode mode, bool is_store) {
-    return {.is_store = is_store, .mode = mode, .n = f('n'), .list = f('r'), .writeback = f.has('W') && f('W')};
+Block block(auto f, BlockMode mode, bool is_store) {
+    return {.is_store = is_store, .mode = mode, .n = f('n'), .list = f('r'), .writeback = f('W', 0) != 0};
 }
+
+/// Memory hints: the PC as base makes PLD and PLI literal forms, and PLDW UNPREDICTABLE.
+Decoded preload(auto f, Decoding& op) {
+    if constexpr (f.has('m')) return bind_preload(op, f('n'), f('m'), index_shift(f));
+    else return bind_preload(op, f('n'));
+}
+Decoded preload_for_write(auto f, Decoding& op) { return f('n') == 15 ? Decoded::unpredictable : preload(f, op); }
 
 }  // namespace
 
 #define TRANSLATE(fn, ...) \
-    Decoded fn([[maybe_unused]] const Fields& f, [[maybe_unused]] const DecodeContext& ctx, Op& op) { __VA_ARGS__ }
+    VTOLL_TRANSLATE(a32, fn) { __VA_ARGS__ }
 
 #define LOADS(NAME, access)                                                         \
     TRANSLATE(NAME##_imm, return immediate(f, ctx, op, Access::access, false);)     \
@@ -155,13 +166,13 @@ TRANSLATE(CLREX, return bind_clrex(op);)
 TRANSLATE(SWP, return bind_swap(op, ctx, false, f('t'), f('m'), f('n'));)
 TRANSLATE(SWPB, return bind_swap(op, ctx, true, f('t'), f('m'), f('n'));)
 
-TRANSLATE(PLD_imm, return bind_memory_hint(op);)
-TRANSLATE(PLDW_imm, return f('n') == 15 ? Decoded::unpredictable : bind_memory_hint(op);)
-TRANSLATE(PLI_imm, return bind_memory_hint(op);)
-TRANSLATE(PLD_reg, return f('m') == 15 ? Decoded::unpredictable : bind_memory_hint(op);)
-TRANSLATE(PLDW_reg, return f('m') == 15 || f('n') == 15 ? Decoded::unpredictable : bind_memory_hint(op);)
-TRANSLATE(PLI_reg, return f('m') == 15 ? Decoded::unpredictable : bind_memory_hint(op);)
+TRANSLATE(PLD_imm, return preload(f, op);)
+TRANSLATE(PLDW_imm, return preload_for_write(f, op);)
+TRANSLATE(PLI_imm, return preload(f, op);)
+TRANSLATE(PLD_reg, return preload(f, op);)
+TRANSLATE(PLDW_reg, return preload_for_write(f, op);)
+TRANSLATE(PLI_reg, return preload(f, op);)
 TRANSLATE(HINT_mem_imm, return bind_memory_hint(op);)
 TRANSLATE(HINT_mem_reg, return bind_memory_hint(op);)
 
-}  // namespace vtoll::isa::a32
+}  // namespace vtoll::isa

@@ -52,42 +52,44 @@ template <Form F>
     return store_slow<writes_back(F)>(s, op, a.va, a.base);
 }
 
-Decoded choose(Op& op, Form form, bool is_store) {
+Decoded choose(Decoding& op, Form form, bool is_store) {
     switch (form) {
 #define CASE(F) \
     case Form::F: return is_store ? bind<store_dual<Form::F>>(op) : bind<load_dual<Form::F>>(op);
         CASE(imm_offset)
-        CASE(imm_pre) CASE(imm_post) CASE(absolute) CASE(general)
+        CASE(imm_pre)
+        CASE(imm_post) CASE(absolute) CASE(general)
 #undef CASE
             case Form::lsl_offset : case Form::lsl_pre : case Form::lsl_post : break;  // rare: `general` does them
     }
     return is_store ? bind<store_dual<Form::general>>(op) : bind<load_dual<Form::general>>(op);
 }
 
-bool set_transfer(Op& op, const Dual& x) {
+bool set_transfer(Decoding& op, const Dual& x) {
     if (x.index != Index::offset && (x.n == 15 || x.n == x.t || x.n == x.t2)) return false;
     op.flags |= op_align_always | (2 << op_size_shift) | (x.is_store ? op_writes_mem : op_reads_mem);
-    op.rd = static_cast<u8>(x.t);
-    op.ra = static_cast<u8>(x.t2);
+    op.rd = x.is_store ? reads_late(op, x.t) : writes(op, x.t);
+    op.ra = x.is_store ? reads_late(op, x.t2) : writes(op, x.t2);
     op.units = 2;
     return true;
 }
 
 }  // namespace
 
-Decoded bind_dual(Op& op, const Dual& x, s32 offset) {
+Decoded bind_dual(Decoding& op, const Dual& x, s32 offset) {
     if (!set_transfer(op, x)) return Decoded::unpredictable;
     return choose(op, set_imm_address(op, x.n, offset, x.index), x.is_store);
 }
 
-Decoded bind_dual(Op& op, const Dual& x, u32 m, bool add) {
+Decoded bind_dual(Decoding& op, const Dual& x, u32 m, bool add) {
     if (m == 15 || !set_transfer(op, x)) return Decoded::unpredictable;
     return choose(op, set_reg_address(op, x.n, m, add, {SRType::lsl, 0}, x.index), x.is_store);
 }
 
-Decoded bind_dual_literal(Op& op, const Dual& x, u32 address) {
+Decoded bind_dual_literal(Decoding& op, const Dual& x, u32 address) {
     if (!set_transfer(op, x)) return Decoded::unpredictable;
     op.imm = address;
+    uses_own_address(op);
     return choose(op, Form::absolute, x.is_store);
 }
 

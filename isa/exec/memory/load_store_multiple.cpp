@@ -128,7 +128,7 @@ const Op* load_and_return(CpuState& s, const Op* op) {
 }
 
 /// Everything but the handler. False: UNPREDICTABLE.
-bool set_transfer(Op& op, const Block& x) {
+bool set_transfer(Decoding& op, const Block& x) {
     const int bytes = 4 * std::popcount(x.list);
     if (x.n == 15 || bytes == 0) return false;
     // Loading the base and writing it back: ARM DDI 0406C §A8.8.58.
@@ -143,36 +143,39 @@ bool set_transfer(Op& op, const Block& x) {
     const bool up = x.mode == BlockMode::ia || x.mode == BlockMode::ib;
     op.aux = (static_cast<u32>(lowest) & 0xffff) | (static_cast<u32>(up ? bytes : -bytes) << 16);
     op.imm = x.list;
-    op.rn = static_cast<u8>(x.n);
+    op.rn = reads(op, x.n);
+    if (x.writeback) writes_back(op, x.n);
+    (x.is_store ? op.roles.late : op.roles.writes) |= static_cast<u16>(x.list);
+    if (x.is_store && bit(x.list, 15)) op.flags |= op_reads_pc;
     op.units = static_cast<u8>(bytes / 4);
     op.amount = x.writeback;
     op.flags |= op_align_always | (2 << op_size_shift) | (x.is_store ? op_writes_mem : op_reads_mem);
-    if (x.is_store && bit(x.list, 15)) source(op, 15);
     return true;
 }
 
 }  // namespace
 
-Decoded bind_block(Op& op, const DecodeContext& ctx, const Block& x) {
+Decoded bind_block(Decoding& op, const DecodeContext& ctx, const Block& x) {
     if (!set_transfer(op, x)) return Decoded::unpredictable;
     if (x.is_store) return x.writeback ? bind<store_block<true>>(op) : bind<store_block<false>>(op);
     if (!bit(x.list, 15)) return x.writeback ? bind<load_block<true, false>>(op) : bind<load_block<false, false>>(op);
     if (mid_it(ctx)) return Decoded::unpredictable;
     op.cls = CostClass::branch_load;
-    op.flags |= op_ends_block;
+    branches(op, kind_of_load(x.n));
     return x.writeback ? bind<load_block<true, true>>(op) : bind<load_block<false, true>>(op);
 }
 
-Decoded bind_block_user(Op& op, const DecodeContext& ctx, const Block& x) {
+Decoded bind_block_user(Decoding& op, const DecodeContext& ctx, const Block& x) {
     if (ctx.privilege == Privilege::pl2) return Decoded::undefined;
     if (ctx.privilege == Privilege::pl0 || !set_transfer(op, x)) return Decoded::unpredictable;
+    op.properties.other_bank = true;
     return x.is_store ? bind<store_user_registers>(op) : bind<load_user_registers>(op);
 }
 
-Decoded bind_block_eret(Op& op, const DecodeContext& ctx, const Block& x) {
+Decoded bind_block_eret(Decoding& op, const DecodeContext& ctx, const Block& x) {
     if (ctx.privilege == Privilege::pl2) return Decoded::undefined;
     if (ctx.privilege == Privilege::pl0 || !set_transfer(op, x)) return Decoded::unpredictable;
-    op.flags |= op_ends_block;
+    returns_from_exception(op);
     return bind<load_and_return>(op);
 }
 

@@ -3,25 +3,24 @@
 #include "isa/encodings/tables.hpp"
 #include "isa/exec/memory/load_store.hpp"
 
-namespace vtoll::isa::t16 {
+namespace vtoll::isa {
 
 namespace {
 
-Decoded by_register(const Fields& f, const DecodeContext& ctx, Op& op, Access access, bool is_store) {
+Decoded by_register(auto f, const DecodeContext& ctx, Decoding& op, Access access, bool is_store) {
     return bind_single(op, ctx, {.access = access, .is_store = is_store, .t = f('t'), .n = f('n')}, f('m'), true,
                        {SRType::lsl, 0});
 }
 
-Decoded immediate(const Fields& f, const DecodeContext& ctx, Op& op, Access access, bool is_store, unsigned scale) {
-    const u32 n = f.has('n') ? f('n') : 13;
-    return bind_single(op, ctx, {.access = access, .is_store = is_store, .t = f('t'), .n = n},
+Decoded immediate(auto f, const DecodeContext& ctx, Decoding& op, Access access, bool is_store, unsigned scale) {
+    return bind_single(op, ctx, {.access = access, .is_store = is_store, .t = f('t'), .n = f('n', 13)},
                        static_cast<s32>(f('i') * scale));
 }
 
 }  // namespace
 
 #define TRANSLATE(fn, ...) \
-    Decoded fn(const Fields& f, const DecodeContext& ctx, Op& op) { __VA_ARGS__ }
+    VTOLL_TRANSLATE(t16, fn) { __VA_ARGS__ }
 
 TRANSLATE(STR_reg, return by_register(f, ctx, op, Access::word, true);)
 TRANSLATE(STRH_reg, return by_register(f, ctx, op, Access::half, true);)
@@ -52,4 +51,4 @@ TRANSLATE(STM, return bind_block(op, ctx, {.is_store = true, .n = f('n'), .list 
 // The base is written back unless it is loaded.
 TRANSLATE(LDM, return bind_block(op, ctx, {.n = f('n'), .list = f('r'), .writeback = !bit(f('r'), f('n'))});)
 
-}  // namespace vtoll::isa::t16
+}  // namespace vtoll::isa

@@ -5,7 +5,7 @@
 #include "isa/encodings/tables.hpp"
 #include "isa/exec/memory/load_store.hpp"
 
-namespace vtoll::isa::t32 {
+namespace vtoll::isa {
 
 namespace {
 
@@ -20,14 +20,14 @@ bool bad_transfer(const Single& x) {
 /// Rn = 15: a load is a literal form (another row), a store UNDEFINED.
 Decoded pc_base(bool is_store) { return is_store ? Decoded::undefined : Decoded::not_this_row; }
 
-Decoded imm12(const Fields& f, const DecodeContext& ctx, Op& op, Access access, bool is_store) {
+Decoded imm12(auto f, const DecodeContext& ctx, Decoding& op, Access access, bool is_store) {
     const Single x{.access = access, .is_store = is_store, .t = f('t'), .n = f('n')};
     if (x.n == 15) return pc_base(is_store);
     if (bad_transfer(x)) return Decoded::unpredictable;
     return bind_single(op, ctx, x, static_cast<s32>(f('i')));
 }
 
-Decoded imm8(const Fields& f, const DecodeContext& ctx, Op& op, Access access, bool is_store) {
+Decoded imm8(auto f, const DecodeContext& ctx, Decoding& op, Access access, bool is_store) {
     const bool p = f('P'), w = f('W');
     const Single x{.access = access,
                    .is_store = is_store,
@@ -42,31 +42,31 @@ Decoded imm8(const Fields& f, const DecodeContext& ctx, Op& op, Access access, b
     return bind_single(op, ctx, x, signed_offset(f('i'), f('U')));
 }
 
-Decoded by_register(const Fields& f, const DecodeContext& ctx, Op& op, Access access, bool is_store) {
+Decoded by_register(auto f, const DecodeContext& ctx, Decoding& op, Access access, bool is_store) {
     const Single x{.access = access, .is_store = is_store, .t = f('t'), .n = f('n')};
     if (x.n == 15) return pc_base(is_store);
     if (bad_transfer(x) || sp_or_pc(f('m'))) return Decoded::unpredictable;
     return bind_single(op, ctx, x, f('m'), true, {SRType::lsl, static_cast<u8>(f('i'))});
 }
 
-u32 literal_address(const Fields& f, const Op& op, u32 scale) {
+u32 literal_address(auto f, const Op& op, u32 scale) {
     return ((op.pc + 4) & ~3u) + static_cast<u32>(signed_offset(f('i') * scale, f('U')));
 }
 
-Decoded literal(const Fields& f, const DecodeContext& ctx, Op& op, Access access) {
+Decoded literal(auto f, const DecodeContext& ctx, Decoding& op, Access access) {
     const Single x{.access = access, .t = f('t'), .n = 15};
     if (bad_transfer(x)) return Decoded::unpredictable;
     return bind_literal(op, ctx, x, literal_address(f, op, 1));
 }
 
-Decoded unprivileged(const Fields& f, const DecodeContext& ctx, Op& op, Access access, bool is_store) {
+Decoded unprivileged(auto f, const DecodeContext& ctx, Decoding& op, Access access, bool is_store) {
     const Single x{.access = access, .is_store = is_store, .unpriv = true, .t = f('t'), .n = f('n')};
     if (x.n == 15) return pc_base(is_store);
     if (sp_or_pc(x.t)) return Decoded::unpredictable;
     return bind_single(op, ctx, x, static_cast<s32>(f('i')));
 }
 
-Decoded dual(const Fields& f, Op& op, bool is_store) {
+Decoded dual(auto f, Decoding& op, bool is_store) {
     const bool p = f('P'), w = f('W');
     if (!p && !w) return Decoded::not_this_row;  // exclusives, table branches
     const Dual x{.is_store = is_store,
@@ -80,26 +80,29 @@ Decoded dual(const Fields& f, Op& op, bool is_store) {
     return bind_dual(op, x, signed_offset(4 * f('i'), f('U')));
 }
 
-Decoded block(const Fields& f, const DecodeContext& ctx, Op& op, BlockMode mode, bool is_store) {
-    const Block x{.is_store = is_store,
-                  .mode = mode,
-                  .n = f.has('n') ? f('n') : 13,
-                  .list = f('r'),
-                  .writeback = !f.has('W') || f('W')};
+Decoded block(auto f, const DecodeContext& ctx, Decoding& op, BlockMode mode, bool is_store) {
+    const Block x{.is_store = is_store, .mode = mode, .n = f('n', 13), .list = f('r'), .writeback = f('W', 1) != 0};
     const bool sp = bit(x.list, 13), lr = bit(x.list, 14), pc = bit(x.list, 15);
     if (std::popcount(x.list) < 2 || sp || (pc && (lr || is_store))) return Decoded::unpredictable;
     if (x.writeback && bit(x.list, x.n)) return Decoded::unpredictable;
     return bind_block(op, ctx, x);
 }
 
-Decoded hint(Op& op, bool ok) { return ok ? bind_memory_hint(op) : Decoded::unpredictable; }
+/// Rn = 15 with the bits of another form is the literal form.
+Decoded preload(auto f, Decoding& op) {
+    if (f('n') == 15) return Decoded::not_this_row;
+    if constexpr (f.has('m')) {
+        if (sp_or_pc(f('m'))) return Decoded::unpredictable;
+        return bind_preload(op, f('n'), f('m'), {SRType::lsl, static_cast<u8>(f('i'))});
+    } else {
+        return bind_preload(op, f('n'));
+    }
+}
 
 }  // namespace
 
-#define TRANSLATE(fn, ...)                                                                                             \
-    Decoded fn([[maybe_unused]] const Fields& f, [[maybe_unused]] const DecodeContext& ctx, [[maybe_unused]] Op& op) { \
-        __VA_ARGS__                                                                                                    \
-    }
+#define TRANSLATE(fn, ...) \
+    VTOLL_TRANSLATE(t32, fn) { __VA_ARGS__ }
 
 #define TRANSFERS(NAME, access, is_store)                                            \
     TRANSLATE(NAME##_imm12, return imm12(f, ctx, op, Access::access, is_store);)     \
@@ -142,16 +145,16 @@ TRANSLATE(LDRD_lit, {
     return bind_dual_literal(op, x, literal_address(f, op, 4));
 })
 
-#define EXCLUSIVES(suffix, size)                                                                  \
-    TRANSLATE(LDREX##suffix, {                                                                    \
-        const u32 t = f('t');                                                                     \
-        if (t == 13) return Decoded::unpredictable;                                               \
-        return bind_load_exclusive(op, size, t, t, f('n'), f.has('i') ? 4 * f('i') : 0);          \
-    })                                                                                            \
-    TRANSLATE(STREX##suffix, {                                                                    \
-        const u32 t = f('t');                                                                     \
-        if (t == 13 || f('d') == 13) return Decoded::unpredictable;                               \
-        return bind_store_exclusive(op, size, f('d'), t, t, f('n'), f.has('i') ? 4 * f('i') : 0); \
+#define EXCLUSIVES(suffix, size)                                                    \
+    TRANSLATE(LDREX##suffix, {                                                      \
+        const u32 t = f('t');                                                       \
+        if (t == 13) return Decoded::unpredictable;                                 \
+        return bind_load_exclusive(op, size, t, t, f('n'), 4 * f('i', 0));          \
+    })                                                                              \
+    TRANSLATE(STREX##suffix, {                                                      \
+        const u32 t = f('t');                                                       \
+        if (t == 13 || f('d') == 13) return Decoded::unpredictable;                 \
+        return bind_store_exclusive(op, size, f('d'), t, t, f('n'), 4 * f('i', 0)); \
     })
 EXCLUSIVES(, 4)
 EXCLUSIVES(B, 1)
@@ -168,19 +171,18 @@ TRANSLATE(STREXD, {
 })
 TRANSLATE(CLREX, return bind_clrex(op);)
 
-// Rn = 15 with the bits of another form is the literal form.
-#define HINTS(NAME)                                                                        \
-    TRANSLATE(NAME##_imm12, return f('n') == 15 ? Decoded::not_this_row : hint(op, true);) \
-    TRANSLATE(NAME##_imm8, return f('n') == 15 ? Decoded::not_this_row : hint(op, true);)  \
-    TRANSLATE(NAME##_reg, return f('n') == 15 ? Decoded::not_this_row : hint(op, !sp_or_pc(f('m')));)
-HINTS(PLD)
-HINTS(PLDW)
-HINTS(PLI)
-TRANSLATE(PLD_lit, return hint(op, true);)
-TRANSLATE(PLI_lit, return hint(op, true);)
-TRANSLATE(HINT_mem_imm12, return hint(op, true);)
-TRANSLATE(HINT_mem_imm8, return hint(op, true);)
-TRANSLATE(HINT_mem_reg, return hint(op, true);)
-TRANSLATE(HINT_mem_lit, return hint(op, true);)
+#define PRELOADS(NAME)                              \
+    TRANSLATE(NAME##_imm12, return preload(f, op);) \
+    TRANSLATE(NAME##_imm8, return preload(f, op);)  \
+    TRANSLATE(NAME##_reg, return preload(f, op);)
+PRELOADS(PLD)
+PRELOADS(PLDW)
+PRELOADS(PLI)
+TRANSLATE(PLD_lit, return bind_preload_literal(op);)
+TRANSLATE(PLI_lit, return bind_preload_literal(op);)
+TRANSLATE(HINT_mem_imm12, return bind_memory_hint(op);)
+TRANSLATE(HINT_mem_imm8, return bind_memory_hint(op);)
+TRANSLATE(HINT_mem_reg, return bind_memory_hint(op);)
+TRANSLATE(HINT_mem_lit, return bind_memory_hint(op);)
 
-}  // namespace vtoll::isa::t32
+}  // namespace vtoll::isa

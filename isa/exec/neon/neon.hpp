@@ -5,8 +5,7 @@
 #include <cstring>
 #include <type_traits>
 
-#include "isa/encodings/tables.hpp"
-#include "isa/exec/exec.hpp"
+#include "isa/exec/decode_helpers.hpp"
 #include "isa/exec/vfp/vfp.hpp"
 
 namespace vtoll::isa {
@@ -34,7 +33,7 @@ const Op* simd_conditional(CpuState& s, const Op* op) {
 
 /// bind<> for Advanced SIMD bodies, none of which reads r15.
 template <auto Body>
-inline Decoded bind_neon(Op& op) {
+inline Decoded bind_neon(Decoding& op) {
     op.fn = op.cond < 14 ? &detail::simd_conditional<Body> : &detail::simd_always<Body>;
     return Decoded::ok;
 }
@@ -45,20 +44,40 @@ inline bool has_neon(const DecodeContext& ctx) {
     return ctx.features->neon && ctx.features->vfp && ctx.features->vfp_d32;
 }
 
-/// Registers of an encoding go to op.rd, op.rn, op.rm as numbers of doubleword registers. False: UNDEFINED, because
-/// there is no Advanced SIMD or because a quadword register has an odd number (ARM DDI 0406C §A7.3).
-inline bool set_registers(const Fields& f, const DecodeContext& ctx, Op& op, bool quad_d, bool quad_n, bool quad_m) {
-    if (!has_neon(ctx)) return false;
-    op.rd = static_cast<u8>(double_register(f, 'd'));
-    if (f.has('n')) op.rn = static_cast<u8>(double_register(f, 'n'));
-    if (f.has('m')) op.rm = static_cast<u8>(double_register(f, 'm'));
-    return !((quad_d && op.rd & 1) || (quad_n && op.rn & 1) || (quad_m && op.rm & 1));
+/// The register in field X, a pair from there on if `quad`; false: an odd number for a pair, UNDEFINED (§A7.3).
+template <char X>
+bool neon_register(auto f, u8& reg, bool quad) {
+    reg = static_cast<u8>(double_register<X>(f));
+    return !(quad && reg & 1);
+}
+/// Vd, which is written, and Vn, which is read: their numbers as doubleword registers go to op.rd and op.rn. False:
+/// UNDEFINED, also because there is no Advanced SIMD.
+bool set_destination_and_first(auto f, const DecodeContext& ctx, Decoding& op, bool quad_d, bool quad_n) {
+    bool even = neon_register<'d'>(f, op.rd, quad_d);
+    writes_doubles(op, op.rd, 1u + quad_d);
+    if constexpr (f.has('n')) {
+        even &= neon_register<'n'>(f, op.rn, quad_n);
+        reads_doubles(op, op.rn, 1u + quad_n);
+    }
+    return has_neon(ctx) && even;
+}
+/// The same with Vm, which goes to op.rm. Rows lack Vn, or Vm, or both.
+bool set_registers(auto f, const DecodeContext& ctx, Decoding& op, bool quad_d, bool quad_n, bool quad_m) {
+    bool ok = set_destination_and_first(f, ctx, op, quad_d, quad_n);
+    if constexpr (f.has('m')) {
+        ok &= neon_register<'m'>(f, op.rm, quad_m);
+        reads_doubles(op, op.rm, 1u + quad_m);
+    }
+    return ok;
 }
 /// All of them are doubleword or quadword registers by the field Q.
-inline bool set_registers(const Fields& f, const DecodeContext& ctx, Op& op) {
+bool set_registers(auto f, const DecodeContext& ctx, Decoding& op) {
     const bool q = f('Q');
     return set_registers(f, ctx, op, q, q, q);
 }
+
+/// The result depends on what is in the destination.
+inline void reads_destination(Decoding& op) { op.roles.ext_reads |= op.roles.ext_writes; }
 
 /// Calls `use` with the unsigned (signed) element type of 8 << size bits.
 template <class Use>
@@ -174,7 +193,5 @@ inline constexpr u32 fpscr_qc = 1u << 27;
 }  // namespace vtoll::isa
 
 // A translator of this namespace. The arguments are `f`, `ctx` and `op`.
-#define VTOLL_NEON(fn, ...)                                                                                 \
-    Decoded neon::fn([[maybe_unused]] const Fields& f, [[maybe_unused]] const DecodeContext& ctx, Op& op) { \
-        __VA_ARGS__                                                                                         \
-    }
+#define VTOLL_NEON(fn, ...) \
+    VTOLL_TRANSLATE(neon, fn) { __VA_ARGS__ }

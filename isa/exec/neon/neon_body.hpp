@@ -55,12 +55,27 @@ void lanes_pairwise(CpuState& s, const Op& op) {
 
 // --- binding -------------------------------------------------------------------------------------------------------
 
+/// The operation takes the old destination as its first of three operands.
 template <class F, class T>
-Decoded bind_three(Op& op, bool quad) {
+concept AccumulatingThree = !element::Saturating<F> && requires {
+    F::of(T{}, T{}, T{});
+};
+
+/// What the type of an operation says of its roles.
+template <class F, bool Accumulates>
+void state_roles(Decoding& op) {
+    if (Accumulates) reads_destination(op);
+    if (element::Saturating<F>) sets_sticky(op, flag::fp_status);
+}
+
+template <class F, class T>
+Decoded bind_three(Decoding& op, bool quad) {
+    state_roles<F, AccumulatingThree<F, T>>(op);
     return quad ? bind_neon<lanes_three<F, T, 16>>(op) : bind_neon<lanes_three<F, T, 8>>(op);
 }
 template <class F, class T>
-Decoded bind_two(Op& op, bool quad) {
+Decoded bind_two(Decoding& op, bool quad) {
+    state_roles<F, false>(op);
     return quad ? bind_neon<lanes_two<F, T, 16>>(op) : bind_neon<lanes_two<F, T, 8>>(op);
 }
 

@@ -15,9 +15,11 @@ struct ReciprocalRootEstimate {
     static u32 of(u32 m, u32& fpscr) { return fp::FPRSqrtEstimate(m, fpscr); }
 };
 struct UnsignedReciprocalEstimate {
+    static constexpr bool sets_no_status = true;
     static u32 of(u32 m, u32&) { return fp::UnsignedRecipEstimate(m); }
 };
 struct UnsignedReciprocalRootEstimate {
+    static constexpr bool sets_no_status = true;
     static u32 of(u32 m, u32&) { return fp::UnsignedRSqrtEstimate(m); }
 };
 
@@ -73,15 +75,16 @@ void half_to_single(CpuState& s, const Op& op) {
 // --- translators ---------------------------------------------------------------------------------------------------
 
 template <class F>
-Decoded two(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded two(auto f, const DecodeContext& ctx, Decoding& op) {
     return set_registers(f, ctx, op) ? bind_float_two<F>(op, f('Q')) : Decoded::undefined;
 }
 template <template <bool> class F>
-Decoded integer(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded integer(auto f, const DecodeContext& ctx, Decoding& op) {
     return f('u') ? two<F<true>>(f, ctx, op) : two<F<false>>(f, ctx, op);
 }
-bool set_fixed(const Fields& f, const DecodeContext& ctx, Op& op) {
+bool set_fixed(auto f, const DecodeContext& ctx, Decoding& op) {
     op.amount = static_cast<u8>(32 - f('i'));
+    sets_sticky(op, flag::fp_status);
     return set_registers(f, ctx, op);
 }
 
@@ -106,10 +109,14 @@ VTOLL_NEON(VCVT_simd_fixed_f32, {
 })
 VTOLL_NEON(VCVT_simd_f16_f32, {
     if (!ctx.features->vfpv4 || !set_registers(f, ctx, op, false, false, true)) return Decoded::undefined;
+    reads_flags(op, flag::fp_control);  // AHP
+    sets_sticky(op, flag::fp_status);
     return bind_neon<single_to_half>(op);
 })
 VTOLL_NEON(VCVT_simd_f32_f16, {
     if (!ctx.features->vfpv4 || !set_registers(f, ctx, op, true, false, false)) return Decoded::undefined;
+    reads_flags(op, flag::fp_control);
+    sets_sticky(op, flag::fp_status);
     return bind_neon<half_to_single>(op);
 })
 

@@ -148,26 +148,27 @@ struct FloatNeg {
 // --- translators ---------------------------------------------------------------------------------------------------
 
 template <class F>
-Decoded three(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded three(auto f, const DecodeContext& ctx, Decoding& op) {
     return set_registers(f, ctx, op) ? bind_float_three<F>(op, f('Q')) : Decoded::undefined;
 }
 template <class F>
-Decoded fused(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded fused(auto f, const DecodeContext& ctx, Decoding& op) {
     return ctx.features->vfpv4 ? three<F>(f, ctx, op) : Decoded::undefined;
 }
 template <class F>
-Decoded by_scalar(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded by_scalar(auto f, const DecodeContext& ctx, Decoding& op) {
     const bool quad = f('Q');
     const Decoded d = set_scalar_operands(f, ctx, op, quad, quad);
     return d == Decoded::ok ? bind_float_three<F, true>(op, quad) : d;
 }
 template <class F>
-Decoded pairwise(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded pairwise(auto f, const DecodeContext& ctx, Decoding& op) {
     if (!set_registers(f, ctx, op, false, false, false)) return Decoded::undefined;
+    sets_sticky(op, flag::fp_status);
     return bind_neon<float_pairwise<F>>(op);
 }
 template <class F>
-Decoded two(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded two(auto f, const DecodeContext& ctx, Decoding& op) {
     return set_registers(f, ctx, op) ? bind_float_two<F>(op, f('Q')) : Decoded::undefined;
 }
 

@@ -117,11 +117,14 @@ void float_pairwise(CpuState& s, const Op& op) {
 }
 
 template <class F, bool Scalar = false>
-Decoded bind_float_three(Op& op, bool quad) {
+Decoded bind_float_three(Decoding& op, bool quad) {
+    if (Accumulating<F>) reads_destination(op);
+    sets_sticky(op, flag::fp_status);
     return quad ? bind_neon<float_three<F, 16, Scalar>>(op) : bind_neon<float_three<F, 8, Scalar>>(op);
 }
 template <class F>
-Decoded bind_float_two(Op& op, bool quad) {
+Decoded bind_float_two(Decoding& op, bool quad) {
+    if (!requires { F::sets_no_status; }) sets_sticky(op, flag::fp_status);
     return quad ? bind_neon<float_two<F, 16>>(op) : bind_neon<float_two<F, 8>>(op);
 }
 

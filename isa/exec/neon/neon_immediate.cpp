@@ -32,6 +32,7 @@ u64 AdvSIMDExpandImm(bool op, u32 cmode, u32 imm8) {
 namespace {
 
 struct Move {
+    static constexpr bool replaces = true;
     static u64 of(u64, u64 imm) { return imm; }
 };
 
@@ -43,9 +44,10 @@ void immediate_lanes(CpuState& s, const Op& op) {
 
 /// `invert`: the operation works with the complement.
 template <class F>
-Decoded row(const Fields& f, const DecodeContext& ctx, Op& op, bool invert) {
+Decoded immediate(auto f, const DecodeContext& ctx, Decoding& op, bool invert) {
     const bool quad = f('Q');
     if (!set_registers(f, ctx, op, quad, false, false)) return Decoded::undefined;
+    if (!requires { F::replaces; }) reads_destination(op);
     const u64 plain = AdvSIMDExpandImm(bit(op.raw, 5), bits(op.raw, 11, 8), f('i'));
     const u64 imm = invert ? ~plain : plain;
     op.imm = static_cast<u32>(imm);
@@ -55,18 +57,18 @@ Decoded row(const Fields& f, const DecodeContext& ctx, Op& op, bool invert) {
 
 }  // namespace
 
-VTOLL_NEON(VMOV_imm_i32, return row<Move>(f, ctx, op, false);)
-VTOLL_NEON(VMOV_imm_i16, return row<Move>(f, ctx, op, false);)
-VTOLL_NEON(VMOV_imm_ones, return row<Move>(f, ctx, op, false);)
-VTOLL_NEON(VMOV_imm_i8, return row<Move>(f, ctx, op, false);)
-VTOLL_NEON(VMOV_imm_f32, return row<Move>(f, ctx, op, false);)
-VTOLL_NEON(VMOV_imm_i64, return row<Move>(f, ctx, op, false);)
-VTOLL_NEON(VMVN_imm_i32, return row<Move>(f, ctx, op, true);)
-VTOLL_NEON(VMVN_imm_i16, return row<Move>(f, ctx, op, true);)
-VTOLL_NEON(VMVN_imm_ones, return row<Move>(f, ctx, op, true);)
-VTOLL_NEON(VORR_imm_i32, return row<element::Orr>(f, ctx, op, false);)
-VTOLL_NEON(VORR_imm_i16, return row<element::Orr>(f, ctx, op, false);)
-VTOLL_NEON(VBIC_imm_i32, return row<element::And>(f, ctx, op, true);)
-VTOLL_NEON(VBIC_imm_i16, return row<element::And>(f, ctx, op, true);)
+VTOLL_NEON(VMOV_imm_i32, return immediate<Move>(f, ctx, op, false);)
+VTOLL_NEON(VMOV_imm_i16, return immediate<Move>(f, ctx, op, false);)
+VTOLL_NEON(VMOV_imm_ones, return immediate<Move>(f, ctx, op, false);)
+VTOLL_NEON(VMOV_imm_i8, return immediate<Move>(f, ctx, op, false);)
+VTOLL_NEON(VMOV_imm_f32, return immediate<Move>(f, ctx, op, false);)
+VTOLL_NEON(VMOV_imm_i64, return immediate<Move>(f, ctx, op, false);)
+VTOLL_NEON(VMVN_imm_i32, return immediate<Move>(f, ctx, op, true);)
+VTOLL_NEON(VMVN_imm_i16, return immediate<Move>(f, ctx, op, true);)
+VTOLL_NEON(VMVN_imm_ones, return immediate<Move>(f, ctx, op, true);)
+VTOLL_NEON(VORR_imm_i32, return immediate<element::Orr>(f, ctx, op, false);)
+VTOLL_NEON(VORR_imm_i16, return immediate<element::Orr>(f, ctx, op, false);)
+VTOLL_NEON(VBIC_imm_i32, return immediate<element::And>(f, ctx, op, true);)
+VTOLL_NEON(VBIC_imm_i16, return immediate<element::And>(f, ctx, op, true);)
 
 }  // namespace vtoll::isa

@@ -175,14 +175,26 @@ const Op* transfer(CpuState& s, const Op* op) {
 
 // --- translators ---------------------------------------------------------------------------------------------------
 
+/// The base is written back unless Rm is 15, by Rm unless that is 13. Lanes that are not loaded stay.
+void state_roles(const NeonStructure& n, bool is_load, Decoding& op) {
+    reads(op, op.rn);
+    if (op.rm != 15) writes_back(op, op.rn);
+    if (op.rm != 15 && op.rm != 13) reads(op, op.rm);
+    for (u32 k = 0; k < n.elements; ++k)
+        is_load ? writes_doubles(op, n.first + k * n.spacing, n.repeat)
+                : reads_doubles(op, n.first + k * n.spacing, n.repeat);
+    if (n.form == NeonStructure::Form::lane) reads_destination(op);
+}
+
 /// Fills `op`; `n` gets what is moved.
 template <bool Load>
-Decoded set_operands(const Fields& f, const DecodeContext& ctx, Op& op, NeonStructure& n) {
+Decoded set_operands(auto f, const DecodeContext& ctx, Decoding& op, NeonStructure& n) {
     n = neon_structure(op.raw);
     if (!has_neon(ctx) || !n.defined) return Decoded::undefined;
     op.rn = static_cast<u8>(f('n'));
     op.rm = static_cast<u8>(f('m'));
     if (op.rn == 15 || n.end() > 32) return Decoded::unpredictable;
+    state_roles(n, Load, op);
     op.rd = n.first;
     op.ra = n.repeat;
     op.shift = n.spacing;
@@ -197,19 +209,19 @@ Decoded set_operands(const Fields& f, const DecodeContext& ctx, Op& op, NeonStru
 }
 
 template <class Transfer, bool Load>
-Decoded bind_transfer(Op& op) {
+Decoded bind_transfer(Decoding& op) {
     return bind_neon<transfer<Transfer, Load>>(op);
 }
 
 template <u32 Registers, bool Load>
-Decoded straight(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded straight(auto f, const DecodeContext& ctx, Decoding& op) {
     NeonStructure n;
     const Decoded d = set_operands<Load>(f, ctx, op, n);
     return d == Decoded::ok ? bind_transfer<Straight<Registers>, Load>(op) : d;
 }
 
 template <template <class, u32> class Transfer, u32 N, bool Load>
-Decoded structured(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded structured(auto f, const DecodeContext& ctx, Decoding& op) {
     NeonStructure n;
     if (const Decoded d = set_operands<Load>(f, ctx, op, n); d != Decoded::ok) return d;
     if (!Load && n.form == NeonStructure::Form::all_lanes) return Decoded::undefined;  // size 3 of a lane

@@ -26,12 +26,14 @@ struct DoublingMul {
     }
 };
 struct DoublingMulAdd {
+    static constexpr bool accumulates = true;
     template <class T>
     static Wide<T> of(Wide<T> d, T n, T m, Wide<T>& q) {
         return SaturatingAdd::of(d, doubled_product(n, m, q), q);
     }
 };
 struct DoublingMulSub {
+    static constexpr bool accumulates = true;
     template <class T>
     static Wide<T> of(Wide<T> d, T n, T m, Wide<T>& q) {
         return SaturatingSub::of(d, doubled_product(n, m, q), q);
@@ -107,28 +109,37 @@ void poly_long(CpuState& s, const Op& op) {
 
 // --- translators ---------------------------------------------------------------------------------------------------
 
-Decoded set(const Fields& f, const DecodeContext& ctx, Op& op, bool quad_d, bool quad_n, bool quad_m) {
-    if (f.has('z') && f('z') == 3) return Decoded::not_this_row;
+Decoded set(auto f, const DecodeContext& ctx, Decoding& op, bool quad_d, bool quad_n, bool quad_m) {
+    if (f('z', 0) == 3) return Decoded::not_this_row;
     return set_registers(f, ctx, op, quad_d, quad_n, quad_m) ? Decoded::ok : Decoded::undefined;
 }
 
+template <class F, class T, bool Scalar>
+Decoded bind_long(Decoding& op) {
+    using W = Wide<T>;
+    state_roles<F, AccumulatingThree<F, W>>(op);
+    return bind_neon<lanes_long<F, T, Scalar>>(op);
+}
+
 template <class F>
-Decoded long_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded long_row(auto f, const DecodeContext& ctx, Decoding& op) {
     if (const Decoded d = set(f, ctx, op, true, false, false); d != Decoded::ok) return d;
-    return with_small_element(f('z'), f('U'), [&](auto t) { return bind_neon<lanes_long<F, decltype(t), false>>(op); });
+    return with_small_element(f('z'), f('U'), [&](auto t) { return bind_long<F, decltype(t), false>(op); });
 }
 template <class F>
-Decoded wide_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded wide_row(auto f, const DecodeContext& ctx, Decoding& op) {
     if (const Decoded d = set(f, ctx, op, true, true, false); d != Decoded::ok) return d;
     return with_small_element(f('z'), f('U'), [&](auto t) { return bind_neon<lanes_wide<F, decltype(t)>>(op); });
 }
 template <class F, bool Round>
-Decoded high_half_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded high_half_row(auto f, const DecodeContext& ctx, Decoding& op) {
     if (const Decoded d = set(f, ctx, op, false, true, true); d != Decoded::ok) return d;
     return with_small_unsigned(f('z'), [&](auto t) { return bind_neon<lanes_high_half<F, decltype(t), Round>>(op); });
 }
 template <class F, bool Scalar>
-Decoded doubling(const Fields& f, Op& op) {
+Decoded doubling(auto f, Decoding& op) {
+    if (requires { F::accumulates; }) reads_destination(op);
+    sets_sticky(op, flag::fp_status);
     switch (f('z')) {
     case 1: return bind_neon<lanes_doubling<F, s16, Scalar>>(op);
     case 2: return bind_neon<lanes_doubling<F, s32, Scalar>>(op);
@@ -136,20 +147,20 @@ Decoded doubling(const Fields& f, Op& op) {
     }
 }
 template <class F>
-Decoded doubling_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded doubling_row(auto f, const DecodeContext& ctx, Decoding& op) {
     const Decoded d = set(f, ctx, op, true, false, false);
     return d == Decoded::ok ? doubling<F, false>(f, op) : d;
 }
 template <class F>
-Decoded doubling_scalar_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded doubling_scalar_row(auto f, const DecodeContext& ctx, Decoding& op) {
     const Decoded d = set_scalar_operands(f, ctx, op, true, false);
     return d == Decoded::ok ? doubling<F, true>(f, op) : d;
 }
 template <class F>
-Decoded long_scalar_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded long_scalar_row(auto f, const DecodeContext& ctx, Decoding& op) {
     if (const Decoded d = set_scalar_operands(f, ctx, op, true, false); d != Decoded::ok) return d;
-    if (f('U')) return f('z') == 1 ? bind_neon<lanes_long<F, u16, true>>(op) : bind_neon<lanes_long<F, u32, true>>(op);
-    return f('z') == 1 ? bind_neon<lanes_long<F, s16, true>>(op) : bind_neon<lanes_long<F, s32, true>>(op);
+    if (f('U')) return f('z') == 1 ? bind_long<F, u16, true>(op) : bind_long<F, u32, true>(op);
+    return f('z') == 1 ? bind_long<F, s16, true>(op) : bind_long<F, s32, true>(op);
 }
 
 }  // namespace

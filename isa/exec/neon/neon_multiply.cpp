@@ -10,14 +10,14 @@ using namespace element;
 namespace {
 
 template <class F>
-Decoded by_vector(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded by_vector(auto f, const DecodeContext& ctx, Decoding& op) {
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
     return with_small_unsigned(f('z'), [&](auto t) { return bind_three<F, decltype(t)>(op, f('Q')); });
 }
 
 /// Elements of 16 or 32 bits, signed.
 template <class F>
-Decoded high_by_vector(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded high_by_vector(auto f, const DecodeContext& ctx, Decoding& op) {
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
     switch (f('z')) {
     case 1: return bind_three<F, s16>(op, f('Q'));
@@ -27,11 +27,10 @@ Decoded high_by_vector(const Fields& f, const DecodeContext& ctx, Op& op) {
 }
 
 template <class F, class Half, class Word>
-Decoded by_scalar(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded by_scalar(auto f, const DecodeContext& ctx, Decoding& op) {
     const bool quad = f('Q');
     if (const Decoded d = set_scalar_operands(f, ctx, op, quad, quad); d != Decoded::ok) return d;
-    if (f('z') == 1) return quad ? bind_neon<lanes_scalar<F, Half, 16>>(op) : bind_neon<lanes_scalar<F, Half, 8>>(op);
-    return quad ? bind_neon<lanes_scalar<F, Word, 16>>(op) : bind_neon<lanes_scalar<F, Word, 8>>(op);
+    return f('z') == 1 ? bind_scalar<F, Half>(op, quad) : bind_scalar<F, Word>(op, quad);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ void reverse(CpuState& s, const Op& op) {
 }
 
 template <unsigned Group>
-Decoded reverse_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded reverse_row(auto f, const DecodeContext& ctx, Decoding& op) {
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
     return with_small_unsigned(f('z'), [&](auto t) {
         using T = decltype(t);
@@ -32,6 +32,12 @@ Decoded reverse_row(const Fields& f, const DecodeContext& ctx, Op& op) {
 
 // --- two registers in place ----------------------------------------------------------------------------------------
 // With one register as both operands VTRN, VUZP and VZIP leave it UNKNOWN: here, what would be Vm.
+
+/// Both operands are read and written.
+void exchanges(Decoding& op) {
+    reads_destination(op);
+    op.roles.ext_writes = op.roles.ext_reads;
+}
 
 template <unsigned Registers>
 void swap_registers(CpuState& s, const Op& op) {
@@ -84,9 +90,10 @@ void permute(CpuState& s, const Op& op) {
 }
 
 template <class F>
-Decoded permute_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded permute_row(auto f, const DecodeContext& ctx, Decoding& op) {
     const bool quad = f('Q'), transpose = std::is_same_v<F, Transpose>;
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
+    exchanges(op);
     if (!quad && !transpose && f('z') == 2) return Decoded::undefined;  // two elements to a register: VTRN does it
     return with_small_unsigned(f('z'), [&](auto t) {
         using T = decltype(t);
@@ -116,10 +123,12 @@ void look_up(CpuState& s, const Op& op) {
 }
 
 template <bool Extend>
-Decoded look_up_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded look_up_row(auto f, const DecodeContext& ctx, Decoding& op) {
     if (!set_registers(f, ctx, op, false, false, false)) return Decoded::undefined;
     const u32 length = f('l') + 1;
     if (op.rn + length > 32) return Decoded::unpredictable;
+    reads_doubles(op, op.rn, length);
+    if (Extend) reads_destination(op);
     op.amount = static_cast<u8>(8 * length);
     return bind_neon<look_up<Extend>>(op);
 }
@@ -141,19 +150,19 @@ void duplicate_core(CpuState& s, const Op& op) {
 }
 
 template <class T>
-Decoded duplicate_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded duplicate_row(auto f, const DecodeContext& ctx, Decoding& op) {
     const bool quad = f('Q');
     if (!set_registers(f, ctx, op, quad, false, false)) return Decoded::undefined;
     op.amount = static_cast<u8>(f('x') * bits_of<T>);
     return quad ? bind_neon<duplicate_element<T, 2>>(op) : bind_neon<duplicate_element<T, 1>>(op);
 }
 template <class T>
-Decoded duplicate_core_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded duplicate_core_row(auto f, const DecodeContext& ctx, Decoding& op) {
     const bool quad = f('Q');
     const u32 t = f('t');
     if (!set_registers(f, ctx, op, quad, false, false)) return Decoded::undefined;
-    if (t == 15 || (t == 13 && !is_a32_row(f))) return Decoded::unpredictable;
-    op.rn = static_cast<u8>(t);
+    if (t == 15 || (t == 13 && f.thumb())) return Decoded::unpredictable;
+    op.rn = reads(op, t);
     op.units = 1;
     return quad ? bind_neon<duplicate_core<T, 2>>(op) : bind_neon<duplicate_core<T, 1>>(op);
 }
@@ -166,6 +175,7 @@ VTOLL_NEON(VREV16, return reverse_row<2>(f, ctx, op);)
 
 VTOLL_NEON(VSWP, {
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
+    exchanges(op);
     return f('Q') ? bind_neon<swap_registers<2>>(op) : bind_neon<swap_registers<1>>(op);
 })
 VTOLL_NEON(VTRN, return permute_row<Transpose>(f, ctx, op);)

@@ -8,13 +8,14 @@ namespace vtoll::isa {
 
 /// Registers, and the scalar: op.rm is its doubleword register, op.amount its number there. 16-bit scalars are in
 /// D0-D7, 32-bit ones in D0-D15. Size 3 is another encoding, size 0 UNDEFINED; a row without size is of words.
-inline Decoded set_scalar_operands(const Fields& f, const DecodeContext& ctx, Op& op, bool quad_d, bool quad_n) {
-    const u32 size = f.has('z') ? f('z') : 2;
+Decoded set_scalar_operands(auto f, const DecodeContext& ctx, Decoding& op, bool quad_d, bool quad_n) {
+    const u32 size = f('z', 2);
     if (size == 3) return Decoded::not_this_row;
-    if (!set_registers(f, ctx, op, quad_d, quad_n, false) || size == 0) return Decoded::undefined;
+    if (!set_destination_and_first(f, ctx, op, quad_d, quad_n) || size == 0) return Decoded::undefined;
     const u32 vm = f('m'), m = f('M');
     op.rm = static_cast<u8>(size == 1 ? vm & 7 : vm);
     op.amount = static_cast<u8>(size == 1 ? m << 1 | vm >> 3 : m);
+    reads_doubles(op, op.rm);
     return Decoded::ok;
 }
 
@@ -39,6 +40,12 @@ void lanes_scalar(CpuState& s, const Op& op) {
         for (unsigned i = 0; i < d.count; ++i) d[i] = F::of(n[i], m);
     }
     write_lanes(s, op.rd, d);
+}
+
+template <class F, class T>
+Decoded bind_scalar(Decoding& op, bool quad) {
+    state_roles<F, AccumulatingThree<F, T>>(op);
+    return quad ? bind_neon<lanes_scalar<F, T, 16>>(op) : bind_neon<lanes_scalar<F, T, 8>>(op);
 }
 
 }  // namespace vtoll::isa

@@ -34,18 +34,21 @@ struct RightRounded {
     }
 };
 struct RightAdd {
+    static constexpr bool accumulates = true;
     template <class T>
     static T of(T d, T m, unsigned k) {
         return wrap_add(d, plain_right(m, k));
     }
 };
 struct RightRoundedAdd {
+    static constexpr bool accumulates = true;
     template <class T>
     static T of(T d, T m, unsigned k) {
         return wrap_add(d, rounded_right(m, k));
     }
 };
 struct RightInsert {
+    static constexpr bool accumulates = true;
     template <class T>
     static T of(T d, T m, unsigned k) {
         const T kept = plain_right(static_cast<T>(~T{0}), k);
@@ -59,6 +62,7 @@ struct Left {
     }
 };
 struct LeftInsert {
+    static constexpr bool accumulates = true;
     template <class T>
     static T of(T d, T m, unsigned k) {
         const T moved = static_cast<T>(T(~T{0}) << k);
@@ -126,23 +130,24 @@ void long_left(CpuState& s, const Op& op) {
 // --- translators ---------------------------------------------------------------------------------------------------
 
 /// L:imm6. Narrowing and long shifts have no L.
-u32 shift_field(const Fields& f) { return (f.has('L') ? f('L') << 6 : 0) | f('k'); }
+u32 shift_field(auto f) { return f('L', 0) << 6 | f('k'); }
 
 /// Size 0..3 of the elements, from the highest one of L:imm6. False: a modified immediate.
-bool set_size(const Fields& f, u32& size) {
+bool set_size(auto f, u32& size) {
     const u32 i = shift_field(f);
     if (i < 8) return false;
     size = static_cast<u32>(std::bit_width(i)) - 4;
     return true;
 }
-u8 right_distance(const Fields& f, u32 size) { return static_cast<u8>((16u << size) - shift_field(f)); }
-u8 left_distance(const Fields& f, u32 size) { return static_cast<u8>(shift_field(f) - (8u << size)); }
+u8 right_distance(auto f, u32 size) { return static_cast<u8>((16u << size) - shift_field(f)); }
+u8 left_distance(auto f, u32 size) { return static_cast<u8>(shift_field(f) - (8u << size)); }
 
 template <class F, bool IsLeft>
-Decoded shift_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded shift_row(auto f, const DecodeContext& ctx, Decoding& op) {
     u32 size;
     if (!set_size(f, size)) return Decoded::not_this_row;
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
+    if (requires { F::accumulates; }) reads_destination(op);
     op.amount = IsLeft ? left_distance(f, size) : right_distance(f, size);
     const bool quad = f('Q');
     const auto use = [&](auto t) {
@@ -155,10 +160,11 @@ Decoded shift_row(const Fields& f, const DecodeContext& ctx, Op& op) {
 }
 
 template <bool ToUnsigned>
-Decoded saturating_left_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded saturating_left_row(auto f, const DecodeContext& ctx, Decoding& op) {
     u32 size;
     if (!set_size(f, size)) return Decoded::not_this_row;
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
+    sets_sticky(op, flag::fp_status);
     op.amount = left_distance(f, size);
     const bool quad = f('Q');
     const auto use = [&](auto t) {
@@ -170,7 +176,7 @@ Decoded saturating_left_row(const Fields& f, const DecodeContext& ctx, Op& op) {
     else return with_element(size, f('U'), use);
 }
 
-Decoded set_narrow(const Fields& f, const DecodeContext& ctx, Op& op, u32& size) {
+Decoded set_narrow(auto f, const DecodeContext& ctx, Decoding& op, u32& size) {
     if (!set_size(f, size)) return Decoded::not_this_row;
     if (!set_registers(f, ctx, op, false, false, true)) return Decoded::undefined;
     op.amount = right_distance(f, size);
@@ -178,31 +184,33 @@ Decoded set_narrow(const Fields& f, const DecodeContext& ctx, Op& op, u32& size)
 }
 
 template <bool Round>
-Decoded narrow_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded narrow_row(auto f, const DecodeContext& ctx, Decoding& op) {
     u32 size;
     if (const Decoded d = set_narrow(f, ctx, op, size); d != Decoded::ok) return d;
     return with_small_unsigned(size, [&](auto t) { return bind_neon<narrow_right<decltype(t), Round>>(op); });
 }
 template <bool Round>
-Decoded saturating_narrow_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded saturating_narrow_row(auto f, const DecodeContext& ctx, Decoding& op) {
     u32 size;
     if (const Decoded d = set_narrow(f, ctx, op, size); d != Decoded::ok) return d;
+    sets_sticky(op, flag::fp_status);
     return with_small_element(size, f('U'), [&](auto t) {
         using T = decltype(t);
         return bind_neon<saturating_narrow_right<T, Wide<T>, Round>>(op);
     });
 }
 template <bool Round>
-Decoded saturating_narrow_to_unsigned_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded saturating_narrow_to_unsigned_row(auto f, const DecodeContext& ctx, Decoding& op) {
     u32 size;
     if (const Decoded d = set_narrow(f, ctx, op, size); d != Decoded::ok) return d;
+    sets_sticky(op, flag::fp_status);
     return with_small_signed(size, [&](auto t) {
         using T = decltype(t);
         return bind_neon<saturating_narrow_right<Unsigned<T>, Wide<T>, Round>>(op);
     });
 }
 
-Decoded long_row(const Fields& f, const DecodeContext& ctx, Op& op, u32 size, u32 distance) {
+Decoded long_row(auto f, const DecodeContext& ctx, Decoding& op, u32 size, u32 distance) {
     if (!set_registers(f, ctx, op, true, false, false)) return Decoded::undefined;
     op.amount = static_cast<u8>(distance);
     return with_small_element(size, f('U'), [&](auto t) { return bind_neon<long_left<decltype(t)>>(op); });

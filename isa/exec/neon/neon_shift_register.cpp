@@ -10,7 +10,7 @@ namespace {
 
 /// Vm is what is shifted, Vn the distance: change them round, operations want the operand first.
 template <class F>
-Decoded by_register(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded by_register(auto f, const DecodeContext& ctx, Decoding& op) {
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
     std::swap(op.rn, op.rm);
     return with_element(f('z'), f('U'), [&](auto t) { return bind_three<F, decltype(t)>(op, f('Q')); });

@@ -9,33 +9,33 @@ using namespace element;
 namespace {
 
 template <class F>
-Decoded unsigned_elements(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded unsigned_elements(auto f, const DecodeContext& ctx, Decoding& op) {
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
     return with_unsigned(f('z'), [&](auto t) { return bind_three<F, decltype(t)>(op, f('Q')); });
 }
 template <class F>
-Decoded small_unsigned_elements(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded small_unsigned_elements(auto f, const DecodeContext& ctx, Decoding& op) {
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
     return with_small_unsigned(f('z'), [&](auto t) { return bind_three<F, decltype(t)>(op, f('Q')); });
 }
 template <class F>
-Decoded elements(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded elements(auto f, const DecodeContext& ctx, Decoding& op) {
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
     return with_element(f('z'), f('U'), [&](auto t) { return bind_three<F, decltype(t)>(op, f('Q')); });
 }
 template <class F>
-Decoded small_elements(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded small_elements(auto f, const DecodeContext& ctx, Decoding& op) {
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
     return with_small_element(f('z'), f('U'), [&](auto t) { return bind_three<F, decltype(t)>(op, f('Q')); });
 }
 template <class F>
-Decoded bitwise(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded bitwise(auto f, const DecodeContext& ctx, Decoding& op) {
     return set_registers(f, ctx, op) ? bind_three<F, u64>(op, f('Q')) : Decoded::undefined;
 }
 template <class F>
-Decoded pairwise(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded pairwise(auto f, const DecodeContext& ctx, Decoding& op) {
     if (!set_registers(f, ctx, op, false, false, false)) return Decoded::undefined;
-    const bool is_unsigned = !f.has('U') || f('U');
+    const bool is_unsigned = f('U', 1);
     return with_small_element(f('z'), is_unsigned,
                               [&](auto t) { return bind_neon<lanes_pairwise<F, decltype(t)>>(op); });
 }

@@ -131,19 +131,20 @@ void long_left_by_width(CpuState& s, const Op& op) {
 // --- translators ---------------------------------------------------------------------------------------------------
 
 template <class F>
-Decoded unsigned_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded unsigned_row(auto f, const DecodeContext& ctx, Decoding& op) {
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
     return with_small_unsigned(f('z'), [&](auto t) { return bind_two<F, decltype(t)>(op, f('Q')); });
 }
 template <class F>
-Decoded signed_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded signed_row(auto f, const DecodeContext& ctx, Decoding& op) {
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
     return with_small_signed(f('z'), [&](auto t) { return bind_two<F, decltype(t)>(op, f('Q')); });
 }
 
 template <bool Accumulate>
-Decoded pair_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded pair_row(auto f, const DecodeContext& ctx, Decoding& op) {
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
+    if (Accumulate) reads_destination(op);
     return with_small_element(f('z'), f('u'), [&](auto t) {
         using T = decltype(t);
         return f('Q') ? bind_neon<pair_sums<T, 16, Accumulate>>(op) : bind_neon<pair_sums<T, 8, Accumulate>>(op);
@@ -176,6 +177,7 @@ VTOLL_NEON(VMOVN, {
 })
 VTOLL_NEON(VQMOVUN, {
     if (!set_registers(f, ctx, op, false, false, true)) return Decoded::undefined;
+    sets_sticky(op, flag::fp_status);
     return with_small_signed(f('z'), [&](auto t) {
         using T = decltype(t);
         return bind_neon<saturating_narrow<Unsigned<T>, Wide<T>>>(op);
@@ -183,6 +185,7 @@ VTOLL_NEON(VQMOVUN, {
 })
 VTOLL_NEON(VQMOVN, {
     if (!set_registers(f, ctx, op, false, false, true)) return Decoded::undefined;
+    sets_sticky(op, flag::fp_status);
     return with_small_element(f('z'), f('u'), [&](auto t) {
         using T = decltype(t);
         return bind_neon<saturating_narrow<T, Wide<T>>>(op);

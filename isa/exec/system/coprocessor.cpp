@@ -48,8 +48,7 @@ const Op* absent(CpuState& s, const Op* op) {
 
 }  // namespace
 
-Decoded coprocessor_absent(const Fields& f, Op& op) {
-    const u32 cp = f('p');
+Decoded coprocessor_absent(u32 cp, Decoding& op) {
     if (cp == 10 || cp == 11) return Decoded::not_this_row;
     if (cp >= 14) return Decoded::undefined;
     op.flags |= op_ends_block;
@@ -93,12 +92,15 @@ const Op* debug_transfer(CpuState& s, const Op* op) {
 }
 
 template <bool Thumb, bool Load>
-Decoded transfer_row(const Fields& f, Op& op) {
+Decoded transfer_row(auto f, Decoding& op) {
     const bool p = f('P'), u = f('U'), d = f('D'), w = f('W');
     if (!p && !u && !w) return Decoded::not_this_row;  // MCRR, MRRC or UNDEFINED: §A5.6
-    if (f('p') < 14) return coprocessor_absent(f, op);
+    if (f('p') < 14) return coprocessor_absent(f('p'), op);
     if (f('p') != 14 || f('d') != 5 || d) return Decoded::undefined;
     op.rn = static_cast<u8>(f('n'));
+    if (op.rn == 15) uses_own_address(op);
+    else reads(op, op.rn);
+    if (w) writes_back(op, op.rn);
     if (op.rn == 15 && (w || (!Load && Thumb))) return Decoded::unpredictable;
     const u32 offset = u ? f('i') * 4 : -(f('i') * 4);
     op.imm = p ? offset : 0;
@@ -109,18 +111,18 @@ Decoded transfer_row(const Fields& f, Op& op) {
     return bind<&debug_transfer<Load>>(op);
 }
 template <bool Thumb>
-Decoded ldc_row(const Fields& f, const DecodeContext&, Op& op) {
+Decoded ldc_row(auto f, const DecodeContext&, Decoding& op) {
     return transfer_row<Thumb, true>(f, op);
 }
 template <bool Thumb>
-Decoded stc_row(const Fields& f, const DecodeContext&, Op& op) {
+Decoded stc_row(auto f, const DecodeContext&, Decoding& op) {
     return transfer_row<Thumb, false>(f, op);
 }
 
 }  // namespace
 
-Decoded a32::CDP(const Fields& f, const DecodeContext&, Op& op) { return coprocessor_absent(f, op); }
-Decoded t32::CDP(const Fields& f, const DecodeContext&, Op& op) { return coprocessor_absent(f, op); }
+VTOLL_TRANSLATE(a32, CDP) { return coprocessor_absent(f('p'), op); }
+VTOLL_TRANSLATE(t32, CDP) { return coprocessor_absent(f('p'), op); }
 VTOLL_A32_T32(LDC, ldc_row)
 VTOLL_A32_T32(STC, stc_row)
 

@@ -6,8 +6,8 @@
 
 namespace vtoll::isa {
 
-/// An instruction of a coprocessor that does not exist (field 'p'). Coprocessors 10 and 11 are other rows' business;
+/// An instruction of coprocessor `cp`, which does not exist. Coprocessors 10 and 11 are other rows' business;
 /// for 14 and 15 the instruction is UNDEFINED outright.
-Decoded coprocessor_absent(const Fields& f, Op& op);
+Decoded coprocessor_absent(u32 cp, Decoding& op);
 
 }  // namespace vtoll::isa

@@ -65,7 +65,7 @@ void enter_pl1(CpuState& s, ExceptionKind kind, Mode to, u32 saved_psr, u32 pref
     s.env->exception_taken({kind, from, to, 0, s.r[15], preferred_return});
 }
 
-void bind_undefined(Op& op) { bind<TakeUndefInstrException>(op); }
+void bind_undefined(Decoding& op) { bind<TakeUndefInstrException>(op); }
 
 const Op* TakeUndefInstrException(CpuState& s, const Op* op) { return take_undefined(s, op, Syndrome()); }
 

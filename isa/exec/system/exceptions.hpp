@@ -21,7 +21,7 @@ Syndrome iss_mcrr_mrrc(u32 raw);
 
 /// Makes `op` take the Undefined Instruction exception when executed (after its condition passes, policy:
 /// undefined encodings are taken whatever the condition says only when unconditional).
-void bind_undefined(Op& op);
+void bind_undefined(Decoding& op);
 
 const Op* TakeUndefInstrException(CpuState& s, const Op* op);
 const Op* TakeSVCException(CpuState& s, const Op* op, u32 imm);

@@ -38,18 +38,21 @@ const Op* wfe(CpuState& s, const Op* op) {
     return nullptr;
 }
 
-Decoded nop_row(const Fields&, const DecodeContext&, Op& op) { return bind<&nop>(op); }
-Decoded sev_row(const Fields&, const DecodeContext&, Op& op) { return bind<&sev>(op); }
-Decoded wfi_row(const Fields&, const DecodeContext&, Op& op) {
+Decoded nop_row(Decoding& op) { return bind<&nop>(op); }
+Decoded sev_row(Decoding& op) { return bind<&sev>(op); }
+Decoded wfi_row(Decoding& op) {
     op.flags |= op_ends_block;
+    op.properties.hint = Hint::wait_for_interrupt;
     return bind<&wfi>(op);
 }
-Decoded wfe_row(const Fields&, const DecodeContext&, Op& op) {
+Decoded wfe_row(Decoding& op) {
     op.flags |= op_ends_block;
+    op.properties.hint = Hint::wait_for_event;
     return bind<&wfe>(op);
 }
-Decoded dbg_row(const Fields& f, const DecodeContext&, Op& op) {
-    op.imm = f('o');
+Decoded dbg_row(Decoding& op, u32 option) {
+    op.imm = option;
+    op.properties.hint = Hint::marker;
     return bind<&dbg>(op);
 }
 
@@ -57,45 +60,46 @@ Decoded dbg_row(const Fields& f, const DecodeContext&, Op& op) {
 // looked up anew, so that it sees the translation changes made before it.
 const Op* isb(CpuState& s, const Op* op) { return leave_block(s, op); }
 
-Decoded barrier_row(const Fields& f, const DecodeContext&, Op& op) {
-    op.imm = f('o');
+Decoded barrier_row(Decoding& op, u32 option) {
+    op.imm = option;
     return bind<&nop>(op);
 }
-Decoded isb_row(const Fields& f, const DecodeContext&, Op& op) {
-    op.imm = f('o');
+Decoded isb_row(Decoding& op, u32 option) {
+    op.imm = option;
     op.flags |= op_ends_block;
     return bind<&isb>(op);
 }
 
 }  // namespace
 
-#define VTOLL_HINT(fn, row)                                                                        \
-    Decoded a32::fn(const Fields& f, const DecodeContext& ctx, Op& op) { return row(f, ctx, op); } \
-    Decoded t32::fn(const Fields& f, const DecodeContext& ctx, Op& op) { return row(f, ctx, op); }
-#define VTOLL_HINT_T16(fn, row) \
-    VTOLL_HINT(fn, row)         \
-    Decoded t16::fn(const Fields& f, const DecodeContext& ctx, Op& op) { return row(f, ctx, op); }
+#define HINT_ROW(fn, ...)                            \
+    VTOLL_TRANSLATE(a32, fn) { return __VA_ARGS__; } \
+    VTOLL_TRANSLATE(t32, fn) { return __VA_ARGS__; }
+#define HINT_ROW_T16(fn, ...) \
+    HINT_ROW(fn, __VA_ARGS__) \
+    VTOLL_TRANSLATE(t16, fn) { return __VA_ARGS__; }
 
-VTOLL_HINT_T16(NOP, nop_row)
-VTOLL_HINT_T16(YIELD, nop_row)
-VTOLL_HINT_T16(WFE, wfe_row)
-VTOLL_HINT_T16(WFI, wfi_row)
-VTOLL_HINT_T16(SEV, sev_row)
-VTOLL_HINT_T16(HINT, nop_row)
-VTOLL_HINT(DBG, dbg_row)
-VTOLL_HINT(DMB, barrier_row)
-VTOLL_HINT(DSB, barrier_row)
-VTOLL_HINT(ISB, isb_row)
+HINT_ROW_T16(NOP, nop_row(op))
+HINT_ROW_T16(YIELD, nop_row(op))
+HINT_ROW_T16(WFE, wfe_row(op))
+HINT_ROW_T16(WFI, wfi_row(op))
+HINT_ROW_T16(SEV, sev_row(op))
+HINT_ROW_T16(HINT, nop_row(op))
+HINT_ROW(DBG, dbg_row(op, f('o')))
+HINT_ROW(DMB, barrier_row(op, f('o')))
+HINT_ROW(DSB, barrier_row(op, f('o')))
+HINT_ROW(ISB, isb_row(op, f('o')))
 
-#undef VTOLL_HINT_T16
-#undef VTOLL_HINT
+#undef HINT_ROW_T16
+#undef HINT_ROW
 
-// The block builder reads ITSTATE from the encoding; nothing is left to execute.
-Decoded t16::IT(const Fields& f, const DecodeContext& ctx, Op& op) {
+// What decodes the block goes on with this ITSTATE; nothing is left to execute.
+VTOLL_TRANSLATE(t16, IT) {
     const u32 first = f('f'), mask = f('m');
     if (mask == 0) return Decoded::not_this_row;
     const bool one_instruction = (mask & (mask - 1)) == 0;
     if (first == 15 || (first == 14 && !one_instruction) || ctx.in_it()) return Decoded::unpredictable;
+    op.properties.itstate = static_cast<u8>(first << 4 | mask);
     return bind<&nop>(op);
 }
 

@@ -59,6 +59,9 @@ const Op* mrs_spsr(CpuState& s, const Op* op) {
     VTOLL_NEXT(s, op);
 }
 
+/// op.shift: how an instruction that sets the CPSR says what it sets.
+enum StatusForm : u8 { msr_of_register, msr_of_constant, change_of_state, change_of_endianness };
+
 template <bool Reg>
 u32 operand(const CpuState& s, const Op& op) {
     return Reg ? s.r[op.rn] : op.imm;
@@ -85,9 +88,13 @@ const Op* msr_spsr(CpuState& s, const Op* op) {
 }
 
 template <bool Reg>
-Decoded msr(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded msr(auto f, const DecodeContext& ctx, Decoding& op) {
     op.aux = f('m');
     if (op.aux == 0) return Decoded::unpredictable;
+    op.properties.sets = f('R') ? Sets::spsr : op.aux & 3 ? Sets::cpsr : Sets::nothing;
+    op.shift = Reg ? msr_of_register : msr_of_constant;
+    if (!f('R') && op.aux & 8) writes_flags(op, flag::NZCV | flag::Q);
+    if (!f('R') && op.aux & 4) writes_flags(op, flag::GE);
     if (f('R')) return ctx.privilege == Privilege::pl0 ? Decoded::unpredictable : bind<&msr_spsr<Reg>>(op);
     if (ctx.privilege == Privilege::pl0 || !(op.aux & 3)) return bind<&msr_flags<Reg>>(op);
     op.flags |= op_ends_block;
@@ -95,16 +102,19 @@ Decoded msr(const Fields& f, const DecodeContext& ctx, Op& op) {
 }
 
 template <bool Thumb>
-Decoded mrs(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded mrs(auto f, const DecodeContext& ctx, Decoding& op) {
     if (bad_reg<Thumb>(f('d'))) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(f('d'));
-    if (!f('R')) return bind<&mrs_cpsr>(op);
+    op.rd = writes(op, f('d'));
+    if (!f('R')) {
+        reads_flags(op, flag::apsr);
+        return bind<&mrs_cpsr>(op);
+    }
     return ctx.privilege == Privilege::pl0 ? Decoded::unpredictable : bind<&mrs_spsr>(op);
 }
 template <bool Thumb>
-Decoded msr_reg(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded msr_reg(auto f, const DecodeContext& ctx, Decoding& op) {
     if (bad_reg<Thumb>(f('n'))) return Decoded::unpredictable;
-    op.rn = static_cast<u8>(f('n'));
+    op.rn = reads(op, f('n'));
     return msr<true>(f, ctx, op);
 }
 
@@ -126,11 +136,13 @@ const Op* cps(CpuState& s, const Op* op) {
 }
 
 /// `aif`: A, I, F in bits 2..0, the order of the PSR's bits 8..6.
-Decoded cps_row(const DecodeContext& ctx, Op& op, u32 imod, bool change_mode, u32 aif, u32 mode) {
+Decoded cps_row(const DecodeContext& ctx, Decoding& op, u32 imod, bool change_mode, u32 aif, u32 mode) {
     const bool enable = imod == 2, disable = imod == 3;
     if (ctx.in_it() || imod == 1 || (aif != 0) != (enable || disable)) return Decoded::unpredictable;
     if (!change_mode && (mode || !imod)) return Decoded::unpredictable;
     op.cond = 14;
+    op.properties.sets = Sets::cpsr;
+    op.shift = change_of_state;
     if (ctx.privilege == Privilege::pl0) return bind<&no_effect>(op);
     op.imm = disable ? aif << 6 : 0;
     op.aux = enable ? aif << 6 : 0;
@@ -147,34 +159,49 @@ void setend(CpuState& s, const Op& op) {
     s.psr = (s.psr & ~psr::E) | op.imm;
     s.refresh_l0_ctx();
 }
-Decoded setend_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded setend_row(const DecodeContext& ctx, Decoding& op, bool big) {
     if (ctx.in_it()) return Decoded::unpredictable;
-    op.imm = f('e') ? psr::E : 0;
+    op.properties.sets = Sets::cpsr;
+    op.shift = change_of_endianness;
+    op.imm = big ? psr::E : 0;
     op.cond = 14;
     return bind<&setend>(op);
 }
 
 }  // namespace
 
+u32 status_written(const CpuState& s, const Op& op) {
+    constexpr u32 low = 0xffff & ~(psr::IT | psr::T);
+    const u32 before = s.psr;
+    switch (static_cast<StatusForm>(op.shift)) {
+    case msr_of_register:
+    case msr_of_constant: {
+        const u32 source = op.shift == msr_of_constant ? op.imm : s.r[op.rn];
+        const u32 mask = (op.aux & 1 ? 0xffu : 0) | (op.aux & 2 ? 0xff00u : 0);
+        return ((before & ~mask) | (source & mask)) & low;
+    }
+    case change_of_state: {
+        const u32 value = (before | op.imm) & ~op.aux;
+        return (op.rd ? (value & ~psr::M) | op.rd : value) & low;
+    }
+    case change_of_endianness: break;
+    }
+    return ((before & ~psr::E) | op.imm) & low;
+}
+
 VTOLL_A32_T32(MRS, mrs)
 VTOLL_A32_T32(MSR_reg, msr_reg)
 
-Decoded a32::MSR_imm(const Fields& f, const DecodeContext& ctx, Op& op) {
+VTOLL_TRANSLATE(a32, MSR_imm) {
     op.imm = std::rotr(f('i') & 0xff, static_cast<int>(2 * (f('i') >> 8)));
     return msr<false>(f, ctx, op);
 }
 
-Decoded a32::CPS(const Fields& f, const DecodeContext& ctx, Op& op) {
-    return cps_row(ctx, op, f('i'), f('M'), f('a'), f('m'));
-}
-Decoded t16::CPS(const Fields& f, const DecodeContext& ctx, Op& op) {
-    return cps_row(ctx, op, 2 | f('i'), false, f('a'), 0);
-}
-Decoded t32::CPS(const Fields& f, const DecodeContext& ctx, Op& op) {
-    return cps_row(ctx, op, f('i'), f('M'), f('a'), f('m'));
-}
+VTOLL_TRANSLATE(a32, CPS) { return cps_row(ctx, op, f('i'), f('M'), f('a'), f('m')); }
+VTOLL_TRANSLATE(t16, CPS) { return cps_row(ctx, op, 2 | f('i'), false, f('a'), 0); }
+VTOLL_TRANSLATE(t32, CPS) { return cps_row(ctx, op, f('i'), f('M'), f('a'), f('m')); }
 
-Decoded a32::SETEND(const Fields& f, const DecodeContext& ctx, Op& op) { return setend_row(f, ctx, op); }
-Decoded t16::SETEND(const Fields& f, const DecodeContext& ctx, Op& op) { return setend_row(f, ctx, op); }
+VTOLL_TRANSLATE(a32, SETEND) { return setend_row(ctx, op, f('e')); }
+VTOLL_TRANSLATE(t16, SETEND) { return setend_row(ctx, op, f('e')); }
 
 }  // namespace vtoll::isa

@@ -65,7 +65,7 @@ const Op* msr_banked(CpuState& s, const Op* op) {
 
 /// Common to both; `reg` is the core register that takes part.
 template <bool Thumb>
-Decoded banked(const Fields& f, const DecodeContext& ctx, Op& op, u32 reg) {
+Decoded banked(auto f, const DecodeContext& ctx, Decoding& op, u32 reg) {
     if (!ctx.features->virtualization) return Decoded::undefined;
     const std::optional<Banked> b = banked_register(f('R'), f('s') << 4 | f('m'));
     if (ctx.privilege == Privilege::pl0 || !b || bad_reg<Thumb>(reg)) return Decoded::unpredictable;
@@ -76,14 +76,15 @@ Decoded banked(const Fields& f, const DecodeContext& ctx, Op& op, u32 reg) {
 }
 
 template <bool Thumb>
-Decoded mrs_row(const Fields& f, const DecodeContext& ctx, Op& op) {
-    op.rd = static_cast<u8>(f('d'));
+Decoded mrs_row(auto f, const DecodeContext& ctx, Decoding& op) {
+    op.rd = writes(op, f('d'));
     const Decoded d = banked<Thumb>(f, ctx, op, op.rd);
     return d == Decoded::ok ? bind<&mrs_banked>(op) : d;
 }
 template <bool Thumb>
-Decoded msr_row(const Fields& f, const DecodeContext& ctx, Op& op) {
-    op.rn = static_cast<u8>(f('n'));
+Decoded msr_row(auto f, const DecodeContext& ctx, Decoding& op) {
+    op.rn = reads(op, f('n'));
+    op.properties.sets = Sets::banked_register;
     const Decoded d = banked<Thumb>(f, ctx, op, op.rn);
     return d == Decoded::ok ? bind<&msr_banked>(op) : d;
 }

@@ -20,9 +20,14 @@ const Op* svc_semihosting(CpuState& s, const Op* op) {
     return TakeSVCException(s, op, op->imm);
 }
 
-Decoded svc_row(const DecodeContext& ctx, Op& op, u32 imm, u32 semihosting_number) {
-    op.imm = imm;
+void calls(Decoding& op, Call call) {
     op.flags |= op_ends_block;
+    op.properties.call = call;
+}
+
+Decoded svc_row(const DecodeContext& ctx, Decoding& op, u32 imm, u32 semihosting_number) {
+    op.imm = imm;
+    calls(op, Call::svc);
     return ctx.features->semihosting && imm == semihosting_number ? bind<&svc_semihosting>(op) : bind<&svc>(op);
 }
 
@@ -35,12 +40,12 @@ const Op* hvc(CpuState& s, const Op* op) {
     return TakeHVCException(s, op, op->imm);
 }
 
-Decoded hvc_row(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded hvc_row(const DecodeContext& ctx, Decoding& op, u32 imm) {
     if (!ctx.features->virtualization && !ctx.features->hvc_is_firmware) return Decoded::undefined;
     if (ctx.privilege == Privilege::pl0) return Decoded::undefined;
     if (ctx.in_it() || op.cond < 14) return Decoded::unpredictable;
-    op.imm = f('i');
-    op.flags |= op_ends_block;
+    op.imm = imm;
+    calls(op, Call::hvc);
     return bind<&hvc>(op);
 }
 
@@ -50,22 +55,22 @@ const Op* smc(CpuState& s, const Op* op) {
     return TakeSMCException(s, op);
 }
 
-Decoded smc_row(const Fields&, const DecodeContext& ctx, Op& op) {
+Decoded smc_row(const DecodeContext& ctx, Decoding& op) {
     if (ctx.privilege == Privilege::pl0) return Decoded::undefined;
     if (mid_it(ctx)) return Decoded::unpredictable;
-    op.flags |= op_ends_block;
+    calls(op, Call::smc);
     return bind<&smc>(op);
 }
 
 // BKPT is unconditional, in an IT block too.
-Decoded bkpt_row(Op& op, u32 imm) {
+Decoded bkpt_row(Decoding& op, u32 imm) {
     op.imm = imm;
     op.cond = 14;
     op.flags |= op_ends_block;
     return bind<&TakeBreakpoint>(op);
 }
 
-Decoded udf_row(Op& op, u32 imm) {
+Decoded udf_row(Decoding& op, u32 imm) {
     op.imm = imm;
     op.flags |= op_ends_block;
     return bind<&TakeUndefInstrException>(op);
@@ -78,9 +83,10 @@ const Op* eret(CpuState& s, const Op* op) {
     return exception_return(s, op, s.is_hyp() ? s.elr_hyp : s.r[14], s.spsr());
 }
 
-Decoded eret_row(const Fields&, const DecodeContext& ctx, Op& op) {
+Decoded eret_row(const DecodeContext& ctx, Decoding& op) {
     if (ctx.privilege == Privilege::pl0 || mid_it(ctx)) return Decoded::unpredictable;
-    op.flags |= op_ends_block;
+    if (ctx.privilege != Privilege::pl2) reads(op, 14);  // else ELR_hyp
+    returns_from_exception(op);
     return bind<&eret>(op);
 }
 
@@ -88,7 +94,7 @@ Decoded eret_row(const Fields&, const DecodeContext& ctx, Op& op) {
 
 /// Lowest address of the two words, and the base after write-back, relative to the base. op.imm holds the first,
 /// op.aux the second; op.shift is the write-back flag.
-void set_offsets(Op& op, bool increment, bool word_higher, bool write_back) {
+void set_offsets(Decoding& op, bool increment, bool word_higher, bool write_back) {
     op.imm = (increment ? 0u : -8u) + (word_higher ? 4u : 0u);
     op.aux = increment ? 8u : -8u;
     op.shift = write_back;
@@ -104,7 +110,7 @@ const Op* srs(CpuState& s, const Op* op) {
     VTOLL_NEXT(s, op);
 }
 
-Decoded srs_row(const Fields& f, const DecodeContext& ctx, Op& op, bool increment, bool word_higher) {
+Decoded srs_row(auto f, const DecodeContext& ctx, Decoding& op, bool increment, bool word_higher) {
     if (ctx.privilege == Privilege::pl2) return Decoded::undefined;
     const Mode target = static_cast<Mode>(f('m'));
     if (ctx.privilege == Privilege::pl0 || !is_valid_mode(f('m')) || target == Mode::hyp || target == Mode::mon)
@@ -112,6 +118,10 @@ Decoded srs_row(const Fields& f, const DecodeContext& ctx, Op& op, bool incremen
     op.rd = static_cast<u8>(target);
     op.units = 2;
     set_offsets(op, increment, word_higher, f('W'));
+    op.properties.other_bank = true;  // SP is the named mode's
+    reads(op, 13);
+    reads_late(op, 14);
+    if (f('W')) writes_back(op, 13);
     op.flags |= op_writes_mem | op_align_always | (2 << op_size_shift);
     return bind<&srs>(op);
 }
@@ -126,13 +136,15 @@ const Op* rfe(CpuState& s, const Op* op) {
     return exception_return(s, op, pc.value, psr.value);
 }
 
-Decoded rfe_row(const Fields& f, const DecodeContext& ctx, Op& op, bool increment, bool word_higher) {
+Decoded rfe_row(auto f, const DecodeContext& ctx, Decoding& op, bool increment, bool word_higher) {
     if (ctx.privilege == Privilege::pl2) return Decoded::undefined;
     if (ctx.privilege == Privilege::pl0 || f('n') == 15 || mid_it(ctx)) return Decoded::unpredictable;
-    op.rn = static_cast<u8>(f('n'));
+    op.rn = reads(op, f('n'));
+    if (f('W')) writes_back(op, op.rn);
     op.units = 2;
     set_offsets(op, increment, word_higher, f('W'));
-    op.flags |= op_ends_block | op_reads_mem | op_align_always | (2 << op_size_shift);
+    returns_from_exception(op);
+    op.flags |= op_reads_mem | op_align_always | (2 << op_size_shift);
     return bind<&rfe>(op);
 }
 
@@ -140,47 +152,29 @@ Decoded rfe_row(const Fields& f, const DecodeContext& ctx, Op& op, bool incremen
 
 // --- A32 ----------------------------------------------------------------------------------------------------------
 
-namespace a32 {
-
-Decoded SVC(const Fields& f, const DecodeContext& ctx, Op& op) { return svc_row(ctx, op, f('i'), 0x123456); }
-Decoded HVC(const Fields& f, const DecodeContext& ctx, Op& op) { return hvc_row(f, ctx, op); }
-Decoded SMC(const Fields& f, const DecodeContext& ctx, Op& op) { return smc_row(f, ctx, op); }
-Decoded BKPT(const Fields& f, const DecodeContext&, Op& op) {
-    return op.cond < 14 ? Decoded::unpredictable : bkpt_row(op, f('i'));
-}
-Decoded UDF(const Fields& f, const DecodeContext&, Op& op) { return udf_row(op, f('i')); }
-Decoded ERET(const Fields& f, const DecodeContext& ctx, Op& op) {
-    return ctx.features->virtualization ? eret_row(f, ctx, op) : Decoded::undefined;
-}
-Decoded SRS(const Fields& f, const DecodeContext& ctx, Op& op) { return srs_row(f, ctx, op, f('U'), f('P') == f('U')); }
-Decoded RFE(const Fields& f, const DecodeContext& ctx, Op& op) { return rfe_row(f, ctx, op, f('U'), f('P') == f('U')); }
-
-}  // namespace a32
+VTOLL_TRANSLATE(a32, SVC) { return svc_row(ctx, op, f('i'), 0x123456); }
+VTOLL_TRANSLATE(a32, HVC) { return hvc_row(ctx, op, f('i')); }
+VTOLL_TRANSLATE(a32, SMC) { return smc_row(ctx, op); }
+VTOLL_TRANSLATE(a32, BKPT) { return op.cond < 14 ? Decoded::unpredictable : bkpt_row(op, f('i')); }
+VTOLL_TRANSLATE(a32, UDF) { return udf_row(op, f('i')); }
+VTOLL_TRANSLATE(a32, ERET) { return ctx.features->virtualization ? eret_row(ctx, op) : Decoded::undefined; }
+VTOLL_TRANSLATE(a32, SRS) { return srs_row(f, ctx, op, f('U'), f('P') == f('U')); }
+VTOLL_TRANSLATE(a32, RFE) { return rfe_row(f, ctx, op, f('U'), f('P') == f('U')); }
 
 // --- Thumb --------------------------------------------------------------------------------------------------------
 
-namespace t16 {
+VTOLL_TRANSLATE(t16, SVC) { return svc_row(ctx, op, f('i'), 0xab); }
+VTOLL_TRANSLATE(t16, BKPT) { return bkpt_row(op, f('i')); }
+VTOLL_TRANSLATE(t16, UDF) { return udf_row(op, f('i')); }
 
-Decoded SVC(const Fields& f, const DecodeContext& ctx, Op& op) { return svc_row(ctx, op, f('i'), 0xab); }
-Decoded BKPT(const Fields& f, const DecodeContext&, Op& op) { return bkpt_row(op, f('i')); }
-Decoded UDF(const Fields& f, const DecodeContext&, Op& op) { return udf_row(op, f('i')); }
-
-}  // namespace t16
-
-namespace t32 {
-
-Decoded HVC(const Fields& f, const DecodeContext& ctx, Op& op) { return hvc_row(f, ctx, op); }
-Decoded SMC(const Fields& f, const DecodeContext& ctx, Op& op) { return smc_row(f, ctx, op); }
-Decoded UDF(const Fields& f, const DecodeContext&, Op& op) { return udf_row(op, f('i')); }
+VTOLL_TRANSLATE(t32, HVC) { return hvc_row(ctx, op, f('i')); }
+VTOLL_TRANSLATE(t32, SMC) { return smc_row(ctx, op); }
+VTOLL_TRANSLATE(t32, UDF) { return udf_row(op, f('i')); }
 // Outside Hyp mode this is SUBS PC, LR, #0; without Hyp mode it is only that.
-Decoded ERET(const Fields& f, const DecodeContext& ctx, Op& op) {
-    return ctx.features->virtualization ? eret_row(f, ctx, op) : Decoded::not_this_row;
-}
-Decoded SRS_DB(const Fields& f, const DecodeContext& ctx, Op& op) { return srs_row(f, ctx, op, false, false); }
-Decoded SRS_IA(const Fields& f, const DecodeContext& ctx, Op& op) { return srs_row(f, ctx, op, true, false); }
-Decoded RFE_DB(const Fields& f, const DecodeContext& ctx, Op& op) { return rfe_row(f, ctx, op, false, false); }
-Decoded RFE_IA(const Fields& f, const DecodeContext& ctx, Op& op) { return rfe_row(f, ctx, op, true, false); }
-
-}  // namespace t32
+VTOLL_TRANSLATE(t32, ERET) { return ctx.features->virtualization ? eret_row(ctx, op) : Decoded::not_this_row; }
+VTOLL_TRANSLATE(t32, SRS_DB) { return srs_row(f, ctx, op, false, false); }
+VTOLL_TRANSLATE(t32, SRS_IA) { return srs_row(f, ctx, op, true, false); }
+VTOLL_TRANSLATE(t32, RFE_DB) { return rfe_row(f, ctx, op, false, false); }
+VTOLL_TRANSLATE(t32, RFE_IA) { return rfe_row(f, ctx, op, true, false); }
 
 }  // namespace vtoll::isa

@@ -69,7 +69,7 @@ std::optional<u32> hcr_bits_of(u32 traps, bool is_read) {
 }
 
 /// A fast handler, if the register is plain storage for this access.
-bool bind_plain(const SysReg& reg, Privilege pl, bool is_read, Op& op) {
+bool bind_plain(const SysReg& reg, Privilege pl, bool is_read, Decoding& op) {
     // HSTR has no T4 and T14, and TIDCP's space is c9 to c11: those take the general way.
     const unsigned crn = reg.key.crn;
     if (reg.key.coproc != 15 || crn == 4 || crn == 14 || (crn >= 9 && crn <= 11)) return false;
@@ -139,17 +139,26 @@ const Op* mcr(CpuState& s, const Op* op) {
     VTOLL_NEXT(s, op);
 }
 
-bool is_system(const Fields& f) { return f('p') >= 14; }
-
-Decoded system_access(const DecodeContext& ctx, Op& op, bool is_read) {
+/// What is common to the four: op.rd is Rt, op.rm Rt2 of the wide ones.
+Decoded system_access(const DecodeContext& ctx, Decoding& op, bool is_read) {
     const SysRegKey key = key_of(op.raw);
     const SysReg* reg = find_sysreg(key);
+    op.properties.sysreg = reg;
     if (!reg || !statically_allowed(*reg, *ctx.features, ctx.privilege, is_read)) {
         op.cls = CostClass::undefined;
         op.flags |= op_ends_block;
         return bind<&no_register>(op);
     }
-    if (!is_read) op.cls = reg->write_cost;
+    if (is_read) {
+        if (op.rd == 15) writes_flags(op, flag::NZCV);
+        else writes(op, op.rd);
+        if (key.wide) writes(op, op.rm);
+    } else {
+        op.cls = reg->write_cost;
+        op.properties.sets = Sets::system_register;
+        reads(op, op.rd);
+        if (key.wide) reads(op, op.rm);
+    }
     if (op.rd != 15 && !key.wide && bind_plain(*reg, ctx.privilege, is_read, op)) return Decoded::ok;
     op.imm = static_cast<u32>(reg - sysregs().data());
     if (is_read) return key.wide ? bind<&mrrc>(op) : bind<&mrc>(op);
@@ -157,42 +166,35 @@ Decoded system_access(const DecodeContext& ctx, Op& op, bool is_read) {
     return key.wide ? bind<&mcr<true>>(op) : bind<&mcr<false>>(op);
 }
 
-template <bool Thumb>
-Decoded mrc_row(const Fields& f, const DecodeContext& ctx, Op& op) {
-    if (!is_system(f)) return coprocessor_absent(f, op);
-    if (Thumb && f('t') == 13) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(f('t'));
-    return system_access(ctx, op, true);
-}
-template <bool Thumb>
-Decoded mcr_row(const Fields& f, const DecodeContext& ctx, Op& op) {
-    if (!is_system(f)) return coprocessor_absent(f, op);
-    if (bad_reg<Thumb>(f('t'))) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(f('t'));
-    return system_access(ctx, op, false);
-}
-template <bool Thumb, bool Read>
-Decoded wide_row(const Fields& f, const DecodeContext& ctx, Op& op) {
-    if (!is_system(f)) return coprocessor_absent(f, op);
-    if (bad_regs<Thumb>(f('t'), f('u')) || (Read && f('t') == f('u'))) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(f('t'));
-    op.rm = static_cast<u8>(f('u'));
-    return system_access(ctx, op, Read);
-}
-template <bool Thumb>
-Decoded mrrc_row(const Fields& f, const DecodeContext& ctx, Op& op) {
-    return wide_row<Thumb, true>(f, ctx, op);
-}
-template <bool Thumb>
-Decoded mcrr_row(const Fields& f, const DecodeContext& ctx, Op& op) {
-    return wide_row<Thumb, false>(f, ctx, op);
-}
+/// Rt of MRC may be 15, which is the flags.
+template <bool Read>
+struct Narrow {
+    template <bool Thumb>
+    static Decoded translate(auto f, const DecodeContext& ctx, Decoding& op) {
+        const u32 t = f('t');
+        if (f('p') < 14) return coprocessor_absent(f('p'), op);
+        if (Read ? Thumb && t == 13 : bad_reg<Thumb>(t)) return Decoded::unpredictable;
+        op.rd = static_cast<u8>(t);
+        return system_access(ctx, op, Read);
+    }
+};
+template <bool Read>
+struct Wide {
+    template <bool Thumb>
+    static Decoded translate(auto f, const DecodeContext& ctx, Decoding& op) {
+        if (f('p') < 14) return coprocessor_absent(f('p'), op);
+        if (bad_regs<Thumb>(f('t'), f('u')) || (Read && f('t') == f('u'))) return Decoded::unpredictable;
+        op.rd = static_cast<u8>(f('t'));
+        op.rm = static_cast<u8>(f('u'));
+        return system_access(ctx, op, Read);
+    }
+};
 
 }  // namespace
 
-VTOLL_A32_T32(MRC, mrc_row)
-VTOLL_A32_T32(MCR, mcr_row)
-VTOLL_A32_T32(MRRC, mrrc_row)
-VTOLL_A32_T32(MCRR, mcrr_row)
+VTOLL_A32_T32(MRC, Narrow<true>::translate)
+VTOLL_A32_T32(MCR, Narrow<false>::translate)
+VTOLL_A32_T32(MRRC, Wide<true>::translate)
+VTOLL_A32_T32(MCRR, Wide<false>::translate)
 
 }  // namespace vtoll::isa

@@ -36,25 +36,51 @@ template <auto Body, bool Simd>
 
 /// bind<> for a body that runs only where VFP (Advanced SIMD) instructions may.
 template <auto Body>
-inline Decoded bind_vfp(Op& op) {
+inline Decoded bind_vfp(Decoding& op) {
     return bind<detail::vfp_checked<Body, false>>(op);
 }
 template <auto Body>
-inline Decoded bind_simd(Op& op) {
+inline Decoded bind_simd(Decoding& op) {
     return bind<detail::vfp_checked<Body, true>>(op);
 }
 
 // --- decoding -------------------------------------------------------------------------------------------------------
 
-/// The T32 rows are made from the A32 ones (encoding.cpp): only the latter have a condition field.
-inline bool is_a32_row(const Fields& f) { return f.has('c'); }
-
 /// Number of a single (double) register: the letter holds Vx, its upper case the extra bit. ARM DDI 0406C §A7.3.
-inline u32 single_register(const Fields& f, char letter) {
-    return f(letter) << 1 | f(static_cast<char>(letter - 'a' + 'A'));
+template <char X>
+u32 single_register(auto f) {
+    return f(X) << 1 | f(static_cast<char>(X - 'a' + 'A'));
 }
-inline u32 double_register(const Fields& f, char letter) {
-    return f(static_cast<char>(letter - 'a' + 'A')) << 4 | f(letter);
+template <char X>
+u32 double_register(auto f) {
+    return f(static_cast<char>(X - 'a' + 'A')) << 4 | f(X);
+}
+
+// --- roles of extension registers. A word of the register file is a single: S<n> is word n
+// -----------------------------
+
+/// `count` doubleword registers from D<d> on.
+constexpr u32 doubles(u32 d, u32 count) { return static_cast<u32>(((u64{1} << count) - 1) << d); }
+
+inline void reads_doubles(Decoding& op, u32 d, u32 count = 1) { op.roles.ext_reads |= doubles(d, count); }
+inline void writes_doubles(Decoding& op, u32 d, u32 count = 1) { op.roles.ext_writes |= doubles(d, count); }
+inline void reads_words(Decoding& op, u32 word, u32 count) {
+    for (u32 w = word; w < word + count; ++w) op.roles.ext_reads |= 1u << (w / 2);
+}
+/// A register of which one word is written keeps the other.
+inline void writes_words(Decoding& op, u32 word, u32 count) {
+    u64 words = 0;
+    for (u32 w = word; w < word + count; ++w) words |= u64{1} << w;
+    for (u32 d = 0; d < 32; ++d) {
+        const u64 of_d = words >> (2 * d) & 3;
+        if (of_d) op.roles.ext_writes |= 1u << d;
+        if (of_d == 1 || of_d == 2) op.roles.ext_partial |= 1u << d;
+    }
+}
+/// Floating-point arithmetic by the FPSCR.
+inline void computes(Decoding& op) {
+    reads_flags(op, flag::fp_control);
+    sets_sticky(op, flag::fp_status);
 }
 
 /// There is a register D<d>.

@@ -47,6 +47,7 @@ struct NegatedProduct {
 /// +-d +- (n * m), rounded after the product and after the sum.
 template <bool NegateAddend, bool NegateProduct>
 struct Chained {
+    static constexpr bool accumulates = true;
     template <class T>
     [[gnu::always_inline]] static bool quick(T d, T n, T m, u32 fpscr, T& result) {
         T product;
@@ -65,6 +66,7 @@ struct Chained {
 /// +-d + (+-n * m), rounded once.
 template <bool NegateAddend, bool NegateFactor>
 struct Fused {
+    static constexpr bool accumulates = true;
     template <class T>
     [[gnu::always_inline]] static bool quick(T d, T n, T m, u32 fpscr, T& result) {
         return fp::MulAdd::quick<vfp_control>(NegateAddend ? fp::FPNeg(d) : d, NegateFactor ? fp::FPNeg(n) : n, m,
@@ -98,16 +100,25 @@ template <class Operation, class T>
     return arithmetic_slow<Operation, T>(s, op);
 }
 
+/// Operations that add to the destination say so.
+template <class Operation>
+constexpr Use destination_of = requires {
+    Operation::accumulates;
+}
+? Use::update : Use::write;
+
 template <class Operation, class T>
-Decoded three(const Fields& f, const DecodeContext& ctx, Op& op) {
-    return three_fp_registers<arithmetic<Operation, T>, T>(f, ctx, op);
+Decoded three(auto f, const DecodeContext& ctx, Decoding& op) {
+    computes(op);
+    return three_fp_registers<arithmetic<Operation, T>, T, destination_of<Operation>>(f, ctx, op);
 }
 template <class Operation, class T>
-Decoded three_vfpv4(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded three_vfpv4(auto f, const DecodeContext& ctx, Decoding& op) {
     return ctx.features->vfpv4 ? three<Operation, T>(f, ctx, op) : Decoded::undefined;
 }
 template <class T>
-Decoded square_root(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded square_root(auto f, const DecodeContext& ctx, Decoding& op) {
+    computes(op);
     return two_fp_registers<arithmetic<SquareRoot, T>, T>(f, ctx, op);
 }
 

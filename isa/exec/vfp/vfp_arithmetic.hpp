@@ -29,33 +29,41 @@ template <class T>
     else s.d[n] = value;
 }
 
-/// The register of format T in the field `letter` goes to `reg`. False: there is no such register.
-template <class T>
-inline bool fp_register(const Fields& f, const DecodeContext& ctx, char letter, u8& reg) {
-    const u32 n = sizeof(T) == 4 ? single_register(f, letter) : double_register(f, letter);
+/// How an operand takes part.
+enum class Use : u8 { read, write, update };
+
+/// The register of format T in the field X goes to `reg`. False: there is no such register.
+template <class T, char X>
+bool fp_register(auto f, const DecodeContext& ctx, Decoding& op, u8& reg, Use use) {
+    constexpr u32 words = sizeof(T) / 4;
+    const u32 n = words == 1 ? single_register<X>(f) : double_register<X>(f);
     reg = static_cast<u8>(n);
-    return has_double(ctx, sizeof(T) == 4 ? n / 2 : n);
+    if (use != Use::write) reads_words(op, words * n, words);
+    if (use != Use::read) writes_words(op, words * n, words);
+    op.properties.double_precision |= words == 2;
+    return has_double(ctx, words == 1 ? n / 2 : n);
 }
 
-template <auto Body, class T>
-inline Decoded three_fp_registers(const Fields& f, const DecodeContext& ctx, Op& op) {
-    if (!fp_register<T>(f, ctx, 'd', op.rd) || !fp_register<T>(f, ctx, 'n', op.rn) ||
-        !fp_register<T>(f, ctx, 'm', op.rm))
+template <auto Body, class T, Use Destination = Use::write>
+Decoded three_fp_registers(auto f, const DecodeContext& ctx, Decoding& op) {
+    if (!fp_register<T, 'd'>(f, ctx, op, op.rd, Destination) || !fp_register<T, 'n'>(f, ctx, op, op.rn, Use::read) ||
+        !fp_register<T, 'm'>(f, ctx, op, op.rm, Use::read))
         return Decoded::undefined;
     op.units = 1;
     return bind_vfp<Body>(op);
 }
 
-template <auto Body, class To, class From = To>
-inline Decoded two_fp_registers(const Fields& f, const DecodeContext& ctx, Op& op) {
-    if (!fp_register<To>(f, ctx, 'd', op.rd) || !fp_register<From>(f, ctx, 'm', op.rm)) return Decoded::undefined;
+template <auto Body, class To, class From = To, Use Destination = Use::write>
+Decoded two_fp_registers(auto f, const DecodeContext& ctx, Decoding& op) {
+    if (!fp_register<To, 'd'>(f, ctx, op, op.rd, Destination) || !fp_register<From, 'm'>(f, ctx, op, op.rm, Use::read))
+        return Decoded::undefined;
     op.units = 1;
     return bind_vfp<Body>(op);
 }
 
-template <auto Body, class T>
-inline Decoded one_fp_register(const Fields& f, const DecodeContext& ctx, Op& op) {
-    if (!fp_register<T>(f, ctx, 'd', op.rd)) return Decoded::undefined;
+template <auto Body, class T, Use Destination = Use::write>
+Decoded one_fp_register(auto f, const DecodeContext& ctx, Decoding& op) {
+    if (!fp_register<T, 'd'>(f, ctx, op, op.rd, Destination)) return Decoded::undefined;
     op.units = 1;
     return bind_vfp<Body>(op);
 }
@@ -65,4 +73,4 @@ inline bool short_vectors(const CpuState& s) { return s.fpscr & fp::fpscr::Len; 
 }  // namespace vtoll::isa
 
 #define VTOLL_VFP(fn, ...) \
-    Decoded vfp::fn(const Fields& f, const DecodeContext& ctx, Op& op) { return __VA_ARGS__(f, ctx, op); }
+    VTOLL_TRANSLATE(vfp, fn) { return __VA_ARGS__(f, ctx, op); }

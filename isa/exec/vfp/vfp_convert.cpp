@@ -30,9 +30,18 @@ void single_to_half(CpuState& s, const Op& op) {
     write_s(s, op.rd, Which == Half::top ? (old & 0xffff) | half << 16 : (old & 0xffff'0000) | half);
 }
 
-template <auto Body>
-Decoded half_precision(const Fields& f, const DecodeContext& ctx, Op& op) {
-    return ctx.features->vfpv4 ? two_fp_registers<Body, u32>(f, ctx, op) : Decoded::undefined;
+template <auto Body, class To, class From, Use Destination = Use::write>
+Decoded convert(auto f, const DecodeContext& ctx, Decoding& op) {
+    computes(op);
+    return two_fp_registers<Body, To, From, Destination>(f, ctx, op);
+}
+template <Half Which>
+Decoded from_half(auto f, const DecodeContext& ctx, Decoding& op) {
+    return ctx.features->vfpv4 ? convert<half_to_single<Which>, u32, u32>(f, ctx, op) : Decoded::undefined;
+}
+template <Half Which>
+Decoded to_half(auto f, const DecodeContext& ctx, Decoding& op) {
+    return ctx.features->vfpv4 ? convert<single_to_half<Which>, u32, u32, Use::update>(f, ctx, op) : Decoded::undefined;
 }
 
 // --- integers
@@ -53,17 +62,19 @@ void to_integer_rounded(CpuState& s, const Op& op) {
     write_s(s, op.rd, static_cast<u32>(value));
 }
 
+/// Every word is a double exactly.
 template <class T, class Integer>
-Decoded integer_to_fp(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded integer_to_fp(auto f, const DecodeContext& ctx, Decoding& op) {
+    if (sizeof(T) == 4) computes(op);
     return two_fp_registers<from_integer<T, Integer>, T, u32>(f, ctx, op);
 }
 template <class T, class Integer>
-Decoded fp_to_integer(const Fields& f, const DecodeContext& ctx, Op& op) {
-    return two_fp_registers<to_integer<T, Integer>, u32, T>(f, ctx, op);
+Decoded fp_to_integer(auto f, const DecodeContext& ctx, Decoding& op) {
+    return convert<to_integer<T, Integer>, u32, T>(f, ctx, op);
 }
 template <class T, class Integer>
-Decoded fp_to_integer_rounded(const Fields& f, const DecodeContext& ctx, Op& op) {
-    return two_fp_registers<to_integer_rounded<T, Integer>, u32, T>(f, ctx, op);
+Decoded fp_to_integer_rounded(auto f, const DecodeContext& ctx, Decoding& op) {
+    return convert<to_integer_rounded<T, Integer>, u32, T>(f, ctx, op);
 }
 
 // --- fixed point, in place. op.imm: fraction bits. To nearest one way, towards zero the other
@@ -82,29 +93,31 @@ void to_fixed(CpuState& s, const Op& op) {
 }
 
 template <auto Body, class T, class Fixed>
-Decoded fixed_point(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded fixed_point(auto f, const DecodeContext& ctx, Decoding& op) {
     const u32 size = 8 * sizeof(Fixed), less = f('k') << 1 | f('j');
     if (less > size) return Decoded::unpredictable;
     op.imm = size - less;
-    return one_fp_register<Body, T>(f, ctx, op);
+    return one_fp_register<Body, T, Use::update>(f, ctx, op);
 }
 template <class T, class Fixed>
-Decoded fixed_to_fp(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded fixed_to_fp(auto f, const DecodeContext& ctx, Decoding& op) {
+    if (sizeof(T) == 4 && sizeof(Fixed) == 4) sets_sticky(op, flag::fp_status);  // all others are exact
     return fixed_point<from_fixed<T, Fixed>, T, Fixed>(f, ctx, op);
 }
 template <class T, class Fixed>
-Decoded fp_to_fixed(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded fp_to_fixed(auto f, const DecodeContext& ctx, Decoding& op) {
+    computes(op);
     return fixed_point<to_fixed<T, Fixed>, T, Fixed>(f, ctx, op);
 }
 
 }  // namespace
 
-VTOLL_VFP(VCVT_f64_f32, two_fp_registers<single_to_double, u64, u32>)
-VTOLL_VFP(VCVT_f32_f64, two_fp_registers<double_to_single, u32, u64>)
-VTOLL_VFP(VCVTB_f32_f16, half_precision<half_to_single<Half::bottom>>)
-VTOLL_VFP(VCVTT_f32_f16, half_precision<half_to_single<Half::top>>)
-VTOLL_VFP(VCVTB_f16_f32, half_precision<single_to_half<Half::bottom>>)
-VTOLL_VFP(VCVTT_f16_f32, half_precision<single_to_half<Half::top>>)
+VTOLL_VFP(VCVT_f64_f32, convert<single_to_double, u64, u32>)
+VTOLL_VFP(VCVT_f32_f64, convert<double_to_single, u32, u64>)
+VTOLL_VFP(VCVTB_f32_f16, from_half<Half::bottom>)
+VTOLL_VFP(VCVTT_f32_f16, from_half<Half::top>)
+VTOLL_VFP(VCVTB_f16_f32, to_half<Half::bottom>)
+VTOLL_VFP(VCVTT_f16_f32, to_half<Half::top>)
 
 VTOLL_VFP(VCVT_f32_u32, integer_to_fp<u32, u32>)
 VTOLL_VFP(VCVT_f32_s32, integer_to_fp<u32, s32>)

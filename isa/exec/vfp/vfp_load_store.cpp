@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // VLDR, VSTR, VLDM, VSTM, VPUSH, VPOP. ARM DDI 0406C §A7.6. All are word-aligned, word-sized accesses.
-#include "isa/encodings/tables.hpp"
+#include "isa/exec/decode_helpers.hpp"
 #include "isa/exec/memory/memory.hpp"
 #include "isa/exec/vfp/vfp.hpp"
 
@@ -102,72 +102,78 @@ template <u32 Words, bool Absolute>
     return vstm_slow(s, op, va);
 }
 
-void set_registers(Op& op, u32 first_word, bool is_double, bool is_store) {
-    op.rd = static_cast<u8>(first_word);
+/// Words `first` to `first + count - 1` of the register file are moved.
+void set_words(Decoding& op, u32 first, u32 count, bool is_double, bool is_store) {
+    op.rd = static_cast<u8>(first);
     op.ra = is_double;
+    is_store ? reads_words(op, first, count) : writes_words(op, first, count);
     op.flags |= op_align_always | (2 << op_size_shift) | (is_store ? op_writes_mem : op_reads_mem);
 }
 
-Decoded single(const Fields& f, const DecodeContext& ctx, Op& op, bool is_double, bool is_store) {
-    const u32 n = f('n'), d = is_double ? double_register(f, 'd') : single_register(f, 'd');
-    if (!has_double(ctx, is_double ? d : 0)) return Decoded::undefined;
-    set_registers(op, is_double ? 2 * d : d, is_double, is_store);
+/// The first word of the register in field d, which is a double by its row.
+template <bool IsDouble>
+u32 first_word(auto f) {
+    return IsDouble ? 2 * double_register<'d'>(f) : single_register<'d'>(f);
+}
+
+template <bool IsDouble, bool IsStore>
+Decoded single(auto f, const DecodeContext& ctx, Decoding& op) {
+    constexpr u32 words = IsDouble ? 2 : 1;
+    const u32 n = f('n'), first = first_word<IsDouble>(f);
+    if (!has_double(ctx, IsDouble ? first / 2 : 0)) return Decoded::undefined;
+    set_words(op, first, words, IsDouble, IsStore);
     op.units = 1;
     const u32 offset = f('U') ? 4 * f('i') : 0 - 4 * f('i');
     if (n == 15) {
-        if (is_store && !is_a32_row(f)) return Decoded::unpredictable;
-        op.imm = (pc_read(op, !is_a32_row(f)) & ~3u) + offset;
-        if (is_store) return is_double ? bind_vfp<vstr<2, true>>(op) : bind_vfp<vstr<1, true>>(op);
-        return is_double ? bind_vfp<vldr<2, true>>(op) : bind_vfp<vldr<1, true>>(op);
+        if (IsStore && f.thumb()) return Decoded::unpredictable;
+        op.imm = (pc_read(op, f.thumb()) & ~3u) + offset;
+        uses_own_address(op);
+        return IsStore ? bind_vfp<vstr<words, true>>(op) : bind_vfp<vldr<words, true>>(op);
     }
-    op.rn = static_cast<u8>(n);
+    op.rn = reads(op, n);
     op.imm = offset;
-    if (is_store) return is_double ? bind_vfp<vstr<2, false>>(op) : bind_vfp<vstr<1, false>>(op);
-    return is_double ? bind_vfp<vldr<2, false>>(op) : bind_vfp<vldr<1, false>>(op);
+    return IsStore ? bind_vfp<vstr<words, false>>(op) : bind_vfp<vldr<words, false>>(op);
 }
 
-/// `up`: increment after, else decrement before (which always writes back). VPUSH and VPOP have no field n.
-Decoded multiple(const Fields& f, const DecodeContext& ctx, Op& op, bool is_double, bool is_store, bool up) {
-    const u32 n = f.has('n') ? f('n') : 13, imm8 = f('i');
-    const bool writeback = !f.has('W') || f('W');
+/// `Up`: increment after, else decrement before (which always writes back). VPUSH and VPOP have no field n.
+template <bool IsDouble, bool IsStore, bool Up>
+Decoded multiple(auto f, const DecodeContext& ctx, Decoding& op) {
+    const u32 n = f('n', 13), imm8 = f('i'), first = first_word<IsDouble>(f);
+    const bool writeback = f('W', 1);
     // An odd count of words is FLDMX, FSTMX: the doublewords that are whole, and a gap of a word (§A8.8.332).
-    const u32 words = is_double ? imm8 & ~1u : imm8;
-    const u32 d = is_double ? double_register(f, 'd') : single_register(f, 'd');
-    const u32 first = is_double ? 2 * d : d;
-    if (!has_double(ctx, is_double ? d : 0)) return Decoded::undefined;
-    const u32 file = is_double && ctx.features->vfp_d32 ? 64 : 32;
+    const u32 words = IsDouble ? imm8 & ~1u : imm8;
+    if (!has_double(ctx, IsDouble ? first / 2 : 0)) return Decoded::undefined;
+    const u32 file = IsDouble && ctx.features->vfp_d32 ? 64 : 32;
     if (words == 0 || words > 32 || first + words > file) return Decoded::unpredictable;
-    if (n == 15 && (writeback || !is_a32_row(f))) return Decoded::unpredictable;
-    set_registers(op, first, is_double, is_store);
-    op.rn = source(op, n);
+    if (n == 15 && (writeback || f.thumb())) return Decoded::unpredictable;
+    set_words(op, first, words, IsDouble, IsStore);
+    op.rn = reads(op, n);
+    if (writeback) writes_back(op, n);
     op.amount = static_cast<u8>(words);
     op.units = static_cast<u8>((words + 1) / 2);
     const u32 bytes = 4 * imm8;
-    op.imm = up ? 0 : 0 - bytes;
-    op.aux = !writeback ? 0 : up ? bytes : 0 - bytes;
-    return is_store ? bind_vfp<vstm>(op) : bind_vfp<vldm>(op);
+    op.imm = Up ? 0 : 0 - bytes;
+    op.aux = !writeback ? 0 : Up ? bytes : 0 - bytes;
+    return IsStore ? bind_vfp<vstm>(op) : bind_vfp<vldm>(op);
 }
 
 }  // namespace
 
-#define TRANSLATE(fn, ...) \
-    Decoded vfp::fn(const Fields& f, const DecodeContext& ctx, Op& op) { __VA_ARGS__ }
-
-TRANSLATE(VLDR_D, return single(f, ctx, op, true, false);)
-TRANSLATE(VLDR_S, return single(f, ctx, op, false, false);)
-TRANSLATE(VSTR_D, return single(f, ctx, op, true, true);)
-TRANSLATE(VSTR_S, return single(f, ctx, op, false, true);)
-TRANSLATE(VLDMIA_D, return multiple(f, ctx, op, true, false, true);)
-TRANSLATE(VLDMIA_S, return multiple(f, ctx, op, false, false, true);)
-TRANSLATE(VLDMDB_D, return multiple(f, ctx, op, true, false, false);)
-TRANSLATE(VLDMDB_S, return multiple(f, ctx, op, false, false, false);)
-TRANSLATE(VPOP_D, return multiple(f, ctx, op, true, false, true);)
-TRANSLATE(VPOP_S, return multiple(f, ctx, op, false, false, true);)
-TRANSLATE(VSTMIA_D, return multiple(f, ctx, op, true, true, true);)
-TRANSLATE(VSTMIA_S, return multiple(f, ctx, op, false, true, true);)
-TRANSLATE(VSTMDB_D, return multiple(f, ctx, op, true, true, false);)
-TRANSLATE(VSTMDB_S, return multiple(f, ctx, op, false, true, false);)
-TRANSLATE(VPUSH_D, return multiple(f, ctx, op, true, true, false);)
-TRANSLATE(VPUSH_S, return multiple(f, ctx, op, false, true, false);)
+VTOLL_TRANSLATE(vfp, VLDR_D) { return single<true, false>(f, ctx, op); }
+VTOLL_TRANSLATE(vfp, VLDR_S) { return single<false, false>(f, ctx, op); }
+VTOLL_TRANSLATE(vfp, VSTR_D) { return single<true, true>(f, ctx, op); }
+VTOLL_TRANSLATE(vfp, VSTR_S) { return single<false, true>(f, ctx, op); }
+VTOLL_TRANSLATE(vfp, VLDMIA_D) { return multiple<true, false, true>(f, ctx, op); }
+VTOLL_TRANSLATE(vfp, VLDMIA_S) { return multiple<false, false, true>(f, ctx, op); }
+VTOLL_TRANSLATE(vfp, VLDMDB_D) { return multiple<true, false, false>(f, ctx, op); }
+VTOLL_TRANSLATE(vfp, VLDMDB_S) { return multiple<false, false, false>(f, ctx, op); }
+VTOLL_TRANSLATE(vfp, VPOP_D) { return multiple<true, false, true>(f, ctx, op); }
+VTOLL_TRANSLATE(vfp, VPOP_S) { return multiple<false, false, true>(f, ctx, op); }
+VTOLL_TRANSLATE(vfp, VSTMIA_D) { return multiple<true, true, true>(f, ctx, op); }
+VTOLL_TRANSLATE(vfp, VSTMIA_S) { return multiple<false, true, true>(f, ctx, op); }
+VTOLL_TRANSLATE(vfp, VSTMDB_D) { return multiple<true, true, false>(f, ctx, op); }
+VTOLL_TRANSLATE(vfp, VSTMDB_S) { return multiple<false, true, false>(f, ctx, op); }
+VTOLL_TRANSLATE(vfp, VPUSH_D) { return multiple<true, true, false>(f, ctx, op); }
+VTOLL_TRANSLATE(vfp, VPUSH_S) { return multiple<false, true, false>(f, ctx, op); }
 
 }  // namespace vtoll::isa

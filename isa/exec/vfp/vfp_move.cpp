@@ -30,12 +30,15 @@ bool immediate(CpuState& s, const Op& op) {
     return true;
 }
 
+// Len can make them UNDEFINED: vfp_arithmetic.hpp.
 template <class T, auto Function>
-Decoded two(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded two(auto f, const DecodeContext& ctx, Decoding& op) {
+    reads_flags(op, flag::fp_control);
     return two_fp_registers<unary<T, Function>, T>(f, ctx, op);
 }
 template <class T>
-Decoded expand(const Fields& f, const DecodeContext& ctx, Op& op) {
+Decoded expand(auto f, const DecodeContext& ctx, Decoding& op) {
+    reads_flags(op, flag::fp_control);
     op.imm = static_cast<u32>(fp::VFPExpandImm<T>(f('i')) >> (8 * sizeof(T) - 32));
     return one_fp_register<immediate<T>, T>(f, ctx, op);
 }
@@ -63,13 +66,18 @@ template <class T, bool QuietNanExc, With Other>
     return compare_slow<T, QuietNanExc, Other>(s, op);
 }
 
+/// The first operand is in the field of destinations.
 template <class T, bool QuietNanExc>
-Decoded with_register(const Fields& f, const DecodeContext& ctx, Op& op) {
-    return two_fp_registers<compare<T, QuietNanExc, With::reg>, T>(f, ctx, op);
+Decoded with_register(auto f, const DecodeContext& ctx, Decoding& op) {
+    computes(op);
+    writes_flags(op, flag::fp_nzcv);
+    return two_fp_registers<compare<T, QuietNanExc, With::reg>, T, T, Use::read>(f, ctx, op);
 }
 template <class T, bool QuietNanExc>
-Decoded with_zero(const Fields& f, const DecodeContext& ctx, Op& op) {
-    return one_fp_register<compare<T, QuietNanExc, With::zero>, T>(f, ctx, op);
+Decoded with_zero(auto f, const DecodeContext& ctx, Decoding& op) {
+    computes(op);
+    writes_flags(op, flag::fp_nzcv);
+    return one_fp_register<compare<T, QuietNanExc, With::zero>, T, Use::read>(f, ctx, op);
 }
 
 }  // namespace

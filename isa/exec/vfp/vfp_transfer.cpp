@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // VMOV between core and extension registers, VMRS, VMSR. ARM DDI 0406C §A7.8, §A7.9, §B9.3.24, §B9.3.25.
-#include "isa/encodings/tables.hpp"
 #include "isa/exec/decode_helpers.hpp"
 #include "isa/exec/vfp/vfp.hpp"
 #include "isa/state/fpscr.hpp"
@@ -22,35 +21,41 @@ void words_to_core2(CpuState& s, const Op& op) {
     s.r[op.ra] = read_s(s, op.rn + 1);
 }
 
-bool bad_core(const Fields& f, u32 t) { return t == 15 || (!is_a32_row(f) && t == 13); }
+/// Which way a transfer goes.
+enum class To : u8 { core, extension };
 
-template <auto Body>
-Decoded one_word(const Fields& f, const DecodeContext& ctx, Op& op, u32 word) {
+bool bad_core(auto f, u32 t) { return t == 15 || (f.thumb() && t == 13); }
+u8 core_operand(Decoding& op, u32 t, To to) { return to == To::core ? writes(op, t) : reads(op, t); }
+
+template <auto Body, To Direction>
+Decoded one_word(auto f, const DecodeContext& ctx, Decoding& op, u32 word) {
     if (!has_double(ctx, word / 2)) return Decoded::undefined;
     if (bad_core(f, f('t'))) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(f('t'));
+    op.rd = core_operand(op, f('t'), Direction);
     op.rn = static_cast<u8>(word);
+    Direction == To::core ? reads_words(op, word, 1) : writes_words(op, word, 1);
     op.units = 1;
     return bind_vfp<Body>(op);
 }
 
-template <auto Body>
-Decoded two_words(const Fields& f, const DecodeContext& ctx, Op& op, u32 word, bool to_core) {
+template <auto Body, To Direction>
+Decoded two_words(auto f, const DecodeContext& ctx, Decoding& op, u32 word) {
     if (!has_double(ctx, word / 2)) return Decoded::undefined;
     const u32 t = f('t'), t2 = f('u');
-    if (bad_core(f, t) || bad_core(f, t2) || (to_core && t == t2)) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(t);
-    op.ra = static_cast<u8>(t2);
+    if (bad_core(f, t) || bad_core(f, t2) || (Direction == To::core && t == t2)) return Decoded::unpredictable;
+    op.rd = core_operand(op, t, Direction);
+    op.ra = core_operand(op, t2, Direction);
     op.rn = static_cast<u8>(word);
+    Direction == To::core ? reads_words(op, word, 2) : writes_words(op, word, 2);
     op.units = 1;
     return bind_vfp<Body>(op);
 }
 
 // S31 has no register after it.
-template <auto Body>
-Decoded two_singles(const Fields& f, const DecodeContext& ctx, Op& op, bool to_core) {
-    const u32 m = single_register(f, 'm');
-    return m == 31 ? Decoded::unpredictable : two_words<Body>(f, ctx, op, m, to_core);
+template <auto Body, To Direction>
+Decoded two_singles(auto f, const DecodeContext& ctx, Decoding& op) {
+    const u32 m = single_register<'m'>(f);
+    return m == 31 ? Decoded::unpredictable : two_words<Body, Direction>(f, ctx, op, m);
 }
 
 // --- lanes of 8 and 16 bits are Advanced SIMD. op.rn: doubleword register, op.amount: lane's lowest bit
@@ -65,13 +70,14 @@ void lane_to_core(CpuState& s, const Op& op) {
     s.r[op.rd] = static_cast<u32>(static_cast<T>(s.d[op.rn] >> op.amount));
 }
 
-template <auto Body>
-Decoded lane(const Fields& f, const DecodeContext& ctx, Op& op, char letter, unsigned bits_per_lane) {
-    const u32 d = double_register(f, letter);
+template <auto Body, To Direction>
+Decoded lane(auto f, const DecodeContext& ctx, Decoding& op, u32 d, unsigned bits_per_lane) {
     if (!ctx.features->neon || !has_double(ctx, d)) return Decoded::undefined;
     if (bad_core(f, f('t'))) return Decoded::unpredictable;
-    op.rd = static_cast<u8>(f('t'));
+    op.rd = core_operand(op, f('t'), Direction);
     op.rn = static_cast<u8>(d);
+    reads_doubles(op, d);  // the other lanes stay
+    if (Direction == To::extension) writes_doubles(op, d);
     op.amount = static_cast<u8>(f('x') * bits_per_lane);
     op.units = 1;
     return bind_simd<Body>(op);
@@ -107,54 +113,65 @@ void write_fpexc(CpuState& s, const Op& op) {
     s.update_fp_enabled();
 }
 
-Decoded fpscr_transfer(const Fields& f, const DecodeContext& ctx, Op& op) {
+/// A transfer of the FPSCR or, at PL1 and PL2 only, of another register.
+template <To Direction>
+Decoded set_transfer(auto f, const DecodeContext& ctx, Decoding& op) {
     if (!ctx.features->vfp) return Decoded::undefined;
-    op.rd = static_cast<u8>(f('t'));
-    return bad_core(f, op.rd) ? Decoded::unpredictable : Decoded::ok;
+    if (bad_core(f, f('t'))) return Decoded::unpredictable;
+    op.rd = core_operand(op, f('t'), Direction);
+    if (Direction == To::extension) op.properties.sets = Sets::vfp_register;
+    return Decoded::ok;
 }
 
-template <u32 HcrTrap, auto Access>
-Decoded privileged(const Fields& f, const DecodeContext& ctx, Op& op) {
+template <To Direction, auto Access>
+Decoded fpscr(auto f, const DecodeContext& ctx, Decoding& op) {
+    const Decoded d = set_transfer<Direction>(f, ctx, op);
+    Direction == To::core ? reads_flags(op, flag::fpscr) : writes_flags(op, flag::fpscr);
+    return d == Decoded::ok ? bind_vfp<Access>(op) : d;
+}
+
+template <To Direction, auto Access, u32 HcrTrap = 0>
+Decoded privileged(auto f, const DecodeContext& ctx, Decoding& op) {
     if (ctx.privilege == Privilege::pl0) return Decoded::undefined;
-    const Decoded d = fpscr_transfer(f, ctx, op);
+    const Decoded d = set_transfer<Direction>(f, ctx, op);
     return d == Decoded::ok ? bind<privileged_access<HcrTrap, Access>>(op) : d;
 }
+
+constexpr To core = To::core, ext = To::extension;
 
 }  // namespace
 
 #define TRANSLATE(fn, ...) \
-    Decoded vfp::fn([[maybe_unused]] const Fields& f, const DecodeContext& ctx, Op& op) { __VA_ARGS__ }
+    VTOLL_TRANSLATE(vfp, fn) { return __VA_ARGS__; }
 
-TRANSLATE(VMOV_core_to_S, return one_word<core_to_s>(f, ctx, op, single_register(f, 'n'));)
-TRANSLATE(VMOV_S_to_core, return one_word<s_to_core>(f, ctx, op, single_register(f, 'n'));)
-TRANSLATE(VMOV_core_to_lane32, return one_word<core_to_s>(f, ctx, op, 2 * double_register(f, 'd') + f('x'));)
-TRANSLATE(VMOV_lane_to_core_32, return one_word<s_to_core>(f, ctx, op, 2 * double_register(f, 'n') + f('x'));)
-TRANSLATE(VMOV_core2_to_D, return two_words<core2_to_words>(f, ctx, op, 2 * double_register(f, 'm'), false);)
-TRANSLATE(VMOV_D_to_core2, return two_words<words_to_core2>(f, ctx, op, 2 * double_register(f, 'm'), true);)
-TRANSLATE(VMOV_core2_to_S2, return two_singles<core2_to_words>(f, ctx, op, false);)
-TRANSLATE(VMOV_S2_to_core2, return two_singles<words_to_core2>(f, ctx, op, true);)
+TRANSLATE(VMOV_core_to_S, one_word<core_to_s, ext>(f, ctx, op, single_register<'n'>(f)))
+TRANSLATE(VMOV_S_to_core, one_word<s_to_core, core>(f, ctx, op, single_register<'n'>(f)))
+TRANSLATE(VMOV_core_to_lane32, one_word<core_to_s, ext>(f, ctx, op, 2 * double_register<'d'>(f) + f('x')))
+TRANSLATE(VMOV_lane_to_core_32, one_word<s_to_core, core>(f, ctx, op, 2 * double_register<'n'>(f) + f('x')))
+TRANSLATE(VMOV_core2_to_D, two_words<core2_to_words, ext>(f, ctx, op, 2 * double_register<'m'>(f)))
+TRANSLATE(VMOV_D_to_core2, two_words<words_to_core2, core>(f, ctx, op, 2 * double_register<'m'>(f)))
+TRANSLATE(VMOV_core2_to_S2, two_singles<core2_to_words, ext>(f, ctx, op))
+TRANSLATE(VMOV_S2_to_core2, two_singles<words_to_core2, core>(f, ctx, op))
 
-TRANSLATE(VMOV_core_to_lane8, return lane<core_to_lane<u8>>(f, ctx, op, 'd', 8);)
-TRANSLATE(VMOV_core_to_lane16, return lane<core_to_lane<u16>>(f, ctx, op, 'd', 16);)
-TRANSLATE(VMOV_lane_to_core_s8, return lane<lane_to_core<s8>>(f, ctx, op, 'n', 8);)
-TRANSLATE(VMOV_lane_to_core_u8, return lane<lane_to_core<u8>>(f, ctx, op, 'n', 8);)
-TRANSLATE(VMOV_lane_to_core_s16, return lane<lane_to_core<s16>>(f, ctx, op, 'n', 16);)
-TRANSLATE(VMOV_lane_to_core_u16, return lane<lane_to_core<u16>>(f, ctx, op, 'n', 16);)
+TRANSLATE(VMOV_core_to_lane8, lane<core_to_lane<u8>, ext>(f, ctx, op, double_register<'d'>(f), 8))
+TRANSLATE(VMOV_core_to_lane16, lane<core_to_lane<u16>, ext>(f, ctx, op, double_register<'d'>(f), 16))
+TRANSLATE(VMOV_lane_to_core_s8, lane<lane_to_core<s8>, core>(f, ctx, op, double_register<'n'>(f), 8))
+TRANSLATE(VMOV_lane_to_core_u8, lane<lane_to_core<u8>, core>(f, ctx, op, double_register<'n'>(f), 8))
+TRANSLATE(VMOV_lane_to_core_s16, lane<lane_to_core<s16>, core>(f, ctx, op, double_register<'n'>(f), 16))
+TRANSLATE(VMOV_lane_to_core_u16, lane<lane_to_core<u16>, core>(f, ctx, op, double_register<'n'>(f), 16))
 
-TRANSLATE(VMRS_fpscr, {
-    const Decoded d = fpscr_transfer(f, ctx, op);
-    return d == Decoded::ok ? bind_vfp<vmrs_fpscr>(op) : d;
-})
-TRANSLATE(VMRS_flags, return ctx.features->vfp ? bind_vfp<vmrs_flags>(op) : Decoded::undefined;)
-TRANSLATE(VMSR_fpscr, {
-    const Decoded d = fpscr_transfer(f, ctx, op);
-    return d == Decoded::ok ? bind_vfp<vmsr_fpscr>(op) : d;
-})
-TRANSLATE(VMRS_fpsid, return (privileged<hcr::TID0, read_fpsid>(f, ctx, op));)
-TRANSLATE(VMRS_mvfr0, return (privileged<hcr::TID3, read_mvfr0>(f, ctx, op));)
-TRANSLATE(VMRS_mvfr1, return (privileged<hcr::TID3, read_mvfr1>(f, ctx, op));)
-TRANSLATE(VMRS_fpexc, return (privileged<0, read_fpexc>(f, ctx, op));)
-TRANSLATE(VMSR_fpsid, return (privileged<0, write_fpsid>(f, ctx, op));)
-TRANSLATE(VMSR_fpexc, return (privileged<0, write_fpexc>(f, ctx, op));)
+TRANSLATE(VMRS_fpscr, fpscr<core, vmrs_fpscr>(f, ctx, op))
+VTOLL_TRANSLATE(vfp, VMRS_flags) {
+    reads_flags(op, flag::fp_nzcv);
+    writes_flags(op, flag::NZCV);
+    return ctx.features->vfp ? bind_vfp<vmrs_flags>(op) : Decoded::undefined;
+}
+TRANSLATE(VMSR_fpscr, fpscr<ext, vmsr_fpscr>(f, ctx, op))
+TRANSLATE(VMRS_fpsid, privileged<core, read_fpsid, hcr::TID0>(f, ctx, op))
+TRANSLATE(VMRS_mvfr0, privileged<core, read_mvfr0, hcr::TID3>(f, ctx, op))
+TRANSLATE(VMRS_mvfr1, privileged<core, read_mvfr1, hcr::TID3>(f, ctx, op))
+TRANSLATE(VMRS_fpexc, privileged<core, read_fpexc>(f, ctx, op))
+TRANSLATE(VMSR_fpsid, privileged<ext, write_fpsid>(f, ctx, op))
+TRANSLATE(VMSR_fpexc, privileged<ext, write_fpexc>(f, ctx, op))
 
 }  // namespace vtoll::isa

@@ -24,10 +24,9 @@ Scheduled decoded(u32 raw) {
     isa::Features features;
     const isa::DecodeContext context{
         .pc = 0x1000, .privilege = isa::Privilege::pl1, .itstate = 0, .features = &features};
-    isa::Op op;
-    const isa::Encoding* row = nullptr;
-    EXPECT_EQ(isa::decode(isa::InstrSet::a32, raw, context, op, &row), isa::Decoded::ok) << std::hex << raw;
-    return scheduled(row, op);
+    isa::Decoding d;
+    EXPECT_EQ(isa::decode(isa::InstrSet::a32, raw, context, d), isa::Decoded::ok) << std::hex << raw;
+    return scheduled(d);
 }
 
 /// Cycles that one more copy of the block adds.

@@ -205,13 +205,12 @@ TEST(Capstone, knows_the_words_we_know) {
             const u32 raw = set == InstrSet::t16   ? static_cast<u32>(rng() % 0xe800)
                             : set == InstrSet::t32 ? static_cast<u32>(0xe800'0000 + rng() % 0x1800'0000)
                                                    : static_cast<u32>(rng());
-            Op op;
-            const Encoding* row = nullptr;
-            if (decode(set, raw, context(Privilege::pl1, 0), op, &row) != Decoded::ok &&
-                decode(set, raw, context(Privilege::pl2, 0), op, &row) != Decoded::ok)
+            Decoding d;
+            if (decode(set, raw, context(Privilege::pl1, 0), d) != Decoded::ok &&
+                decode(set, raw, context(Privilege::pl2, 0), d) != Decoded::ok)
                 continue;
             if (capstone.read(raw, pc).known) continue;
-            const std::string name(row->name);
+            const std::string name(d.row->name);
             if (ours_only[name]++ == 0)
                 example[name] =
                     fmt::format("{} {:08x}: {}", set_name(set), raw, disassemble(set, raw, context(Privilege::pl1, 0)));

@@ -13,10 +13,10 @@
 
 namespace vtoll::isa::test {
 
-Decoded real_decode(InstrSet set, u32 raw, const DecodeContext& ctx, Op& op, const Encoding** found) asm(
-    "__real__ZN5vtoll3isa6decodeENS0_8InstrSetEjRKNS0_13DecodeContextERNS0_2OpEPPKNS0_8EncodingE");
-Decoded noted_decode(InstrSet set, u32 raw, const DecodeContext& ctx, Op& op, const Encoding** found) asm(
-    "__wrap__ZN5vtoll3isa6decodeENS0_8InstrSetEjRKNS0_13DecodeContextERNS0_2OpEPPKNS0_8EncodingE");
+Decoded real_decode(InstrSet set, u32 raw, const DecodeContext& ctx, Decoding& d) asm(
+    "__real__ZN5vtoll3isa6decodeENS0_8InstrSetEjRKNS0_13DecodeContextERNS0_8DecodingE");
+Decoded noted_decode(InstrSet set, u32 raw, const DecodeContext& ctx, Decoding& d) asm(
+    "__wrap__ZN5vtoll3isa6decodeENS0_8InstrSetEjRKNS0_13DecodeContextERNS0_8DecodingE");
 
 namespace {
 
@@ -34,15 +34,15 @@ public:
                          raw, file.c_str());
         std::fclose(out);
     }
-    void note(InstrSet set, u32 raw, const Encoding* row) {
+    void note(InstrSet set, const Decoding& d) {
+        const Encoding* row = d.row;
         const ::testing::TestInfo* test = ::testing::UnitTest::GetInstance()->current_test_info();
         if (!test) return;
         if (set != InstrSet::a32) thumb_.insert(row);
         // one word of a row will do, but system registers are told apart
-        const bool system = row->name == "MCR" || row->name == "MRC" || row->name == "MCRR" || row->name == "MRRC";
-        const u32 key = system ? raw & 0x0fff'0fff : 0;
+        const u32 key = d.properties.sysreg ? d.raw & 0x0fff'0fff : 0;
         std::string file = std::filesystem::path(test->file()).stem().string();
-        if (keys_.insert({row, key, file}).second) seen_.insert({row, key, std::move(file), raw});
+        if (keys_.insert({row, key, file}).second) seen_.insert({row, key, std::move(file), d.raw});
     }
 
 private:
@@ -54,13 +54,10 @@ Notes* const notes = static_cast<Notes*>(::testing::AddGlobalTestEnvironment(new
 
 }  // namespace
 
-Decoded noted_decode(InstrSet set, u32 raw, const DecodeContext& ctx, Op& op, const Encoding** found) {
+Decoded noted_decode(InstrSet set, u32 raw, const DecodeContext& ctx, Decoding& d) {
     static const bool wanted = std::getenv("VTOLL_DECODED") != nullptr;
-    if (!wanted) return real_decode(set, raw, ctx, op, found);
-    const Encoding* row = nullptr;
-    const Decoded result = real_decode(set, raw, ctx, op, &row);
-    if (result == Decoded::ok) notes->note(set, raw, row);
-    if (found) *found = row;
+    const Decoded result = real_decode(set, raw, ctx, d);
+    if (wanted && result == Decoded::ok) notes->note(set, d);
     return result;
 }
 

@@ -70,16 +70,16 @@ TEST(Encodings, a_word_belongs_to_a_row_at_least_as_specific_as_any_that_matches
         for (const Encoding& e : encodings(set))
             for (unsigned k = 0; k < 200; ++k) {
                 const u32 raw = random_filling(e, set, rng);
-                Op op;
-                const Encoding* found = nullptr;
-                decode(set, raw, context(), op, &found);
+                Decoding d;
+                decode(set, raw, context(), d);
+                const Encoding* found = d.row;
                 if (!found || found == &e) continue;
                 // `e` matches too. Another row may have it when it is more specific, or when `e` gave it away (SEE
                 // ...).
                 DecodeContext c = context();
-                Op mine;
+                Decoding mine;
                 if (std::popcount(found->mask) >= std::popcount(e.mask)) continue;
-                EXPECT_EQ(e.translate(Fields(e, raw), c, mine), Decoded::not_this_row)
+                EXPECT_EQ(e.translate(raw, c, mine), Decoded::not_this_row)
                     << std::hex << raw << " went to " << where(set, *found) << ", less specific than " << where(set, e);
             }
 }

@@ -108,7 +108,7 @@ struct Machine : Cpu {
 
 /// What one word decodes to in a context; the row's name is empty when no row took it.
 struct DecodedOp {
-    Op op;
+    Decoding op;
     Decoded decoded;
     std::string row;
 };
@@ -116,9 +116,8 @@ inline DecodedOp decode_one(InstrSet set, u32 raw, Privilege pl = Privilege::pl1
                             const Features& features = {}) {
     const DecodeContext ctx{0x8000, pl, itstate, &features};
     DecodedOp out;
-    const Encoding* row = nullptr;
-    out.decoded = decode(set, raw, ctx, out.op, &row);
-    if (row) out.row = row->name;
+    out.decoded = decode(set, raw, ctx, out.op);
+    if (out.op.row) out.row = out.op.row->name;
     return out;
 }
 

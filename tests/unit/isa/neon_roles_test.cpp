@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the timing models are told of the registers of Advanced SIMD instructions.
-#include "isa/encodings/register_use.hpp"
+// Registers that Advanced SIMD instructions read and write, one of each kind.
 #include "tests/unit/isa/load_store_fixture.hpp"
 
 namespace vtoll::isa::test {
@@ -9,7 +8,7 @@ namespace {
 constexpr u32 d(unsigned n) { return 1u << n; }
 constexpr u32 q(unsigned n) { return 3u << (2 * n); }
 
-TEST(NeonRegisterUse, EveryForm) {
+TEST(NeonRoles, EveryForm) {
     struct Case {
         const char* what;
         u32 raw;
@@ -41,16 +40,15 @@ TEST(NeonRegisterUse, EveryForm) {
         {"vst4.16 {d0[0], d2[0], d4[0], d6[0]}, [r1], r2", 0xf4810722, d(0) | d(2) | d(4) | d(6), 0, 6, 2},
     };
     for (const Case& c : cases) {
-        Op op;
-        const Encoding* row = nullptr;
+        Decoding decoded;
         const Features features;
         const DecodeContext ctx{0x8000, Privilege::pl1, 0, &features};
-        ASSERT_EQ(decode(InstrSet::a32, c.raw, ctx, op, &row), Decoded::ok) << c.what;
-        const RegisterUse use = register_use(*row, op);
-        EXPECT_EQ(use.ext_in, c.ext_in) << c.what << ": extension registers read";
-        EXPECT_EQ(use.ext_out, c.ext_out) << c.what << ": extension registers written";
-        EXPECT_EQ(use.core_in, c.core_in) << c.what << ": core registers read";
-        EXPECT_EQ(use.core_out, c.core_out) << c.what << ": core registers written";
+        ASSERT_EQ(decode(InstrSet::a32, c.raw, ctx, decoded), Decoded::ok) << c.what;
+        const Roles& roles = decoded.roles;
+        EXPECT_EQ(roles.ext_reads, c.ext_in) << c.what << ": extension registers read";
+        EXPECT_EQ(roles.ext_writes, c.ext_out) << c.what << ": extension registers written";
+        EXPECT_EQ(roles.reads(), c.core_in) << c.what << ": core registers read";
+        EXPECT_EQ(roles.writes, c.core_out) << c.what << ": core registers written";
     }
 }
 
