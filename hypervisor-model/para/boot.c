@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the first C function to the first guest.
 #include "boot.h"
+#include "channels.h"
 #include "fp.h"
 #include "irq.h"
+#include "machines.h"
 #include "mem.h"
 #include "platform.h"
 #include "print.h"
 #include "sched.h"
 #include "timer.h"
-#include "vm.h"
-
-static struct para_channel channels[CHANNEL_MAX];
-static u32 channel_count;
 
 static void stop(const char* why) __attribute__((noreturn));
 static void stop(const char* why) {
@@ -33,8 +31,6 @@ static const struct para_package* find_package(void) {
     return package;
 }
 
-const struct para_channel* channel_at(u32 channel) { return channel < channel_count ? &channels[channel] : NULL; }
-
 void boot(u32 fdt_address) {
     mem_init_early(fdt_address ? fdt_address : FDT_DEFAULT);
     if (!platform_discover(fdt_address ? fdt_address : FDT_DEFAULT)) platform_power_off();
@@ -48,11 +44,9 @@ void boot(u32 fdt_address) {
     irq_init();
     fp_init();
     for (u32 i = 0; i < package->vm_count; i++)
-        if (!vm_create(package, i)) stop("a machine could not be made");
-    for (; channel_count < package->channel_count; channel_count++) {
-        channels[channel_count] = package->channel[channel_count];
-        if (!vm_add_channel(&channels[channel_count])) stop("a channel could not be made");
-    }
+        if (!vm_create(package, i, svc_hypercall)) stop("a machine could not be made");
+    for (u32 i = 0; i < package->channel_count; i++)
+        if (!channel_create(&package->channel[i])) stop("a channel could not be made");
     timer_init(package->tick_hz);
     sched_start();
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "vm_package.h"
+#include "types.h"
 
 void boot(u32 fdt_address);
-// NULL when there is no such channel.
-const struct para_channel* channel_at(u32 channel);
+
+// entry.S: what an SVC of a guest kernel is.
+void svc_hypercall(void);

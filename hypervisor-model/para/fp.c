@@ -5,7 +5,7 @@
 #define CPACR_CP10_CP11 (0xfu << 20)
 #define FPEXC_EN (1u << 30)
 
-// In entry.S.
+// In fp_registers.S.
 void fp_save(struct fp_state* state);
 void fp_restore(const struct fp_state* state);
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The hypercalls that are not fast paths: each gets its caller and up to three arguments, none of which it may believe.
-#include "boot.h"
+#include "channels.h"
 #include "console.h"
 #include "cp15.h"
 #include "fp.h"
+#include "idle.h"
 #include "irq.h"
 #include "mem.h"
 #include "sched.h"
 #include "space.h"
+#include "stop.h"
 #include "timer.h"
 
 #define CONSOLE_MAX 256u

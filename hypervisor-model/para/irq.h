@@ -3,10 +3,14 @@
 #pragma once
 #include "vm.h"
 
+#define IRQS 96
+
+extern struct irq_route {
+    struct vcpu* owner;  // NULL: nobody's
+    u32 virq;
+} irq_route[IRQS];
+
 void irq_init(void);
-void irq_handle(u32 iar);
-// The controller's next interrupt, for the idle loop.
-void irq_poll(void);
 // Gives a shared peripheral interrupt to a machine as PARA_VIRQ_DEVICE(index); false when it is taken or does not
 // exist.
 bool irq_give(u32 irq, struct vcpu* owner, u32 index);

@@ -15,7 +15,7 @@
 #define DACR_KERNEL_OPEN 0x30
 
 /* struct vcpu, from its end: SP_svc points there while a guest runs, and the shared page begins there. */
-#define VCPU_SIZE 112
+#define VCPU_SIZE 120
 #define VCPU_DEADLINE (-96)
 #define VCPU_SPACE (-84)
 #define VCPU_SPACE_COUNT (-80)

@@ -8,11 +8,6 @@
 #define CONSOLE_LINE 120
 #define NEVER (~0ull)
 
-// The two bits that say what an SVC and DACR mean, seen from C.
-void svc_syscall(void);
-void svc_hypercall(void);
-void guest_resume(void);
-
 enum vm_state { VM_READY, VM_WAITING, VM_OFF };
 
 // What switching to a space writes: TTBR0 (0: no such space) and the ASID.
@@ -29,6 +24,7 @@ struct vcpu {
     struct vm* vm;
     u32 ttbr1;
     u32 tls, tpidrurw;
+    void (*on_hypercall)(void);  // on_svc while the guest kernel runs
     u64 deadline;  // on the virtual count; NEVER when the timer is off or has fired
     enum vm_state state;
     u32 space;  // the current one
@@ -69,23 +65,19 @@ struct vm {
 
 extern struct vm vms[VM_MAX];
 extern u32 vm_count;
+
 // The shared page of the machine whose state is in the processor.
 extern struct para_vcpu* current_page;
 
 static inline struct vcpu* vcpu_of_page(struct para_vcpu* page) { return (struct vcpu*)page - 1; }
 static inline struct para_vcpu* shared_of(struct vcpu* vcpu) { return (struct para_vcpu*)(vcpu + 1); }
 static inline struct vcpu* current_vcpu(void) { return vcpu_of_page(current_page); }
-static inline bool in_kernel(const struct vcpu* vcpu) { return vcpu->on_svc == svc_hypercall; }
+static inline bool in_kernel(const struct vcpu* vcpu) { return vcpu->on_svc == vcpu->on_hypercall; }
 
 // A range of the machine's memory, which while its kernel runs may be dereferenced as it stands.
 static inline bool vm_owns(const struct vm* vm, u32 gpa, u32 size) {
     return gpa >= PARA_RAM && gpa - PARA_RAM <= vm->ram_size && size <= vm->ram_size - (gpa - PARA_RAM);
 }
-
-bool vm_create(const struct para_package* package, u32 index);
-bool vm_add_channel(const struct para_channel* channel);
-void vm_stop(struct vm* vm);
-void vm_no_entry(struct vcpu* vcpu);
 
 // Make a virtual interrupt pend, and end the machine's wait when it is enabled. True when that made it ready.
 bool vm_raise(struct vcpu* vcpu, u32 virq);

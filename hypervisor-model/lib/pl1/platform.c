@@ -3,8 +3,6 @@
 #include "cp15.h"
 #include "fdt.h"
 #include "mem.h"
-#include "pl011.h"
-#include "print.h"
 #include "psci.h"
 #include "string.h"
 
@@ -60,10 +58,4 @@ void platform_power_off(void) {
     if (platform.psci_by_hvc) psci_hvc(PSCI_SYSTEM_OFF, 0, 0, 0);
     else psci_smc(PSCI_SYSTEM_OFF, 0, 0, 0);
     for (;;) wfi();
-}
-
-void putchar_raw(char c) {
-    u32 uart = REGISTERS(DEVICE_UART, platform.uart);
-    if (c == '\n') pl011_putc(uart, '\r');
-    pl011_putc(uart, c);
 }

@@ -88,23 +88,3 @@ not_for_hyp:                            @ another machine's program: no way to s
         b       AFTER_BOOT
         .ltorg
         endfunction pl1_high
-
-@ A fault of the program itself: pl1_panic(trap, pc, psr).
-        function pl1_fault
-        mov     r1, lr
-        mov     r2, sp
-        cps     #MODE_SVC
-        ldr     sp, =pl1_stack_top
-        b       pl1_panic
-        .ltorg
-        endfunction pl1_fault
-
-        .section .bss.stack, "aw", %nobits
-        .balign 4096
-        .space 4096
-        .global pl1_stack_top
-pl1_stack_top:
-        .balign 16384
-        .global pl1_table
-pl1_table:
-        .space 16384

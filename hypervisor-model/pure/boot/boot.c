@@ -2,16 +2,20 @@
 // From the first C function to the first guest.
 #include "boot/boot.h"
 #include "boot/domains.h"
+#include "boot/fail.h"
 #include "boot/package.h"
-#include "boot/platform.h"
-#include "cp15.h"
-#include "devices/console.h"
+#include "boot/processors.h"
+#include "devices/console_input.h"
+#include "devices/uart_device.h"
+#include "exits/enter.h"
 #include "interrupts/gic.h"
 #include "interrupts/timer.h"
+#include "machine/platform.h"
 #include "memory/hyp_mmu.h"
 #include "memory/pool.h"
 #include "print.h"
 #include "psr.h"
+#include "vcpu/gate.h"
 
 #define READY_PAGES 1024u      // scrubbed at boot; of machines as large as those of the tree a fault scrubs the rest
 #define SHARING_TICK_HZ 1000u  // among processors of one machine, which may spin for each other
@@ -72,30 +76,25 @@ static bool make_machines(void) {
     u32 count = domains_find(domains);
     if (count) return boot_domains(domains, count);
     const struct vm_package* package = package_find();
-    if (!package) platform_stop("no domain in the device tree and no VM package at 64 MiB into RAM");
+    if (!package) boot_fail("no domain in the device tree and no VM package at 64 MiB into RAM");
     return boot_package(package);
 }
 
 void boot(u32 fdt_address, u32 mode) {
     bool complete = platform_discover(fdt_address);
-    if (mode != MODE_HYP && platform.uart) platform_stop("not started in Hyp mode");
+    if (mode != MODE_HYP && platform.uart) boot_fail("not started in Hyp mode");
     if (!complete) platform_power_off();
     hyp_mmu_make();
     hyp_mmu_on();
     print("pure: a hypervisor for ARMv7-A with the Virtualization Extensions\n");
 
     gic_init();
+    hold_leave_by(hyp_enter_guest);
+    uart_tell_room(console_listen);
     cpu_init(this_cpu());
-    cpu_start_others();
-    if (!make_machines()) platform_stop("a machine could not be made");
+    cpu_start_others(hyp_start_other);
+    if (!make_machines()) boot_fail("a machine could not be made");
     console_listen();
     cpu_release_others();
     cpu_go();
-}
-
-void hyp_panic(u32 cause, u32 pc, u32 cpsr) {
-    static const char* const names[] = {"?", "undefined instruction", "HVC", "prefetch abort", "data abort"};
-    print("pure: %s in Hyp mode at %x, CPSR %x, HSR %x, HDFAR %x\n", names[cause < ARRAY_SIZE(names) ? cause : 0], pc,
-          cpsr, hsr_read(), hdfar_read());
-    platform_power_off();
 }

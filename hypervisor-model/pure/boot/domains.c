@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "boot/domains.h"
+#include "boot/fail.h"
 #include "boot/guest_tree.h"
-#include "boot/platform.h"
-#include "boot/vm.h"
+#include "boot/machines.h"
+#include "machine/platform.h"
 #include "string.h"
 
 // What an unmodified Linux is used to: zImage 64 KiB into RAM, RAM disk in its middle or 128 MiB up, then the tree.
@@ -50,12 +51,12 @@ static bool in_memory(const struct module* module) {
 u32 domains_find(struct domain* domains) {
     u32 count = 0;
     for (u32 node = 0; (node = fdt_next_compatible(&platform.fdt, node, "xen,domain")) != 0;) {
-        if (count == VM_MAX) platform_stop("the device tree has too many domains");
+        if (count == VM_MAX) boot_fail("the device tree has too many domains");
         struct domain* domain = &domains[count++];
         read_domain(node, domain);
-        if (domain->kernel.size == 0) platform_stop("a domain of the device tree has no kernel");
+        if (domain->kernel.size == 0) boot_fail("a domain of the device tree has no kernel");
         if (!in_memory(&domain->kernel) || !in_memory(&domain->ramdisk))
-            platform_stop("a module of the device tree lies outside memory or over the hypervisor");
+            boot_fail("a module of the device tree lies outside memory or over the hypervisor");
     }
     return count;
 }

@@ -2,7 +2,7 @@
 // Machines that the device tree describes: nodes of compatible "xen,domain" under /chosen, with the kernel and the RAM
 // disk as modules that the boot loader left in memory (Xen's docs/misc/arm/device-tree/booting.txt, dom0less.pandoc).
 #pragma once
-#include "boot/vm_package.h"
+#include "machine/vm_package.h"
 
 struct module {
     u32 pa, size;  // size 0: none

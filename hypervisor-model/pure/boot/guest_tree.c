@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "boot/guest_tree.h"
-#include "boot/platform.h"
-#include "boot/vm.h"
 #include "fdt_writer.h"
 #include "gicv2.h"
+#include "machine/platform.h"
+#include "machine/vm.h"
 
 enum { PHANDLE_GIC = 1, PHANDLE_CLOCK = 2 };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "boot/package.h"
-#include "boot/platform.h"
-#include "boot/vm.h"
+#include "boot/fail.h"
+#include "boot/machines.h"
+#include "machine/platform.h"
 
 #define TABLE_PAGES_PER_VM 16
 #define DESCRIPTIONS_FIT(p) ((p)->size >= sizeof(*(p)) + (p)->vm_count * sizeof((p)->vm[0]))
@@ -9,10 +10,10 @@
 const struct vm_package* package_find(void) {
     const struct vm_package* package = (const void*)(platform.ram_base + VM_PACKAGE_OFFSET);
     if (platform.ram_size <= VM_PACKAGE_OFFSET + sizeof(*package) || package->magic != VM_PACKAGE_MAGIC) return NULL;
-    if (package->version != VM_PACKAGE_VERSION) platform_stop("the VM package is of another version");
+    if (package->version != VM_PACKAGE_VERSION) boot_fail("the VM package is of another version");
     if (package->vm_count == 0 || package->vm_count > VM_MAX || !DESCRIPTIONS_FIT(package) ||
         package->size > platform.ram_size - VM_PACKAGE_OFFSET)
-        platform_stop("the VM package is damaged");
+        boot_fail("the VM package is damaged");
     return package;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Machines that a VM package describes.
 #pragma once
-#include "boot/vm_package.h"
+#include "machine/vm_package.h"
 
 // The package in RAM; NULL when there is none. Stops with a line on the console when it is damaged.
 const struct vm_package* package_find(void);

@@ -1,18 +1,8 @@
 @ SPDX-License-Identifier: Apache-2.0
-@ First instructions after the boot loader: r2 = device tree, or 0 when the loader passes nothing. And those of a
-@ processor that PSCI starts: r0 = its struct cpu.
+@ First instructions after the boot loader: r2 = device tree, or 0 when the loader passes nothing.
+#include "boot/vectors.S"
 #include "psr.h"
-#include "vcpu/vcpu_layout.h"
-        .arch armv7ve
-        .arch_extension virt
-        .syntax unified
-        .arm
-
-        .macro  set_vectors
-        movw    r3, #:lower16:hyp_vectors
-        movt    r3, #:upper16:hyp_vectors
-        mcr     p15, 4, r3, c12, c0, 0  @ HVBAR
-        .endm
+#include "machine/vcpu_layout.h"
 
         .section .text.start, "ax", %progbits
         .global hyp_start
@@ -41,19 +31,6 @@ hyp_start:
         set_vectors
 1:      bl      boot                    @ boot(device tree, mode)
         .size hyp_start, . - hyp_start
-
-        .global hyp_start_other
-        .type hyp_start_other, %function
-hyp_start_other:
-        cpsid   aif
-        movw    r1, #CPU_STACK_TOP
-        add     sp, r0, r1
-        set_vectors
-        mov     r4, r0
-        bl      hyp_mmu_on
-        mov     r0, r4
-        b       boot_other
-        .size hyp_start_other, . - hyp_start_other
 
         .global hyp_park
         .type hyp_park, %function

@@ -5,8 +5,8 @@
 //   08 DOORBELL write a machine's number: raises the interrupt of that machine's counter device
 //   0c STATUS   1 when the last doorbell rang nowhere; any write clears it
 //   20..3c SCRATCH
-#include "boot/vm.h"
-#include "interrupts/distributor.h"
+#include "devices/device.h"
+#include "devices/distributor.h"
 
 enum { ID = 0x00, COUNT = 0x04, DOORBELL = 0x08, STATUS = 0x0c, SCRATCH = 0x20, END = 0x40 };
 

@@ -9,3 +9,9 @@ u32 access_merge(const struct access* access, u32 reg) {
     u32 shift = 8 * (access->offset & 3), mask = lane_mask(access) << shift;
     return (reg & ~mask) | (access->value << shift & mask);
 }
+
+struct device* vm_device_at(struct vm* vm, u32 ipa) {
+    for (u32 i = 0; i < vm->device_count; i++)
+        if (ipa - vm->device[i].ipa < PAGE_SIZE) return &vm->device[i];
+    return NULL;
+}

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // A PL011, ARM DDI 0183G chapter 3. What is written goes to the machine's console; what the hypervisor's console
 // receives comes in, to one that has an interrupt.
-#include "boot/lock.h"
-#include "boot/vm.h"
+#include "devices/uart_device.h"
 #include "devices/console.h"
-#include "interrupts/distributor.h"
+#include "devices/device.h"
+#include "devices/distributor.h"
 #include "pl011.h"
+#include "vcpu/lock.h"
 
 #define CR_RESET (PL011_CR_RXE | PL011_CR_TXE)
 #define IFLS_RESET 0x12
 static const u8 identification[8] = {0x11, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1};
+
+static void (*told_room)(void);
+
+void uart_tell_room(void (*has_room)(void)) { told_room = has_room; }
 
 void uart_reset(struct uart* uart) { *uart = (struct uart){.cr = CR_RESET, .ifls = IFLS_RESET}; }
 
@@ -33,7 +38,7 @@ static u32 take_received(struct uart* uart) {
     if (uart->count == 0) return 0;
     u8 c = uart->fifo[uart->first];
     uart->first = (uart->first + 1) % UART_FIFO;
-    if (uart->count-- == UART_FIFO) console_listen();  // what waits outside has room now
+    if (uart->count-- == UART_FIFO) told_room();
     if (uart->count == 0) uart->ris &= ~(PL011_INT_RX | PL011_INT_RT);
     return c;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stage-2 aborts: memory on demand, then devices.
-#include "boot/lock.h"
-#include "boot/vm.h"
 #include "cp15.h"
 #include "exits/emulate.h"
 #include "exits/exits.h"
-#include "features.h"
-#include "shadow.h"
+#include "exits/translation_fault.h"
+#include "memory/stage2.h"
 #include "vcpu/inject.h"
+#include "vcpu/lock.h"
+#include "vcpu/vcpu.h"
 
 #define FSC_KIND 0x3cu
 #define FSC_TRANSLATION 0x04u
@@ -31,7 +31,7 @@ void exit_data_abort(struct vcpu* vcpu, u32 hsr) {
     struct vm* vm = vcpu->vm;
     u32 address = hdfar_read();
     u32 page = fault_page();
-    if (WITHOUT(STAGE2) && shadow_fault(vcpu, address, hsr & ISS_WNR, false, &page)) return;
+    if (translation_data_fault(vcpu, address, hsr & ISS_WNR, &page)) return;
     if (likely(is_translation_fault(hsr))) {
         if (vm_owns_ram(vm, page)) {
             if (likely(make_present(vm, page))) return;
@@ -51,7 +51,7 @@ void exit_data_abort(struct vcpu* vcpu, u32 hsr) {
 
 void exit_instruction_abort(struct vcpu* vcpu, u32 hsr) {
     u32 page = fault_page();
-    if (WITHOUT(STAGE2) && shadow_fault(vcpu, hifar_read(), false, true, &page)) return;
+    if (translation_fetch_fault(vcpu, &page)) return;
     if (is_translation_fault(hsr) && vm_owns_ram(vcpu->vm, page) && make_present(vcpu->vm, page)) return;
     inject_prefetch_abort(vcpu, hifar_read());
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ARM DDI 0406C A5.2.8 (extra load/store), A5.3 (word and byte), A5.5 (block).
 #include "exits/decode.h"
+#include "vcpu/vcpu.h"
 
 static u32 field(u32 word, u32 low, u32 width) { return word >> low & ((1u << width) - 1); }
 static bool flag(u32 word, u32 at) { return word >> at & 1; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ARM DDI 0406C A6.2.4 (16-bit single), A6.2 (16-bit block), A6.3.5 to A6.3.10 (32-bit).
 #include "exits/decode.h"
+#include "vcpu/vcpu.h"
 
 static u32 field(u32 word, u32 low, u32 width) { return word >> low & ((1u << width) - 1); }
 static bool flag(u32 word, u32 at) { return word >> at & 1; }

@@ -2,11 +2,7 @@
 @ The way into and out of Hyp mode. While a guest runs, SP_hyp holds its struct vcpu, whose first words are the frame;
 @ Hyp mode then runs on one stack per processor, from the top each time: nothing of the hypervisor's own survives
 @ between two entries, so a world switch has no kernel stack to change.
-#include "asm.h"
-#include "features.h"
-#include "vcpu/vcpu_layout.h"
-        .arch armv7ve
-        .arch_extension virt
+#include "exits/frame.S"
 
         .section .text.entry, "ax", %progbits
         .balign 32
@@ -21,20 +17,6 @@
         b       hyp_save_fiq            @ 1c physical FIQ
         endfunction hyp_vectors
 
-        .macro save_frame
-        stmia   sp, {r0-r12, lr}        @ Hyp mode has no LR of its own: this is LR_usr
-        mrs     r4, elr_hyp
-        mrs     r5, spsr
-        strd    r4, r5, [sp, #VCPU_PC]
-        mov     r0, sp
-        ldr     sp, [sp, #VCPU_STACK]
-#if WITHOUT(BANKED_STATE)
-        mov     r4, r0
-        bl      state_save
-        mov     r0, r4
-#endif
-        .endm
-
 @ Cause table indexed by HSR.EC: handler(vcpu, hsr).
         function hyp_save_trap
         save_frame
@@ -47,18 +29,8 @@
         blx     r3
         endfunction hyp_dispatch_trap
 
-@ Handlers may have changed who runs here: what leaves need not be what came in.
         function hyp_restore
-#if WITHOUT(BANKED_STATE)
-        ldr     r0, [sp, #(CPU_RUNNING - CPU_STACK_TOP)]
-        bl      state_restore
-#endif
-        ldr     sp, [sp, #(CPU_RUNNING - CPU_STACK_TOP)]
-        ldrd    r4, r5, [sp, #VCPU_PC]
-        msr     elr_hyp, r4
-        msr     spsr_cxsf, r5
-        ldmia   sp, {r0-r12, lr}
-        eret
+        restore_frame
         endfunction hyp_restore
 
         function hyp_save_irq
@@ -76,16 +48,6 @@
         bl      irq_handle              @ the interrupt controller has one group here: treat as an interrupt
         b       hyp_restore
         endfunction hyp_dispatch_fiq
-
-@ Nobody runs here: choose who does, on an empty stack.
-        function hyp_enter_guest
-        lsr     r0, sp, #CPU_AREA_SHIFT
-        lsl     r0, r0, #CPU_AREA_SHIFT
-        movw    r1, #CPU_STACK_TOP
-        add     sp, r0, r1
-        bl      sched_next
-        b       hyp_restore
-        endfunction hyp_enter_guest
 
 @ A fault of the hypervisor itself: say where and stop. hyp_panic(cause, elr, spsr), on the stack it had.
         .macro panic name, cause

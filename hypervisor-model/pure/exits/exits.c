@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exits/exits.h"
-#include "boot/vm.h"
+#include "exits/idle.h"
+#include "exits/stop.h"
 #include "print.h"
 #include "vcpu/fp.h"
 #include "vcpu/inject.h"
 #include "vcpu/sched.h"
+#include "vcpu/vcpu.h"
 
 // Classes that cannot come from a guest set up as ours are: the hypervisor's own fault, worth stopping the machine for.
 static void exit_unexpected(struct vcpu* vcpu, u32 hsr) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why a guest came here: one handler for each exception class of HSR.EC, ARM DDI 0406C B3.13.6.
 #pragma once
-#include "vcpu/vcpu.h"
+#include "machine/vcpu.h"
 
 #define HSR_EC_COUNT 64
 #define HSR_IL (1u << 25)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exits/fetch.h"
-#include "boot/platform.h"
 #include "cp15.h"
+#include "machine/platform.h"
 
 #define PAR_FAULT (1u << 0)
 

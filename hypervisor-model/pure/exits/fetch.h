@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading the instruction a guest was executing.
 #pragma once
-#include "vcpu/vcpu.h"
+#include "machine/vcpu.h"
 
 struct fetched {
     u32 word;   // A32, or T32 with the first halfword in the upper half

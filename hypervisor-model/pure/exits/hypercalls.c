@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "boot/lock.h"
-#include "boot/vm.h"
 #include "devices/console.h"
+#include "devices/distributor.h"
 #include "exits/exits.h"
+#include "exits/psci_guest.h"
 #include "hypercall.h"
-#include "interrupts/distributor.h"
-#include "vcpu/psci_guest.h"
+#include "vcpu/lock.h"
 #include "vcpu/sched.h"
+#include "vcpu/vcpu.h"
 
 typedef u32 (*hypercall)(struct vcpu* vcpu);
 

@@ -2,10 +2,10 @@
 // Trapped coprocessor registers. What is not in the tables does not exist for guests.
 #include "exits/sysreg.h"
 #include "cp15.h"
+#include "exits/controls.h"
 #include "exits/exits.h"
-#include "features.h"
-#include "shadow.h"
 #include "vcpu/inject.h"
+#include "vcpu/vcpu.h"
 
 struct sysreg {
     u32 key;
@@ -64,8 +64,7 @@ void exit_cp15(struct vcpu* vcpu, u32 hsr) {
         return;
     }
     u32 key = hsr & ISS_KEY;
-    if ((WITHOUT(TRAP_SELECTION) && vm_control_access(vcpu, hsr)) ||
-        (WITHOUT(STAGE2) && shadow_control_access(vcpu, hsr))) {
+    if (controls_access(vcpu, hsr)) {
         vcpu_skip(vcpu, hsr_length(hsr));
         return;
     }
@@ -81,8 +80,7 @@ void exit_cp15(struct vcpu* vcpu, u32 hsr) {
 }
 
 void exit_cp15_64(struct vcpu* vcpu, u32 hsr) {
-    if (!vcpu_condition_holds(vcpu, hsr) || (WITHOUT(TRAP_SELECTION) && vm_control_access_64(vcpu, hsr)))
-        vcpu_skip(vcpu, hsr_length(hsr));
+    if (!vcpu_condition_holds(vcpu, hsr) || controls_access_64(vcpu, hsr)) vcpu_skip(vcpu, hsr_length(hsr));
     else inject_undefined(vcpu);
 }
 

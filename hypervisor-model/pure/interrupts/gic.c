@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interrupts/gic.h"
-#include "boot/platform.h"
 #include "cp15.h"
 #include "gicv2.h"
+#include "machine/platform.h"
 
 static void gicd_write(u32 offset, u32 value) { mmio_write32(platform.gicd + offset, value); }
 
@@ -38,4 +38,9 @@ u32 gic_init_cpu(void) {
     mmio_write32(platform.gicc + GICC_BPR, 0);
     mmio_write32(platform.gicc + GICC_CTLR, GICC_CTLR_ENABLE | GICC_CTLR_EOIMODE_NS);
     return mmio_read32(platform.gicd + GICD_ITARGETSR) & 0xff;
+}
+
+void cpu_kick(struct cpu* cpu) {
+    dsb();  // what was left for it is visible before the interrupt is
+    gic_send(cpu->gic_target, GIC_SGI_KICK);
 }

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interrupts/timer.h"
-#include "boot/vm.h"
 #include "cp15.h"
-#include "vcpu/sched.h"
 
-#define NEVER (~0ull)
 #define CNTHCTL_PL1PCTEN (1u << 0)  // guests may read the physical count, not program the physical timer
 
-static u64 tick_period;
+u64 timer_tick_period;
 
-void timer_set_tick(u32 tick_hz) { tick_period = tick_hz ? cntfrq_read() / tick_hz : 0; }
+void timer_set_tick(u32 tick_hz) { timer_tick_period = tick_hz ? cntfrq_read() / tick_hz : 0; }
 
 void timer_init_cpu(void) {
     cnthctl_write(CNTHCTL_PL1PCTEN);
@@ -19,12 +16,7 @@ void timer_init_cpu(void) {
 }
 
 void timer_start_tick(void) {
-    if (tick_period) this_cpu()->next_tick = cntpct_read() + tick_period;
-}
-
-static u64 vtimer_deadline(const struct vcpu* vcpu) {
-    u32 ctl = vcpu->vtimer.ctl & (CNT_CTL_ENABLE | CNT_CTL_IMASK);
-    return ctl == CNT_CTL_ENABLE ? vcpu->vtimer.cval + vcpu->vtimer.offset : NEVER;
+    if (timer_tick_period) this_cpu()->next_tick = cntpct_read() + timer_tick_period;
 }
 
 void timer_arm(const struct vcpu* running) {
@@ -45,23 +37,6 @@ void timer_arm(const struct vcpu* running) {
         cnthp_ctl_write(0);
         isb();
         cpu->timer_armed = false;
-    }
-}
-
-void timer_expired(void) {
-    struct cpu* cpu = this_cpu();
-    u64 now = cntpct_read();
-    // One woken here gets its interrupt from its own timer, as soon as that is back in the hardware.
-    for (u32 i = 0; i < cpu->vcpu_count; i++) {
-        struct vcpu* vcpu = cpu->vcpu[i];
-        if (vcpu != cpu->running && vcpu->state == VCPU_WAITING && vtimer_deadline(vcpu) <= now) sched_wake(vcpu);
-    }
-    if (now >= cpu->next_tick) {
-        cpu->next_tick = now + tick_period;
-        timer_arm(cpu->running);
-        sched_tick();
-    } else {
-        timer_arm(cpu->running);
     }
 }
 

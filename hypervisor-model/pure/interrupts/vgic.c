@@ -1,52 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interrupts/vgic.h"
-#include "boot/platform.h"
-#include "cp15.h"
-#include "cpu_interface.h"
-#include "features.h"
 #include "gicv2.h"
 #include "interrupts/gic.h"
+#include "interrupts/list_registers.h"
+#include "machine/platform.h"
 #include "string.h"
-#include "vcpu/sched.h"
-#include "vcpu/vcpu.h"
 
 #define PRIORITY_RESET 0xa0
 #define SGI_BITS 0x0000ffffu
 
-static u32 lr_count;
-
-static u32 gich_read(u32 offset) { return mmio_read32(platform.gich + offset); }
-static void gich_write(u32 offset, u32 value) { mmio_write32(platform.gich + offset, value); }
-
-static bool in_hardware(const struct vcpu* vcpu) { return !WITHOUT(VGIC) && vcpu == current; }
-
-static u32 lr_read(struct vcpu* vcpu, u32 n) {
-    return in_hardware(vcpu) ? gich_read(GICH_LR0 + 4 * n) : vcpu->vgic.lr[n];
-}
-
-static void lr_write(struct vcpu* vcpu, u32 n, u32 value) {
-    if (in_hardware(vcpu)) gich_write(GICH_LR0 + 4 * n, value);
-    else vcpu->vgic.lr[n] = value;
-    if (WITHOUT(VGIC) && vcpu == current) cpu_interface_signal(vcpu);
-}
-
 static u32 bit(u32 irq) { return 1u << (irq & 31); }
 
-void vgic_silence(void) {
-    if (WITHOUT(VGIC)) cpu_interface_silence();
-    else gich_write(GICH_HCR, 0);
-}
-
-void vgic_init_hardware(void) {
-    if (WITHOUT(VGIC)) {
-        lr_count = VGIC_LRS;
-        return;
-    }
-    u32 implemented = (gich_read(GICH_VTR) & GICH_VTR_LISTREGS) + 1;
-    lr_count = implemented < VGIC_LRS ? implemented : VGIC_LRS;
-    vgic_silence();
-    for (u32 i = 0; i < implemented; i++) gich_write(GICH_LR0 + 4 * i, 0);
-}
+void vgic_silence(void) { lr_silence(); }
+void vgic_init_hardware(void) { lr_count = lr_init(); }
 
 void vgic_create(struct vgic* vgic) {
     memset(vgic, 0, sizeof(*vgic));
@@ -80,13 +46,6 @@ static u32 lr_value(const struct vgic* vgic, u32 irq) {
     u32 value = irq | LR_PENDING | (u32)(vgic->priority[irq] >> 3) << LR_PRIO_SHIFT;
     if (vgic->forwarded[irq / 32] & bit(irq)) value |= LR_HW | irq << LR_PIRQ_SHIFT;
     return value;
-}
-
-static u32 free_lrs(struct vcpu* vcpu) {
-    u32 all = (1u << lr_count) - 1, empty = 0;
-    if (in_hardware(vcpu)) return gich_read(GICH_ELRSR0) & all;
-    for (u32 n = 0; n < lr_count; n++) empty |= (vcpu->vgic.lr[n] & (LR_PENDING | LR_ACTIVE) ? 0 : 1u) << n;
-    return empty;
 }
 
 static u32 lr_source(u32 lr) { return 1u << (lr >> LR_CPUID_SHIFT & 7); }
@@ -147,7 +106,7 @@ static void set_underflow(struct vcpu* vcpu, bool on) {
     u32 hcr = GICH_HCR_EN | (on ? GICH_HCR_UIE : 0);
     if (vcpu->vgic.hcr == hcr) return;
     vcpu->vgic.hcr = hcr;
-    if (in_hardware(vcpu)) gich_write(GICH_HCR, hcr);
+    lr_enable(vcpu, hcr);
 }
 
 void vgic_deliver(struct vcpu* vcpu) {
@@ -161,7 +120,7 @@ void vgic_deliver(struct vcpu* vcpu) {
             break;
         }
     set_underflow(vcpu, irq >= 0);
-    if (vcpu->state == VCPU_WAITING && vgic_has_work(vcpu)) sched_wake(vcpu);
+    if (vcpu->state == VCPU_WAITING && vgic_has_work(vcpu)) vcpu_wake(vcpu);
 }
 
 // Software interrupts that waited for the end of their like get their turn.
@@ -188,7 +147,7 @@ void vgic_raise(struct vcpu* vcpu, u32 irq) {
     if (likely((vgic->ctlr & 1) && (vgic->enabled[irq / 32] & bit(irq)) && vgic->hcr == GICH_HCR_EN &&
                vcpu->cpu == this_cpu()) &&
         list(vcpu, irq)) {
-        if (vcpu->state == VCPU_WAITING) sched_wake(vcpu);
+        if (vcpu->state == VCPU_WAITING) vcpu_wake(vcpu);
         return;
     }
     set_pending(vgic, irq);
@@ -266,10 +225,7 @@ u32 vgic_lr_bits(struct vcpu* vcpu, u32 word, u32 state) {
 void vgic_save(struct vcpu* vcpu) {
     struct vgic* vgic = &vcpu->vgic;
     if (unlikely(vgic->sgi_waits)) vgic_maintenance(vcpu);
-    if (!WITHOUT(VGIC)) {
-        vgic->vmcr = gich_read(GICH_VMCR);
-        vgic->apr = gich_read(GICH_APR);
-    }
+    lr_save_control(vgic);
     bool timer_held = vgic->pending[platform.irq_virtual_timer / 32] & bit(platform.irq_virtual_timer);
     u32 empty = free_lrs(vcpu);
     for (u32 n = 0; n < lr_count; n++) {
@@ -277,10 +233,7 @@ void vgic_save(struct vcpu* vcpu) {
             vgic->lr[n] = 0;
             continue;
         }
-        if (!WITHOUT(VGIC)) {
-            vgic->lr[n] = gich_read(GICH_LR0 + 4 * n);
-            gich_write(GICH_LR0 + 4 * n, 0);
-        }
+        lr_unload(vgic, n);
         timer_held |= (vgic->lr[n] & LR_VIRQ_MASK) == platform.irq_virtual_timer;
     }
     if (timer_held) gic_set_active(platform.irq_virtual_timer, false);
@@ -292,16 +245,10 @@ void vgic_restore(struct vcpu* vcpu) {
     bool timer_held = vgic->pending[timer / 32] & bit(timer);
     for (u32 n = 0; n < lr_count; n++) {
         if (vgic->lr[n] == 0) continue;
-        if (!WITHOUT(VGIC)) gich_write(GICH_LR0 + 4 * n, vgic->lr[n]);
+        lr_load(vgic, n);
         timer_held |= (vgic->lr[n] & LR_VIRQ_MASK) == timer;
     }
     if (timer_held) gic_set_active(timer, true);
     gic_set_enabled(timer, vgic->enabled[timer / 32] & bit(timer));
-    if (WITHOUT(VGIC)) {
-        cpu_interface_signal(vcpu);
-        return;
-    }
-    gich_write(GICH_APR, vgic->apr);
-    gich_write(GICH_VMCR, vgic->vmcr);
-    gich_write(GICH_HCR, vgic->hcr);
+    lr_restore_control(vcpu);
 }

@@ -1,29 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one virtual processor has of its interrupt controller: its CPU interface in hardware, fed through list
-// registers, and the distributor's registers that matter for it. The distributor itself is distributor.h.
+// registers, and the distributor's registers that matter for it. The distributor itself is devices/distributor.h.
 #pragma once
-#include "types.h"
-
-#define VGIC_IRQS 96
-#define VGIC_WORDS (VGIC_IRQS / 32)
-#define VGIC_LRS 4  // of the hardware's, how many are used
-#define VGIC_SGIS 16
-
-struct vcpu;
-
-struct vgic {
-    u32 ctlr;
-    u32 enabled[VGIC_WORDS];    // private ones that are enabled; shared ones that are enabled and come here
-    u32 routed[VGIC_WORDS];     // shared ones that come here
-    u32 pending[VGIC_WORDS];    // raised and not in a list register. Any processor may set bits, the own one takes them
-    u32 forwarded[VGIC_WORDS];  // backed by the physical interrupt of the same number
-    u8 sgi_sources[VGIC_SGIS];  // processors a pending software-generated interrupt is from, set like `pending`
-    u8 priority[VGIC_IRQS];
-    bool sgi_waits;  // for the end of the same interrupt from another processor
-    // The hardware's registers while another virtual processor runs
-    u32 hcr, vmcr, apr;
-    u32 lr[VGIC_LRS];
-};
+#include "machine/vcpu.h"
 
 void vgic_init_hardware(void);
 void vgic_create(struct vgic* vgic);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory/hyp_mmu.h"
-#include "boot/platform.h"
 #include "cp15.h"
+#include "machine/platform.h"
 #include "memory/lpae.h"
 
 #define ATTR_NORMAL 0

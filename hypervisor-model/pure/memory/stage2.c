@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory/stage2.h"
 #include "cp15.h"
-#include "features.h"
 #include "memory/pool.h"
-#include "shadow.h"
-
-// T0SZ = 0, start at level 1, walks inner shareable and write-back; bit 31 is RES1.
-#define VTCR (1u << 31 | 3u << 12 | 1u << 10 | 1u << 8 | 1u << 6)
-
-void stage2_init_hardware(void) { vtcr_write(VTCR); }
 
 bool stage2_create(struct stage2* s2, u32 vmid) {
     s2->root = pool_take();
@@ -45,16 +38,6 @@ u32 stage2_lookup(const struct stage2* s2, u32 ipa) {
     return level3 & LPAE_VALID ? (u32)(level3 & LPAE_ADDRESS) : 0;
 }
 
-void stage2_activate(const struct stage2* s2) {
-    vttbr_write((u64)s2->vmid << 48 | (WITHOUT(STAGE2) ? shadow_identity() : (u32)s2->root));
-    isb();
-}
-
-void stage2_deactivate(void) {
-    vttbr_write(0);
-    isb();
-}
-
 // No processor uses the tables any more; what their TLBs hold of them goes, by virtual machine identifier, last.
 void stage2_destroy(struct stage2* s2, u32 ram_ipa, u32 ram_size) {
     for (u32 done = 0; done < ram_size; done += PAGE_SIZE) {
@@ -73,4 +56,13 @@ void stage2_destroy(struct stage2* s2, u32 ram_ipa, u32 ram_size) {
     tlbiallnsnhis(0);
     dsb();
     isb();
+}
+
+u32 vm_ram_page(struct vm* vm, u32 ipa) {
+    u32 page = stage2_lookup(&vm->stage2, ipa);
+    if (page) return page;
+    page = (u32)pool_take();
+    if (unlikely(!page) || unlikely(!stage2_map_page(&vm->stage2, ALIGN_DOWN(ipa, PAGE_SIZE), page, STAGE2_RAM)))
+        return 0;
+    return page;
 }

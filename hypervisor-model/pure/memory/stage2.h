@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Second-stage translation of one machine: 32-bit intermediate addresses, three levels, 4 KiB pages.
+// The tables of one machine's memory: 32-bit intermediate addresses, three levels, 4 KiB pages.
 #pragma once
+#include "machine/vm.h"
 #include "memory/lpae.h"
 
-struct stage2 {
-    lpae_t* root;  // level 1, four entries
-    u32 vmid;
-};
-
-void stage2_init_hardware(void);
 bool stage2_create(struct stage2* s2, u32 vmid);
 // Give every table and every page of pool memory back, and forget cached translations.
 void stage2_destroy(struct stage2* s2, u32 ram_ipa, u32 ram_size);
@@ -20,5 +15,5 @@ bool stage2_map_page(struct stage2* s2, u32 ipa, u32 pa, lpae_t attributes);
 // The page behind an intermediate address, 0 when none is mapped.
 u32 stage2_lookup(const struct stage2* s2, u32 ipa);
 
-void stage2_activate(const struct stage2* s2);
-void stage2_deactivate(void);
+// The page at a RAM address, allocated when it was never touched; 0 when memory ran out. The caller has the lock.
+u32 vm_ram_page(struct vm* vm, u32 ipa);

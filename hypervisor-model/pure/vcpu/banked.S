@@ -1,6 +1,6 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ Banked registers and the VFP register file, moved as a whole by the world switch.
-#include "vcpu/vcpu_layout.h"
+#include "machine/vcpu_layout.h"
         .arch armv7ve
         .arch_extension virt
         .fpu neon-vfpv4

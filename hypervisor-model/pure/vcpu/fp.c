@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+// By HCPTR's trap: a machine that does not compute with them never pays for them.
 #include "vcpu/fp.h"
 #include "cp15.h"
-#include "features.h"
-#include "vcpu/banked.h"
+#include "vcpu/fp_registers.h"
 
-#define HCPTR_FP (3u << 10)              // TCP10, TCP11
-#define HCPTR_BASE (0x33ffu | 1u << 20)  // every other coprocessor, and the trace registers (TTA)
-#define FPEXC_EN (1u << 30)
-
-static u32 fpexc_read(void) {
-    u32 v;
-    asm volatile(".fpu neon-vfpv4\n vmrs %0, fpexc" : "=r"(v));
-    return v;
-}
-
-static void fpexc_write(u32 v) { asm volatile(".fpu neon-vfpv4\n vmsr fpexc, %0" ::"r"(v)); }
+#define HCPTR_FP (3u << 10)  // TCP10, TCP11
 
 // What FPEXC.EN forbids is undefined before HCPTR can trap it, ARM DDI 0406C A2.6.1 (CheckAdvSIMDOrVFPEnabled): where
 // the registers are not the running machine's, EN is set, and the owner's FPEXC waits in memory.
@@ -36,24 +26,11 @@ static void untrap(struct cpu* cpu) {
 void fp_init(void) {
     hcptr_write(HCPTR_BASE);
     isb();
-    if (!WITHOUT(FP_TRAP)) trap(this_cpu());
-}
-
-static void exchange(struct cpu* cpu, struct vcpu* next) {
-    if (cpu->fp_owner == next) return;
-    if (cpu->fp_owner) cpu->fp_owner->fp.fpexc = fpexc_read();
-    fpexc_write(FPEXC_EN);
-    if (cpu->fp_owner) fp_save(&cpu->fp_owner->fp);
-    fp_restore(&next->fp);
-    cpu->fp_owner = next;
+    trap(this_cpu());
 }
 
 void fp_switch(struct vcpu* next) {
     struct cpu* cpu = this_cpu();
-    if (WITHOUT(FP_TRAP)) {
-        exchange(cpu, next);
-        return;
-    }
     if (likely(next != cpu->fp_owner)) {
         trap(cpu);
     } else if (cpu->fp_trapped) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vcpu/inject.h"
 #include "cp15.h"
-#include "features.h"
+#include "vcpu/privileged_state.h"
 
 #define SCTLR_V (1u << 13)
 #define SCTLR_EE (1u << 25)
@@ -26,21 +26,8 @@ static void enter(struct vcpu* vcpu, u32 vector, u32 mode, u32 disable) {
     if (sctlr & SCTLR_EE) vcpu->cpsr |= PSR_E;
 }
 
-// A register of the guest: in the hardware, or where that is not read before it is loaded again (state_transfer.h).
-#define GUEST_CP15_WRITE(vcpu, name, value)                     \
-    do {                                                        \
-        if (WITHOUT(BANKED_STATE)) (vcpu)->cp15.name = (value); \
-        else name##_write(value);                               \
-    } while (0)
-
-#define GUEST_RETURN_WRITE(vcpu, mode, lr_value)                                                                 \
-    do {                                                                                                         \
-        if (WITHOUT(BANKED_STATE)) (vcpu)->banked.mode.spsr = (vcpu)->cpsr, (vcpu)->banked.mode.lr = (lr_value); \
-        else asm volatile("msr spsr_" #mode ", %0\n msr lr_" #mode ", %1" ::"r"((vcpu)->cpsr), "r"(lr_value));   \
-    } while (0)
-
 static void enter_abort(struct vcpu* vcpu, u32 vector, u32 return_offset) {
-    GUEST_RETURN_WRITE(vcpu, abt, vcpu->pc + return_offset);
+    PRIVILEGED_RETURN_WRITE(vcpu, abt, vcpu->pc + return_offset);
     enter(vcpu, vector, MODE_ABT, PSR_I | PSR_A);
 }
 
@@ -48,19 +35,19 @@ static u32 external_abort(void) { return ttbcr_read() & TTBCR_EAE ? FSR_LONG_EXT
 
 void inject_undefined(struct vcpu* vcpu) {
     u32 lr = vcpu->pc + (vcpu_in_thumb(vcpu) ? 2 : 4);
-    GUEST_RETURN_WRITE(vcpu, und, lr);
+    PRIVILEGED_RETURN_WRITE(vcpu, und, lr);
     enter(vcpu, VECTOR_UNDEFINED, MODE_UND, PSR_I);
 }
 
 void inject_data_fault(struct vcpu* vcpu, u32 address, u32 status) {
-    GUEST_CP15_WRITE(vcpu, dfsr, status);
-    GUEST_CP15_WRITE(vcpu, dfar, address);
+    PRIVILEGED_CP15_WRITE(vcpu, dfsr, status);
+    PRIVILEGED_CP15_WRITE(vcpu, dfar, address);
     enter_abort(vcpu, VECTOR_DATA, 8);
 }
 
 void inject_prefetch_fault(struct vcpu* vcpu, u32 address, u32 status) {
-    GUEST_CP15_WRITE(vcpu, ifsr, status);
-    GUEST_CP15_WRITE(vcpu, ifar, address);
+    PRIVILEGED_CP15_WRITE(vcpu, ifsr, status);
+    PRIVILEGED_CP15_WRITE(vcpu, ifar, address);
     enter_abort(vcpu, VECTOR_PREFETCH, 4);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exceptions the hypervisor makes a guest take, as the processor would have.
 #pragma once
-#include "vcpu/vcpu.h"
+#include "machine/vcpu.h"
 
 void inject_undefined(struct vcpu* vcpu);
 // An external abort at a virtual address: there is nothing at the guest's physical address.

@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vcpu/vcpu.h"
-#include "boot/vm.h"
-#include "features.h"
-#include "shadow.h"
-#include "state_transfer.h"
+#include "interrupts/vgic.h"
+#include "machine/vm.h"
+#include "memory/translation.h"
 #include "string.h"
-#include "vcpu/banked.h"
 #include "vcpu/fp.h"
+#include "vcpu/privileged_state.h"
 #include "vcpu/world.h"
 
 #define SCTLR_RESET 0x00c50078u  // of a processor with the extensions: MMU and caches off
 #define MPIDR_MP (1u << 31)
+
+// On the physical processor it will run on.
+static void place(struct vcpu* vcpu) {
+    static u32 placed;
+    struct cpu* cpu = &cpus[placed++ % cpu_count].cpu;
+    vcpu->cpu = cpu;
+    vcpu->stack_top = (u32)cpu + CPU_STACK_TOP;
+    for (u32 i = 0; i < cpu->vcpu_count; i++)
+        if (cpu->vcpu[i]->vm == vcpu->vm) cpu->shared = true;
+    cpu->turn = cpu->vcpu_count;  // the first one's turn comes after the last one's
+    cpu->vcpu[cpu->vcpu_count++] = vcpu;
+}
 
 void vcpu_create(struct vcpu* vcpu, struct vm* vm, u32 id) {
     memset(vcpu, 0, sizeof(*vcpu));
@@ -18,7 +29,7 @@ void vcpu_create(struct vcpu* vcpu, struct vm* vm, u32 id) {
     vcpu->id = id;
     vcpu->state = VCPU_OFF;
     vgic_create(&vcpu->vgic);
-    cpu_place(vcpu);
+    place(vcpu);
 }
 
 void vcpu_reset(struct vcpu* vcpu, u32 entry, u32 r0) {
@@ -33,7 +44,7 @@ void vcpu_reset(struct vcpu* vcpu, u32 entry, u32 r0) {
     vcpu->cp15.vmpidr = MPIDR_MP | vcpu->id;
     vcpu->vtimer = (struct vtimer){.offset = vcpu->vm->time_offset};
     vgic_reset(&vcpu->vgic);
-    if (WITHOUT(STAGE2)) shadow_reset(vcpu);
+    translation_reset(vcpu);
 }
 
 // What it leaves in the registers is of no use. Only then may another processor start it again.
@@ -48,15 +59,14 @@ u32 vcpu_reg_read(struct vcpu* vcpu, u32 number) {
     if (likely(number < 8 || (number < 13 && mode != MODE_FIQ))) return vcpu->r[number];
     if (number == 15) return vcpu->pc + (vcpu_in_thumb(vcpu) ? 4 : 8);
     if (number == 14 && (mode == MODE_USR || mode == MODE_SYS)) return vcpu->lr_usr;
-    return WITHOUT(BANKED_STATE) ? *state_banked_reg(vcpu, mode, number) : banked_reg_read(mode, number);
+    return privileged_reg_read(vcpu, mode, number);
 }
 
 void vcpu_reg_write(struct vcpu* vcpu, u32 number, u32 value) {
     u32 mode = vcpu->cpsr & PSR_MODE;
     if (likely(number < 8 || (number < 13 && mode != MODE_FIQ))) vcpu->r[number] = value;
     else if (number == 14 && (mode == MODE_USR || mode == MODE_SYS)) vcpu->lr_usr = value;
-    else if (WITHOUT(BANKED_STATE) && number < 15) *state_banked_reg(vcpu, mode, number) = value;
-    else if (number < 15) banked_reg_write(mode, number, value);
+    else if (number < 15) privileged_reg_write(vcpu, mode, number, value);
 }
 
 // ITAdvance(), ARM DDI 0406C A2.5.2, on the two halves the status register keeps.

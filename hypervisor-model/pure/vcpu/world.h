@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The world switch: everything of one virtual processor out of the hardware, everything of another in.
 #pragma once
-#include "vcpu/vcpu.h"
+#include "machine/vcpu.h"
 
 void world_init_hardware(void);
 void world_trap_wfe(bool on);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // For the description tables in packages/: a guest image as part of the blob, and its place in it.
 #pragma once
-#include "boot/vm_package.h"
+#include "machine/vm_package.h"
 #include "guest.h"
 
 #define VM_IMAGE(symbol, file)                 \

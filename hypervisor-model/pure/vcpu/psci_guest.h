@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-// Power control as machines see it.
-#pragma once
-#include "vcpu/vcpu.h"
-
-u32 psci_call(struct vcpu* vcpu, u32 function);
