@@ -9,11 +9,11 @@
 #include <memory>
 #include <thread>
 
-#include "core/cli/children.hpp"
-#include "core/cli/find.hpp"
-#include "core/cli/run_folder.hpp"
-#include "core/cli/table_output.hpp"
-#include "core/cli/terminal.hpp"
+#include "core/cli/support/children.hpp"
+#include "core/cli/support/find.hpp"
+#include "core/cli/support/run_folder.hpp"
+#include "core/cli/support/table_output.hpp"
+#include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/report/run_comparison.hpp"
 #include "core/timing/pricing.hpp"

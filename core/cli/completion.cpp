@@ -11,7 +11,7 @@
 #include <sstream>
 
 #include "core/base/profile_path.hpp"
-#include "core/cli/find.hpp"
+#include "core/cli/support/find.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/report/table_definition.hpp"
 #include "core/scenario/scenario.hpp"

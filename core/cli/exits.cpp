@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "core/cli/table_output.hpp"
+#include "core/cli/support/table_output.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/report/exit_table.hpp"

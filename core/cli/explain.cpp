@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/cli/kept_runs.hpp"
-#include "core/cli/table_output.hpp"
-#include "core/cli/terminal.hpp"
+#include "core/cli/support/table_output.hpp"
+#include "core/cli/support/terminal.hpp"
 #include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/store/episodes_sqlite.hpp"

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "core/cli/python.hpp"
+#include "core/cli/support/python.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/scenario/stock_image.hpp"
 

@@ -10,8 +10,8 @@
 
 #include "core/base/profile_path.hpp"
 #include "core/base/sha256.hpp"
-#include "core/cli/children.hpp"
-#include "core/cli/run_folder.hpp"
+#include "core/cli/support/children.hpp"
+#include "core/cli/support/run_folder.hpp"
 #include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/scenario/simulation.hpp"

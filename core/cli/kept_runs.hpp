@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/cli/cache.hpp"
+#include "core/cli/support/cache.hpp"
 #include "core/trace/replay/operations.hpp"
 
 namespace vtoll::cli {

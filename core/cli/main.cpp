@@ -2,7 +2,7 @@
 #include <cstdio>
 #include <exception>
 
-#include "core/cli/terminal.hpp"
+#include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "isa/types.hpp"
 

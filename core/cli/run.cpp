@@ -6,11 +6,11 @@
 #include <memory>
 #include <optional>
 
-#include "core/cli/boot_checkpoint.hpp"
-#include "core/cli/find.hpp"
-#include "core/cli/following.hpp"
-#include "core/cli/outcome.hpp"
-#include "core/cli/terminal.hpp"
+#include "core/cli/support/boot_checkpoint.hpp"
+#include "core/cli/support/find.hpp"
+#include "core/cli/support/following.hpp"
+#include "core/cli/support/outcome.hpp"
+#include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/debug/gdb/gdb_stub.hpp"
 #include "core/ledger/store/summary.hpp"

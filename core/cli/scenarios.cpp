@@ -5,7 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "core/cli/find.hpp"
+#include "core/cli/support/find.hpp"
 #include "core/cli/verbs.hpp"
 
 namespace vtoll::cli {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `vtoll sweep` is in python/vtoll/__main__.py.
-#include "core/cli/python.hpp"
+#include "core/cli/support/python.hpp"
 #include "core/cli/verbs.hpp"
 
 namespace vtoll::cli {

@@ -10,12 +10,12 @@
 #include <thread>
 
 #include "core/base/profile_path.hpp"
-#include "core/cli/children.hpp"
-#include "core/cli/find.hpp"
 #include "core/cli/kept_runs.hpp"
-#include "core/cli/run_folder.hpp"
-#include "core/cli/table_output.hpp"
-#include "core/cli/terminal.hpp"
+#include "core/cli/support/children.hpp"
+#include "core/cli/support/find.hpp"
+#include "core/cli/support/run_folder.hpp"
+#include "core/cli/support/table_output.hpp"
+#include "core/cli/support/terminal.hpp"
 #include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/store/episodes_sqlite.hpp"

@@ -7,8 +7,8 @@
 #include <memory>
 #include <thread>
 
-#include "core/cli/find.hpp"
-#include "core/cli/terminal.hpp"
+#include "core/cli/support/find.hpp"
+#include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "isa/types.hpp"
 

@@ -8,10 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/profile_path.hpp"
-#include "core/cli/boot_checkpoint.hpp"
-#include "core/cli/find.hpp"
-#include "core/cli/table_output.hpp"
-#include "core/cli/terminal.hpp"
+#include "core/cli/support/boot_checkpoint.hpp"
+#include "core/cli/support/find.hpp"
+#include "core/cli/support/table_output.hpp"
+#include "core/cli/support/terminal.hpp"
 #include "core/cli/trace_import.hpp"
 #include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"

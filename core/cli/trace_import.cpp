@@ -5,8 +5,8 @@
 
 #include <memory>
 
-#include "core/cli/find.hpp"
-#include "core/cli/terminal.hpp"
+#include "core/cli/support/find.hpp"
+#include "core/cli/support/terminal.hpp"
 #include "core/trace/tarmac/tarmac_import.hpp"
 
 namespace vtoll::cli {

@@ -8,9 +8,9 @@
 #include <memory>
 
 #include "core/base/profile_path.hpp"
-#include "core/cli/children.hpp"
-#include "core/cli/table_output.hpp"
-#include "core/cli/terminal.hpp"
+#include "core/cli/support/children.hpp"
+#include "core/cli/support/table_output.hpp"
+#include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/scenario/run_directory.hpp"
 

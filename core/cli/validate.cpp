@@ -7,10 +7,10 @@
 #include <thread>
 
 #include "core/base/input_file.hpp"
-#include "core/cli/children.hpp"
-#include "core/cli/run_folder.hpp"
-#include "core/cli/table_output.hpp"
-#include "core/cli/terminal.hpp"
+#include "core/cli/support/children.hpp"
+#include "core/cli/support/run_folder.hpp"
+#include "core/cli/support/table_output.hpp"
+#include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/report/validation.hpp"

@@ -5,7 +5,7 @@
 #include <pybind11/stl.h>
 
 #include "core/base/profile_path.hpp"
-#include "core/cli/find.hpp"
+#include "core/cli/support/find.hpp"
 #include "python/bindings/session.hpp"
 
 namespace vtoll::python {

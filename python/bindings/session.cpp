@@ -8,9 +8,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/cli/boot_checkpoint.hpp"
-#include "core/cli/find.hpp"
-#include "core/cli/outcome.hpp"
+#include "core/cli/support/boot_checkpoint.hpp"
+#include "core/cli/support/find.hpp"
+#include "core/cli/support/outcome.hpp"
 
 namespace vtoll::python {
 

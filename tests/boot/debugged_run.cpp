@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <random>
 
-#include "core/cli/find.hpp"
+#include "core/cli/support/find.hpp"
 #include "core/debug/control.hpp"
 #include "core/platform/memory_map.hpp"
 #include "core/scenario/books.hpp"

@@ -16,6 +16,7 @@ PAGE = ROOT / "docs/architecture.md"
 FLOORS = [
     [("python/bindings", "vtoll.Machine for Python")],
     [("core/cli", "a file per verb")],
+    [("core/cli/support", "what verbs and Python sessions share")],
     [("core/trace/para", "replay under a hypervisor at PL1"), ("core/trace/tarmac", "logs as text, in and out")],
     [("core/trace/record", "what a guest does"), ("core/trace/replay", "does it again, natively"), ("core/debug", "GDB; where to stop")],
     [("core/trace/format", "the bytes of a trace"), ("core/scenario", "a file becomes a run"),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/find.hpp"
+#include "core/cli/support/find.hpp"
 
 #include <algorithm>
 #include <system_error>

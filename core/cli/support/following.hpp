@@ -2,7 +2,7 @@
 // A run that a person watches: its progress on standard error, and an interrupt from the keyboard ends it.
 #pragma once
 
-#include "core/cli/terminal.hpp"
+#include "core/cli/support/terminal.hpp"
 #include "core/scenario/simulation.hpp"
 
 namespace vtoll::cli {

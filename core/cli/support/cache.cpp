@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/cache.hpp"
+#include "core/cli/support/cache.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

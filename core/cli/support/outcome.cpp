@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/outcome.hpp"
+#include "core/cli/support/outcome.hpp"
 
 #include <fmt/format.h>
 
-#include "core/cli/verbs.hpp"
+#include "core/cli/support/exit_codes.hpp"
 
 namespace vtoll::cli {
 

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "core/cli/children.hpp"
+#include "core/cli/support/children.hpp"
 
 namespace vtoll::cli {
 

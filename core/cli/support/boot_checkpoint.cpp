@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/boot_checkpoint.hpp"
+#include "core/cli/support/boot_checkpoint.hpp"
 
 #include <fmt/format.h>
 #include <sys/wait.h>
@@ -10,11 +10,11 @@
 
 #include "core/base/profile_path.hpp"
 #include "core/base/sha256.hpp"
-#include "core/cli/cache.hpp"
-#include "core/cli/following.hpp"
-#include "core/cli/outcome.hpp"
-#include "core/cli/terminal.hpp"
-#include "core/cli/verbs.hpp"
+#include "core/cli/support/cache.hpp"
+#include "core/cli/support/exit_codes.hpp"
+#include "core/cli/support/following.hpp"
+#include "core/cli/support/outcome.hpp"
+#include "core/cli/support/terminal.hpp"
 #include "core/scenario/books.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/scenario/stock_image.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/run_folder.hpp"
+#include "core/cli/support/run_folder.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "core/cli/find.hpp"
+#include "core/cli/support/find.hpp"
 
 namespace vtoll::cli {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/table_output.hpp"
+#include "core/cli/support/table_output.hpp"
 
 #include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
 
-#include "core/cli/terminal.hpp"
+#include "core/cli/support/terminal.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::cli {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/python.hpp"
+#include "core/cli/support/python.hpp"
 
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/children.hpp"
+#include "core/cli/support/children.hpp"
 
 #include <spawn.h>
 #include <sys/wait.h>

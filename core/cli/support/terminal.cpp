@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/terminal.hpp"
+#include "core/cli/support/terminal.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

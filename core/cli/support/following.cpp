@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/following.hpp"
+#include "core/cli/support/following.hpp"
 
 #include <csignal>
 
