@@ -25,7 +25,7 @@ struct vcpu {
     u32 ttbr1;
     u32 tls, tpidrurw;
     void (*on_hypercall)(void);  // on_svc while the guest kernel runs
-    u64 deadline;  // on the virtual count; NEVER when the timer is off or has fired
+    u64 deadline;                // on the virtual count; NEVER when the timer is off or has fired
     enum vm_state state;
     u32 space;  // the current one
     u32 space_count;

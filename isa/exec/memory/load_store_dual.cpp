@@ -55,12 +55,16 @@ template <Form F>
 Decoded choose(Decoding& op, Form form, bool is_store) {
     switch (form) {
 #define CASE(F) \
-    case Form::F: return is_store ? bind<store_dual<Form::F>>(op) : bind<load_dual<Form::F>>(op);
-        CASE(imm_offset)
-        CASE(imm_pre)
-        CASE(imm_post) CASE(absolute) CASE(general)
+    case Form::F: return is_store ? bind<store_dual<Form::F>>(op) : bind<load_dual<Form::F>>(op)
+        CASE(imm_offset);
+        CASE(imm_pre);
+        CASE(imm_post);
+        CASE(absolute);
+        CASE(general);
 #undef CASE
-            case Form::lsl_offset : case Form::lsl_pre : case Form::lsl_post : break;  // rare: `general` does them
+    case Form::lsl_offset:
+    case Form::lsl_pre:
+    case Form::lsl_post: break;  // rare: `general` does them
     }
     return is_store ? bind<store_dual<Form::general>>(op) : bind<load_dual<Form::general>>(op);
 }

@@ -27,9 +27,7 @@ struct Chain {
 };
 
 /// The words of a Thumb chain are narrow or wide by their value.
-InstrSet set_of(u32 raw, bool thumb) {
-    return !thumb ? InstrSet::a32 : raw > 0xffff ? InstrSet::t32 : InstrSet::t16;
-}
+InstrSet set_of(u32 raw, bool thumb) { return !thumb ? InstrSet::a32 : raw > 0xffff ? InstrSet::t32 : InstrSet::t16; }
 
 /// Cycles that one more run through the body adds.
 double price(const char* core, const std::vector<u32>& raws, bool thumb) {
@@ -187,7 +185,7 @@ TEST(RolesInTime, LoadsOfSeveralRegistersAreWaitedForEachOfThem) {
 
 TEST(RolesInTime, WhatIsNotReadIsNotWaitedFor) {
     for (const char* core : cores) {
-        const double load = price(core, {0x6810}, true);              // ldr r0, [r2]
+        const double load = price(core, {0x6810}, true);                // ldr r0, [r2]
         const double then_shift = price(core, {0x0088, 0x6810}, true);  // lsls r0, r1, #2; ldr r0, [r2]
         EXPECT_LE(then_shift, load + 1) << core << ": lsls r0, r1, #2 waits for r0";
     }

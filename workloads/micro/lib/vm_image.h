@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // For the description tables in packages/: a guest image as part of the blob, and its place in it.
 #pragma once
-#include "machine/vm_package.h"
 #include "guest.h"
+#include "machine/vm_package.h"
 
 #define VM_IMAGE(symbol, file)                 \
     asm(".section .images, \"a\", %progbits\n" \
