@@ -81,7 +81,7 @@ std::map<std::string, std::string> run_all(const std::vector<Run>& runs, const O
 /// The file of the scenario's hypervisor, "" when it has none.
 std::string hypervisor_of(const std::string& scenario) {
     for (const core::ImageSpec& image : find_scenario(scenario, {}).scenario.images)
-        if (image.symbols == "hypervisor") return fs::path(image.file).filename().string();
+        if (image.symbols == core::symbols_of::hypervisor) return fs::path(image.file).filename().string();
     return {};
 }
 

@@ -11,7 +11,7 @@ namespace vtoll::core {
 void Books::map_phases_of(const std::optional<InputFile>& phases, const std::string& world, const Symbols& symbols,
                           bool virtualization, RegionMap& map) {
     if (!phases) return;
-    const bool hyp = virtualization && world == "hypervisor";
+    const bool hyp = virtualization && world == symbols_of::hypervisor;
     const PhaseRules rules = parse_phases(phases->bytes, phases->name);
     map_phases(rules, symbols, hyp ? isa::Privilege::pl2 : isa::Privilege::pl1, record_.phases, map);
 }
@@ -21,8 +21,9 @@ void Books::map_functions_of(const std::string& file, const std::string& world, 
                              bool virtualization) {
     using isa::Privilege;
     const std::string name = std::filesystem::path(file).filename().string();
-    if (world == "hypervisor") functions_.add(name, symbols, {virtualization ? Privilege::pl2 : Privilege::pl1});
-    else if (world == "kernel") functions_.add(name, symbols, {Privilege::pl1, Privilege::pl0});
+    if (world == symbols_of::hypervisor)
+        functions_.add(name, symbols, {virtualization ? Privilege::pl2 : Privilege::pl1});
+    else if (world == symbols_of::kernel) functions_.add(name, symbols, {Privilege::pl1, Privilege::pl0});
     else functions_.add(name, symbols, {Privilege::pl2, Privilege::pl1, Privilege::pl0});
 }
 
@@ -42,7 +43,7 @@ void Books::attach(Simulation& run) {
     }
     const bool pl1_is_hypervisor =
         !machine.virtualization && std::any_of(run.images().begin(), run.images().end(), [](const LoadedImage& image) {
-            return image.spec.symbols == "hypervisor";
+            return image.spec.symbols == symbols_of::hypervisor;
         });
     policy_ = run.scenario().worlds;
     policy_.pl1_is_hypervisor = pl1_is_hypervisor;

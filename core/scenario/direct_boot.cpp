@@ -42,7 +42,7 @@ Scenario scenario_for_boot(const DirectBoot& boot, const std::vector<std::string
     if (!boot.memory.empty()) machine.insert("ram", boot.memory);
     if (!boot.dtb.empty()) machine.insert("dtb", boot.dtb);
     toml::table first{{"file", start}, {"kind", "kernel"}};
-    if (hypervisor) first.insert("symbols", "hypervisor");
+    if (hypervisor) first.insert("symbols", symbols_of::hypervisor);
     toml::array images{first};
     if (!hypervisor && !boot.initrd.empty()) images.push_back(toml::table{{"file", boot.initrd}, {"kind", "initrd"}});
     for (const std::string& load : boot.loads) images.push_back(raw_image(load));
@@ -59,7 +59,7 @@ void add_symbols(Scenario& scenario, const std::vector<std::string>& files, cons
     for (const std::string& text : files) {
         SymbolsSpec symbols;
         symbols.file = text;
-        for (const std::string world : {"hypervisor", "kernel", "native"})
+        for (const std::string& world : symbol_worlds())
             if (text.starts_with(world + ":")) {
                 symbols.world = world;
                 symbols.file = text.substr(world.size() + 1);
@@ -77,10 +77,10 @@ void add_symbols(Scenario& scenario, const std::vector<std::string>& files, cons
     if (phases.empty()) return;
     bool used = false;
     for (SymbolsSpec& symbols : scenario.symbols)
-        if (symbols.world == "hypervisor") symbols.phases = phases, used = true;
+        if (symbols.world == symbols_of::hypervisor) symbols.phases = phases, used = true;
     if (used) return;
     for (ImageSpec& image : scenario.images)
-        if (image.symbols == "hypervisor") image.phases = phases, used = true;
+        if (image.symbols == symbols_of::hypervisor) image.phases = phases, used = true;
     if (!used)
         throw InputError("--phases " + phases +
                          ": whose? expected --symbols hypervisor:FILE, or an image whose "

@@ -22,8 +22,11 @@
 namespace vtoll::core {
 
 /// Whose symbols a file has.
+namespace symbols_of {
+inline constexpr const char *hypervisor = "hypervisor", *kernel = "kernel", *native = "native";
+}
 inline const std::vector<std::string>& symbol_worlds() {
-    static const std::vector<std::string> words{"hypervisor", "kernel", "native"};
+    static const std::vector<std::string> words{symbols_of::hypervisor, symbols_of::kernel, symbols_of::native};
     return words;
 }
 

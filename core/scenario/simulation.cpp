@@ -238,7 +238,8 @@ void Simulation::serialize_watchers(Archive& ar) {
 std::optional<Simulation::Place> Simulation::find_symbol(const std::string& name) const {
     for (const LoadedImage& loaded : images_)
         if (const Symbol* found = loaded.image.symbols.named(name))
-            return Place{found->address, scenario_.machine.virtualization && loaded.spec.symbols == "hypervisor"};
+            return Place{found->address,
+                         scenario_.machine.virtualization && loaded.spec.symbols == symbols_of::hypervisor};
     for (const LoadedSymbols& loaded : symbols_)
         if (const Symbol* found = loaded.symbols.named(name)) return Place{found->address, false};
     return std::nullopt;
@@ -362,10 +363,11 @@ void Simulation::write(RunDirectory& directory) {
 std::string Simulation::describe(u32 address, bool hyp) const {
     std::string name;
     for (const LoadedSymbols& loaded : symbols_)
-        if (name.empty() && (loaded.spec.world.empty() || (loaded.spec.world == "hypervisor") == hyp))
+        if (name.empty() && (loaded.spec.world.empty() || (loaded.spec.world == symbols_of::hypervisor) == hyp))
             name = loaded.symbols.describe(address);
     for (const LoadedImage& loaded : images_)
-        if (name.empty() && (loaded.spec.symbols != "hypervisor" || hyp)) name = loaded.image.symbols.describe(address);
+        if (name.empty() && (loaded.spec.symbols != symbols_of::hypervisor || hyp))
+            name = loaded.image.symbols.describe(address);
     return name;
 }
 
