@@ -43,7 +43,7 @@ int make(const core::Scenario& boot, const std::string& until, const core::Searc
         core::Simulation simulation(boot, search);
         core::Books books;  // they know what is between the guest's markers
         simulation.add(books);
-        bool reached;
+        bool reached = false;
         {
             const Following following(simulation, true);
             reached = simulation.run_until(core::parse_stop_point(until, boot.name + ": boot.until"));
