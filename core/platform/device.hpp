@@ -23,4 +23,15 @@ public:
     virtual void serialize(Archive& ar) = 0;
 };
 
+/// A device that does something by itself as time passes.
+class TimedDevice : public Device {
+public:
+    static constexpr u64 no_alarm = ~u64{0};
+
+    /// The machine's time, in nanoseconds, at which something happens next.
+    virtual u64 alarm() const { return no_alarm; }
+    /// Time has come to `nanoseconds`.
+    virtual void update(u64 nanoseconds) = 0;
+};
+
 }  // namespace vtoll::core

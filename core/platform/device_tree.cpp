@@ -4,13 +4,14 @@
 #include <fmt/format.h>
 #include <libfdt.h>
 
+#include <functional>
 #include <vector>
 
+#include "core/platform/device_entry.hpp"
 #include "core/platform/fdt_writer.hpp"
 #include "core/platform/memory_map.hpp"
 #include "core/platform/psci.hpp"
 #include "core/platform/random.hpp"
-#include "core/platform/virt_device_nodes.hpp"
 
 namespace vtoll::core {
 
@@ -26,6 +27,20 @@ void psci_node(FdtWriter& fdt, const MachineKeys& config) {
     fdt.cells("cpu_off", {psci::cpu_off});
     fdt.cells("cpu_on", {psci::cpu_on});
     fdt.cells("migrate", {psci::migrate});
+    fdt.end();
+}
+
+void cpu_map_node(FdtWriter& fdt, unsigned cpus) {
+    fdt.begin("cpu-map");
+    fdt.begin("socket0");
+    fdt.begin("cluster0");
+    for (unsigned i = 0; i < cpus; ++i) {
+        fdt.begin(fmt::format("core{}", i));
+        fdt.cells("cpu", {phandle_cpu + i});
+        fdt.end();
+    }
+    fdt.end();
+    fdt.end();
     fdt.end();
 }
 
@@ -46,24 +61,6 @@ void cpu_nodes(FdtWriter& fdt, const MachineKeys& config) {
     fdt.end();
 }
 
-void gic_node(FdtWriter& fdt, const MachineKeys& config) {
-    std::vector<memory_map::Window> banks{memory_map::gicd, memory_map::gicc};
-    if (config.virtualization) banks.insert(banks.end(), {memory_map::gich, memory_map::gicv});
-    for (auto& bank : banks) bank.size = memory_map::gic_window_size;
-    fdt.begin(fmt::format("intc@{:x}", memory_map::gicd.base));
-    fdt.text("compatible", "arm,cortex-a15-gic");
-    fdt.flag("interrupt-controller");
-    fdt.cells("#interrupt-cells", {3});
-    fdt.cells("#address-cells", {2});
-    fdt.cells("#size-cells", {2});
-    fdt.flag("ranges");
-    fdt.cells("reg", reg_cells(banks));
-    if (config.virtualization) fdt.cells("interrupts", {ppi, gic::intid::maintenance - 16, level_high});
-    fdt.cells("phandle", {phandle_gic});
-    if (config.all_devices) gicv2m_node(fdt);
-    fdt.end();
-}
-
 void timer_node(FdtWriter& fdt, const MachineKeys& config) {
     const u32 flags = ((1u << config.cpus) - 1) << 8 | level_high;
     std::vector<u32> interrupts;
@@ -81,20 +78,17 @@ void clock_node(FdtWriter& fdt) {
     fdt.begin("apb-pclk");
     fdt.text("compatible", "fixed-clock");
     fdt.cells("#clock-cells", {0});
-    fdt.cells("clock-frequency", {memory_map::pl011_clock_hz});
+    fdt.cells("clock-frequency", {memory_map::bus_clock_hz});
     fdt.text("clock-output-names", "clk24mhz");
     fdt.cells("phandle", {phandle_clock});
     fdt.end();
 }
 
-void uart_node(FdtWriter& fdt, const std::string& uart) {
-    fdt.begin(uart);
-    fdt.list("compatible", {"arm,pl011", "arm,primecell"});
-    fdt.cells("reg", reg_cells({memory_map::pl011}));
-    fdt.cells("interrupts", {spi, memory_map::pl011_spi, level_high});
-    fdt.cells("clocks", {phandle_clock, phandle_clock});
-    fdt.list("clock-names", {"uartclk", "apb_pclk"});
-    fdt.end();
+/// Those of the list, but inside others' nodes.
+template <class Which>
+void device_nodes(FdtWriter& fdt, const MachineKeys& config, Which which) {
+    for (const DeviceEntry* entry : device_list())
+        if (entry->node && !entry->inside && entry->is_on(config) && which(entry)) entry->node(fdt, *entry, config);
 }
 
 /// Numbers that differ from run to run on QEMU and never here.
@@ -123,7 +117,7 @@ void chosen_node(FdtWriter& fdt, const MachineKeys& config, const BootInfo& boot
 }  // namespace
 
 std::string make_device_tree(const MachineKeys& config, const BootInfo& boot) {
-    const std::string uart = fmt::format("pl011@{:x}", memory_map::pl011.base);
+    const std::string uart = node_name(pl011_device, "pl011");
     FdtWriter fdt;
     fdt.begin("");
     fdt.text("model", "linux,dummy-virt");
@@ -137,21 +131,17 @@ std::string make_device_tree(const MachineKeys& config, const BootInfo& boot) {
     fdt.end();
     psci_node(fdt, config);
     // Drivers are tried in the order of the nodes: with all devices it is QEMU's.
+    const auto is_controller = [](const DeviceEntry* entry) { return entry == &gicd_device; };
     if (config.all_devices) {
-        virt_device_nodes(fdt);
-        uart_node(fdt, uart);
-        gic_node(fdt, config);
-        flash_node(fdt);
+        device_nodes(fdt, config, [](const DeviceEntry*) { return true; });
         cpu_nodes(fdt, config);
-        timer_node(fdt, config);
-        clock_node(fdt);
     } else {
         cpu_nodes(fdt, config);
-        gic_node(fdt, config);
-        timer_node(fdt, config);
-        clock_node(fdt);
-        uart_node(fdt, uart);
+        device_nodes(fdt, config, is_controller);
     }
+    timer_node(fdt, config);
+    clock_node(fdt);
+    if (!config.all_devices) device_nodes(fdt, config, std::not_fn(is_controller));
     chosen_node(fdt, config, boot, uart);
     fdt.end();
     return fdt.finish();

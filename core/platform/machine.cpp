@@ -6,16 +6,14 @@
 #include <optional>
 #include <vector>
 
-#include "core/platform/dma.hpp"
-#include "core/platform/gic_frame.hpp"
+#include "core/platform/devices/cfi_flash.hpp"
+#include "core/platform/device_entry.hpp"
 #include "core/platform/memory_map.hpp"
-#include "core/platform/pl011.hpp"
 #include "core/platform/psci.hpp"
 #include "core/platform/tlm/bus_shell.hpp"
 #include "core/platform/tlm/cpu_port.hpp"
 #include "core/platform/tlm/cpu_shell.hpp"
 #include "core/platform/tlm/device_shell.hpp"
-#include "core/platform/virt_devices.hpp"
 #include "gic/timers.hpp"
 
 namespace vtoll::core {
@@ -71,13 +69,8 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
           clock(c.clock_hz(), counter_hz),
           ram(memory_map::ram_base, c.ram),
           semihosting(console),
-          uart(console),
           gic(gic::Config{.cpus = c.cpus}),
           timers(gic),
-          gicd(gic, gic::Frame::gicd),
-          gicc(gic, gic::Frame::gicc),
-          gich(gic, gic::Frame::gich),
-          gicv(gic, gic::Frame::gicv),
           dma(ram,
               [this](u64 pa, u64 size) {
                   for (auto& cpu : cpus) cpu->memory_written(pa, size);
@@ -85,14 +78,14 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
           bus("bus", c.cpus) {}
 
     void build(const CpuFactory& make_cpu) {
-        attach_device("gicd", memory_map::gicd, gicd);
-        attach_device("gicc", memory_map::gicc, gicc);
-        if (config.virtualization) {
-            attach_device("gich", memory_map::gich, gich);
-            attach_device("gicv", memory_map::gicv, gicv);
-        }
-        attach_device("pl011", memory_map::pl011, uart);
-        if (config.all_devices) attach_virt_devices();
+        Board board{config,
+                    gic,
+                    console,
+                    dma,
+                    [this] { return clock.nanoseconds(cpus[running]->now()); },
+                    [this] { deadline_moved(running, cpus[running]->now()); }};
+        for (const DeviceEntry* entry : device_list())
+            if (entry->make && entry->is_on(config)) attach(*entry, board);
         bus.attach({ram.base(), ram.size()}, memory.socket);
         for (unsigned i = 0; i < config.cpus; ++i) {
             ports.push_back(std::make_unique<CpuPort>(("port" + std::to_string(i)).c_str(), i));
@@ -103,7 +96,6 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
             shells[i]->set_cpu(*cpus[i]);
         }
         run_end.assign(config.cpus, 0);
-        uart.on_interrupt([this](bool level) { gic.set_spi(memory_map::pl011_spi, level); });
         gic.on_lines_changed([this](unsigned cpu, const gic::Lines& lines) {
             cpus[cpu]->set_lines(lines);
             if (cpu != running) shells[cpu]->wake(cpus[running]->now());
@@ -111,25 +103,13 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
         semihosting.on_exit([this](int code) { finish({Outcome::Kind::exited, code, running}); });
     }
 
-    void attach_device(const char* name, const memory_map::Window& window, Device& device) {
-        devices.emplace_back(name, &device);
-        device_shells.push_back(std::make_unique<DeviceShell>(name, device));
-        bus.attach(window, device_shells.back()->socket);
-    }
-
-    void attach_virt_devices() {
-        virt.emplace(VirtDevices::Board{config.cpus, seconds_of_1970(config.rtc).value(), config.virtio_version == 1,
-                                        gic, dma, [this] { return clock.nanoseconds(cpus[running]->now()); }});
-        virt->for_each_window([this](const char* name, const memory_map::Window& window, Device& device) {
-            attach_device(name, window, device);
-        });
-        for (unsigned bank = 0; bank < memory_map::flash_banks; ++bank) {
-            const std::string name = "flash" + std::to_string(bank);
-            devices.emplace_back(name, &virt->flash[bank]);
-            device_shells.push_back(std::make_unique<FlashShell>(name.c_str(), virt->flash[bank]));
-            bus.attach(memory_map::flash(bank), device_shells.back()->socket);
-        }
-        virt->rtc.on_alarm_moved([this] { deadline_moved(running, cpus[running]->now()); });
+    void attach(const DeviceEntry& entry, Board& board) {
+        Attached& device = devices.emplace_back(Attached{&entry, entry.make(entry, board), {}});
+        if (auto* flash = dynamic_cast<CfiFlash*>(device.device.get()))
+            device.shell = std::make_unique<FlashShell>(entry.name, *flash);
+        else device.shell = std::make_unique<DeviceShell>(entry.name, *device.device);
+        if (auto* one = dynamic_cast<TimedDevice*>(device.device.get())) timed.push_back(one);
+        bus.attach(entry.window, device.shell->socket);
     }
 
     void finish(Outcome o) {
@@ -151,8 +131,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
         running = cpu;
         if (unfinished != cpu) {
             timers.update(cpu, clock.counter(tick));
-            if (virt) virt->rtc.update(clock.nanoseconds(tick));
-            uart.poll_input();
+            for (TimedDevice* device : timed) device->update(clock.nanoseconds(tick));
             run_end[cpu] = tick + (config.cpus == 1 ? quantum_alone : quantum_shared);
             if (config.cpus > 1) cpus[cpu]->others_ran();
         }
@@ -168,10 +147,13 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
         return std::min(run_end[cpu], limits.ticks);
     }
 
-    /// When time by itself changes an interrupt next: this processor's timers, the alarm of the clock.
+    /// When time by itself changes an interrupt next: this processor's timers, an alarm of a device.
     u64 deadline(unsigned cpu, u64 tick) const {
-        const u64 timer = clock.tick_of_count(timers.next_deadline(cpu, clock.counter(tick)));
-        return virt ? std::min(timer, clock.tick_of_nanoseconds(virt->rtc.alarm())) : timer;
+        u64 first = clock.tick_of_count(timers.next_deadline(cpu, clock.counter(tick)));
+        for (const TimedDevice* device : timed)
+            if (const u64 alarm = device->alarm(); alarm != TimedDevice::no_alarm)
+                first = std::min(first, clock.tick_of_nanoseconds(alarm));
+        return first;
     }
 
     u64 wake_up(unsigned cpu, u64 tick, bool for_event) override {
@@ -305,8 +287,8 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
         section("timers", [&](Archive& ar) { ar(timers); });
         section("console", [&](Archive& ar) { ar(console); });
         section("semihosting", [&](Archive& ar) { ar(semihosting); });
-        for (const auto& [name, device] : devices)
-            section("device." + name, [&](Archive& ar) { device->serialize(ar); });
+        for (const Attached& each : devices)
+            section(std::string("device.") + each.entry->name, [&](Archive& ar) { each.device->serialize(ar); });
         for (unsigned i = 0; i < config.cpus; ++i)
             section("cpu" + std::to_string(i), [&](Archive& ar) { ar(*cpus[i]); });
         section("turns", [&](Archive& ar) {
@@ -348,17 +330,19 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     Ram ram;
     Console console;
     Semihosting semihosting;
-    Pl011 uart;
     gic::Gic gic;
     gic::Timers timers;
-    GicFrame gicd, gicc, gich, gicv;
     Dma dma;
-    std::optional<VirtDevices> virt;  ///< absent on a lean machine
 
     BusShell bus;
     MemoryShell memory{"memory", ram};
-    std::vector<std::pair<std::string, Device*>> devices;  ///< all that are on the bus, by name
-    std::vector<std::unique_ptr<DeviceShell>> device_shells;
+    struct Attached {
+        const DeviceEntry* entry;
+        std::unique_ptr<Device> device;
+        std::unique_ptr<DeviceShell> shell;
+    };
+    std::vector<Attached> devices;    ///< all that are on the bus
+    std::vector<TimedDevice*> timed;  ///< those of them whom time concerns
     std::vector<std::unique_ptr<CpuPort>> ports;
     std::vector<std::unique_ptr<CpuIf>> cpus;
     std::vector<std::unique_ptr<CpuShell>> shells;
@@ -383,7 +367,16 @@ Ram& Machine::ram() { return parts_->ram; }
 Console& Machine::console() { return parts_->console; }
 Semihosting& Machine::semihosting() { return parts_->semihosting; }
 gic::Gic& Machine::gic() { return parts_->gic; }
-VirtDevices* Machine::devices() { return parts_->virt ? &*parts_->virt : nullptr; }
+Device* Machine::device_at(u64 pa) {
+    for (const auto& each : parts_->devices)
+        if (each.entry->window.holds(pa)) return each.device.get();
+    return nullptr;
+}
+std::vector<Device*> Machine::devices() {
+    std::vector<Device*> all;
+    for (const auto& each : parts_->devices) all.push_back(each.device.get());
+    return all;
+}
 const Clock& Machine::clock() const { return parts_->clock; }
 CpuIf& Machine::cpu(unsigned index) { return *parts_->cpus.at(index); }
 PhysicalBus& Machine::bus(unsigned index) { return *parts_->ports.at(index); }

@@ -7,8 +7,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/platform/console.hpp"
+#include "core/platform/device.hpp"
 #include "core/platform/machine_keys.hpp"
 #include "core/platform/ram.hpp"
 #include "core/platform/semihosting.hpp"
@@ -19,8 +21,6 @@
 #include "isa/types.hpp"
 
 namespace vtoll::core {
-
-struct VirtDevices;
 
 inline constexpr u64 counter_hz = 62'500'000;  ///< of the generic timers
 
@@ -64,7 +64,15 @@ public:
     Console& console();
     Semihosting& semihosting();
     gic::Gic& gic();
-    VirtDevices* devices();  ///< nullptr on a lean machine
+    /// The device on the bus at `pa`, nullptr where there is none.
+    Device* device_at(u64 pa);
+    /// The first device of that class, nullptr on a machine without.
+    template <class D>
+    D* device() {
+        for (Device* each : devices())
+            if (auto* found = dynamic_cast<D*>(each)) return found;
+        return nullptr;
+    }
     const Clock& clock() const;
     CpuIf& cpu(unsigned index);
     PhysicalBus& bus(unsigned index);
@@ -91,6 +99,8 @@ public:
     u64 ticks() const;         ///< of the processor that is furthest on
 
 private:
+    std::vector<Device*> devices();
+
     struct Parts;
     std::unique_ptr<Parts> parts_;
 };

@@ -8,9 +8,9 @@
 
 #include "core/base/profile_path.hpp"
 #include "core/base/sha256.hpp"
+#include "core/platform/devices/cfi_flash.hpp"
 #include "core/platform/device_tree.hpp"
-#include "core/platform/memory_map.hpp"
-#include "core/platform/virt_devices.hpp"
+#include "core/platform/devices/fw_cfg.hpp"
 #include "core/scenario/stock_image.hpp"
 #include "core/timing/core_profile.hpp"
 
@@ -85,7 +85,7 @@ void Simulation::load(const SearchPath& search) {
     std::vector<Image> placed;
     const bool firmware = std::any_of(scenario_.images.begin(), scenario_.images.end(),
                                       [](const ImageSpec& spec) { return spec.kind == ImageKind::flash; });
-    if (firmware && !machine_->devices())
+    if (firmware && !machine_->device<CfiFlash>())
         throw InputError(scenario_.name +
                          ": image.kind \"flash\": this machine has no flash; expected machine.devices = \"all\"");
     for (std::size_t i = 0; i < scenario_.images.size(); ++i) {
@@ -125,18 +125,18 @@ void Simulation::plug_virtio(const SearchPath& search) {
         const std::string place = fmt::format("{}: virtio[{}]", scenario_.name, i);
         std::string bytes;
         if (!spec.file.empty()) bytes = read(search, spec.file, place + ".file").bytes;
-        virtio_.plug(machine_->devices()->virtio, spec, std::move(bytes), scenario_.machine.seed, place);
+        virtio_.plug(*machine_->device<VirtioSlots>(), spec, std::move(bytes), scenario_.machine.seed, place);
     }
 }
 
 Ram& Simulation::flash_holding(const Image& image) {
-    return machine_->devices()->flash[image.segments.at(0).pa / memory_map::flash_bank_size].contents();
+    return dynamic_cast<CfiFlash&>(*machine_->device_at(image.segments.at(0).pa)).contents();
 }
 
 /// Firmware in flash is to find kernel and RAM disk in the configuration device, as on QEMU.
 void Simulation::hand_to_firmware(Image& image) {
     if (image.kind != ImageKind::zimage && image.kind != ImageKind::initrd) return;
-    FwCfg& fw_cfg = machine_->devices()->fw_cfg;
+    FwCfg& fw_cfg = *machine_->device<FwCfg>();
     const bool kernel = image.kind == ImageKind::zimage;
     fw_cfg.set_with_size(kernel ? FwCfg::kernel_size : FwCfg::initrd_size,
                          kernel ? FwCfg::kernel_data : FwCfg::initrd_data, image.file.bytes);

@@ -10,7 +10,7 @@
 
 #include "core/cli/support/find.hpp"
 #include "core/debug/control.hpp"
-#include "core/platform/memory_map.hpp"
+#include "core/platform/device_entry.hpp"
 #include "core/scenario/books.hpp"
 
 namespace {
@@ -127,9 +127,8 @@ private:
             const auto& s = control_.cpu(i).state();
             for (auto level : {isa::Privilege::pl0, isa::Privilege::pl1, isa::Privilege::pl2})
                 control_.read(i, s.r[13], bytes.data(), bytes.size(), level);
-            for (const auto& window :
-                 {memory_map::gicd, memory_map::gicc, memory_map::gich, memory_map::gicv, memory_map::pl011})
-                control_.read_physical(i, window.base + 64 * up_to(63), bytes.data(), bytes.size());
+            for (const DeviceEntry* entry : {&gicd_device, &gicc_device, &gich_device, &gicv_device, &pl011_device})
+                control_.read_physical(i, entry->window.base + 64 * up_to(63), bytes.data(), bytes.size());
         }
     }
 

@@ -8,7 +8,7 @@
 
 #include "core/platform/boot_domains.hpp"
 #include "core/platform/device_tree.hpp"
-#include "core/platform/pl011.hpp"
+#include "core/platform/devices/pl011.hpp"
 #include "core/platform/psci.hpp"
 #include "core/platform/semihosting.hpp"
 #include "core/seam/clock.hpp"
@@ -48,7 +48,7 @@ TEST_F(Uart, TransmitsToTheConsole) {
 
 TEST_F(Uart, TransmitInterruptIsMaskedRaisedAndCleared) {
     bool line = false;
-    uart.on_interrupt([&](bool level) { line = level; });
+    uart.interrupt.connect([&](bool level) { line = level; });
     write(0x00, 'x');
     EXPECT_EQ(read(0x3c), 0x20u) << "RIS.TXRIS after a transmission";
     EXPECT_EQ(read(0x40), 0u) << "MIS while masked";
@@ -62,7 +62,7 @@ TEST_F(Uart, TransmitInterruptIsMaskedRaisedAndCleared) {
 
 TEST_F(Uart, ReceivesThroughTheFifo) {
     bool line = false;
-    uart.on_interrupt([&](bool level) { line = level; });
+    uart.interrupt.connect([&](bool level) { line = level; });
     console.set_input("0123456789abcdefXY");
     write(0x38, 0x10);
     write(0x2c, 0x10);

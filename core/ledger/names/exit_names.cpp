@@ -5,7 +5,7 @@
 
 #include "core/ledger/book/classify.hpp"
 #include "core/ledger/names/known_calls.hpp"
-#include "core/platform/memory_map.hpp"
+#include "core/platform/device_entry.hpp"
 #include "isa/sysregs/sys_reg.hpp"
 
 namespace vtoll::core {
@@ -64,18 +64,8 @@ std::string device_access(Syndrome syndrome, const std::string& place) {
 }
 
 std::string machine_device(u32 page) {
-    using namespace memory_map;
-    struct Named {
-        Window window;
-        const char* name;
-    };
-    // The pages of the virtio slots hold eight each: which one, the page can't say. Flash and the memory of PCI Express
-    // are left out: hypervisors put devices of their own there.
-    constexpr Named devices[] = {{gicd, "gicd"},     {gicc, "gicc"},     {gich, "gich"},    {gicv, "gicv"},
-                                 {gicv2m, "gicv2m"}, {pl011, "pl011"},   {pl031, "pl031"},  {pl061, "pl061"},
-                                 {fw_cfg, "fw_cfg"}, {virtio, "virtio"}, {pcie_io, "pcie"}, {pcie_config, "pcie"}};
-    for (const Named& device : devices)
-        if (device.window.holds(u64{page} << 12)) return device.name;
+    for (const DeviceEntry* device : device_list())
+        if (device->exits && device->window.holds(u64{page} << 12)) return device->exits;
     return {};
 }
 

@@ -6,7 +6,7 @@
 #include <systemc>
 #include <tlm>
 
-#include "core/platform/cfi_flash.hpp"
+#include "core/platform/devices/cfi_flash.hpp"
 #include "core/platform/device.hpp"
 #include "core/platform/ram.hpp"
 

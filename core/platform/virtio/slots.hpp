@@ -12,7 +12,8 @@ namespace vtoll::core {
 
 class VirtioSlots : public Device {
 public:
-    VirtioSlots(Dma& dma, gic::Gic& gic, bool legacy);
+    /// Slot n has shared interrupt `first_spi` + n.
+    VirtioSlots(Dma& dma, gic::Gic& gic, unsigned first_spi, bool legacy);
 
     /// The highest that has no device: where QEMU puts the next -device.
     std::optional<unsigned> free_slot() const;

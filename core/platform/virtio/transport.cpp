@@ -14,11 +14,77 @@ constexpr u64 feature_indirect_desc = u64{1} << 28;
 constexpr u32 interrupt_used_buffer = 1, interrupt_configuration = 2;
 constexpr u32 status_needs_reset = 0x40;
 
-void set_half(u64& address, bool high, u32 value) {
-    address = high ? (address & 0xffff'ffff) | u64{value} << 32 : (address & ~u64{0xffff'ffff}) | value;
+}  // namespace
+
+// VIRTIO 1.1 §4.2.2, table 4.1, and §4.2.4, table 4.3. Registers are read and written as words; what a slot without a
+// device has answers to any size. ConfigGeneration is 0: the configuration never changes.
+
+VirtioTransport::Bank::Register VirtioTransport::version_register() {
+    return Bank::read_only<&VirtioTransport::version>("Version", 0x004).sized(access_size::each);
 }
 
-}  // namespace
+const VirtioTransport::Bank& VirtioTransport::empty_registers() {
+    static const Bank bank{
+        Bank::constant("MagicValue", 0x000, magic).sized(access_size::each),
+        version_register(),
+        Bank::constant("VendorID", 0x00c, vendor).sized(access_size::each),
+    };
+    return bank;
+}
+
+std::vector<VirtioTransport::Bank::Register> VirtioTransport::common_registers() {
+    using T = VirtioTransport;
+    using namespace access_size;
+    return {
+        Bank::read_only<&T::id>("DeviceID", 0x008).sized(word),
+        Bank::read_only<&T::offered_half>("DeviceFeatures", 0x010).sized(word),
+        Bank::write_only<&T::select_device_features>("DeviceFeaturesSel", 0x014).sized(word),
+        Bank::write_only<&T::set_driver_features>("DriverFeatures", 0x020).sized(word),
+        Bank::write_only<&T::select_driver_features>("DriverFeaturesSel", 0x024).sized(word),
+        Bank::write_only<&T::select_queue>("QueueSel", 0x030).sized(word),
+        Bank::read_only<&T::queue_size_limit>("QueueNumMax", 0x034).sized(word),
+        Bank::write_only<&T::set_queue_size>("QueueNum", 0x038).sized(word),
+        Bank::write_only<&T::notify>("QueueNotify", 0x050).sized(word),
+        Bank::read_only<&T::interrupt_status_>("InterruptStatus", 0x060).sized(word),
+        Bank::write_only<&T::acknowledge>("InterruptACK", 0x064).sized(word),
+        Bank::read_only<&T::status_>("Status", 0x070).written<&T::set_status>().sized(word),
+    };
+}
+
+const VirtioTransport::Bank& VirtioTransport::legacy_registers() {
+    using T = VirtioTransport;
+    using namespace access_size;
+    static const Bank bank(
+        empty_registers(), common_registers(),
+        {
+            Bank::write_only<&T::set_page_size>("GuestPageSize", 0x028).sized(word),
+            Bank::write_only<&T::set_queue_align>("QueueAlign", 0x03c).sized(word),
+            Bank::read_only<&T::queue_page>("QueuePFN", 0x040).written<&T::place_queue>().sized(word),
+        });
+    return bank;
+}
+
+const VirtioTransport::Bank& VirtioTransport::modern_registers() {
+    using T = VirtioTransport;
+    using Q = VirtioQueue;
+    using namespace access_size;
+    static const Bank bank(
+        empty_registers(), common_registers(),
+        {
+            Bank::read_only<&T::is_queue_ready>("QueueReady", 0x044).written<&T::make_queue_ready>().sized(word),
+            Bank::write_only<&T::set_area<&Q::descriptors, false>>("QueueDescLow", 0x080).sized(word),
+            Bank::write_only<&T::set_area<&Q::descriptors, true>>("QueueDescHigh", 0x084).sized(word),
+            Bank::write_only<&T::set_area<&Q::available, false>>("QueueDriverLow", 0x090).sized(word),
+            Bank::write_only<&T::set_area<&Q::available, true>>("QueueDriverHigh", 0x094).sized(word),
+            Bank::write_only<&T::set_area<&Q::used, false>>("QueueDeviceLow", 0x0a0).sized(word),
+            Bank::write_only<&T::set_area<&Q::used, true>>("QueueDeviceHigh", 0x0a4).sized(word),
+        });
+    return bank;
+}
+
+void VirtioTransport::set_half(u64& address, bool high, u32 value) {
+    address = high ? (address & 0xffff'ffff) | u64{value} << 32 : (address & ~u64{0xffff'ffff}) | value;
+}
 
 u64 VirtioTransport::offered() const {
     return device_->features() | feature_indirect_desc | (legacy_ ? 0 : virtio_version_1);
@@ -34,101 +100,69 @@ u32 VirtioTransport::read_config(u32 offset, unsigned size) const {
     return value;
 }
 
-u32 VirtioTransport::read_register(u32 offset) const {
-    switch (offset) {
-    case device_id: return device_->id();
-    case device_features:
-        return device_features_sel_ > 1 ? 0 : static_cast<u32>(offered() >> (32 * device_features_sel_));
-    case queue_num_max: return has_queue() ? VirtioQueue::most : 0;
-    case queue_pfn: return legacy_ && has_queue() ? pfn_[queue_sel_] : 0;
-    case queue_ready: return !legacy_ && has_queue() && queues_[queue_sel_].ready;
-    case interrupt_status: return interrupt_status_;
-    case status: return status_;
-    default: return 0;  // ConfigGeneration among them: the configuration never changes
-    }
-}
-
 BusResult VirtioTransport::read(const Access& access, u32& value) {
-    value = 0;
-    if (access.offset == magic_value) value = magic;
-    else if (access.offset == version) value = legacy_ ? 1 : 2;
-    else if (access.offset == vendor_id) value = vendor;
-    else if (!device_) return BusResult::ok;
-    else if (access.offset >= config_space) value = read_config(access.offset - config_space, access.size);
-    else if (access.size == 4) value = read_register(access.offset);
+    if (device_ && access.offset >= config_space) value = read_config(access.offset - config_space, access.size);
+    else registers_->read(*this, access, value);
     return BusResult::ok;
 }
 
 BusResult VirtioTransport::write(const Access& access, u32 value) {
-    // No device here has anything to configure.
-    if (access.debug || !device_ || access.offset >= config_space || access.size != 4) return BusResult::ok;
-    write_register(access.offset, value);
+    registers_->write(*this, access, value);  // no device here has anything to configure
     return BusResult::ok;
 }
 
-void VirtioTransport::write_register(u32 offset, u32 value) {
-    switch (offset) {
-    case device_features_sel: device_features_sel_ = value; break;
-    case driver_features_sel: driver_features_sel_ = value; break;
-    case driver_features_reg:
-        if (driver_features_sel_ > 1 || (legacy_ && driver_features_sel_ == 1)) break;
-        set_half(driver_features_, driver_features_sel_ == 1, value);
-        driver_features_ &= offered();
-        break;
-    case queue_sel: queue_sel_ = value; break;
-    case queue_num:
-        if (has_queue() && value != 0 && value <= VirtioQueue::most) queues_[queue_sel_].size = value;
-        break;
-    case queue_notify:
-        if (value >= device_->queues()) break;
-        device_->notified(value);
-        note_breakage();
-        break;
-    case interrupt_ack:
-        interrupt_status_ &= ~value;
-        drive();
-        break;
-    case status:
-        status_ = value & 0xff;
-        if (status_ == 0) reset();
-        break;
-    default: legacy_ ? write_legacy(offset, value) : write_modern(offset, value); break;
-    }
+u32 VirtioTransport::offered_half() const {
+    return device_features_sel_ > 1 ? 0 : static_cast<u32>(offered() >> (32 * device_features_sel_));
 }
 
-/// §4.2.4: one contiguous area, placed by a page number; the used ring begins at the next multiple of QueueAlign.
-void VirtioTransport::write_legacy(u32 offset, u32 value) {
-    if (offset == guest_page_size) page_size_ = value;
+void VirtioTransport::set_driver_features(u32 value) {
+    if (driver_features_sel_ > 1 || (legacy_ && driver_features_sel_ == 1)) return;
+    set_half(driver_features_, driver_features_sel_ == 1, value);
+    driver_features_ &= offered();
+}
+
+void VirtioTransport::set_queue_size(u32 value) {
+    if (has_queue() && value != 0 && value <= VirtioQueue::most) queues_[queue_sel_].size = value;
+}
+
+void VirtioTransport::notify(u32 queue) {
+    if (queue >= device_->queues()) return;
+    device_->notified(queue);
+    note_breakage();
+}
+
+void VirtioTransport::acknowledge(u32 value) {
+    interrupt_status_ &= ~value;
+    drive();
+}
+
+void VirtioTransport::set_status(u32 value) {
+    status_ = value & 0xff;
+    if (status_ == 0) reset();
+}
+
+void VirtioTransport::set_queue_align(u32 value) {
+    if (has_queue()) align_[queue_sel_] = value;
+}
+
+/// §4.2.4: the used ring begins at the next multiple of QueueAlign.
+void VirtioTransport::place_queue(u32 page) {
     if (!has_queue()) return;
     VirtioQueue& queue = queues_[queue_sel_];
-    if (offset == queue_align) align_[queue_sel_] = value;
-    if (offset != queue_pfn) return;
     const u32 size = queue.size, align = std::max<u32>(align_[queue_sel_], 1);
     queue.reset();
     queue.size = size;
-    pfn_[queue_sel_] = value;
-    queue.ready = value != 0;
-    queue.descriptors = u64{value} * page_size_;
+    pfn_[queue_sel_] = page;
+    queue.ready = page != 0;
+    queue.descriptors = u64{page} * page_size_;
     queue.available = queue.descriptors + 16 * u64{size};
     queue.used = (queue.available + 6 + 2 * u64{size} + align - 1) / align * align;
 }
 
-void VirtioTransport::write_modern(u32 offset, u32 value) {
+void VirtioTransport::make_queue_ready(u32 value) {
     if (!has_queue()) return;
-    VirtioQueue& queue = queues_[queue_sel_];
-    switch (offset) {
-    case queue_desc_low:
-    case queue_desc_high: set_half(queue.descriptors, offset & 4, value); break;
-    case queue_driver_low:
-    case queue_driver_high: set_half(queue.available, offset & 4, value); break;
-    case queue_device_low:
-    case queue_device_high: set_half(queue.used, offset & 4, value); break;
-    case queue_ready:
-        if (value & 1) queue.ready = true;
-        else queue.reset();
-        break;
-    default: break;
-    }
+    if (value & 1) queues_[queue_sel_].ready = true;
+    else queues_[queue_sel_].reset();
 }
 
 void VirtioTransport::used(unsigned index) {

@@ -6,19 +6,20 @@
 #include <array>
 #include <memory>
 
-#include "core/platform/device.hpp"
 #include "core/platform/line.hpp"
+#include "core/platform/register_bank.hpp"
 #include "core/platform/virtio/device.hpp"
 
 namespace vtoll::core {
 
 class VirtioTransport : public Device, private VirtioLink {
 public:
-    VirtioTransport(Dma& dma, bool legacy) : dma_(dma), legacy_(legacy) {}
+    VirtioTransport(Dma& dma, bool legacy) : dma_(dma), legacy_(legacy), registers_(&empty_registers()) {}
 
     void plug(std::unique_ptr<VirtioDevice> device) {
         device_ = std::move(device);
         device_->attach(*this);
+        registers_ = legacy_ ? &legacy_registers() : &modern_registers();
     }
     bool empty() const { return device_ == nullptr; }
 
@@ -29,35 +30,7 @@ public:
     Line interrupt;
 
 private:
-    enum Offset : u32 {
-        magic_value = 0x000,
-        version = 0x004,
-        device_id = 0x008,
-        vendor_id = 0x00c,
-        device_features = 0x010,
-        device_features_sel = 0x014,
-        driver_features_reg = 0x020,
-        driver_features_sel = 0x024,
-        guest_page_size = 0x028,  // legacy
-        queue_sel = 0x030,
-        queue_num_max = 0x034,
-        queue_num = 0x038,
-        queue_align = 0x03c,
-        queue_pfn = 0x040,  // legacy
-        queue_ready = 0x044,
-        queue_notify = 0x050,
-        interrupt_status = 0x060,
-        interrupt_ack = 0x064,
-        status = 0x070,
-        queue_desc_low = 0x080,
-        queue_desc_high = 0x084,
-        queue_driver_low = 0x090,
-        queue_driver_high = 0x094,
-        queue_device_low = 0x0a0,
-        queue_device_high = 0x0a4,
-        config_generation = 0x0fc,
-        config_space = 0x100,
-    };
+    static constexpr u32 config_space = 0x100;
     static constexpr unsigned most_queues = 4;
 
     // --- VirtioLink
@@ -66,11 +39,40 @@ private:
     u64 driver_features() const override { return driver_features_; }
     void used(unsigned index) override;
 
-    u32 read_register(u32 offset) const;
+    using Bank = RegisterBank<VirtioTransport>;
+    static const Bank& empty_registers();  ///< of a slot without a device
+    static const Bank& legacy_registers();
+    static const Bank& modern_registers();
+    static Bank::Register version_register();
+    static std::vector<Bank::Register> common_registers();
+
+    u32 version() const { return legacy_ ? 1 : 2; }
+    u32 id() const { return device_->id(); }
+    u32 offered_half() const;
+    void select_device_features(u32 value) { device_features_sel_ = value; }
+    void select_driver_features(u32 value) { driver_features_sel_ = value; }
+    void set_driver_features(u32 value);
+    void select_queue(u32 value) { queue_sel_ = value; }
+    u32 queue_size_limit() const { return has_queue() ? VirtioQueue::most : 0; }
+    void set_queue_size(u32 value);
+    void notify(u32 queue);
+    void acknowledge(u32 value);
+    void set_status(u32 value);
     u32 read_config(u32 offset, unsigned size) const;
-    void write_register(u32 offset, u32 value);
-    void write_legacy(u32 offset, u32 value);
-    void write_modern(u32 offset, u32 value);
+    // Legacy: one contiguous area, placed by a page number.
+    void set_page_size(u32 value) { page_size_ = value; }
+    void set_queue_align(u32 value);
+    u32 queue_page() const { return has_queue() ? pfn_[queue_sel_] : 0; }
+    void place_queue(u32 page);
+    // The standard's own: three areas.
+    u32 is_queue_ready() const { return has_queue() && queues_[queue_sel_].ready; }
+    void make_queue_ready(u32 value);
+    template <u64 VirtioQueue::*area, bool high>
+    void set_area(u32 value) {
+        if (has_queue()) set_half(queues_[queue_sel_].*area, high, value);
+    }
+    static void set_half(u64& address, bool high, u32 value);
+
     u64 offered() const;
     bool has_queue() const { return queue_sel_ < device_->queues(); }
     void note_breakage();
@@ -79,6 +81,7 @@ private:
 
     Dma& dma_;
     bool legacy_;
+    const Bank* registers_;
     std::unique_ptr<VirtioDevice> device_;
 
     std::array<VirtioQueue, most_queues> queues_;

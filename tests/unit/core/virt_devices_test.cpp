@@ -4,12 +4,12 @@
 
 #include <cstring>
 
-#include "core/platform/cfi_flash.hpp"
-#include "core/platform/fw_cfg.hpp"
-#include "core/platform/gicv2m.hpp"
-#include "core/platform/pcie_host.hpp"
-#include "core/platform/pl031.hpp"
-#include "core/platform/pl061.hpp"
+#include "core/platform/devices/cfi_flash.hpp"
+#include "core/platform/devices/fw_cfg.hpp"
+#include "core/platform/devices/gicv2m.hpp"
+#include "core/platform/devices/pcie_host.hpp"
+#include "core/platform/devices/pl031.hpp"
+#include "core/platform/devices/pl061.hpp"
 
 namespace vtoll::core {
 namespace {
@@ -61,7 +61,7 @@ TEST(Pl031, AlarmInterruptsWhenTheSecondComes) {
     EXPECT_EQ(read(rtc, 0x18), 1u) << "RTCMIS";
     write(rtc, 0x1c, 1);
     EXPECT_FALSE(rtc.interrupt.level()) << "RTCICR clears it";
-    EXPECT_EQ(rtc.alarm(), Pl031::never) << "an alarm goes off once";
+    EXPECT_EQ(rtc.alarm(), Pl031::no_alarm) << "an alarm goes off once";
 }
 
 TEST(Pl031, StateIsSavedAndRestored) {

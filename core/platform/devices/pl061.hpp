@@ -2,13 +2,15 @@
 // ARM PrimeCell General Purpose Input/Output (PL061, ARM DDI 0190B). Eight lines, pulled down when nobody drives them.
 #pragma once
 
-#include "core/platform/device.hpp"
 #include "core/platform/line.hpp"
+#include "core/platform/register_bank.hpp"
 
 namespace vtoll::core {
 
 class Pl061 : public Device {
 public:
+    Pl061() { registers().reset(*this); }
+
     BusResult read(const Access& access, u32& value) override;
     BusResult write(const Access& access, u32 value) override;
     void serialize(Archive& ar) override { ar(interrupt, data_, dir_, is_, ibe_, iev_, ie_, ris_, afsel_, seen_); }
@@ -19,23 +21,18 @@ public:
     void drive(unsigned number, bool level);
 
 private:
-    enum Offset : u32 {
-        data_end = 0x400,
-        gpiodir = 0x400,
-        gpiois = 0x404,
-        gpioibe = 0x408,
-        gpioiev = 0x40c,
-        gpioie = 0x410,
-        gpioris = 0x414,
-        gpiomis = 0x418,
-        gpioic = 0x41c,
-        gpioafsel = 0x420,
-        id = 0xfd0,
-    };
+    static const RegisterBank<Pl061>& registers();
 
+    u32 read_data(const Access& access) { return data_ & lines(access); }
+    void write_data(const Access& access, u32 value);
+    u32 masked() const { return ris_ & ie_; }
+    void clear(u32 value) { ris_ &= ~(value & 0xff); }
+    /// GPIODATA: address bits 9..2 are a mask of the lines meant.
+    static u32 lines(const Access& access) { return (access.offset >> 2) & 0xff; }
     void update();
 
-    u32 data_ = 0, dir_ = 0, is_ = 0, ibe_ = 0, iev_ = 0, ie_ = 0, ris_ = 0, afsel_ = 0;
+    u32 dir_, is_, ibe_, iev_, ie_, ris_, afsel_;  // as registers() resets them
+    u32 data_ = 0;
     u32 seen_ = 0;  ///< the lines as the edge detector saw them last
 };
 

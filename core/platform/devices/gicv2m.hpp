@@ -5,34 +5,34 @@
 
 #include <functional>
 
-#include "core/platform/device.hpp"
-#include "core/platform/memory_map.hpp"
+#include "core/platform/register_bank.hpp"
 
 namespace vtoll::core {
 
 class Gicv2m : public Device {
 public:
+    static constexpr unsigned first_spi = 48, spis = 64;
+
     /// `pulse` gives an edge on shared interrupt `spi`.
     explicit Gicv2m(std::function<void(unsigned spi)> pulse) : pulse_(std::move(pulse)) {}
 
     BusResult read(const Access& access, u32& value) override {
-        constexpr u32 typer = (32 + memory_map::gicv2m_spi) << 16 | memory_map::gicv2m_spis;
-        value = 0;
-        if (access.size != 4) return BusResult::ok;
-        if (access.offset == msi_typer) value = typer;
-        if (access.offset == msi_iidr) value = 0x0510'0000;  // ProductID 0x51, the one QEMU has taken
+        registers().read(*this, access, value);
         return BusResult::ok;
     }
     BusResult write(const Access& access, u32 value) override {
-        if (access.debug || access.size == 1 || access.offset != msi_setspi) return BusResult::ok;
-        const u32 spi = (value & 0x3ff) - 32 - memory_map::gicv2m_spi;
-        if (spi < memory_map::gicv2m_spis) pulse_(memory_map::gicv2m_spi + spi);
+        registers().write(*this, access, value);
         return BusResult::ok;
     }
     void serialize(Archive&) override {}
 
 private:
-    enum Offset : u32 { msi_typer = 0x008, msi_setspi = 0x040, msi_iidr = 0xfcc };
+    static const RegisterBank<Gicv2m>& registers();
+
+    void set_spi(u32 interrupt) {
+        const u32 number = (interrupt & 0x3ff) - 32 - first_spi;
+        if (number < spis) pulse_(first_spi + number);
+    }
 
     std::function<void(unsigned spi)> pulse_;
 };

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/platform/fw_cfg.hpp"
+#include "core/platform/devices/fw_cfg.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstring>
+
+#include "core/platform/device_entry.hpp"
+#include "core/platform/fdt_writer.hpp"
 
 namespace vtoll::core {
 
 namespace {
 
 constexpr std::string_view dma_signature = "QEMU CFG";
-constexpr u32 features = 3;  // traditional interface and DMA
+constexpr u32 dma_address = 0x10;  // the offset of that register, in two halves
+constexpr u32 features = 3;        // traditional interface and DMA
 constexpr std::size_t name_size = 56;
 
 std::string little_endian(u64 value, unsigned size) {
@@ -25,6 +29,26 @@ std::string big_endian(u64 value, unsigned size) {
 }
 
 }  // namespace
+
+const DeviceEntry fw_cfg_device{
+    .name = "fw_cfg",
+    .window = {0x0902'0000, 0x18},
+    .make = [](const DeviceEntry&, Board& board) -> std::unique_ptr<Device> {
+        return std::make_unique<FwCfg>(board.keys.cpus, board.dma);
+    },
+    .node =
+        [](FdtWriter& fdt, const DeviceEntry& entry, const MachineKeys&) {
+            begin_device(fdt, entry, "fw-cfg");
+            fdt.text("compatible", "qemu,fw-cfg-mmio");
+            fdt.flag("dma-coherent");
+            fdt.end();
+        },
+    .exits = "fw_cfg",
+    .title = "fw_cfg",
+    .words =
+        "signature, processors, and for a firmware in flash the zImage, RAM disk and command line that are given "
+        "without an `address`; by register and DMA. No ACPI or SMBIOS tables",
+};
 
 FwCfg::FwCfg(unsigned cpus, Dma& dma) : dma_(dma) {
     set(signature, "QEMU");
@@ -68,31 +92,47 @@ std::string_view FwCfg::rest() const {
     return item == items_.end() ? std::string_view() : std::string_view(item->second).substr(offset_);
 }
 
-BusResult FwCfg::read(const Access& access, u32& value) {
-    value = 0;
-    if (access.offset == data) {
-        const std::string_view bytes = rest().substr(0, access.size);  // zeros follow the last
-        std::memcpy(&value, bytes.data(), bytes.size());
-        if (!access.debug) offset_ += static_cast<u32>(bytes.size());
-        return BusResult::ok;
-    }
-    if (access.offset < dma_address) return BusResult::error;
+const RegisterBank<FwCfg>& FwCfg::registers() {
+    using R = RegisterBank<FwCfg>;
+    using namespace access_size;
+    static const R bank{
+        R::read_only<&FwCfg::read_data>("Data", 0x00).written<&FwCfg::write_data>().sized(each),
+        R::write_only<&FwCfg::write_selector>("Selector", 0x08).sized(half_word),
+        R::read_only<&FwCfg::read_signature>("DMA Address, high", dma_address)
+            .written<&FwCfg::write_address_high>()
+            .sized(any, word),
+        R::read_only<&FwCfg::read_signature>("DMA Address, low", dma_address + 4)
+            .written<&FwCfg::write_address_low>()
+            .sized(any, word),
+    };
+    return bank;
+}
+
+u32 FwCfg::read_data(const Access& access) {
+    const std::string_view bytes = rest().substr(0, access.size);  // zeros follow the last
+    u32 value = 0;
+    std::memcpy(&value, bytes.data(), bytes.size());
+    if (!access.debug) offset_ += static_cast<u32>(bytes.size());
+    return value;
+}
+
+u32 FwCfg::read_signature(const Access& access) {
+    u32 value = 0;
     std::memcpy(&value, dma_signature.data() + (access.offset - dma_address), access.size);
-    return BusResult::ok;
+    return value;
+}
+
+void FwCfg::write_address_low(u32 value) {
+    run_dma(u64{address_high_} << 32 | __builtin_bswap32(value));
+    address_high_ = 0;
+}
+
+BusResult FwCfg::read(const Access& access, u32& value) {
+    return registers().read(*this, access, value) ? BusResult::ok : BusResult::error;
 }
 
 BusResult FwCfg::write(const Access& access, u32 value) {
-    const bool address = access.size == 4 && (access.offset == dma_address || access.offset == dma_address + 4);
-    const bool number = access.size == 2 && access.offset == selector;
-    if (access.offset != data && !address && !number) return BusResult::error;
-    if (access.debug) return BusResult::ok;
-    if (number) select(__builtin_bswap16(static_cast<u16>(value)));
-    if (address && access.offset == dma_address) address_high_ = __builtin_bswap32(value);
-    if (address && access.offset != dma_address) {
-        run_dma(u64{address_high_} << 32 | __builtin_bswap32(value));
-        address_high_ = 0;
-    }
-    return BusResult::ok;
+    return registers().write(*this, access, value) ? BusResult::ok : BusResult::error;
 }
 
 /// The descriptor: control, length, address, all big-endian. Control says afterwards how it went.

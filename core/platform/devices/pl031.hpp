@@ -5,17 +5,17 @@
 
 #include <functional>
 
-#include "core/platform/device.hpp"
 #include "core/platform/line.hpp"
+#include "core/platform/register_bank.hpp"
 
 namespace vtoll::core {
 
-class Pl031 : public Device {
+class Pl031 : public TimedDevice {
 public:
-    static constexpr u64 never = ~u64{0};
-
     /// `nanoseconds`: the machine's time now. `epoch`: what RTCDR reads at its start.
-    Pl031(std::function<u64()> nanoseconds, u32 epoch) : nanoseconds_(std::move(nanoseconds)), offset_(epoch) {}
+    Pl031(std::function<u64()> nanoseconds, u32 epoch) : nanoseconds_(std::move(nanoseconds)), offset_(epoch) {
+        registers().reset(*this);
+    }
 
     BusResult read(const Access& access, u32& value) override;
     BusResult write(const Access& access, u32 value) override;
@@ -23,34 +23,25 @@ public:
 
     Line interrupt;
 
-    /// The machine's time at which the alarm goes off, `never` when none is set.
-    u64 alarm() const { return alarm_; }
+    u64 alarm() const override { return alarm_; }
     void on_alarm_moved(std::function<void()> moved) { alarm_moved_ = std::move(moved); }
-    /// Time has come to `nanoseconds`.
-    void update(u64 nanoseconds);
+    void update(u64 nanoseconds) override;
 
 private:
-    enum Offset : u32 {
-        rtcdr = 0x000,
-        rtcmr = 0x004,
-        rtclr = 0x008,
-        rtccr = 0x00c,
-        rtcimsc = 0x010,
-        rtcris = 0x014,
-        rtcmis = 0x018,
-        rtcicr = 0x01c,
-        id = 0xfe0,
-    };
+    static const RegisterBank<Pl031>& registers();
 
     u32 count() const { return offset_ + static_cast<u32>(nanoseconds_() / 1'000'000'000); }
+    u32 masked() const { return ris_ & imsc_; }
+    void load(u32 value);
+    void clear(u32 value) { ris_ &= ~value; }
     void set_alarm();
-    void drive() { interrupt.set((ris_ & imsc_) != 0); }
+    void drive() { interrupt.set(masked() != 0); }
 
     std::function<u64()> nanoseconds_;
     std::function<void()> alarm_moved_;
-    u32 offset_;  ///< RTCDR minus the machine's seconds
-    u32 mr_ = 0, lr_ = 0, imsc_ = 0, ris_ = 0;
-    u64 alarm_ = never;
+    u32 offset_;                ///< RTCDR minus the machine's seconds
+    u32 mr_, lr_, imsc_, ris_;  // as registers() resets them
+    u64 alarm_ = no_alarm;
 };
 
 }  // namespace vtoll::core

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/platform/device.hpp"
 #include "core/platform/dma.hpp"
+#include "core/platform/register_bank.hpp"
 
 namespace vtoll::core {
 
@@ -44,7 +44,6 @@ public:
     void add_file(const std::string& name, std::string bytes);
 
 private:
-    enum Offset : u32 { data = 0x00, selector = 0x08, dma_address = 0x10, end = 0x18 };
     enum Control : u32 {
         error = 1u << 0,
         read_item = 1u << 1,
@@ -53,6 +52,14 @@ private:
         write_item = 1u << 4
     };
 
+    static const RegisterBank<FwCfg>& registers();
+
+    u32 read_data(const Access& access);
+    void write_data(u32) {}  // nothing here may be written
+    void write_selector(u32 value) { select(__builtin_bswap16(static_cast<u16>(value))); }
+    u32 read_signature(const Access& access);
+    void write_address_high(u32 value) { address_high_ = __builtin_bswap32(value); }
+    void write_address_low(u32 value);
     void select(u16 item);
     std::string_view rest() const;
     void run_dma(u64 descriptor);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/platform/cfi_flash.hpp"
+#include "core/platform/devices/cfi_flash.hpp"
 
 #include <array>
 #include <bit>
 #include <cstring>
+
+#include "core/platform/device_entry.hpp"
+#include "core/platform/fdt_writer.hpp"
 
 namespace vtoll::core {
 
@@ -35,7 +38,34 @@ constexpr u32 manufacturer = 0x89, device_id = 0x18;  // Intel, 128 Mbit: what Q
 constexpr u32 chips = 2;
 constexpr u32 log2_buffer_size = 11;
 
+std::unique_ptr<Device> make_bank(const DeviceEntry& entry, Board&) {
+    return std::make_unique<CfiFlash>(entry.window.base, entry.window.size);
+}
+
+/// Both banks are one device there.
+void node(FdtWriter& fdt, const DeviceEntry& entry, const MachineKeys&) {
+    fdt.begin(node_name(entry, "flash"));
+    fdt.text("compatible", "cfi-flash");
+    fdt.cells("reg", reg_cells({entry.window, flash1_device.window}));
+    fdt.cells("bank-width", {4});
+    fdt.end();
+}
+
+constexpr const char* title = "CFI flash, 2 x 64 MiB";
+
 }  // namespace
+
+const DeviceEntry flash0_device{
+    .name = "flash0",
+    .window = memory_map::flash(0),
+    .make = make_bank,
+    .node = node,
+    .title = title,
+    .words =
+        "two 16-bit Intel chips a bank; memory to read and execute, until a command is written. A program may come "
+        "as `kind = \"flash\"`: the first processor starts in it",
+};
+const DeviceEntry flash1_device{.name = "flash1", .window = memory_map::flash(1), .make = make_bank, .title = title};
 
 u32 CfiFlash::from_chips(const Access& access, u32 chip) {
     const u32 bank = chip << 16 | chip;
