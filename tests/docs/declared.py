@@ -33,7 +33,21 @@ def keys(build):
                   for key in facts])
 
 
-TABLES = {"docs/scenario.md": {"keys": keys}}
+def devices(build):
+    """A line for all entries of one title; by address."""
+    titles = {}
+    for entry in sorted(json.loads(output(build / "tests/docs/device_facts")), key=lambda entry: entry["base"]):
+        titles.setdefault(entry["title"], []).append(entry)
+    rows = []
+    for title, entries in titles.items():
+        interrupts = [f"{32 + e['spi']}" + (f" to {31 + e['spi'] + e['spis']}" if e["spis"] > 1 else "")
+                      for e in entries if e["spis"]]
+        rows.append([title, ", ".join(f"0x{e['base']:08x}" for e in entries), ", ".join(interrupts),
+                     "" if entries[0]["all"] else "yes", "".join(e["words"] for e in entries)])
+    return table(["device", "where", "interrupts", "minimal", "what it is here"], rows)
+
+
+TABLES = {"docs/scenario.md": {"keys": keys}, "docs/devices.md": {"devices": devices}}
 
 
 def page(text, name, lines):
