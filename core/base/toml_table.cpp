@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <sstream>
 
 namespace vtoll::core {
@@ -186,12 +187,24 @@ void TomlTable::finish() const {
     }
 }
 
-toml::table parse_toml(const std::string& text, const std::string& file) {
+namespace {
+
+toml::table parse(const std::function<toml::table()>& document, const std::string& file) {
     try {
-        return toml::parse(text, file);
+        return document();
     } catch (const toml::parse_error& error) {
         throw InputError(fmt::format("{}:{}: {}", file, error.source().begin.line, error.description()));
     }
+}
+
+}  // namespace
+
+toml::table parse_toml(const std::string& text, const std::string& file) {
+    return parse([&] { return toml::parse(text, file); }, file);
+}
+
+toml::table parse_toml_file(const std::string& path) {
+    return parse([&] { return toml::parse_file(path); }, path);
 }
 
 void apply_override(toml::table& document, const std::string& assignment) {

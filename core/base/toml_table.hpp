@@ -51,6 +51,7 @@ private:
 
 /// Parses a document. Throws InputError: file, line, what is wrong.
 toml::table parse_toml(const std::string& text, const std::string& file);
+toml::table parse_toml_file(const std::string& path);
 
 /// Applies an override `a.b=value` or `image.0.file=value`; the value is TOML, or else text.
 void apply_override(toml::table& document, const std::string& assignment);

@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "core/platform/devices/cfi_flash.hpp"
 #include "core/platform/device_entry.hpp"
+#include "core/platform/devices/cfi_flash.hpp"
 #include "core/platform/memory_map.hpp"
 #include "core/platform/psci.hpp"
 #include "core/platform/tlm/bus_shell.hpp"

@@ -8,8 +8,8 @@
 
 #include "core/base/profile_path.hpp"
 #include "core/base/sha256.hpp"
-#include "core/platform/devices/cfi_flash.hpp"
 #include "core/platform/device_tree.hpp"
+#include "core/platform/devices/cfi_flash.hpp"
 #include "core/platform/devices/fw_cfg.hpp"
 #include "core/scenario/stock_image.hpp"
 #include "core/timing/core_profile.hpp"

@@ -8,20 +8,12 @@
 #include <filesystem>
 #include <set>
 
-#include "core/base/toml_values.hpp"
+#include "core/base/toml_table.hpp"
 #include "core/timing/profile_overlay.hpp"
 
 namespace vtoll::core {
 
 namespace {
-
-toml::table parse(const std::string& path) {
-    try {
-        return toml::parse_file(path);
-    } catch (const toml::parse_error& e) {
-        throw InputError(fmt::format("{}:{}: {}", path, e.source().begin.line, e.description()));
-    }
-}
 
 /// A file and those it extends, nearest first. Entries of the nearer file replace whole entries of the farther; what
 /// the scenario sets is nearest of all.
@@ -29,7 +21,7 @@ class Layers {
 public:
     Layers(const std::string& path, const Settings& settings) : file_(path) {
         if (!settings.empty()) layers_.push_back({"timing.set", {}});
-        for (const std::string& file : profile_files(path)) layers_.push_back({file, parse(file)});
+        for (const std::string& file : profile_files(path)) layers_.push_back({file, parse_toml_file(file)});
         apply_settings(
             settings, layers_.front().table, [this](const std::string& key) { return node(key); }, path);
     }
@@ -221,13 +213,13 @@ private:
 }  // namespace
 
 bool is_core_profile(const std::string& path) {
-    const toml::table table = parse(path);
+    const toml::table table = parse_toml_file(path);
     return table.contains("extends") || table["kind"].value_or(std::string()) == "core";
 }
 
 std::vector<std::string> profile_files(const std::string& path) {
     std::vector<std::string> files{path};
-    while (const auto base = parse(files.back())["extends"].value<std::string>()) {
+    while (const auto base = parse_toml_file(files.back())["extends"].value<std::string>()) {
         if (files.size() == 4) throw InputError(fmt::format("{}: 'extends' leads through too many files", path));
         files.push_back((std::filesystem::path(files.back()).parent_path() / *base).string());
     }

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "core/base/profile_path.hpp"
+#include "core/base/toml_table.hpp"
 #include "core/timing/core_profile.hpp"
 #include "core/timing/profile_overlay.hpp"
 
@@ -112,12 +113,7 @@ static Pricing core_pricing(const std::string& path, const Settings& settings) {
 
 Pricing load_pricing(const std::string& path, const Settings& settings) {
     if (is_core_profile(path)) return core_pricing(path, settings);
-    toml::table root;
-    try {
-        root = toml::parse_file(path);
-    } catch (const toml::parse_error& e) {
-        throw InputError(fmt::format("{}:{}: {}", path, e.source().begin.line, e.description()));
-    }
+    toml::table root = parse_toml_file(path);
     apply_settings(
         settings, root, [&](const std::string& key) { return root.at_path(key).node(); }, path);
     Pricing p;

@@ -6,8 +6,8 @@
 #include <systemc>
 #include <tlm>
 
-#include "core/platform/devices/cfi_flash.hpp"
 #include "core/platform/device.hpp"
+#include "core/platform/devices/cfi_flash.hpp"
 #include "core/platform/ram.hpp"
 
 namespace vtoll::core {
