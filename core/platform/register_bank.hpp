@@ -10,9 +10,10 @@
 //     }
 #pragma once
 
-#include <cassert>
 #include <functional>
 #include <initializer_list>
+#include <stdexcept>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -36,6 +37,7 @@ public:
         u32 (*read)(D&, const Register&, const Access&) = nullptr;  ///< nullptr: write-only
         void (*write)(D&, const Register&, const Access&, u32) = nullptr;
         u32 D::*value = nullptr;  ///< where a reset goes
+        bool is_plain = false;    ///< a read gives `value` as it is: that is all `read` would do
         u32 writable = 0;         ///< bits of `value` that a write changes
         u32 reset = 0;            ///< of `value`; of a constant, what is read
         u8 read_sizes = access_size::any, write_sizes = access_size::any;
@@ -66,7 +68,7 @@ public:
     static Register read_only(const char* name, u32 offset, u32 reset = 0) {
         Register r{name, offset};
         r.read = [](D& device, const Register&, const Access& access) -> u32 { return ask<what>(device, access); };
-        if constexpr (is_value<what>) r.value = what, r.reset = reset;
+        if constexpr (is_value<what>) r.value = what, r.reset = reset, r.is_plain = true;
         return r;
     }
     /// `action`: of (const Access&, u32) or of (u32).
@@ -117,6 +119,9 @@ public:
         fill_index();
     }
 
+    RegisterBank(const RegisterBank&) = delete;
+    RegisterBank& operator=(const RegisterBank&) = delete;
+
     void reset(D& device) const {
         for (const Register& r : registers_)
             if (r.value) device.*r.value = r.reset;
@@ -125,9 +130,10 @@ public:
     /// False, and `value` is 0, where no register answers to the access.
     bool read(D& device, const Access& access, u32& value) const {
         const Register& r = at(access.offset);
-        const bool answers = r.read && takes(r, r.read_sizes, access);
-        value = answers ? r.read(device, r, access) : 0;
-        return answers;
+        value = 0;
+        if (!r.read || !takes(r, r.read_sizes, access)) return false;
+        value = r.is_plain ? device.*r.value : r.read(device, r, access);
+        return true;
     }
     /// False, and nothing happened, where no register answers to the access. A debugger's write is answered, no more.
     bool write(D& device, const Access& access, u32 value) const {
@@ -143,12 +149,14 @@ private:
         registers_.insert(registers_.end(), list.begin(), list.end());
     }
     void fill_index() {
+        const Register* reserved = &registers_.front();
         for (std::size_t i = 1; i < registers_.size(); ++i) {
             const Register& r = registers_[i];
-            if (index_.size() < r.offset / 4 + r.words) index_.resize(r.offset / 4 + r.words);
+            if (by_word_.size() < r.offset / 4 + r.words) by_word_.resize(r.offset / 4 + r.words, reserved);
             for (u32 w = 0; w < r.words; ++w) {
-                assert(index_[r.offset / 4 + w] == 0 && "two registers at one offset");
-                index_[r.offset / 4 + w] = static_cast<u8>(i);
+                const Register*& place = by_word_[r.offset / 4 + w];
+                if (place != reserved) throw std::logic_error(std::string(r.name) + ": another register is there");
+                place = &r;
             }
         }
     }
@@ -173,11 +181,11 @@ private:
     }
     const Register& at(u32 offset) const {
         const u32 index = offset / 4;
-        return registers_[index < index_.size() ? index_[index] : 0];
+        return index < by_word_.size() ? *by_word_[index] : registers_.front();
     }
 
-    std::vector<Register> registers_;  ///< the first stands for what is reserved
-    std::vector<u8> index_;            ///< by word of the window
+    std::vector<Register> registers_;       ///< the first stands for what is reserved
+    std::vector<const Register*> by_word_;  ///< of the window
 };
 
 }  // namespace vtoll::core
