@@ -1,38 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Short descriptors, ARM DDI 0406C B3.5: the kernel by TTBR1, the user's lowest 32 MiB by TTBR0 (TTBCR.N = 7), ASIDs.
-#include "cp15.h"
 #include "hal.h"
 #include "kernel.h"
 #include "native.h"
+#include "short_descriptors.h"
 #include "string.h"
 
 CP15_REG(ctr, 0, c0, c0, 1)
 
-#define MIB (1u << 20)
-#define TABLE 0x1u
-#define SECTION 0x2u
-#define SECTION_XN (1u << 4)
-#define SECTION_KERNEL (1u << 10)
-#define SECTION_NORMAL (1u << 12 | 3u << 2)  // write-back, allocating
-#define SECTION_DEVICE (1u << 2)
-#define PAGE 0x2u
-#define PAGE_XN 0x1u
-#define PAGE_NORMAL (1u << 6 | 3u << 2)
-#define PAGE_KERNEL (1u << 4)
-#define PAGE_USER (3u << 4)
-#define PAGE_READ_ONLY (1u << 9)
-#define PAGE_NG (1u << 11)
-#define L2_ENTRIES 256u
 #define L1_AT (L2_ENTRIES)  // in a space's page
 #define L1_ENTRIES 32u
 
 #define TTBCR_N 7u
-#define TTBR_WALK 0x09u  // inner and outer cacheable
-#define SCTLR_M (1u << 0)
-#define SCTLR_C (1u << 2)
-#define SCTLR_Z (1u << 11)
-#define SCTLR_I (1u << 12)
-
 extern u8 minios_text_start[], minios_text_end[], minios_rodata_end[];
 
 static u32 level1[4096] __attribute__((aligned(16384), section(".bss.tables")));
@@ -41,10 +20,10 @@ static u32 no_space[L1_ENTRIES] __attribute__((aligned(128), section(".bss.table
 static u32 data_line, instruction_line;
 
 static u32 page_rights(u32 page) {
-    if (page < (u32)minios_text_start) return PAGE_XN;
-    if (page < (u32)minios_text_end) return PAGE_READ_ONLY;
-    if (page < (u32)minios_rodata_end) return PAGE_READ_ONLY | PAGE_XN;
-    return PAGE_XN;
+    if (page < (u32)minios_text_start) return L2_PL1 | L2_XN;
+    if (page < (u32)minios_text_end) return L2_PL1 | L2_READ_ONLY;
+    if (page < (u32)minios_rodata_end) return L2_PL1 | L2_READ_ONLY | L2_XN;
+    return L2_PL1 | L2_XN;
 }
 
 void native_mmu_enable(void) {
@@ -52,14 +31,10 @@ void native_mmu_enable(void) {
     instruction_line = 4u << (ctr_read() & 15);
     for (u32 done = 0; done < DEVICES_SIZE; done += MIB)
         level1[(DEVICES + done) >> 20] =
-            (DEVICES_PHYSICAL + done) | SECTION | SECTION_DEVICE | SECTION_XN | SECTION_KERNEL;
+            (DEVICES_PHYSICAL + done) | L1_SECTION | SECTION_DEVICE | SECTION_XN | SECTION_PL1;
     for (u32 done = 0; done < RAM_SIZE; done += MIB)
-        level1[(RAM_BASE + done) >> 20] = (RAM_BASE + done) | SECTION | SECTION_NORMAL | SECTION_XN | SECTION_KERNEL;
-    for (u32 i = 0; i < L2_ENTRIES; i++) {
-        u32 page = RAM_BASE + i * PAGE_SIZE;
-        level2[i] = page | PAGE | PAGE_NORMAL | PAGE_KERNEL | page_rights(page);
-    }
-    level1[RAM_BASE >> 20] = (u32)level2 | TABLE;
+        level1[(RAM_BASE + done) >> 20] = (RAM_BASE + done) | L1_SECTION | SECTION_NORMAL | SECTION_XN | SECTION_PL1;
+    map_pages(level1, level2, RAM_BASE, page_rights);
     ttbcr_write(TTBCR_N);
     ttbr0_32_write((u32)no_space | TTBR_WALK);
     ttbr1_32_write((u32)level1 | TTBR_WALK);
@@ -71,7 +46,7 @@ void native_mmu_enable(void) {
     bpiall(0);
     dsb();
     isb();
-    sctlr_write(sctlr_read() | SCTLR_M | SCTLR_C | SCTLR_Z | SCTLR_I);
+    sctlr_write(sctlr_read() | SCTLR_TRANSLATION);
     isb();
 }
 
@@ -84,7 +59,7 @@ bool hal_space_create(struct space* space, u32 slot) {
     u32* table = page_take();
     if (!table) return false;
     memset(table, 0, (L1_AT + L1_ENTRIES) * sizeof(u32));
-    table[L1_AT + (USER_BASE >> 20)] = (u32)table | TABLE;
+    table[L1_AT + (USER_BASE >> 20)] = (u32)table | L1_TABLE;
     clean((u32)table, (u32)(table + L1_AT + L1_ENTRIES));
     dsb();
     space->table = table;
@@ -129,9 +104,9 @@ void hal_map_page(u32 va, u32 frame, u32 rights) {
     u32 index = va >> PAGE_SHIFT & (L2_ENTRIES - 1);
     u32 descriptor = 0;
     if (rights) {
-        descriptor = frame | PAGE | PAGE_NORMAL | PAGE_USER | PAGE_NG;
-        if (!(rights & MAP_WRITE)) descriptor |= PAGE_READ_ONLY;
-        if (!(rights & MAP_EXEC)) descriptor |= PAGE_XN;
+        descriptor = frame | L2_PAGE | L2_NORMAL | L2_ALL | L2_NG;
+        if (!(rights & MAP_WRITE)) descriptor |= L2_READ_ONLY;
+        if (!(rights & MAP_EXEC)) descriptor |= L2_XN;
     }
     if (batch.space->table[index]) batch.stale++;
     batch.space->table[index] = descriptor;
