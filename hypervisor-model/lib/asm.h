@@ -20,3 +20,13 @@
         movw    \reg, #:lower16:\symbol
         movt    \reg, #:upper16:\symbol
         .endm
+
+/* Words of zero between two symbols. */
+        .macro  clear_words from, to, at, end, zero
+        address \at, \from
+        address \end, \to
+        mov     \zero, #0
+1:      cmp     \at, \end
+        strlo   \zero, [\at], #4
+        blo     1b
+        .endm

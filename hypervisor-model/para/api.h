@@ -85,7 +85,7 @@
 #define PARA_YIELD 5   /* let another machine run */
 #define PARA_WAIT 6    /* until an enabled interrupt pends, masked or not */
 #define PARA_OFF 7     /* this machine is done; does not return */
-#define PARA_CONSOLE 8 /* (text, length <= 256): text in the machine's memory; printable characters and newlines */
+#define PARA_CONSOLE 8 /* (text, length <= 256): text in its memory; printable characters, tabs, newlines */
 #define PARA_VM 9      /* number of this machine */
 #define PARA_VM_COUNT 10
 #define PARA_TIMER 11         /* (low, high): PARA_VIRQ_TIMER pends once CNTVCT reaches it; ~0, ~0 is never */

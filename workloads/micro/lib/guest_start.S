@@ -3,6 +3,7 @@
 #include "asm.h"
 #include "guest_stacks.h"
 #include "psr.h"
+#include "guest_syscalls.S"
         .arch armv7ve
         .arch_extension virt
 
@@ -17,12 +18,7 @@
         cps     #MODE_UND
         address sp, guest_stack_und
         cps     #MODE_SVC
-        address r0, guest_bss_start
-        address r1, guest_bss_end
-        mov     r2, #0
-1:      cmp     r0, r1
-        strlo   r2, [r0], #4
-        blo     1b
+        clear_words guest_bss_start, guest_bss_end, r0, r1, r2
         address r0, guest_vectors
         mcr     p15, 0, r0, c12, c0, 0  @ VBAR
         bl      guest_mmu_enable
@@ -47,13 +43,8 @@
         function guest_svc
         srsdb   sp!, #MODE_SVC
         push    {r1-r3, ip}
-        cmp     r7, #2                  @ SYSCALL_COUNT
-        mvnhs   r0, #0
-        bhs     1f
-        address ip, guest_syscall_table
-        ldr     ip, [ip, r7, lsl #2]
-        blx     ip
-1:      pop     {r1-r3, ip}
+        guest_system_call
+        pop     {r1-r3, ip}
         rfeia   sp!
         endfunction guest_svc
 
@@ -87,7 +78,7 @@
 @ guest_run_user(entry): leave the kernel's registers on its stack, go to User mode. System calls push above them.
         function guest_run_user
         push    {r4-r11, lr}
-        address r1, guest_kernel_sp
+        address r1, guest_waiting_sp
         str     sp, [r1]
         address r2, guest_user_stack_top
         cps     #MODE_SYS
@@ -98,22 +89,7 @@
         rfeia   sp!
         endfunction guest_run_user
 
-        function guest_syscall_exit
-        address r1, guest_kernel_sp
-        ldr     sp, [r1]
-        pop     {r4-r11, pc}
-        endfunction guest_syscall_exit
-
-        function guest_syscall_null
-        mov     r0, #0
-        bx      lr
-        endfunction guest_syscall_null
-
-        .section .rodata.syscalls, "a", %progbits
-        .balign 4
-guest_syscall_table:
-        .word   guest_syscall_null
-        .word   guest_syscall_exit
+        guest_syscalls
 
         .section .bss.stacks, "aw", %nobits
         .balign 4096
@@ -128,7 +104,7 @@ guest_stack_abt:
 guest_stack_und:
         .space  1024
         .balign 4096
-guest_kernel_sp:
+guest_waiting_sp:
         .space  4
 
         .section .user.data, "aw", %progbits

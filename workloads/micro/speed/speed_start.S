@@ -11,12 +11,7 @@
         .section .text.start, "ax", %progbits
         function speed_start
         cpsid   aif
-        address r0, speed_bss_start
-        address r1, speed_bss_end
-        mov     r2, #0
-1:      cmp     r0, r1
-        strlo   r2, [r0], #4
-        blo     1b
+        clear_words speed_bss_start, speed_bss_end, r0, r1, r2
         mrs     r0, cpsr
         and     r0, r0, #PSR_MODE
         cmp     r0, #MODE_HYP

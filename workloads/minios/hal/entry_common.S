@@ -6,12 +6,7 @@
 
 @ At the start. r0 stays.
         .macro  clear_bss
-        address r1, minios_bss_start
-        address r2, minios_bss_end
-        mov     r3, #0
-1:      cmp     r1, r2
-        strlo   r3, [r1], #4
-        blo     1b
+        clear_words minios_bss_start, minios_bss_end, r1, r2, r3
         .endm
 
 @ sp = frame, r0-r3 and r7 as the user's: its result into the frame.

@@ -2,10 +2,8 @@
 @ Head, entry, trap vector and user program of the guest kernel.
 #include "asm.h"
 #include "guest_api.h"
-        .macro hypercall number
-        mov     lr, #\number
-        svc     #0
-        .endm
+#include "guest_hypercall.S"
+#include "guest_syscalls.S"
 
         .section .head, "ax", %progbits
         .word   GUEST_MAGIC, guest_start, guest_size
@@ -27,29 +25,16 @@
         cmp     lr, #TRAP_SVC
         bne     guest_user_fault
         push    {r1-r3, ip}
-        cmp     r7, #2
-        mvnhs   r0, #0
-        bhs     1f
-        address ip, guest_syscall_table
-        ldr     ip, [ip, r7, lsl #2]
-        blx     ip
-1:      pop     {r1-r3, ip}
+        guest_system_call
+        pop     {r1-r3, ip}
         hypercall GUEST_RETURN
         endfunction guest_trap
 
-@ hypercall(r0, r1, r2, number)
-        function hypercall
-        push    {lr}
-        mov     lr, r3
-        svc     #0
-        pop     {pc}
-        endfunction hypercall
+        hypercall_function
 
 @ guest_enter_user(): the kernel waits on its stack until the user's exit or fault.
         function guest_enter_user
-        push    {r4-r11, lr}
-        address r2, guest_waiting_sp
-        str     sp, [r2]
+        guest_wait_for_exit
         hypercall GUEST_RETURN
         endfunction guest_enter_user
 
@@ -58,22 +43,7 @@
         neg     r0, r0
         endfunction guest_user_fault
 
-        function guest_syscall_exit
-        address r1, guest_waiting_sp
-        ldr     sp, [r1]
-        pop     {r4-r11, pc}
-        endfunction guest_syscall_exit
-
-        function guest_syscall_null
-        mov     r0, #0
-        bx      lr
-        endfunction guest_syscall_null
-
-        .section .rodata.syscalls, "a", %progbits
-        .balign 4
-guest_syscall_table:
-        .word   guest_syscall_null
-        .word   guest_syscall_exit
+        guest_syscalls
 
         .section .bss.stacks, "aw", %nobits
         .balign 4096

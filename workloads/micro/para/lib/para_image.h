@@ -2,23 +2,10 @@
 // For the description tables in packages/.
 #pragma once
 #include "api.h"
+#include "package_image.h"
 #include "vm_package.h"
 
-#define VM_IMAGE(symbol, file)                 \
-    asm(".section .images, \"a\", %progbits\n" \
-        ".balign 4096\n" #symbol               \
-        ":\n"                                  \
-        ".incbin \"" file                      \
-        "\"\n"                                 \
-        ".global " #symbol ", " #symbol        \
-        "_size\n"                              \
-        ".set " #symbol "_size, . - " #symbol  \
-        "\n"                                   \
-        ".previous\n");                        \
-    extern const u8 symbol[], symbol##_size[]
-
 #define VM_TABLE const struct para_package package_table __attribute__((section(".package")))
-extern const u8 vm_package_size[];
 #define VM_TABLE_HEAD .magic = PARA_PACKAGE_MAGIC, .version = PARA_PACKAGE_VERSION, .size = (u32)vm_package_size
 
 // What every micro guest has: its image, 2 MiB, a few spaces and tables.

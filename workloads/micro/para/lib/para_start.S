@@ -3,6 +3,7 @@
 #include "api.h"
 #include "asm.h"
 #include "psr.h"
+#include "guest_syscalls.S"
 
         .macro hypercall number
         mov     ip, #\number
@@ -12,12 +13,7 @@
         .section .text.start, "ax", %progbits
         function guest_start
         address sp, guest_stack_top
-        address r1, guest_bss_start
-        address r2, guest_bss_end
-        mov     r3, #0
-1:      cmp     r1, r2
-        strlo   r3, [r1], #4
-        blo     1b
+        clear_words guest_bss_start, guest_bss_end, r1, r2, r3
         add     r4, r0, #PARA_ENTRY
         address r5, guest_syscall
         address r6, guest_user_fault
@@ -37,13 +33,8 @@
         address lr, PARA_VCPU
         str     ip, [lr, #PARA_USER_IP]
         push    {r1-r3}
-        cmp     r7, #2
-        mvnhs   r0, #0
-        bhs     1f
-        address ip, guest_syscall_table
-        ldr     ip, [ip, r7, lsl #2]
-        blx     ip
-1:      pop     {r1-r3}
+        guest_system_call
+        pop     {r1-r3}
         hypercall PARA_RETURN_USER
         endfunction guest_syscall
 
@@ -93,9 +84,7 @@
 
 @ guest_enter_user(entry, stack): the kernel waits on its stack until the user's exit.
         function guest_enter_user
-        push    {r4-r11, lr}
-        address r2, guest_waiting_sp
-        str     sp, [r2]
+        guest_wait_for_exit
         address r3, PARA_VCPU
         mov     ip, #MODE_USR
         mov     lr, #0
@@ -106,22 +95,7 @@
         hypercall PARA_RETURN_USER
         endfunction guest_enter_user
 
-        function guest_syscall_exit
-        address r1, guest_waiting_sp
-        ldr     sp, [r1]
-        pop     {r4-r11, pc}
-        endfunction guest_syscall_exit
-
-        function guest_syscall_null
-        mov     r0, #0
-        bx      lr
-        endfunction guest_syscall_null
-
-        .section .rodata.syscalls, "a", %progbits
-        .balign 4
-guest_syscall_table:
-        .word   guest_syscall_null
-        .word   guest_syscall_exit
+        guest_syscalls
 
         .section .bss.stacks, "aw", %nobits
         .balign 4096

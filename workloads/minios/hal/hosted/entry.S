@@ -5,14 +5,11 @@
 @ user's registers is in guest_cpu, and in the struct trapframe only after hal_frame_load().
 #include "entry_common.S"
 #include "guest_api.h"
+#include "guest_hypercall.S"
 
         .section .head, "a", %progbits
         .word   GUEST_MAGIC, minios_start, minios_file_size
 
-        .macro  hypercall number
-        mov     lr, #\number
-        svc     #0
-        .endm
 
         .section .text.start, "ax", %progbits
         function minios_start
@@ -60,10 +57,4 @@
         b       user_return
         endfunction hal_fork_return
 
-@ hypercall(r0, r1, r2, number)
-        function hypercall
-        push    {lr}
-        mov     lr, r3
-        svc     #0
-        pop     {pc}
-        endfunction hypercall
+        hypercall_function
