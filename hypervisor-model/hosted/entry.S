@@ -2,8 +2,8 @@
 @ Every way into the host kernel and the one way out. SP_svc points behind the frame of whoever runs: pc and psr get
 @ there by SRS, the rest by one store. C runs on one stack, from its top each time; nothing of it survives an entry.
 @ Interrupts are masked in the host and while a task runs: they come from guests only.
-#include "asm.h"
-#include "entry.h"
+#include "asm.S"
+#include "from_user.S"
 #include "layout.h"
 
         .section .text.entry, "ax", %progbits

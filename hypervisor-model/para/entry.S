@@ -8,8 +8,8 @@
 @
 @ Interrupts stay masked in the microvisor. C runs on one stack, from its top each time; nothing of it survives an entry.
 #include "api.h"
-#include "asm.h"
-#include "entry.h"
+#include "asm.S"
+#include "from_user.S"
 #include "layout.h"
 #include "psr.h"
 

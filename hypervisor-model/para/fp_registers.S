@@ -1,6 +1,6 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ fp_save(state), fp_restore(state): 32 double registers and FPSCR.
-#include "asm.h"
+#include "asm.S"
         .fpu    neon
 
         .text

@@ -1,6 +1,6 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ Head and entry of a task's image; its host calls.
-#include "asm.h"
+#include "asm.S"
 #include "host_api.h"
 
         .section .head, "a", %progbits

@@ -1,6 +1,6 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ A fault of the program itself: pl1_panic(trap, pc, psr).
-#include "asm.h"
+#include "asm.S"
 #include "psr.h"
 
         .text

@@ -1,7 +1,7 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ First instructions of a program at PL1: r2 = device tree, or 0. The .boot part runs at its physical address with
 @ translation off, makes the first tables and jumps to where the rest is linked.
-#include "asm.h"
+#include "asm.S"
 #include "layout.h"
 #include "psci.h"
 #include "psr.h"

@@ -1,6 +1,6 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ To be included. The frame of an exit, in struct vcpu, and the way back.
-#include "asm.h"
+#include "asm.S"
 #include "machine/vcpu_layout.h"
         .arch armv7ve
         .arch_extension virt

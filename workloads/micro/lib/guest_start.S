@@ -1,6 +1,6 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ Entry, exception vectors and user mode of the guest kernel.
-#include "asm.h"
+#include "asm.S"
 #include "guest_stacks.h"
 #include "psr.h"
 #include "guest_syscalls.S"

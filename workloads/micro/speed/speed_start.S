@@ -1,7 +1,7 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ Entry in Hyp or Supervisor mode, whichever the machine starts in; the programs run in Supervisor mode.
 @ PSCI conduit: a machine that starts in Hyp mode takes SMC, one without Hyp mode takes HVC.
-#include "asm.h"
+#include "asm.S"
 #include "psci.h"
 #include "psr.h"
         .arch armv7ve

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the ways into the kernel and back have in common. */
 #include "abi.h"
-#include "asm.h"
+#include "asm.S"
 #include "hal.h"
 
 @ At the start. r0 stays.

@@ -1,6 +1,6 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ From one stack to another.
-#include "asm.h"
+#include "asm.S"
         .text
 @ hal_switch(u32* save_sp, u32 sp): from one kernel stack to another.
         function hal_switch

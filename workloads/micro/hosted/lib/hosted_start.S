@@ -1,6 +1,6 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ Head, entry, trap vector and user program of the guest kernel.
-#include "asm.h"
+#include "asm.S"
 #include "guest_api.h"
 #include "guest_hypercall.S"
 #include "guest_syscalls.S"

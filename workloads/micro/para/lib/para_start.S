@@ -1,7 +1,7 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ Entry, upcalls and user program of the guest kernel.
 #include "api.h"
-#include "asm.h"
+#include "asm.S"
 #include "psr.h"
 #include "guest_syscalls.S"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How assembly sources begin: A32 in unified syntax, and what they write functions with. */
 #pragma once
-/* clang-format off */
         .arch armv7-a
         .syntax unified
         .arm

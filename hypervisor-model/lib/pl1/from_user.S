@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Exceptions other than SVC, from User mode: pc and psr below SP_svc, the processor in Supervisor mode. */
 #pragma once
-/* clang-format off */
 #include "psr.h"
 #include "trap.h"
 
