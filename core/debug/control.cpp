@@ -131,7 +131,7 @@ void Control::announce(const Stop& stop, Phase phase) {
 
 // --- Debugger --------------------------------------------------------------------------------------------------------
 
-void Control::stopped(Cpu& cpu, const CpuStop& detail) {
+void Control::stopped(Processor& cpu, const CpuStop& detail) {
     Stop stop;
     stop.kind = kind_of(detail.why);
     stop.cpu = cpu.config().index;
@@ -151,7 +151,7 @@ void Control::stopped(Cpu& cpu, const CpuStop& detail) {
     if (killed_) machine().interrupt();
 }
 
-void Control::give_orders(Cpu& cpu) {
+void Control::give_orders(Processor& cpu) {
     Debugging& debugging = cpu.debugging();
     if (until_.step_cpu == cpu.config().index) debugging.step(until_.steps);
     if (until_.ticks) debugging.stop_at_tick(*until_.ticks);
@@ -162,7 +162,7 @@ void Control::give_orders(Cpu& cpu) {
     }
 }
 
-void Control::turn(Cpu& cpu) {
+void Control::turn(Processor& cpu) {
     // What the others have executed since counts for this one's target; steps are counted down where they are made.
     if (until_.instructions) {
         const u64 done = machine().instructions();
@@ -172,11 +172,11 @@ void Control::turn(Cpu& cpu) {
     if (asked_.exchange(false)) cpu.debugging().stop_here();
 }
 
-bool Control::wants(Cpu& cpu, const isa::ExceptionTaken& e) {
+bool Control::wants(Processor& cpu, const isa::ExceptionTaken& e) {
     return which_exceptions_ && which_exceptions_(cpu.config().index, e);
 }
 
-bool Control::wants_marker(Cpu& cpu, unsigned option) {
+bool Control::wants_marker(Processor& cpu, unsigned option) {
     return which_markers_ && which_markers_(cpu.config().index, option);
 }
 

@@ -18,7 +18,7 @@
 #include <optional>
 #include <thread>
 
-#include "core/cpu/debugging.hpp"
+#include "core/cpu/processor.hpp"
 #include "core/scenario/simulation.hpp"
 
 namespace vtoll::core {
@@ -93,7 +93,7 @@ public:
 
     Simulation& simulation() { return simulation_; }
     Machine& machine() { return simulation_.machine(); }
-    Cpu& cpu(unsigned index) { return simulation_.cpu(index); }
+    Processor& cpu(unsigned index) { return simulation_.cpu(index); }
     unsigned cpus() { return machine().config().cpus; }
 
     /// After writing to state() of a processor: its running block is looked up again.
@@ -112,13 +112,13 @@ private:
     enum class Phase : u8 { ready, running, standing, ended };
 
     // --- Debugger: the simulation's thread
-    void stopped(Cpu& cpu, const CpuStop& stop) override;
-    void turn(Cpu& cpu) override;
-    bool wants(Cpu& cpu, const isa::ExceptionTaken& e) override;
-    bool wants_marker(Cpu& cpu, unsigned option) override;
+    void stopped(Processor& cpu, const CpuStop& stop) override;
+    void turn(Processor& cpu) override;
+    bool wants(Processor& cpu, const isa::ExceptionTaken& e) override;
+    bool wants_marker(Processor& cpu, unsigned option) override;
     void main();
     void announce(const Stop& stop, Phase phase);
-    void give_orders(Cpu& cpu);
+    void give_orders(Processor& cpu);
 
     Simulation& simulation_;
     std::map<unsigned, Breakpoint> breakpoints_;

@@ -55,7 +55,7 @@ void PointWatch::reach() {
     reached();
 }
 
-void PointWatch::stopped(Cpu&, const CpuStop& stop) {
+void PointWatch::stopped(Processor&, const CpuStop& stop) {
     using Why = CpuStop::Why;
     const bool here = (stop.why == Why::marker && waits_for(Kind::marker)) ||
                       (stop.why == Why::breakpoint && waits_for(Kind::symbol)) ||
@@ -63,16 +63,18 @@ void PointWatch::stopped(Cpu&, const CpuStop& stop) {
     if (here) reach();
 }
 
-void PointWatch::turn(Cpu& cpu) {
+void PointWatch::turn(Processor& cpu) {
     if (waits_for(Kind::instructions)) count_down(cpu);
 }
 
 /// What the others have executed counts too: a turn is one processor's alone.
-void PointWatch::count_down(Cpu& cpu) {
+void PointWatch::count_down(Processor& cpu) {
     const u64 done = run_.machine().instructions(), wanted = point_->number;
     cpu.debugging().stop_at_instruction(cpu.instructions() + (wanted > done ? wanted - done : 0));
 }
 
-bool PointWatch::wants_marker(Cpu&, unsigned option) { return waits_for(Kind::marker) && option == point_->number; }
+bool PointWatch::wants_marker(Processor&, unsigned option) {
+    return waits_for(Kind::marker) && option == point_->number;
+}
 
 }  // namespace vtoll::core

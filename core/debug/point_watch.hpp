@@ -6,7 +6,7 @@
 #include <functional>
 #include <optional>
 
-#include "core/cpu/debugging.hpp"
+#include "core/cpu/processor.hpp"
 #include "core/scenario/simulation.hpp"
 
 namespace vtoll::core {
@@ -23,13 +23,13 @@ public:
     void wait_for(const StopPoint& point, std::function<void()> reached);
 
 private:
-    void stopped(Cpu& cpu, const CpuStop& stop) override;
-    void turn(Cpu& cpu) override;
-    bool wants(Cpu&, const isa::ExceptionTaken&) override { return false; }
-    bool wants_marker(Cpu&, unsigned option) override;
+    void stopped(Processor& cpu, const CpuStop& stop) override;
+    void turn(Processor& cpu) override;
+    bool wants(Processor&, const isa::ExceptionTaken&) override { return false; }
+    bool wants_marker(Processor&, unsigned option) override;
 
     bool waits_for(StopPoint::Kind kind) const { return point_ && point_->kind == kind; }
-    void count_down(Cpu& cpu);
+    void count_down(Processor& cpu);
     void forget();
     void reach();
 

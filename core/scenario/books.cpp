@@ -59,7 +59,7 @@ void Books::attach(Simulation& run) {
 }
 
 void Books::open(Simulation& run, unsigned i) {
-    Cpu& cpu = run.cpu(i);
+    Processor& cpu = run.cpu(i);
     isa::CpuState state = cpu.state();
     if (cpu.instructions() == 0)  // off: it will start in this mode
         state.psr = (state.psr & ~isa::psr::M) | static_cast<u32>(run.machine().start_mode());

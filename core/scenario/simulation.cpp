@@ -67,14 +67,14 @@ void Simulation::note_price_table() {
 void Simulation::make_machine() {
     const Pricing pricing = pricing_for(scenario_.timing.rung, scenario_.timing.set);
     machine_ = std::make_unique<Machine>(scenario_.machine, [&](unsigned index, PhysicalBus& bus, MachineIf& machine) {
-        CpuConfig cpu;
+        ProcessorConfig cpu;
         cpu.index = index;
         cpu.features = features_of(scenario_);
         cpu.pricing = pricing;
         cpu.clock_hz = scenario_.machine.clock_hz();
         cpu.use_l0 = scenario_.engine.l0;
         cpu.use_links = scenario_.engine.links;
-        auto made = std::make_unique<Cpu>(cpu, bus, machine);
+        auto made = std::make_unique<Processor>(cpu, bus, machine);
         cpus_.push_back(made.get());
         return made;
     });
@@ -275,7 +275,7 @@ void Simulation::set_triggers() {
                     fmt::format("{}: trigger.at: no symbol '{}' in any image", scenario_.name, trigger.at.symbol));
             address = found->address;
         }
-        for (Cpu* cpu : cpus_) cpu->add_trigger(trigger.level, address, trigger.marker);
+        for (Processor* cpu : cpus_) cpu->add_trigger(trigger.level, address, trigger.marker);
     }
 }
 
@@ -334,11 +334,11 @@ void Simulation::arm(const StopPoint& point) {
     case StopPoint::Kind::instructions: break;
     case StopPoint::Kind::console: machine_->console().await(this, point.text, [this] { machine_->stop(); }); break;
     case StopPoint::Kind::marker:
-        for (Cpu* cpu : cpus_) cpu->stop_at_marker(static_cast<unsigned>(point.number));
+        for (Processor* cpu : cpus_) cpu->stop_at_marker(static_cast<unsigned>(point.number));
         break;
     case StopPoint::Kind::symbol: {
         const Place place = place_of(point);
-        for (Cpu* cpu : cpus_)
+        for (Processor* cpu : cpus_)
             for (const isa::Privilege level : {isa::Privilege::pl0, isa::Privilege::pl1, isa::Privilege::pl2})
                 if (!place.hypervisor || level == isa::Privilege::pl2) cpu->stop_at(level, place.address);
         break;
@@ -348,7 +348,7 @@ void Simulation::arm(const StopPoint& point) {
 
 void Simulation::disarm() {
     machine_->console().forget_awaited(this);
-    for (Cpu* cpu : cpus_) cpu->clear_stops();
+    for (Processor* cpu : cpus_) cpu->clear_stops();
 }
 
 void Simulation::write(RunDirectory& directory) {

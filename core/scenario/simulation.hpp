@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/base/input_file.hpp"
-#include "core/cpu/cpu.hpp"
+#include "core/cpu/processor.hpp"
 #include "core/platform/boot_domains.hpp"
 #include "core/platform/machine.hpp"
 #include "core/scenario/checkpoint.hpp"
@@ -68,7 +68,7 @@ public:
 
     const Scenario& scenario() const { return scenario_; }
     Machine& machine() { return *machine_; }
-    Cpu& cpu(unsigned index) { return *cpus_.at(index); }
+    Processor& cpu(unsigned index) { return *cpus_.at(index); }
     const std::vector<LoadedImage>& images() const { return images_; }
     const std::vector<LoadedSymbols>& symbols() const { return symbols_; }
     const std::vector<InputFile>& inputs() const { return inputs_; }  ///< every file read, in order
@@ -126,7 +126,7 @@ private:
     std::optional<InputFile> dtb_;
     VirtioPlugs virtio_;
     std::unique_ptr<Machine> machine_;
-    std::vector<Cpu*> cpus_;  ///< owned by the machine
+    std::vector<Processor*> cpus_;  ///< owned by the machine
     std::vector<Watcher*> watchers_;
     bool attached_ = false, finished_ = false;
     Counts started_;  ///< what the machine had behind it

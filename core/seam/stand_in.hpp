@@ -17,8 +17,8 @@ public:
     virtual void play() = 0;
     /// The processor, executing, has returned from an exception to User mode. True: it goes no further, play() is next.
     virtual bool returned(const isa::CpuState&) = 0;
-    /// The processor, executing, is about to run the instruction at an address given to Cpu::add_stop(): play() is
-    /// next.
+    /// The processor, executing, is about to run the instruction at an address given to Processor::add_stop(): play()
+    /// is next.
     virtual void reached(const isa::CpuState&) = 0;
 };
 

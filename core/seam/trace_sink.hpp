@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The seam between the engine and whoever records what a processor executes. Nothing of it is in the run loop unless a
-// sink records: blocks or instructions then get other handlers, and every data access takes the slow path.
+// sink records: blocks then run watched (docs/cpu.md), and every data access takes the slow path.
 #pragma once
 
-#include "core/cpu/block_cache.hpp"
+#include <span>
+
+#include "core/seam/block_key.hpp"
 #include "core/seam/observer.hpp"
 #include "isa/env.hpp"
 #include "isa/op.hpp"
@@ -42,11 +44,12 @@ public:
     /// True: it hears of every instruction, and not of `system`.
     virtual bool every_instruction() const { return false; }
     /// `op` of the running block is about to run. `at`: with this instruction.
-    virtual void instruction(const isa::CpuState&, const Block&, const isa::Op*, Counts) {}
+    virtual void instruction(const isa::CpuState&, const BlockKey&, const isa::Op*, Counts) {}
     /// Between blocks, in front of an interrupt or an abort of the fetch: followed by exception().
     virtual void leaving(const isa::CpuState&) {}
-    /// A block is about to run. `head` is valid until the next call.
-    virtual void block(const isa::CpuState&, const Block& block, const isa::Op* head, Counts before) = 0;
+    /// A block is about to run.
+    virtual void block(const isa::CpuState&, const BlockKey& key, std::span<const isa::Op> instructions,
+                       Counts before) = 0;
     virtual void access(const isa::CpuState&, const isa::Op* op, const MemoryAccess&) = 0;
     /// An instruction that changes the processor's own state is about to run: MCR, MCRR, MSR, CPS, SETEND, VMSR.
     virtual void system(const isa::CpuState&, const isa::Op* op) = 0;

@@ -129,7 +129,7 @@ struct CpuState {
     /// Recompute `fp_enabled` and `simd_enabled` after a change of FPEXC, CPACR or HCPTR.
     void update_fp_enabled();
 
-    /// What software can tell, between blocks. The rest follows from it or is the engine's: see Cpu::serialize.
+    /// What software can tell, between blocks. The rest follows from it or is the engine's: see core/cpu.
     template <class Ar>
     void serialize(Ar& ar) {
         ar(r, nf, zf, cf, vf, insns, psr, thumb, itstate, event_register, d, fpscr, fpexc, bank_sp, bank_lr, bank_spsr,

@@ -74,7 +74,7 @@ core::Control& Session::standing() {
     return *control_;
 }
 
-core::Cpu& Session::cpu(unsigned index) {
+core::Processor& Session::cpu(unsigned index) {
     core::Control& control = standing();
     if (index >= control.cpus())
         throw Misuse(fmt::format("no processor {}; the machine has {}", index, control.cpus()));

@@ -80,7 +80,7 @@ public:
 
 private:
     core::Stop go(const core::Until& until);
-    core::Cpu& cpu(unsigned index);
+    core::Processor& cpu(unsigned index);
 
     pid_t process_;
     std::unique_ptr<core::Simulation> simulation_;

@@ -57,9 +57,8 @@ std::string register_name(u32 number) {
 template <class Visit>
 void instructions(const Code& code, Visit&& visit) {
     static const isa::Features features;
-    const bool thumb = code.key.context >> 8 & 1;
-    isa::DecodeContext context{code.key.va, static_cast<isa::Privilege>(code.key.context >> 10),
-                               static_cast<u8>(code.key.context), &features};
+    const bool thumb = code.key.thumb();
+    isa::DecodeContext context{code.key.va, code.key.privilege(), code.key.itstate(), &features};
     unsigned index = 0;
     for (std::size_t at = 0; at + 2 <= code.bytes.size(); ++index) {
         const auto half = [&](std::size_t i) {
@@ -95,7 +94,7 @@ std::string text(const Record& r, const Code* code) {
     case Kind::code: return "";
     case Kind::block:
         return fmt::format("block {:08x} at {:#x}, PL{}, {} instructions", r.code->key.va, r.code->key.pa,
-                           r.code->key.context >> 10, r.code->insns);
+                           static_cast<u32>(r.code->key.privilege()), r.code->insns);
     case Kind::access:
         return fmt::format("  [{}] {}{} {:08x}{}{}{}", r.index, r.access.write ? "write" : "read", 8 * r.access.size,
                            r.access.va,

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/cpu/block_cache.hpp"
+#include "core/seam/block_key.hpp"
 #include "core/seam/observer.hpp"
 #include "core/seam/trace_sink.hpp"
 #include "isa/env.hpp"

@@ -62,7 +62,7 @@ void ParaReplay::finish(Simulation&) {
 }
 
 void ParaReplay::reached(const isa::CpuState&) {
-    Cpu& cpu = driver_->cpu();
+    Processor& cpu = driver_->cpu();
     shared_pa_ = cpu.walk(para::shared_page, Privilege::pl0, mmu::AccessType::read).pa;
     native_.ram_begin = memory_map::ram_base;
     native_.ram_end = memory_map::ram_base + para::guest_ram;
@@ -100,13 +100,12 @@ void ParaReplay::play_on() {
 // --- records
 
 void ParaReplay::leave(u32 to) {
-    if (!left_) driver_->branch(head_, to);
+    if (!left_) driver_->branch(*block_, to);
     left_ = true;
 }
 
 bool ParaReplay::begin_block(const Code& code) {
-    const auto pl = static_cast<Privilege>(code.key.context >> 10);
-    const bool user = pl == Privilege::pl0;
+    const bool user = code.key.privilege() == Privilege::pl0;
     if (!present(code.key.va)) return false;
     const u32 va = here(code.key.va, code.key.pa);
     if (user && !in_user_) {  // the trace begins there
@@ -117,15 +116,15 @@ bool ParaReplay::begin_block(const Code& code) {
     }
     if (!user && in_user_) ++disagreements_;
     leave(va);
-    const Driver::Translated t = driver_->fetch(va, code.key.context >> 8 & 1);
+    const Driver::Translated t = driver_->fetch(va, code.key.thumb());
     if (!t.ok) ++disagreements_;
     running_ = code;
-    running_.key = {t.ok ? t.pa : code.key.pa, va, code.key.context & 0x3ff};
-    head_ = user ? code_->find(running_) : code_->find(running_, adapt_);
-    if (!head_ || head_->imm != code.insns)
+    running_.key = {t.ok ? t.pa : code.key.pa, va, code.key.context & ((1u << BlockKey::privilege_shift) - 1)};
+    block_ = user ? code_->find(running_) : code_->find(running_, adapt_);
+    if (!block_ || block_->insns() != code.insns)
         reader_.fail(fmt::format("chunk {}: the block at {:#x} is not the {} instructions that it says",
                                  reader_.chunk(), code.key.va, code.insns));
-    driver_->begin(head_);
+    driver_->begin(*block_);
     left_ = false;
     return true;
 }

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "core/cpu/driver.hpp"
+#include "core/cpu/hooks/driver.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/trace/format/reader.hpp"
 #include "core/trace/para/homes.hpp"
@@ -115,7 +115,7 @@ private:
     void cache(const isa::SysRegKey& key, u32 operand);
     void set_thread_register();
     void leave(u32 to);
-    const isa::Op* op(const Record& r) const { return head_ + 1 + r.index; }
+    const isa::Op* op(const Record& r) const { return &block_->op(r.index); }
     void flush();
     void store_shared(const isa::Op* op, u32 offset, u32 value);
     u32& shared(u32 offset);
@@ -146,7 +146,7 @@ private:
     Counts entered_at_;
     bool held_ = false;
     Record record_;
-    const isa::Op* head_ = nullptr;
+    const Block* block_ = nullptr;
     bool left_ = true;
     bool wound_back_ = false;  ///< the block waits in front of an access
     Code running_;

@@ -106,19 +106,19 @@ void Recorder::look(const CpuState& s, u32 va, isa::Privilege pl) {
     });
 }
 
-void Recorder::block(const CpuState& s, const Block& block, const Op* head, Counts before) {
+void Recorder::block(const CpuState& s, const BlockKey& key, std::span<const Op> instructions, Counts before) {
     const u64 insns = before.insns - first_.insns;
     if (insns >= range_.most) return cpu_->stop();  // the block will not run
     writer_->breathe(insns, before.ticks - first_.ticks);
     hyp_seen_ |= s.is_hyp();
-    look(s, block.key.va, s.privilege());
-    char bytes[4 * 48];
+    look(s, key.va, s.privilege());
+    char bytes[4 * max_block_insns];
     unsigned size = 0;
-    for (const Op* op = head + 1; op <= head + head->imm; ++op) {
-        const u32 word = isa::in_memory(op->raw, set_of(s, *op));
-        for (unsigned i = 0; i < op->len; ++i) bytes[size++] = static_cast<char>(word >> (8 * i));
+    for (const Op& op : instructions) {
+        const u32 word = isa::in_memory(op.raw, set_of(s, op));
+        for (unsigned i = 0; i < op.len; ++i) bytes[size++] = static_cast<char>(word >> (8 * i));
     }
-    writer_->block(block.key, head->imm, {bytes, size});
+    writer_->block(key, static_cast<u32>(instructions.size()), {bytes, size});
 }
 
 void Recorder::access(const CpuState& s, const Op* op, const MemoryAccess& a) {

@@ -36,7 +36,8 @@ public:
 private:
     void marker(const isa::CpuState&, const isa::Op* op, unsigned option, Counts at) override;
     void switched(const isa::CpuState&, bool on, Counts at) override;
-    void block(const isa::CpuState&, const Block& block, const isa::Op* head, Counts before) override;
+    void block(const isa::CpuState&, const BlockKey& key, std::span<const isa::Op> instructions,
+               Counts before) override;
     void access(const isa::CpuState&, const isa::Op* op, const MemoryAccess&) override;
     void system(const isa::CpuState&, const isa::Op* op) override;
     void interrupted(const isa::Op* op, bool completed) override;
@@ -50,7 +51,7 @@ private:
 
     std::filesystem::path target_;
     RecordingRange range_;
-    Cpu* cpu_ = nullptr;
+    Processor* cpu_ = nullptr;
     std::unique_ptr<Writer> writer_;
     unsigned seen_from_ = 0, seen_to_ = 0;
     bool on_ = false, hyp_seen_ = false;

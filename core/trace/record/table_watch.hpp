@@ -6,7 +6,7 @@
 #include <tsl/robin_map.h>
 #include <tsl/robin_set.h>
 
-#include "core/cpu/cpu.hpp"
+#include "core/cpu/processor.hpp"
 
 namespace vtoll::core::trace {
 
@@ -14,7 +14,7 @@ class TableWatch {
 public:
     /// `say(const mmu::Descriptor&)` for each descriptor that a translation of `va` reads and that has not been said.
     template <class Say>
-    void look(const Cpu& cpu, const isa::CpuState& s, u32 va, isa::Privilege pl, Say say) {
+    void look(const Processor& cpu, const isa::CpuState& s, u32 va, isa::Privilege pl, Say say) {
         const u64 key = s.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & ~u32{0xfff}) | cpu.config().index;
         if (key == last_ || !looked_.insert(key).second) return;
         last_ = key;

@@ -6,7 +6,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "core/cpu/driver.hpp"
+#include "core/cpu/hooks/driver.hpp"
 #include "core/trace/format/record.hpp"
 
 namespace vtoll::core::trace {
@@ -16,7 +16,7 @@ public:
     explicit CodeStore(Driver& driver) : driver_(driver) {}
 
     /// `adapt` must be the same for all code of a privilege level.
-    const isa::Op* find(const Code& code, const std::function<void(isa::Decoding&)>& adapt = {}) {
+    const Block* find(const Code& code, const std::function<void(isa::Decoding&)>& adapt = {}) {
         name_.assign(reinterpret_cast<const char*>(&code.key.pa), sizeof code.key.pa);
         name_.append(reinterpret_cast<const char*>(&code.key.va), sizeof code.key.va);
         name_.append(reinterpret_cast<const char*>(&code.key.context), sizeof code.key.context);
@@ -31,7 +31,7 @@ public:
 
 private:
     Driver& driver_;
-    std::unordered_map<std::string, const isa::Op*> known_;
+    std::unordered_map<std::string, const Block*> known_;
     std::string name_;
 };
 

@@ -47,20 +47,20 @@ void NativeReplay::play_on() {
 }
 
 void NativeReplay::leave(u32 to) {
-    if (!left_) driver_->branch(head_, to);
+    if (!left_) driver_->branch(*block_, to);
     left_ = true;
 }
 
 void NativeReplay::begin_block(const Code& code) {
     leave(code.key.va);
-    if (static_cast<u32>(driver_->state().privilege()) != code.key.context >> 10) ++disagreements_.privileges;
+    if (driver_->state().privilege() != code.key.privilege()) ++disagreements_.privileges;
     const Driver::Translated t = driver_->fetch(code.key);
     if (!t.ok || t.pa != code.key.pa) ++disagreements_.translations;
-    head_ = code_->find(code);
-    if (!head_ || head_->imm != code.insns)
+    block_ = code_->find(code);
+    if (!block_ || block_->insns() != code.insns)
         reader_.fail(fmt::format("chunk {}: the block at {:#x} is not the {} instructions that it says",
                                  reader_.chunk(), code.key.va, code.insns));
-    driver_->begin(head_);
+    driver_->begin(*block_);
     left_ = false;
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/cpu/driver.hpp"
+#include "core/cpu/hooks/driver.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/trace/format/reader.hpp"
 #include "core/trace/replay/code_store.hpp"
@@ -53,14 +53,14 @@ private:
     void state(const Record& r);
     /// The running block is over: what its branch did.
     void leave(u32 to);
-    const isa::Op* op(const Record& r) const { return head_ + 1 + r.index; }
+    const isa::Op* op(const Record& r) const { return &block_->op(r.index); }
 
     Reader& reader_;
     LoopMeter meter_;
     Simulation* run_ = nullptr;
     std::unique_ptr<Driver> driver_;
     std::unique_ptr<CodeStore> code_;
-    const isa::Op* head_ = nullptr;
+    const Block* block_ = nullptr;
     bool left_ = true;  ///< nothing of the running block is to come
     bool over_ = false;
     u32 fpexc_ = 0;

@@ -56,7 +56,7 @@ public:
 private:
     bool every_instruction() const override { return true; }
 
-    void instruction(const CpuState& s, const Block& block, const Op* op, Counts at) override {
+    void instruction(const CpuState& s, const BlockKey& key, const Op* op, Counts at) override {
         settle(s);
         if (!log_.open_) {
             started_ = false;
@@ -69,7 +69,7 @@ private:
         completed_ = true;
         look(s, op->pc, s.privilege());
         out_ += std::exchange(body_, {});
-        describe(s, block, *op, at.insns);
+        describe(s, key, *op, at.insns);
     }
 
     void access(const CpuState& s, const Op* op, const MemoryAccess& a) override {
@@ -125,7 +125,7 @@ private:
         started_ = false;
     }
 
-    void block(const CpuState&, const Block&, const Op*, Counts) override {}
+    void block(const CpuState&, const BlockKey&, std::span<const Op>, Counts) override {}
     void system(const CpuState&, const Op*) override {}
     void returned(const CpuState&, isa::Mode) override {}
     void called(const CpuState&, const Op*, Call) override {}
@@ -188,10 +188,10 @@ private:
         });
     }
 
-    void describe(const CpuState& s, const Block& block, const Op& op, u64 count) {
+    void describe(const CpuState& s, const BlockKey& key, const Op& op, u64 count) {
         const bool passes = op.cond >= 14 || isa::ConditionPassed(s, op.cond);
         line(instruction_, "I{} ({}) {:08x}", passes ? 'T' : 'S', count, op.pc);
-        physical(instruction_, op.pc, block.key.pa + (op.pc - block.key.va));
+        physical(instruction_, op.pc, key.pa + (op.pc - key.va));
         append(instruction_, " {:0{}x} {} {}_ns : {}\n", op.raw, op.len * 2, s.thumb ? 'T' : 'A',
                isa::mode_name(s.mode()), text(s, op));
     }
@@ -222,7 +222,7 @@ private:
     };
 
     TarmacLog& log_;
-    Cpu& cpu_;
+    core::Processor& cpu_;
     std::string prefix_;
     RegisterChanges registers_;
     bool started_ = false;

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which L0 entries mean what: every combination of translation registers gets a number, part of the entries' tags, so
 // that a world switch or a process switch and back finds its entries again.
-#include "core/cpu/cpu.hpp"
-#include "core/cpu/table_reader.hpp"
+#include "core/cpu/memory/address_space.hpp"
 
 namespace vtoll::core {
 
-u64 Cpu::context_id(const ContextSignature& signature) {
+u64 AddressSpace::context_id(const ContextSignature& signature) {
     const auto [it, fresh] = contexts_.try_emplace(signature, next_context_);
     if (fresh) ++next_context_;
     return it->second << 32;
 }
 
-void Cpu::context_changed() {
+void AddressSpace::context_changed() {
     const isa::SysRegs& r = s_.sys;
     constexpr u32 control = isa::sctlr::M | isa::sctlr::A | isa::sctlr::C | isa::sctlr::I | isa::sctlr::WXN |
                             isa::sctlr::UWXN | isa::sctlr::EE | isa::sctlr::TRE | isa::sctlr::AFE;
@@ -28,23 +27,6 @@ void Cpu::context_changed() {
     s_.l0_ctx_by_pl[2] =
         context_id({u64{2} << 62 | (r.hsctlr & control), r.httbr, r.htcr, u64(r.hmair0) << 32 | r.hmair1, 0, 0, 0});
     s_.refresh_l0_ctx();
-}
-
-void Cpu::tlb_maintenance(isa::TlbOp op, isa::TlbSide side, u32 operand, bool broadcast) {
-    const u8 vmid = mmu::vmid_of(s_.sys);
-    mmu_.maintain(op, side, operand, vmid);
-    flush_l0();
-    if (broadcast) machine_.broadcast_tlb(config_.index, op, side, operand, vmid);
-}
-
-void Cpu::tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) {
-    mmu_.maintain(op, side, operand, vmid);
-    flush_l0();
-}
-
-u64 Cpu::address_translation(isa::AtsOp op, u32 va) {
-    if (observer_) observer_->address_translated(counts());
-    return mmu_.address_translation(s_.sys, op, va, s_.privilege(), &s_.ats_fault);
 }
 
 }  // namespace vtoll::core

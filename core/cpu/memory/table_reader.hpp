@@ -2,26 +2,26 @@
 // How the MMU reads descriptors: from host memory when it is RAM, else by the bus.
 #pragma once
 
-#include <cstring>
-
-#include "core/cpu/cpu.hpp"
+#include "core/cpu/memory/host_access.hpp"
+#include "core/seam/bus.hpp"
+#include "mmu/walk.hpp"
 
 namespace vtoll::core {
 
-class Cpu::TableReader final : public mmu::DescriptorReader {
+class TableReader final : public mmu::DescriptorReader {
 public:
     TableReader(PhysicalBus& bus, unsigned cpu, bool debug = false) : bus_(bus), cpu_(cpu), debug_(debug) {}
 
     bool read32(u64 pa, u32& value) override {
         if (const DmiPage page = bus_.dmi(pa)) {
-            std::memcpy(&value, page.host + (pa & 0xfff), 4);
+            value = read_as<u32>(page.host + (pa & page_mask));
             return true;
         }
         return bus_.read(pa, 4, value, cpu_, debug_) == BusResult::ok;
     }
     bool read64(u64 pa, u64& value) override {
         if (const DmiPage page = bus_.dmi(pa)) {
-            std::memcpy(&value, page.host + (pa & 0xfff), 8);
+            value = read_as<u64>(page.host + (pa & page_mask));
             return true;
         }
         u32 lo = 0, hi = 0;

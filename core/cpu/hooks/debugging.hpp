@@ -1,26 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // A processor under a debugger: it can stand still in front of any instruction.
 //
-// Looking changes nothing. An instruction where something may have to happen gets another handler (`probe`), which
-// calls the debugger and then goes on with the instruction's own: blocks, links, prices and turns stay as they are, so
-// a run gives the same counts whether or not it was stopped on the way. Watched pages are kept out of the L0 table,
-// whose presence no result depends on. A processor without a debugger has none of this and pays nothing for it.
+// Looking changes nothing. Where something may have to happen, the executor halts in front of an instruction
+// (Hooks::before): blocks, links, prices and turns stay as they are, so a run gives the same counts whether or not it
+// was stopped on the way. Watched pages are kept out of the L0 table, whose presence no result depends on. A processor
+// without a debugger has none of this and pays nothing for it.
 #pragma once
 
-#include <tsl/robin_map.h>
-
-#include <memory>
 #include <optional>
 #include <vector>
 
-#include "core/seam/cpu_if.hpp"
+#include "core/cpu/parts.hpp"
 #include "isa/env.hpp"
 #include "isa/op.hpp"
 #include "isa/state/modes.hpp"
 
 namespace vtoll::core {
 
-class Cpu;
+class Processor;
 
 struct Breakpoint {
     u32 va = 0;
@@ -59,23 +56,22 @@ struct CpuStop {
     unsigned option = 0;
 };
 
-/// Whoever controls processors. Called in the middle of Cpu::run.
+/// Whoever controls processors. Called in the middle of Processor::run.
 class Debugger {
 public:
     virtual ~Debugger() = default;
     /// The processor stands still until this returns.
-    virtual void stopped(Cpu& cpu, const CpuStop& stop) = 0;
+    virtual void stopped(Processor& cpu, const CpuStop& stop) = 0;
     /// A turn of the processor begins: may call Debugging::stop_here and set targets.
-    virtual void turn(Cpu& cpu) = 0;
+    virtual void turn(Processor& cpu) = 0;
     /// True: stand still in front of the vector, or of the instruction behind the marker.
-    virtual bool wants(Cpu& cpu, const isa::ExceptionTaken& e) = 0;
-    virtual bool wants_marker(Cpu& cpu, unsigned option) = 0;
+    virtual bool wants(Processor& cpu, const isa::ExceptionTaken& e) = 0;
+    virtual bool wants_marker(Processor& cpu, unsigned option) = 0;
 };
 
 class Debugging {
 public:
-    Debugging(Cpu& cpu, Debugger& debugger);
-    ~Debugging();
+    Debugging(Processor& cpu, const Parts& parts, Debugger& debugger);
     Debugging(const Debugging&) = delete;
     Debugging& operator=(const Debugging&) = delete;
 
@@ -96,51 +92,57 @@ public:
     /// The debugger wrote registers or memory: what is left of the running block is not to be trusted any more.
     void state_changed() { changed_ = true; }
 
-private:
-    friend class Cpu;
-
-    // --- the run loop's side
+    // --- the processor's side
     void begin_turn();
-    bool watching() const { return !watchpoints_.empty(); }
+    u64 ticks_allowed();  ///< until it wants to be asked again; 0: it stood still, look at everything again
+    /// False: it stood still and the state is another, or nothing is to be run.
+    bool between_blocks();
+    /// `block` comes next.
+    void lead_in(Block& block);
+    u64 stops_in(const Block& block) const;  ///< bit n: look at instruction n
+    bool looks_at(const isa::Op* op) const;  ///< the same of one
+    bool arrived(const isa::Op* op);         ///< in front of it; nullptr: between blocks. False: look again
     bool watches_page(u32 va) const;
     /// False: the state was changed; the instruction has not happened.
     bool access(const isa::Op* op, u32 va, unsigned size, bool write);
     void exception_taken(const isa::ExceptionTaken& e);
-    /// Stop in front of `op`, or of what comes behind it.
-    void marker(unsigned option, const isa::Op* op, bool behind);
-    u64 note_targets(u64 insns);  ///< ticks that are safe to run
-    u64 ticks_allowed();          ///< until it wants to be asked again; 0: it stood still, look at everything again
-    void run_blocks();
-    void prepare_block(isa::Op* block, unsigned n);
+    void marker(unsigned option, const isa::Op* op);  ///< stop behind it
+    void marker(unsigned option, Block& block);       ///< stop in front of it
     void blocks_dropped();
-    isa::Handler& handler(isa::Op& op);  ///< the instruction's own
 
-    static const isa::Op* probe(isa::CpuState& s, const isa::Op* op);
-    bool arrived(const isa::Op* op);  ///< false: leave the block and look again
+private:
+    /// An instruction of a block.
+    struct Place {
+        Block* block = nullptr;
+        unsigned index = 0;
+        bool operator==(const Place&) const = default;
+    };
+    static Place place_of(const isa::Op* op) { return {head_of(op).block, op->idx}; }
+
+    u64 note_targets(u64 insns);  ///< ticks that are safe to run
     bool halt(const isa::Op* op, CpuStop stop);
     bool following() const { return steps_left_ || counting_ || pending_; }
-    void arm_behind(const isa::Op* op);
-    void lead_in(const isa::Op* op);
-    void arm(const isa::Op* op);
+    bool want_marker(unsigned option);
+    void arm(const Place& place);
+    void arm_behind(const Place& place);
     void disarm();
-    void patch(isa::Op& op);
-    void unpatch(const isa::Op& op);
     bool breakpoint_at(u32 va) const;
-    bool breaks(u32 va) const;               ///< the same with everything it asks of the processor's state
-    u64 completed(const isa::Op* op) const;  ///< instructions before `op`, in the middle of its block
+    bool breaks(u32 va) const;  ///< the same with everything it asks of the processor's state
 
-    Cpu& cpu_;
+    Processor& cpu_;
+    const Parts parts_;
+    isa::CpuState& s_;
+    CpuClock& clock_;
     Debugger& debugger_;
     std::vector<Breakpoint> breakpoints_;
     std::vector<Watchpoint> watchpoints_;
-    tsl::robin_map<const isa::Op*, isa::Handler> patches_;  ///< the instructions' own handlers
 
     u64 steps_left_ = 0, target_insns_ = never, target_tick_ = never;
-    bool counting_ = false;                ///< target_insns_ is so near that every instruction is looked at
-    bool boundary_ = false;                ///< look when the next block is about to start
-    const isa::Op* armed_ = nullptr;       ///< look when this op is reached
-    const isa::Op* leading_in_ = nullptr;  ///< the same op, when it only has to see to what comes behind it
-    std::optional<CpuStop> pending_;       ///< stop when the next instruction is reached, whichever it is
+    bool counting_ = false;           ///< target_insns_ is so near that every instruction is looked at
+    bool boundary_ = false;           ///< look when the next block is about to start
+    Place armed_;                     ///< look when this is reached
+    bool leading_in_ = false;         ///< the same, when it only has to see to what comes behind it
+    std::optional<CpuStop> pending_;  ///< stop when the next instruction is reached, whichever it is
     bool asked_ = false, changed_ = false;
     /// Where it was let go from: that instruction doesn't stop it again for the same reason.
     struct {

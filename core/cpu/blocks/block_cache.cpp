@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cpu/block_cache.hpp"
+#include "core/cpu/blocks/block_cache.hpp"
 
 #include <algorithm>
 
@@ -12,21 +12,21 @@ const isa::Op* stale_head(isa::CpuState&, const isa::Op*) { return nullptr; }
 
 BlockCache::BlockCache() : fast_(std::size_t{1} << fast_bits) {}
 
-const isa::Op* BlockCache::find_slow(const BlockKey& key) {
+Block* BlockCache::find_slow(const BlockKey& key) {
     const auto it = all_.find(key);
     if (it == all_.end()) return nullptr;
-    fast_[fast_index(key)] = it->second;
-    return it->second->head;
+    return fast_[fast_index(key)] = it->second;
 }
 
-isa::Op* BlockCache::allocate(unsigned ops) {
-    if (used_in_chunk_ + ops > chunk_ops) {
-        if (used_chunks_ == chunks_.size()) chunks_.push_back(std::make_unique<isa::Op[]>(chunk_ops));
+BlockSlot* BlockCache::allocate(unsigned insns) {
+    const unsigned slots = insns + 2;
+    if (used_in_chunk_ + slots > chunk_slots) {
+        if (used_chunks_ == chunks_.size()) chunks_.push_back(std::make_unique<BlockSlot[]>(chunk_slots));
         ++used_chunks_;
         used_in_chunk_ = 0;
     }
-    isa::Op* out = &chunks_[used_chunks_ - 1][used_in_chunk_];
-    used_in_chunk_ += ops;
+    BlockSlot* out = &chunks_[used_chunks_ - 1][used_in_chunk_];
+    used_in_chunk_ += slots;
     return out;
 }
 
@@ -36,8 +36,8 @@ u64 BlockCache::line_mask(u64 pa, u32 bytes) {
     return (~u64{0} >> (63 - (last > 63 ? 63 : last))) & (~u64{0} << first);
 }
 
-Block& BlockCache::insert(const BlockKey& key, u32 bytes, isa::Op* head) {
-    Block* b = blocks_.emplace_back(std::make_unique<Block>(Block{key, bytes, head})).get();
+Block& BlockCache::insert(const BlockKey& key, u32 bytes, BlockSlot* slots) {
+    Block* b = blocks_.emplace_back(std::make_unique<Block>(Block{key, bytes, slots})).get();
     all_[key] = b;
     fast_[fast_index(key)] = b;
     CodePage& page = code_pages_[key.pa >> 12];
@@ -53,7 +53,7 @@ void BlockCache::clear() {
     code_pages_.clear();
     blocks_.clear();
     used_chunks_ = 0;
-    used_in_chunk_ = chunk_ops;
+    used_in_chunk_ = chunk_slots;
 }
 
 bool BlockCache::written(u64 pa, u32 bytes) {
@@ -64,7 +64,8 @@ bool BlockCache::written(u64 pa, u32 bytes) {
     page.lines = 0;
     std::erase_if(page.blocks, [&](Block* b) {
         if (b->key.pa < pa + bytes && pa < b->key.pa + b->bytes) {
-            b->head->fn = stale_head;
+            b->head().fn = stale_head;
+            b->dropped = true;
             all_.erase(b->key);
             Block*& slot = fast_[fast_index(b->key)];
             if (slot == b) slot = nullptr;

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a block is entered: charged and run as it is, or, when somebody listens to it, by a copy that can be halted.
+#include <algorithm>
+#include <functional>
+
+#include "core/cpu/executor/executor.hpp"
+
+namespace vtoll::core {
+
+using isa::CpuState;
+using isa::Op;
+
+// --- as it is. `Booked`: the books want to hear of regions; `Modelled`: a core model sees to the instruction fetch
+
+/// Nothing is to be told or looked up: the block was entered before, in this region, and its lines are in L1I still.
+template <bool Booked, bool Modelled>
+[[gnu::always_inline]] inline bool Executor::goes_on(const CpuState& s, const BlockHead& head) {
+    if (Booked && s.region != head.region) return false;
+    return !Modelled || head.fetch_epoch == head.executor->core_->fetch_epoch();
+}
+
+template <bool Modelled>
+[[gnu::always_inline]] inline void Executor::charge_price(CpuState& s, const BlockHead& head) {
+    CpuClock::charge(s, head, Modelled ? head.executor->clock_.whole_ticks(head) : head.ticks);
+}
+
+template <bool Booked, bool Modelled>
+void Executor::charge_as(const BlockHead& head) {
+    if (Booked && s_.region != head.region) {
+        s_.region = head.region;
+        hooks_.observer->region_entered(s_.region, clock_.counts());
+    }
+    if (Modelled && head.fetch_epoch != core_->fetch_epoch()) {
+        clock_.charge(core_->fetch(head.block->key.pa, head.block->bytes));
+        head.fetch_epoch = core_->fetch_epoch();
+    }
+    charge_price<Modelled>(s_, head);
+}
+
+template <bool Booked, bool Modelled>
+const Op* Executor::enter_plain(CpuState& s, const Op* op) {
+    const BlockHead& head = head_at(op);
+    if (s.countdown <= 0 || !goes_on<Booked, Modelled>(s, head)) [[unlikely]]
+        return enter_seldom<Booked, Modelled>(s, op);
+    charge_price<Modelled>(s, head);
+    VTOLL_NEXT(s, op);
+}
+
+/// A function of its own: what is called here would make the other one save registers.
+template <bool Booked, bool Modelled>
+[[gnu::noinline]] const Op* Executor::enter_seldom(CpuState& s, const Op* op) {
+    if (s.countdown <= 0) return nullptr;  // r[15] is this block's address: it will be looked up again
+    const BlockHead& head = head_at(op);
+    head.executor->charge_as<Booked, Modelled>(head);
+    VTOLL_NEXT(s, op);
+}
+
+isa::Handler Executor::plain_entry() const {
+    if (core_) return hooks_.observer ? &enter_plain<true, true> : &enter_plain<false, true>;
+    return hooks_.observer ? &enter_plain<true, false> : &enter_plain<false, false>;
+}
+
+void Executor::charge(const BlockHead& head) {
+    if (core_) hooks_.observer ? charge_as<true, true>(head) : charge_as<false, true>(head);
+    else hooks_.observer ? charge_as<true, false>(head) : charge_as<false, false>(head);
+}
+
+// --- a last branch
+
+/// Runs the branch, then tells the predictor what it did.
+template <bool MayFault>
+const Op* Executor::predicted(CpuState& s, const Op* op) {
+    const BlockHead& head = head_of(op);
+    const u64 exceptions = MayFault ? head.executor->exceptions_ : 0;
+    const Op* next = head.branch(s, op);
+    Executor& self = *head.executor;
+    if (MayFault && self.exceptions_ != exceptions) return next;  // no branch: the load of the PC, say
+    const u32 behind = op->pc + op->len;
+    const bool taken = next != op + 1 && s.r[15] != behind;  // threaded handlers have run the tail already
+    s.countdown -= self.core_->branch(op->pc, head.branch_kind, taken, s.r[15], behind);
+    return next;
+}
+
+void Executor::place_predictor(Block& block) {
+    using enum isa::BranchKind;
+    const isa::BranchKind kind = block.head().branch_kind;
+    const bool computed = kind != conditional && kind != direct && kind != call;
+    if (block.head().branch) block.op(block.insns() - 1).fn = computed ? &predicted<true> : &predicted<false>;
+}
+
+void Executor::branched(const BlockHead& head, u32 target) {
+    if (!head.branch) return;
+    const Op& last = head.block->op(head.insns - 1u);
+    const u32 behind = last.pc + last.len;
+    clock_.charge(core_->branch(last.pc, head.branch_kind, target != behind, target, behind));
+}
+
+// --- listened to
+
+void Executor::attend(Block& block) {
+    const Hooks::Watch watch = hooks_.watch(block);
+    block.stops = watch.stops;
+    if (!block.dropped) block.head().fn = watch.watched ? &enter_watched : plain_entry();
+    if (block.watched) place_stops(block);
+}
+
+void Executor::attend_all() {
+    blocks_.for_each([this](Block& block) { attend(block); });
+    if (single_.insns()) attend(single_);
+}
+
+const Op* Executor::enter_watched(CpuState& s, const Op* op) {
+    if (s.countdown <= 0) return nullptr;
+    const BlockHead& head = head_at(op);
+    return head.executor->run_watched(*head.block);
+}
+
+namespace {
+/// In the copy, in place of an instruction's handler: back to run_watched.
+const Op* halt(CpuState&, const Op* op) { return op; }
+}  // namespace
+
+void Executor::place_stops(Block& block) {
+    for (unsigned i = 0; i < block.insns(); ++i)
+        block.watched[1 + i].op.fn = block.stops >> i & 1 ? &halt : block.op(i).fn;
+}
+
+void Executor::copy_for_watching(Block& block) {
+    block.watched = block.lasts ? blocks_.allocate(block.insns()) : single_watched_.data();
+    std::copy_n(block.slots, block.insns() + 2, block.watched);
+    place_stops(block);
+}
+
+/// An instruction that somebody wants to be in front of is run by its own handler in its place in the copy; what lies
+/// between two of them runs as it always does.
+const Op* Executor::run_watched(Block& block) {
+    if (!hooks_.entering(block)) return nullptr;
+    charge(block.head());
+    if (!block.watched) copy_for_watching(block);
+    const Op* const first = &block.watched[1].op;
+    const Op* const tail = first + block.insns();
+    const auto inside = [&](const Op* op) { return !std::less<>()(op, first) && !std::less<>()(tail, op); };
+    for (const Op* op = first;;) {
+        if (op != tail && (block.stops >> op->idx & 1)) {
+            if (!hooks_.before(op)) return nullptr;
+            op = block.op(op->idx).fn(s_, op);
+        } else {
+            op = op->fn(s_, op);
+        }
+        if (!op || !inside(op)) return op;
+    }
+}
+
+}  // namespace vtoll::core

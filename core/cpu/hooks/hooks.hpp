@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who listens to a processor: the ledger, a recorder, a debugger, triggers, a stand-in. They are named here and nowhere
+// else; the parts ask here. A listener that comes or goes changes what `watch` says of blocks: Executor::attend.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "core/cpu/cpu_clock.hpp"
+#include "core/cpu/hooks/triggers.hpp"
+#include "core/seam/observer.hpp"
+#include "core/seam/region_map.hpp"
+#include "core/seam/stand_in.hpp"
+#include "core/seam/trace_sink.hpp"
+
+namespace vtoll::core {
+
+class Debugging;
+
+class Hooks {
+public:
+    Hooks(isa::CpuState& state, CpuClock& clock);
+    ~Hooks();
+    Hooks(const Hooks&) = delete;
+    Hooks& operator=(const Hooks&) = delete;
+
+    // --- the listeners
+    Observer* observer = nullptr;  ///< the books
+    RegionMap regions;             ///< that the observer wants to hear of
+    TraceSink* sink = nullptr;     ///< not without end_recording() before it goes
+    StandIn* stand_in = nullptr;
+    Triggers triggers;
+    std::optional<unsigned> stop_marker;  ///< the run ends behind it
+    std::unique_ptr<Debugging> debugging;
+
+    // --- recording: the sink hears of everything while it is on
+    bool recording() const { return recording_; }
+    void want_recording(bool on) { recording_wanted_ = on; }
+    void record_now() { recording_ = recording_wanted_ = true; }
+    void end_recording() { recording_ = recording_wanted_ = false; }
+    /// Between blocks: what is wanted becomes so. True when that is news.
+    bool switch_recording();
+    /// Some data accesses have to be told of one by one: none may be served by L0.
+    bool hears_accesses() const { return recording_ || watching_; }
+    void set_watching(bool on) { watching_ = on; }
+    /// Some in the page of `va` have.
+    bool hears_page(u32 va) const { return recording_ || (watching_ && watches_page(va)); }
+
+    // --- blocks
+    struct Watch {
+        bool watched = false;  ///< Executor::run_watched runs the block
+        u64 stops = 0;         ///< bit n: `before` wants to be called in front of instruction n
+    };
+    Watch watch(const Block& block) const;
+    /// A watched block is about to be charged. False: it is not to run now.
+    bool entering(Block& block);
+    /// In front of `op` of a watched block. False: leave the block.
+    bool before(const isa::Op* op);
+
+    // --- events
+    void marker(const isa::Op* op, unsigned option);
+    /// Between blocks, in front of an interrupt or of an abort of the fetch.
+    void leaving() {
+        if (recording_) sink->leaving(s_);
+    }
+    void exception_taken(const isa::ExceptionTaken& e, Counts at, u32 price) {
+        if (recording_) sink->exception(s_, e);
+        if (observer) observer->exception_taken(s_, e, at, price);
+    }
+    void exception_returned(isa::Mode from, Counts at, u32 price) {
+        if (recording_) sink->returned(s_, from);
+        if (observer) observer->exception_returned(s_, from, at, price);
+    }
+    void interrupted(const isa::Op* op, bool completed) {
+        if (recording_) sink->interrupted(op, completed);
+    }
+    void called(const isa::Op* op, TraceSink::Call call) {
+        if (recording_) sink->called(s_, op, call);
+    }
+    void slept(bool for_event, u64 until);
+    void access(const isa::Op* op, const MemoryAccess& a) {
+        if (recording_) sink->access(s_, op, a);
+    }
+    void device_accessed(const isa::Op* op, u64 pa, bool write, u32 price) {
+        if (observer) observer->device_accessed(pa, write, price, {s_.insns, clock_.now_at(op)});
+    }
+
+    /// run() ends with StopReason::stop_point, as soon as it may.
+    void stop() {
+        stopped_ = true;
+        clock_.kick();
+    }
+    /// True once for every stop().
+    bool take_stop() { return std::exchange(stopped_, false); }
+
+private:
+    bool watches_page(u32 va) const;
+    bool reached(const Trigger& trigger, Block& block);
+
+    isa::CpuState& s_;
+    CpuClock& clock_;
+    bool recording_ = false, recording_wanted_ = false, watching_ = false, stopped_ = false;
+};
+
+}  // namespace vtoll::core

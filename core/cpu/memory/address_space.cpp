@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cpu/memory/address_space.hpp"
+
+namespace vtoll::core {
+
+namespace {
+mmu::MmuConfig mmu_config(const CoreModel* core) {
+    if (!core) return {};
+    const CoreProfile& p = core->profile();
+    return {.tlb_entries = p.main_tlb_entries,
+            .tlb_ways = p.main_tlb_ways,
+            .table_entries = p.walk_cache,
+            .stage2_entries = p.ipa_cache};
+}
+}  // namespace
+
+AddressSpace::AddressSpace(Config config, isa::CpuState& state, CpuClock& clock, PhysicalBus& bus, CoreModel* core,
+                           L0Filter& filter)
+    : config_(config),
+      s_(state),
+      clock_(clock),
+      bus_(bus),
+      core_(core),
+      filter_(filter),
+      reader_(bus, config.cpu),
+      mmu_(reader_, mmu_config(core)) {
+    if (core_) connect();
+}
+
+/// What leaves the core's L1D and micro TLBs leaves the filter and the tables here.
+void AddressSpace::connect() {
+    s_.set_l0_granule(static_cast<unsigned>(std::countr_zero(core_->profile().l1d.line)));
+    core_->on_line_evicted = [this](u64 line) { filter_.drop_line(line); };
+    core_->on_data_page_evicted = [this](u64 tag) {
+        const auto it = micro_data_.find(tag);
+        if (it == micro_data_.end()) return;
+        const u64 filled = it->second.filled;
+        micro_data_.erase(it);
+        micro_used_ = nullptr;
+        filter_.drop_page(tag, filled);
+    };
+    core_->on_fetch_page_evicted = [this](u64 tag) {
+        micro_fetch_.erase(tag);
+        FetchPage& page = fetch_pages_[(static_cast<u32>(tag) >> 12) % fetch_pages_.size()];
+        if (page.tag == tag) page = {};
+    };
+}
+
+/// A data access's translation as the core makes it: micro TLB, main TLB, walk.
+mmu::Result AddressSpace::translate_through_micro_tlb(u32 va, bool write, isa::Privilege pl) {
+    const u64 tag = page_tag(va, pl);
+    if (!micro_used_ || micro_used_->tag != tag) {
+        const auto it = micro_data_.find(tag);
+        micro_used_ = it == micro_data_.end() ? nullptr : &it.value();
+    }
+    if (micro_used_) {
+        if (write ? micro_used_->result.may_write : micro_used_->result.may_read) {
+            mmu::Result r = micro_used_->result;
+            r.pa = (r.pa & ~u64{page_mask}) | (va & page_mask);
+            return r;
+        }
+    }
+    const mmu::Result r = mmu_.translate(s_.sys, {.va = va, .write = write, .fetch = false, .privilege = pl});
+    if (!r.ok) {
+        clock_.charge(core_->translation_failed(r.walk));
+        return r;
+    }
+    clock_.charge(core_->translate_data(tag, r.tlb_hit ? nullptr : r.walk));
+    MicroEntry& entry = micro_data_[tag];
+    entry.tag = tag;
+    entry.result = r;
+    micro_used_ = &entry;
+    return r;
+}
+
+const FetchPage* AddressSpace::find_page(u32 va, isa::Fault& fault) {
+    FetchPage& page = fetch_pages_[(va >> 12) % fetch_pages_.size()];
+    const u64 tag = page_tag(va, s_.privilege());
+    if (core_)
+        if (const auto it = micro_fetch_.find(tag); it != micro_fetch_.end()) {
+            page = it->second;
+            page.host = bus_.dmi(page.pa).host;
+            return &page;
+        }
+    const mmu::Result r =
+        mmu_.translate(s_.sys, {.va = va, .write = false, .fetch = true, .privilege = s_.privilege()});
+    if (!r.ok) {
+        if (core_) clock_.charge(core_->translation_failed(r.walk));
+        fault = r.fault;
+        return nullptr;
+    }
+    if (core_) clock_.charge(core_->translate_fetch(tag, r.tlb_hit ? nullptr : r.walk));
+    page = {tag, r.pa & ~u64{page_mask}, bus_.dmi(r.pa).host};
+    if (core_) micro_fetch_[tag] = page;
+    return &page;
+}
+
+void AddressSpace::flush() {
+    filter_.clear();
+    fetch_pages_.fill({});
+    if (!core_) return;
+    core_->tlb_maintained();
+    micro_data_.clear();
+    micro_used_ = nullptr;
+    micro_fetch_.clear();
+}
+
+mmu::Walk AddressSpace::walk(u32 va, isa::Privilege pl, mmu::AccessType type) const {
+    return mmu::walk(mmu::regime_of(s_.sys, pl), va, type, reader_);
+}
+
+std::optional<u64> AddressSpace::look_up(u32 va, isa::Privilege pl) const {
+    TableReader reader(bus_, config_.cpu, true);
+    const mmu::Walk w = mmu::walk(mmu::regime_of(s_.sys, pl), va, mmu::AccessType::read, reader);
+    return w.mapped ? std::optional(w.pa) : std::nullopt;
+}
+
+}  // namespace vtoll::core

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Translation as a processor makes it: the MMU, on core profiles behind micro TLBs whose misses are charged, and what
+// is remembered of pages that were translated.
+#pragma once
+
+#include <tsl/robin_map.h>
+
+#include <array>
+#include <optional>
+
+#include "core/cpu/cpu_clock.hpp"
+#include "core/cpu/memory/l0_filter.hpp"
+#include "core/cpu/memory/table_reader.hpp"
+#include "core/timing/core_model.hpp"
+#include "mmu/mmu.hpp"
+
+namespace vtoll::core {
+
+/// A page of code.
+struct FetchPage {
+    u64 tag = isa::L0Entry::no_tag;
+    u64 pa = 0;
+    const u8* host = nullptr;
+};
+
+class AddressSpace {
+public:
+    struct Config {
+        unsigned cpu = 0;
+        bool remember = true;  ///< off: every fetch is looked up (results must not change)
+    };
+    /// `core`: nullptr on the rungs without a core model.
+    AddressSpace(Config config, isa::CpuState& state, CpuClock& clock, PhysicalBus& bus, CoreModel* core,
+                 L0Filter& filter);
+    AddressSpace(const AddressSpace&) = delete;
+    AddressSpace& operator=(const AddressSpace&) = delete;
+
+    mmu::Result translate(u32 va, bool write, isa::Privilege pl) {
+        if (core_) return translate_through_micro_tlb(va, write, pl);
+        return mmu_.translate(s_.sys, {.va = va, .write = write, .fetch = false, .privilege = pl});
+    }
+    /// The page of code at `va`, for the current privilege; nullptr: a fault.
+    const FetchPage* fetch_page(u32 va, isa::Fault& fault) {
+        const FetchPage* page = known_page(va);
+        return page ? page : find_page(va, fault);
+    }
+    /// The same, if it was asked for not long ago.
+    const FetchPage* known_page(u32 va) const {
+        const FetchPage& page = fetch_pages_[(va >> 12) % fetch_pages_.size()];
+        return page.tag == page_tag(va, s_.privilege()) && config_.remember ? &page : nullptr;
+    }
+    u64 address_translation(isa::AtsOp op, u32 va) {
+        return mmu_.address_translation(s_.sys, op, va, s_.privilege(), &s_.ats_fault);
+    }
+
+    /// An entry of L0 was made for `va`, by the translation made last.
+    void filled(u32 va) { micro_used_->filled |= u64{1} << ((va & page_mask) >> 6); }
+
+    // --- what makes translations others
+    void context_changed();
+    void maintain(isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) {
+        mmu_.maintain(op, side, operand, vmid);
+        flush();
+    }
+    void forget_all() {
+        mmu_.flush_all();
+        flush();
+    }
+    /// Host pointers into pages of code are not to be used any more.
+    void forget_host_pages() { fetch_pages_.fill({}); }
+
+    // --- a debugger's view: by the tables in memory, past TLBs, caches and books
+    mmu::Walk walk(u32 va, isa::Privilege pl, mmu::AccessType type) const;
+    /// No permissions, no side effects of reading a device.
+    std::optional<u64> look_up(u32 va, isa::Privilege pl) const;
+
+private:
+    /// On core profiles: what the micro TLB holds. A hit there leaves the main TLB alone, with or without L0.
+    struct MicroEntry {
+        u64 tag = isa::L0Entry::no_tag;
+        mmu::Result result;
+        u64 filled = 0;  ///< bit n: something in bytes 64n..64n+63 of the page may have an L0 entry
+    };
+    /// Tags are page addresses: their low bits say nothing.
+    struct TagHash {
+        std::size_t operator()(u64 tag) const { return (tag >> 12) * 0x9e37'79b9'7f4a'7c15ull >> 32; }
+    };
+    using ContextSignature = std::array<u64, 7>;
+    struct SignatureHash {
+        std::size_t operator()(const ContextSignature& k) const {
+            u64 h = 0;
+            for (u64 x : k) h = (h ^ x) * 0x9e37'79b9'7f4a'7c15ull, h ^= h >> 31;
+            return h;
+        }
+    };
+
+    u64 page_tag(u32 va, isa::Privilege pl) const {
+        return s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & ~u32{page_mask});
+    }
+    mmu::Result translate_through_micro_tlb(u32 va, bool write, isa::Privilege pl);
+    const FetchPage* find_page(u32 va, isa::Fault& fault);
+    void connect();
+    void flush();
+    u64 context_id(const ContextSignature&);
+
+    const Config config_;
+    isa::CpuState& s_;
+    CpuClock& clock_;
+    PhysicalBus& bus_;
+    CoreModel* core_;
+    L0Filter& filter_;
+    mutable TableReader reader_;
+    mmu::Mmu mmu_;
+    std::array<FetchPage, 64> fetch_pages_{};
+    tsl::robin_map<u64, MicroEntry, TagHash> micro_data_;
+    MicroEntry* micro_used_ = nullptr;  ///< of the translation made last, nullptr when the table has changed since
+    tsl::robin_map<u64, FetchPage, TagHash> micro_fetch_;
+    tsl::robin_map<ContextSignature, u64, SignatureHash> contexts_;
+    u64 next_context_ = 1;
+};
+
+}  // namespace vtoll::core

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table in front of a processor's memory (isa/exec/memory/memory.hpp looks things up in it). With a core model it
+// is kept a subset of what L1D and the data micro TLB hold, so that a hit there needs neither of them.
+#pragma once
+
+#include <bit>
+
+#include "isa/state/cpu_state.hpp"
+
+namespace vtoll::core {
+
+class L0Filter {
+public:
+    explicit L0Filter(isa::CpuState& state) : s_(state) {}
+
+    void clear() { s_.l0.fill({}); }
+    /// Takes write access to a page of host memory back.
+    void drop_writes(const u8* host_page) {
+        for (isa::L0Entry& e : s_.l0) {
+            if (e.write_tag == isa::L0Entry::no_tag) continue;
+            const u8* host = e.host + (static_cast<u32>(e.write_tag) & ~u32{0xfff});
+            if (host == host_page) e.write_tag = isa::L0Entry::no_tag;
+        }
+    }
+    /// A line (by its number in L1D) has left L1D.
+    void drop_line(u64 line) {
+        // Virtual and physical address agree below bit 12; the table's index may hold bits above.
+        const u32 low = static_cast<u32>(line << s_.l0_shift) & 0xfff;
+        for (u32 high = 0; high < (1u << (isa::CpuState::l0_bits + s_.l0_shift)); high += 0x1000) {
+            isa::L0Entry& e = s_.l0_entry(high | low);
+            if (e.line == line) e.read_tag = e.write_tag = isa::L0Entry::no_tag;
+        }
+    }
+    /// A page (by its tag) has left the micro TLB. `filled`: bit n for bytes 64n..64n+63, where there may be entries.
+    void drop_page(u64 tag, u64 filled) {
+        for (; filled; filled &= filled - 1) {
+            const u32 first = static_cast<u32>(tag) | static_cast<u32>(std::countr_zero(filled)) << 6;
+            for (u32 va = first; va < first + 64; va += 1u << s_.l0_shift) {
+                isa::L0Entry& e = s_.l0_entry(va);
+                if ((e.read_tag & ~u64{0xfff}) == tag) e.read_tag = isa::L0Entry::no_tag;
+                if ((e.write_tag & ~u64{0xfff}) == tag) e.write_tag = isa::L0Entry::no_tag;
+            }
+        }
+    }
+
+private:
+    isa::CpuState& s_;
+};
+
+}  // namespace vtoll::core

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cpu/memory/memory_port.hpp"
+
+#include "core/cpu/hooks/debugging.hpp"
+#include "isa/exec/system/exceptions.hpp"
+
+namespace vtoll::core {
+
+using isa::Loaded;
+using isa::Loaded64;
+using isa::Op;
+using Kind = MemoryAccess::Kind;
+
+MemoryPort::MemoryPort(Config config, isa::CpuState& state, CpuClock& clock, PhysicalBus& bus, CodePages code,
+                       CoreModel* core, EventPrices& prices, Hooks& hooks)
+    : config_(config),
+      s_(state),
+      clock_(clock),
+      bus_(bus),
+      core_(core),
+      prices_(prices),
+      hooks_(hooks),
+      code_(std::move(code)),
+      filter_(state),
+      space_({config.cpu, config.use_l0}, state, clock, bus, core, filter_) {}
+
+// --- aborts
+
+isa::Fault MemoryPort::fault_of(isa::FaultKind kind, u32 va, bool write) {
+    isa::Fault fault;
+    fault.kind = kind;
+    fault.va = va;
+    fault.write = write;
+    return fault;
+}
+
+bool MemoryPort::abort(const Op* op, const isa::Fault& fault) {
+    isa::TakeDataAbortException(s_, op, fault);
+    return false;
+}
+
+bool MemoryPort::external_abort(const Op* op, u32 va, bool write) {
+    return abort(op, fault_of(isa::FaultKind::sync_external, va, write));
+}
+
+bool MemoryPort::alignment_abort(const Op* op, u32 va, bool write) {
+    return abort(op, fault_of(isa::FaultKind::alignment, va, write));
+}
+
+/// Alignment faults that come before translation: SCTLR.A, and the accesses that are always checked
+/// (ARM DDI 0406C §A3.2.1, table A3-1).
+bool MemoryPort::misaligned(const Op* op, u32 va, unsigned size) const {
+    if ((va & (size - 1)) == 0) return false;
+    const u32 control = s_.is_hyp() ? s_.sys.hsctlr : s_.sys.sctlr;
+    return (op->flags & (isa::op_align_always | isa::op_exclusive)) || (control & isa::sctlr::A);
+}
+
+// --- aligned accesses. `Heard`: somebody listens to each of them
+
+template <bool Heard>
+Loaded MemoryPort::load_as(const Op* op, u32 va, unsigned size) {
+    if (Heard && hooks_.debugging && !hooks_.debugging->access(op, va, size, false)) return {0, true};
+    if (va & (size - 1)) {
+        if (misaligned(op, va, size)) return {0, !alignment_abort(op, va, false)};
+        return load_unaligned(op, va, size);
+    }
+    const isa::Privilege pl = privilege_of(op);
+    const mmu::Result r = space_.translate(va, false, pl);
+    if (!r.ok) {
+        if (Heard) note(op, Kind::fault, va, 0, size, false, 0);
+        return {0, !abort(op, r.fault)};
+    }
+    u32 value = 0;
+    if (const DmiPage page = bus_.dmi(r.pa)) {
+        value = read_host(page.host + (r.pa & page_mask), size);
+        if (Heard) note(op, Kind::memory, va, r.pa, size, false, value);
+        if (core_) {
+            __builtin_prefetch(page.host + (r.pa & page_mask));  // the host's miss overlaps the work on the guest's
+            charge_memory(op, r, false);
+        }
+        fill_l0(va, pl, r, page, false);
+    } else {
+        const bool answered = read_device(op, r.pa, size, value);
+        if (Heard) note(op, Kind::device, va, r.pa, size, false, value);
+        if (!answered) return {0, !external_abort(op, va, false)};
+    }
+    return {s_.psr & isa::psr::E ? swap_bytes(value, size) : value, false};
+}
+
+template <bool Heard>
+bool MemoryPort::store_as(const Op* op, u32 va, unsigned size, u32 value) {
+    if (Heard && hooks_.debugging && !hooks_.debugging->access(op, va, size, true)) return false;
+    if (va & (size - 1)) {
+        if (misaligned(op, va, size)) return alignment_abort(op, va, true);
+        return store_unaligned(op, va, size, value);
+    }
+    const isa::Privilege pl = privilege_of(op);
+    const mmu::Result r = space_.translate(va, true, pl);
+    if (!r.ok) {
+        if (Heard) note(op, Kind::fault, va, 0, size, true, 0);
+        return abort(op, r.fault);
+    }
+    if (s_.psr & isa::psr::E) value = swap_bytes(value, size);
+    if (const DmiPage page = bus_.dmi(r.pa); page && !page.is_rom) {
+        write_host(page.host + (r.pa & page_mask), size, value);
+        if (Heard) note(op, Kind::memory, va, r.pa, size, true, value);
+        if (code_.holds(r.pa)) code_.written(r.pa, size);
+        if (core_) charge_memory(op, r, true);
+        fill_l0(va, pl, r, page, true);
+        return true;
+    }
+    if (Heard) note(op, Kind::device, va, r.pa, size, true, value);
+    return write_device(op, r.pa, size, value) || external_abort(op, va, true);
+}
+
+template Loaded MemoryPort::load_as<false>(const Op*, u32, unsigned);
+template Loaded MemoryPort::load_as<true>(const Op*, u32, unsigned);
+template bool MemoryPort::store_as<false>(const Op*, u32, unsigned, u32);
+template bool MemoryPort::store_as<true>(const Op*, u32, unsigned, u32);
+
+/// Doublewords: single-copy atomic by construction, as nothing runs between the halves. A fault on either half is
+/// taken before memory changes because an aligned doubleword lies in one page.
+Loaded64 MemoryPort::load64(const Op* op, u32 va) {
+    if (va & 7) return {0, !alignment_abort(op, va, false)};
+    const Loaded lo = load(op, va, 4);
+    if (lo.fault) return {0, true};
+    const Loaded hi = load(op, va + 4, 4);
+    if (hi.fault) return {0, true};
+    return {u64(hi.value) << 32 | lo.value, false};
+}
+
+bool MemoryPort::store64(const Op* op, u32 va, u64 value) {
+    if (va & 7) return alignment_abort(op, va, true);
+    return store(op, va, 4, static_cast<u32>(value)) && store(op, va + 4, 4, static_cast<u32>(value >> 32));
+}
+
+// --- what an access costs, and what is remembered of it
+
+void MemoryPort::charge_memory(const Op* op, const mmu::Result& r, bool write) {
+    const Moment now{clock_.now_at(op), s_.insns};
+    if (!r.attr.cacheable()) clock_.charge(core_->uncached(r.pa, write, now));
+    else clock_.charge(write ? core_->store(r.pa, op, now) : core_->load(r.pa, op, now));
+}
+
+void MemoryPort::charge_device(const Op* op, u64 pa, bool write) {
+    const u32 price = prices_(write ? CostEvent::device_write : CostEvent::device_read);
+    clock_.charge(price);
+    hooks_.device_accessed(op, pa, write, price);
+}
+
+void MemoryPort::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page, bool write) {
+    if (!config_.use_l0 || (s_.psr & isa::psr::E) || hooks_.hears_page(va)) return;
+    if (core_ && !r.attr.cacheable()) return;  // every access counts
+    isa::L0Entry& e = s_.l0_entry(va);
+    const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & s_.l0_mask);
+    const bool had_write = e.write_tag == tag && e.read_tag == tag;
+    e.host = page.host - (va & ~u32{page_mask});
+    e.read_tag = r.may_read ? tag : isa::L0Entry::no_tag;
+    // With a cache model a line may be written unseen only when it is known to be dirty.
+    const bool writable = r.may_write && !page.is_rom && !code_.holds(r.pa) && (!core_ || write || had_write);
+    e.write_tag = writable ? tag : isa::L0Entry::no_tag;
+    if (!core_) return;
+    e.line = r.pa >> s_.l0_shift;
+    space_.filled(va);
+}
+
+}  // namespace vtoll::core

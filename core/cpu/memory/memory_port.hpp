@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// A processor's memory: where its data accesses go that the L0 table (isa/exec/memory/memory.hpp) could not serve, and
+// where its code comes from. Alignment, translation, caches, aborts, devices, exclusives, writes to code.
+#pragma once
+
+#include "core/cpu/event_prices.hpp"
+#include "core/cpu/hooks/hooks.hpp"
+#include "core/cpu/memory/address_space.hpp"
+#include "core/cpu/memory/code_pages.hpp"
+#include "core/cpu/memory/exclusive_monitor.hpp"
+
+namespace vtoll::core {
+
+class MemoryPort {
+public:
+    struct Config {
+        unsigned cpu = 0;
+        bool use_l0 = true;  ///< off: every access comes here (results must not change)
+    };
+    MemoryPort(Config config, isa::CpuState& state, CpuClock& clock, PhysicalBus& bus, CodePages code, CoreModel* core,
+               EventPrices& prices, Hooks& hooks);
+
+    // --- data accesses of instructions, as isa::Env has them
+    isa::Loaded load(const isa::Op* op, u32 va, unsigned size) {
+        return hooks_.hears_accesses() ? load_as<true>(op, va, size) : load_as<false>(op, va, size);
+    }
+    bool store(const isa::Op* op, u32 va, unsigned size, u32 value) {
+        return hooks_.hears_accesses() ? store_as<true>(op, va, size, value) : store_as<false>(op, va, size, value);
+    }
+    isa::Loaded64 load64(const isa::Op* op, u32 va);
+    bool store64(const isa::Op* op, u32 va, u64 value);
+    void mark_exclusive(const isa::Op* op, u32 va, unsigned size);
+    isa::Loaded check_exclusive(const isa::Op* op, u32 va, unsigned size);
+    bool cache_maintenance(const isa::Op* op, isa::CacheOp what, u32 operand);
+
+    // --- code
+    /// The page of code at `va`; nullptr: the prefetch abort was taken.
+    const FetchPage* fetch_page(u32 va) {
+        if (const FetchPage* page = space_.known_page(va)) [[likely]]
+            return page;
+        return find_page(va);
+    }
+    /// Two bytes of code at `va`, wherever they are; false: the prefetch abort was taken.
+    bool fetch_half(u32 va, u16& out);
+    /// A block is decoded from a page that held no code before: stores to it have to be seen from now on, other
+    /// processors' too.
+    void page_has_code_now(u64 pa, const u8* host_page) {
+        filter_.drop_writes(host_page);
+        code_.decoded(pa);
+    }
+
+    // --- pieces of an access, for whoever moves the processor without instructions
+    AddressSpace& space() { return space_; }
+    const AddressSpace& space() const { return space_; }
+    /// At whose privilege `op` accesses.
+    isa::Privilege privilege_of(const isa::Op* op) const {
+        return op->flags & isa::op_unpriv ? isa::Privilege::pl0 : s_.privilege();
+    }
+    /// An access to memory that L0 did not serve.
+    void charge_memory(const isa::Op* op, const mmu::Result& r, bool write);
+    void charge_device(const isa::Op* op, u64 pa, bool write);
+    void fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page, bool write);
+    DmiPage direct(u64 pa) { return bus_.dmi(pa); }
+
+    // --- what happens around the processor
+    ExclusiveMonitor& monitor() { return monitor_; }
+    CodePages& code() { return code_; }
+    void clear_l0() { filter_.clear(); }
+    void written_from_outside(u64 pa, u64 size);
+    void code_elsewhere(u64 pa);
+    /// The TLBs and what the core model knows of them stay: the translation holds, only its end is a device now.
+    void direct_memory_revoked();
+
+    // --- a debugger's view, through the current translation. False: some byte isn't mapped to memory
+    bool read_virtual(u32 va, void* bytes, std::size_t size);
+    bool write_virtual(u32 va, const void* bytes, std::size_t size);
+
+private:
+    template <bool Heard>
+    isa::Loaded load_as(const isa::Op* op, u32 va, unsigned size);
+    template <bool Heard>
+    bool store_as(const isa::Op* op, u32 va, unsigned size, u32 value);
+    isa::Loaded load_unaligned(const isa::Op* op, u32 va, unsigned size);
+    bool store_unaligned(const isa::Op* op, u32 va, unsigned size, u32 value);
+    bool misaligned(const isa::Op* op, u32 va, unsigned size) const;
+    bool abort(const isa::Op* op, const isa::Fault& fault);  ///< takes the data abort, returns false
+    bool external_abort(const isa::Op* op, u32 va, bool write);
+    bool alignment_abort(const isa::Op* op, u32 va, bool write);
+    const FetchPage* find_page(u32 va);
+    void fetch_abort(const isa::Fault& fault);
+    static isa::Fault fault_of(isa::FaultKind kind, u32 va, bool write);
+    bool read_byte(const isa::Op* op, u64 pa, u32& value);
+    bool write_byte(const isa::Op* op, u64 pa, u32 value);
+    bool read_device(const isa::Op* op, u64 pa, unsigned size, u32& value);
+    bool write_device(const isa::Op* op, u64 pa, unsigned size, u32 value);
+    void note(const isa::Op* op, MemoryAccess::Kind kind, u32 va, u64 pa, unsigned size, bool write, u32 value) {
+        hooks_.access(op, {kind, write, static_cast<u8>(size), va, pa, value});
+    }
+    void note_second_page(const isa::Op* op, u32 va, const mmu::Result& r, bool write);
+    u8* peek(u32 va, u64* pa = nullptr);
+
+    const Config config_;
+    isa::CpuState& s_;
+    CpuClock& clock_;
+    PhysicalBus& bus_;
+    CoreModel* core_;
+    EventPrices& prices_;
+    Hooks& hooks_;
+    CodePages code_;
+    L0Filter filter_;
+    AddressSpace space_;
+    ExclusiveMonitor monitor_;
+};
+
+}  // namespace vtoll::core

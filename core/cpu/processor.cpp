@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// A processor as the machine sees it: turns, sleep, interrupts, listeners.
+#include "core/cpu/processor.hpp"
+
+#include "isa/exec/system/exceptions.hpp"
+#include "isa/sysregs/sys_reg.hpp"
+
+namespace vtoll::core {
+
+static std::unique_ptr<CoreModel> core_model(const ProcessorConfig& config, StallTotals& stalls) {
+    if (!config.pricing.core) return nullptr;
+    return std::make_unique<CoreModel>(*config.pricing.core, config.clock_hz, stalls);
+}
+
+Processor::Processor(ProcessorConfig config, PhysicalBus& bus, MachineIf& machine)
+    : config_(std::move(config)),
+      machine_(machine),
+      clock_(s_, config_.pricing.core != nullptr),
+      core_(core_model(config_, clock_.stalls())),
+      prices_(config_.pricing, core_.get(), clock_.stalls()),
+      hooks_(s_, clock_),
+      memory_({config_.index, config_.use_l0}, s_, clock_, bus, CodePages(config_.index, blocks_, machine), core_.get(),
+              prices_, hooks_),
+      executor_({config_.pricing, config_.use_links}, s_, clock_, memory_, blocks_, hooks_, core_.get()) {
+    s_.env = this;
+    s_.features = config_.features;
+}
+
+Processor::~Processor() = default;
+
+Parts Processor::parts() {
+    return {config_.index, s_, clock_, prices_, memory_, executor_, hooks_, machine_, core_.get()};
+}
+
+void Processor::start(const CpuStart& start) {
+    isa::reset(s_);
+    s_.sys.mpidr = (s_.sys.mpidr & ~u32{0xff}) | config_.index;
+    s_.sys.vmpidr = s_.sys.mpidr;
+    s_.set_cpsr(static_cast<u32>(start.mode) | isa::psr::A | isa::psr::I | isa::psr::F);
+    s_.thumb = start.pc & 1;
+    s_.r[15] = start.pc & ~u32{1};
+    std::copy(start.args.begin(), start.args.end(), s_.r.begin());
+    memory_.space().forget_all();
+    memory_.space().context_changed();
+    memory_.monitor().clear();
+    wait_ = Wait::none;
+    barren_exceptions_ = 0;
+    stuck_ = false;
+    s_.attention = true;
+}
+
+StopReason Processor::run(u64 until_tick) {
+    clock_.begin_turn(until_tick);
+    if (hooks_.debugging) hooks_.debugging->begin_turn();
+    for (;;) {
+        if (machine_.stop_requested(config_.index)) return StopReason::halted;
+        if (stuck_) return StopReason::fault;
+        if (asleep()) return wait_ == Wait::event ? StopReason::waiting_event : StopReason::waiting;
+        if (clock_.limit_reached()) return StopReason::limit;
+        if (clock_.turn_over()) return StopReason::quantum;
+        u64 ticks = clock_.ticks_left();
+        if (hooks_.debugging) {
+            ticks = std::min(ticks, hooks_.debugging->ticks_allowed());
+            if (ticks == 0) continue;
+        }
+        clock_.run_for(ticks);
+        run_on();
+        if (hooks_.take_stop()) return StopReason::stop_point;
+    }
+}
+
+/// Until the count-down is used up.
+void Processor::run_on() {
+    if (hooks_.switch_recording()) {
+        s_.exit_op = nullptr;
+        memory_.clear_l0();  // hits go unseen
+        executor_.attend_all();
+        hooks_.sink->switched(s_, hooks_.recording(), counts());
+    }
+    if (hooks_.stand_in && hooks_.stand_in->playing()) hooks_.stand_in->play();
+    else executor_.run();
+}
+
+// --- sleep. WFE has looked at the event register, both at the traps
+
+void Processor::wait(Wait what) {
+    wait_ = what;
+    clock_.kick();
+}
+
+bool Processor::asleep() {
+    if (wait_ == Wait::none) return false;
+    if (!isa::wakes_wfi(s_) && !(wait_ == Wait::event && s_.event_register)) return true;
+    if (wait_ == Wait::event) s_.event_register = false;
+    wait_ = Wait::none;
+    return false;
+}
+
+void Processor::advance_to(u64 tick) {
+    if (tick <= now()) return;
+    hooks_.slept(wait_ == Wait::event, tick);
+    clock_.skip_to(tick);
+}
+
+void Processor::set_lines(const gic::Lines& lines) {
+    s_.line_irq = lines.irq;
+    s_.line_fiq = lines.fiq;
+    s_.line_virq = lines.virq;
+    s_.line_vfiq = lines.vfiq;
+    interrupts_changed();
+}
+
+void Processor::interrupts_changed() {
+    s_.attention = true;
+    if (isa::takeable_interrupt(s_) != isa::ExceptionKind::reset) clock_.kick();
+}
+
+void Processor::tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) {
+    memory_.space().maintain(op, side, operand, vmid);
+}
+
+void Processor::direct_memory_revoked(u64 pa, u64 size) {
+    blocks_.drop(pa, size);
+    memory_.direct_memory_revoked();
+}
+
+// --- listeners
+
+void Processor::set_observer(Observer* observer) {
+    hooks_.observer = observer;
+    executor_.attend_all();
+}
+
+void Processor::set_trace_sink(TraceSink* sink) {
+    hooks_.sink = sink;
+    if (sink) return;
+    hooks_.end_recording();
+    executor_.attend_all();
+}
+
+void Processor::set_debugger(Debugger* debugger) {
+    hooks_.debugging = debugger ? std::make_unique<Debugging>(*this, parts(), *debugger) : nullptr;
+    hooks_.set_watching(false);
+    executor_.attend_all();
+}
+
+void Processor::stop_at(isa::Privilege pl, u32 va) {
+    hooks_.triggers.at(pl, va).stops = true;
+    executor_.forget_blocks();  // one begins there now
+}
+
+void Processor::clear_stops() {
+    hooks_.stop_marker.reset();
+    hooks_.triggers.clear_stops();
+}
+
+void Processor::record(bool on) {
+    hooks_.want_recording(on);
+    clock_.kick();
+}
+
+void Processor::record_instructions() {
+    hooks_.record_now();
+    memory_.clear_l0();
+    executor_.attend_all();
+}
+
+// --- a processor's part of a checkpoint: what software can tell. Translations, decoded code and the contents of a core
+// model's caches are not in it: a processor may forget them at any time (ARM DDI 0406C §B3.9), so they start empty.
+
+void Processor::serialize(Archive& ar) {
+    u64 tick = now();
+    isa::detach_counters(s_);
+    ar(s_, tick, wait_, memory_.monitor(), insns_at_exception_, barren_exceptions_, stuck_);
+    if (ar.restoring()) {
+        clock_.skip_to(tick);
+        forget();
+    }
+    isa::attach_counters(s_);
+}
+
+/// Empties what only remembers, and works out what follows from the registers.
+void Processor::forget() {
+    executor_.forget_blocks();
+    memory_.space().forget_all();
+    s_.update_fp_enabled();
+    s_.guest_context_stale = false;
+    memory_.space().context_changed();
+    s_.region = 0;
+    s_.attention = true;
+}
+
+}  // namespace vtoll::core

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Events that instructions cause: exceptions, maintenance, calls into firmware, time. Rare next to instructions.
+#include "core/cpu/processor.hpp"
+
+namespace vtoll::core {
+
+using isa::Op;
+
+void Processor::unwind(const Op* op, bool completed) {
+    if (!op) return;
+    hooks_.interrupted(op, completed);
+    clock_.wind_back(op, completed);
+}
+
+void Processor::exception_taken(const isa::ExceptionTaken& e) {
+    executor_.exception_taken();
+    const Counts at = counts();
+    look_whether_stuck(at.insns);
+    const u32 price = prices_(e.to == isa::Mode::hyp ? CostEvent::hyp_entry : CostEvent::exception_entry);
+    hooks_.exception_taken(e, at, price);
+    clock_.charge(price);
+    if (hooks_.debugging) hooks_.debugging->exception_taken(e);
+    memory_.monitor().clear();  // exception entry leaves it in the open state: our choice, §A3.4.4
+}
+
+void Processor::look_whether_stuck(u64 insns) {
+    constexpr unsigned most_barren = 64;
+    barren_exceptions_ = insns == insns_at_exception_ ? barren_exceptions_ + 1 : 0;
+    insns_at_exception_ = insns;
+    if (barren_exceptions_ != most_barren) return;
+    stuck_ = true;
+    clock_.kick();
+}
+
+void Processor::exception_returned(isa::Mode from, isa::Mode) {
+    ++returns_;
+    const Counts at = counts();
+    const u32 price = prices_(CostEvent::exception_return);
+    hooks_.exception_returned(from, at, price);
+    clock_.charge(price);
+    memory_.monitor().clear();
+    if (hooks_.stand_in && s_.privilege() == isa::Privilege::pl0 && hooks_.stand_in->returned(s_)) clock_.kick();
+}
+
+void Processor::send_event() {
+    s_.event_register = true;
+    machine_.send_event(config_.index);
+}
+
+bool Processor::firmware_call(const Op* op, bool smc) {
+    hooks_.called(op, TraceSink::Call::firmware);
+    unwind(op, true);
+    const bool done = machine_.firmware_call(config_.index, s_, smc);
+    if (done && machine_.stop_requested(config_.index)) end_run_by(0);
+    return done;
+}
+
+bool Processor::semihosting_call(const Op* op) {
+    hooks_.called(op, TraceSink::Call::semihosting);
+    unwind(op, true);
+    const bool done = machine_.semihosting_call(config_.index, s_);
+    if (done && machine_.stop_requested(config_.index)) end_run_by(0);
+    return done;
+}
+
+void Processor::tlb_maintenance(isa::TlbOp op, isa::TlbSide side, u32 operand, bool broadcast) {
+    const u8 vmid = mmu::vmid_of(s_.sys);
+    memory_.space().maintain(op, side, operand, vmid);
+    if (broadcast) machine_.broadcast_tlb(config_.index, op, side, operand, vmid);
+}
+
+u64 Processor::address_translation(isa::AtsOp op, u32 va) {
+    if (hooks_.observer) hooks_.observer->address_translated(counts());
+    return memory_.space().address_translation(op, va);
+}
+
+// --- time: the machine owns counter and timers
+
+void Processor::set_counter_virtual_offset(u64 offset) {
+    machine_.set_counter_virtual_offset(config_.index, offset, now());
+}
+u64 Processor::timer_read(const Op* op, isa::Timer timer, isa::TimerReg reg) {
+    return machine_.timer_read(config_.index, timer, reg, clock_.now_at(op));
+}
+void Processor::timer_write(const Op* op, isa::Timer timer, isa::TimerReg reg, u64 value) {
+    machine_.timer_write(config_.index, timer, reg, value, clock_.now_at(op));
+}
+
+// --- performance monitor events, ARM DDI 0406C §C12.8.2. The core profiles know what the other rungs don't model.
+
+namespace {
+enum Event : u32 {
+    l1i_refill = 0x01,
+    itlb_refill = 0x02,
+    l1d_refill = 0x03,
+    dtlb_refill = 0x05,
+    inst_retired = 0x08,
+    exc_taken = 0x09,
+    exc_return = 0x0a,
+    br_mis_pred = 0x10,
+    cpu_cycles = 0x11,
+    br_pred = 0x12,
+    l2d_refill = 0x17,
+    l2d_write_back = 0x18,
+};
+}  // namespace
+
+bool Processor::counts_event(u32 event) const {
+    switch (event) {
+    case inst_retired:
+    case exc_taken:
+    case exc_return:
+    case cpu_cycles: return true;
+    case l1i_refill:
+    case itlb_refill:
+    case l1d_refill:
+    case dtlb_refill:
+    case br_mis_pred:
+    case br_pred:
+    case l2d_refill:
+    case l2d_write_back: return core_ != nullptr;
+    default: return false;
+    }
+}
+
+u64 Processor::event_count(const Op* op, u32 event) {
+    switch (event) {
+    case inst_retired: return clock_.completed(op);
+    case exc_taken: return executor_.exceptions();
+    case exc_return: return returns_;
+    case cpu_cycles: return clock_.now_at(op);
+    default: break;
+    }
+    const CoreStatistics& c = core_->statistics();
+    switch (event) {
+    case l1i_refill: return c.l1i_misses;
+    case itlb_refill: return c.micro_tlb_i_misses;
+    case l1d_refill: return c.l1d_misses;
+    case dtlb_refill: return c.micro_tlb_d_misses;
+    case br_mis_pred: return core_->predictor().mispredicts();
+    case br_pred: return core_->predictor().branches();
+    case l2d_refill: return c.l2_misses;
+    default: return c.write_backs;
+    }
+}
+
+}  // namespace vtoll::core
