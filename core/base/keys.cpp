@@ -34,6 +34,11 @@ Key& Key::needed_if(std::function<bool()> condition) {
     return *this;
 }
 
+Key& Key::filled() {
+    is_filled_ = true;
+    return kind == Kind::list ? *this : needed();
+}
+
 Key& Key::only_if(std::function<bool()> condition, std::string why) {
     allowed_ = std::move(condition);
     refusal_ = std::move(why);
@@ -93,6 +98,9 @@ void Key::read(TomlTable& table) const {
     case Kind::elsewhere: break;
     default: read_(table); break;
     }
+    if (is_filled_ && kind == Kind::list && count_() == 0)
+        table.refuse(name.c_str(), fmt::format("expected at least one [[{}]]", name));
+    if (is_filled_ && kind == Kind::value && text() == quoted("")) table.refuse(name.c_str(), "expected text");
     const std::string complaint = complaint_ ? complaint_() : "";
     if (!complaint.empty()) table.refuse(name.c_str(), complaint);
 }
@@ -105,6 +113,7 @@ void Key::print(std::ostream& out, const std::string& path, const Key& fresh) co
         if (const std::string value = text(); !value.empty()) out << name << " = " << value << "\n";
         break;
     case Kind::section:
+        if (count_ && count_() == 0) break;
         out << "\n[" << full << "]\n";
         at_(0).print(out, full, fresh.inside());
         break;

@@ -41,6 +41,8 @@ public:
         return needed_if([] { return true; });
     }
     Key& needed_if(std::function<bool()> condition);
+    /// Text that must be there and say something; a list that must have an element.
+    Key& filled();
     /// Where `condition` does not hold, the key is refused with `why`.
     Key& only_if(std::function<bool()> condition, std::string why);
     /// `complaint`: "" when the member's value will do.
@@ -99,6 +101,7 @@ private:
     std::function<bool()> needed_, allowed_, shown_;
     std::function<std::string()> complaint_, each_;
     std::string refusal_, each_key_, absent_;
+    bool is_filled_ = false;
     bool is_address_ = false;
 };
 
@@ -162,6 +165,16 @@ public:
         Key& key = add(name, member, "");
         key.kind = Key::Kind::section;
         key.at_ = [&member](std::size_t) { return Keys(member); };
+        key.fresh_ = [] { return Keys::fresh<T>(); };
+        return key;
+    }
+    /// A section that may be absent.
+    template <class T>
+    Key& section(const char* name, std::optional<T>& member) {
+        Key& key = add(name, member, "");
+        key.kind = Key::Kind::section;
+        key.at_ = [&member](std::size_t) { return Keys(member ? *member : member.emplace()); };
+        key.count_ = [&member] { return member ? 1 : 0; };
         key.fresh_ = [] { return Keys::fresh<T>(); };
         return key;
     }

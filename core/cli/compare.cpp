@@ -11,6 +11,7 @@
 
 #include "core/cli/support/children.hpp"
 #include "core/cli/support/find.hpp"
+#include "core/cli/support/options.hpp"
 #include "core/cli/support/run_folder.hpp"
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/support/terminal.hpp"
@@ -140,12 +141,12 @@ void add_compare(CLI::App& app, int& status) {
         ->expected(2, -1);
     verb->add_option("--work", options->work,
                      "What configurations do: minios, minios-stress, syscall, ... (default: minios)");
-    verb->add_option("--timing", options->timing,
-                     "Timing model of what is run: a profile's name or a price table (default: weights)");
+    add_timing(*verb, options->timing,
+               "Timing model of what is run: a profile's name or a price table (default: weights)");
     options->table.add_to(*verb);
-    verb->add_option("--keep", options->keep, "Keep the run directories in this folder");
-    verb->add_option("-j,--jobs", options->jobs, "Runs at a time (default: one per host processor)");
-    verb->add_flag("-q,--quiet", options->quiet, "No progress on standard error");
+    add_keep(*verb, options->keep);
+    add_jobs(*verb, options->jobs);
+    add_quiet(*verb, options->quiet);
     verb->callback([options, &status] { status = compare(*options); });
 }
 

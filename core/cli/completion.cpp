@@ -13,7 +13,7 @@
 #include "core/base/profile_path.hpp"
 #include "core/cli/support/find.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/report/table_definition.hpp"
+#include "core/report/table_kinds.hpp"
 #include "core/scenario/scenario.hpp"
 #include "core/timing/pricing.hpp"
 
@@ -78,11 +78,10 @@ Words settings(const std::string& begun) {
 
 /// What an option or positional of this name may be, wherever a verb has it.
 Words values_of(const CLI::Option& option) {
-    static const std::map<std::string, std::function<Words()>> by_name{{"scenario", shipped_scenarios},
-                                                                       {"runs", runs},
-                                                                       {"--timing", core::shipped_profiles},
-                                                                       {"model", core::shipped_profiles},
-                                                                       {"table", core::shipped_tables}};
+    static const std::map<std::string, std::function<Words()>> by_name{
+        {"scenario", shipped_scenarios},      {"run", shipped_scenarios},        {"runs", runs},
+        {"--timing", core::shipped_profiles}, {"model", core::shipped_profiles}, {"table", core::shipped_tables},
+        {"--tables", core::shipped_tables}};
     if (const auto known = by_name.find(option.get_name()); known != by_name.end()) return known->second();
     // The choices of CLI::IsMember: "TEXT:{a,b}".
     const std::string type = option.get_type_name();
@@ -125,25 +124,6 @@ const CLI::Option* positional(const CLI::App& verb, std::size_t number) {
     return last && last->get_expected_max() > 1 ? last : nullptr;
 }
 
-/// The options of a verb that only Python knows: those its --help has at the start of a line.
-Words foreign_options(const std::string& verb) {
-    const std::string command = fmt::format("'{}' {} --help 2>/dev/null", core::program_file().string(), verb);
-    std::FILE* help = popen(command.c_str(), "r");
-    if (!help) return {};
-    std::string text;
-    for (int c; (c = std::fgetc(help)) != EOF;) text += static_cast<char>(c);
-    pclose(help);
-    Words names;
-    std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);) {
-        if (!line.starts_with("  -")) continue;
-        std::istringstream parts(line.substr(0, line.find("  ", 3)));
-        for (std::string part; parts >> part;)
-            if (part.starts_with("-")) names.push_back(part.substr(0, part.find(',')));
-    }
-    return names;
-}
-
 /// Everything that may stand in place of the last word.
 Words possible(const CLI::App& app, const Words& words) {
     const CLI::App* verb = &app;
@@ -173,7 +153,6 @@ Words possible(const CLI::App& app, const Words& words) {
         return out;
     }
     if (open) return values_of(*open);
-    const bool foreign = verb->get_prefix_command();
     Words out;
     if (const auto equals = last.find('='); last.starts_with("--") && equals != std::string::npos) {
         const CLI::Option* option = named(*verb, last);
@@ -182,13 +161,11 @@ Words possible(const CLI::App& app, const Words& words) {
         return out;
     }
     if (last.starts_with("-")) {
-        if (foreign) return foreign_options(verb->get_name());
         for (const CLI::Option* option : verb->get_options())
             for (std::string& name : names_of(*option)) out.push_back(std::move(name));
         return out;
     }
     for (const CLI::App* sub : verb->get_subcommands({})) out.push_back(sub->get_name());
-    if (foreign && positionals == 0) return shipped_scenarios();
     if (const CLI::Option* option = positional(*verb, positionals)) {
         const Words values = values_of(*option);
         out.insert(out.end(), values.begin(), values.end());

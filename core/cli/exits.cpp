@@ -46,7 +46,7 @@ void add_exits(CLI::App& app, int& status) {
     verb->footer(
         "Examples:\n  vtoll exits hypercall\n  vtoll exits runs/xen-dom0 --by vm,cpu --format csv -o exits.csv\n"
         "  vtoll exits xen-dom0-bench --by row");
-    verb->add_option("runs", options->runs, "Run directories, or names of scenarios with results in runs/")->required();
+    verb->add_option("run", options->runs, "Run directories, or names of scenarios with results in runs/")->required();
     verb->add_option("--by", options->by,
                      "Also tell apart vm, cpu, row (what lies between DBG #6 and DBG #7), or several: vm,cpu")
         ->delimiter(',')

@@ -7,14 +7,14 @@
 #include <nlohmann/json.hpp>
 
 #include "core/cli/kept_runs.hpp"
+#include "core/cli/support/options.hpp"
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/store/episodes_sqlite.hpp"
-#include "core/report/benchmark_table.hpp"
 #include "core/report/explanation.hpp"
-#include "core/report/table_definition.hpp"
+#include "core/report/table_kinds.hpp"
 
 namespace vtoll::cli {
 
@@ -31,7 +31,7 @@ struct Options {
 
 /// A row of the table of overheads, by its name or its scenario's.
 std::optional<core::RowDefinition> overhead_row(const std::string& name) {
-    for (const core::RowDefinition& row : core::load_table("overheads").rows)
+    for (const core::RowDefinition& row : core::load_table<core::TableDefinition>("overheads").rows)
         if (row.operation == name || row.scenario == name) return row;
     return std::nullopt;
 }
@@ -44,7 +44,7 @@ struct TracedRow {
 /// Rows of lmbench that traces can be had of.
 std::vector<TracedRow> traced_rows() {
     std::vector<TracedRow> rows;
-    const std::vector<core::BenchmarkRow> labels = core::load_benchmark_table("lmbench").rows;
+    const std::vector<core::BenchmarkRow> labels = core::load_table<core::BenchmarkTable>("lmbench").rows;
     for (core::trace::Row& row : known_rows()) {
         const auto of = std::find_if(labels.begin(), labels.end(), [&](const auto& l) { return l.run == row.name; });
         rows.push_back({of == labels.end() ? row.name : of->label, std::move(row)});
@@ -54,7 +54,7 @@ std::vector<TracedRow> traced_rows() {
 
 std::string names() {
     std::string text;
-    for (const core::RowDefinition& row : core::load_table("overheads").rows)
+    for (const core::RowDefinition& row : core::load_table<core::TableDefinition>("overheads").rows)
         text += fmt::format("{:28} scenario {}\n", row.operation, row.scenario);
     for (const TracedRow& row : traced_rows())
         text += fmt::format("{:28} {}, {}: {}\n", row.label, row.row.bytes ? "netperf" : "lmbench", row.row.name,
@@ -67,19 +67,17 @@ struct Failure {
     std::string why;
 };
 
-core::Explanation explain_overhead(core::RowDefinition row, const Options& options) {
-    if (options.other) {
-        if (!row.other) throw InputError(row.operation + ": the para-virtualizing hypervisor has no such operation");
-        std::string operation = row.operation + ", para-virtualized";
-        row = core::RowDefinition(*row.other);
-        row.operation = std::move(operation);
-    }
+core::Explanation explain_overhead(const core::RowDefinition& row, const Options& options) {
+    if (options.other && !row.other)
+        throw InputError(row.operation + ": the para-virtualizing hypervisor has no such operation");
+    const core::Operation& operation = options.other ? *row.other : row;
     KeptRuns kept(options.keep);
-    const std::string name = row.scenario + "-" + fs::path(options.timing).stem().string();
-    const std::size_t run = kept.add(name, row.scenario, {"timing.rung=" + options.timing});
+    const std::string name = operation.scenario + "-" + fs::path(options.timing).stem().string();
+    const std::size_t run = kept.add(name, operation.scenario, {"timing.rung=" + options.timing});
     kept.carry_out(options.jobs, options.quiet);
-    if (!kept.failure(run).empty()) throw Failure{row.scenario + ": " + kept.failure(run)};
-    return core::explain(row, core::read_episodes(kept.directory(run) / "episodes.sqlite"));
+    if (!kept.failure(run).empty()) throw Failure{operation.scenario + ": " + kept.failure(run)};
+    return core::explain(row.operation + (options.other ? ", para-virtualized" : ""), operation,
+                         core::read_episodes(kept.directory(run) / "episodes.sqlite"));
 }
 
 nlohmann::json document(const fs::path& file) {
@@ -136,13 +134,13 @@ void add_explain(CLI::App& app, int& status) {
     verb->add_option("row", options->row, "Row of the tables overheads, lmbench or netperf, or its scenario");
     verb->add_flag("--list", options->list, "Names of the rows");
     verb->add_flag("--other", options->other, "Rows of overheads: on the para-virtualizing hypervisor");
-    verb->add_option("--timing", options->timing, "Rows of overheads: core model")->capture_default_str();
+    add_timing(*verb, options->timing, "Rows of overheads: core model")->capture_default_str();
     verb->add_option("--para", options->port, "Rows of lmbench and netperf: port, as of vtoll trace row")
         ->capture_default_str();
     options->output.add_to(*verb);
-    verb->add_option("--keep", options->keep, "Keep the run directories in this folder, in place of the cache");
-    verb->add_option("-j,--jobs", options->jobs, "Runs at a time (default: one per host processor)");
-    verb->add_flag("-q,--quiet", options->quiet, "No progress on standard error");
+    add_keep(*verb, options->keep);
+    add_jobs(*verb, options->jobs);
+    add_quiet(*verb, options->quiet);
     verb->callback([options, &status] { status = explain(*options); });
 }
 

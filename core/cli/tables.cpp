@@ -11,17 +11,15 @@
 
 #include "core/base/profile_path.hpp"
 #include "core/cli/kept_runs.hpp"
-#include "core/cli/support/children.hpp"
-#include "core/cli/support/find.hpp"
+#include "core/cli/support/options.hpp"
 #include "core/cli/support/run_folder.hpp"
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/store/episodes_sqlite.hpp"
-#include "core/report/benchmark_table.hpp"
 #include "core/report/comparison.hpp"
-#include "core/report/further_tables.hpp"
+#include "core/report/table_kinds.hpp"
 #include "core/timing/pricing.hpp"
 
 namespace vtoll::cli {
@@ -36,7 +34,7 @@ struct Options {
     std::string table = "overheads", timing, keep;
     TableOutput output;
     unsigned jobs = 0;
-    bool quiet = false, list = false;
+    bool quiet = false, list = false, kinds = false;
 };
 
 std::string model(const Options& options) { return options.timing.empty() ? default_timing : options.timing; }
@@ -99,10 +97,9 @@ core::RunRecord read_run(const std::string& name, const std::map<std::string, st
     return books_of(folder.of(name));
 }
 
-core::Comparison compare(const Options& options) {
+core::Comparison compare(const Options& options, const core::TableDefinition& definition) {
     const core::Pricing pricing = core::pricing_for(model(options));
-    core::Comparison comparison{
-        core::load_table(options.table), pricing.name, pricing.title, pricing.model, {}, {}, {}, {}};
+    core::Comparison comparison{definition, pricing.name, pricing.title, pricing.model, {}, {}, {}, {}};
     const core::TableDefinition& table = comparison.definition;
     const core::PublishedTable published = core::load_published(table.published);
     core::check_against(table, published);
@@ -125,7 +122,7 @@ core::Comparison compare(const Options& options) {
         for (const core::RowDefinition& row : table.rows)
             runs.push_back({reference(row), row.scenario, comparison.reference});
     const auto failures = run_all(runs, options, folder);
-    const auto measure = [&](const std::string& name, const core::RowDefinition& definition,
+    const auto measure = [&](const std::string& name, const core::Operation& definition,
                              std::string& failure) -> std::optional<core::Measured> {
         try {
             return core::measure(read_run(name, failures, folder), definition);
@@ -146,17 +143,16 @@ core::Comparison compare(const Options& options) {
     return comparison;
 }
 
-/// A table of one of the other kinds.
-core::PlainTable further(const Options& options) {
-    const core::FurtherTable table = core::load_further_table(options.table);
-    if (table.kind == "size")
-        return core::size_table(table, core::load_published(table.published), core::data_directory());
-
+/// A table that is filled out of runs of its scenarios.
+template <class Table>
+core::PlainTable filled(const Options& options, const Table& table) {
+    const std::vector<std::string> scenarios = table.scenarios();
+    if (scenarios.empty()) return fill(table, {});
     const core::Pricing pricing = core::pricing_for(model(options));
     const RunFolder folder(options.keep);
     const std::vector<std::string> shipped = shipped_scenarios();
     std::vector<Run> wanted;
-    for (const std::string& scenario : table.scenarios())
+    for (const std::string& scenario : scenarios)
         if (std::find(shipped.begin(), shipped.end(), scenario) != shipped.end())
             wanted.push_back({scenario, scenario, model(options)});
     core::Runs runs;
@@ -169,11 +165,7 @@ core::PlainTable further(const Options& options) {
             runs.failures[run.name] = error.what();
         }
     }
-    core::PlainTable out = table.kind == "devices" ? core::device_table(table, runs)
-                           : table.kind == "minios"
-                               ? core::minios_table(table, core::load_published(table.published), runs)
-                               : core::switch_table(table, core::load_published(table.published),
-                                                    core::load_further_table("lmbench-minios"), runs);
+    core::PlainTable out = fill(table, runs);
     out.before.insert(out.before.begin(),
                       fmt::format("Measured on vtoll's machine `virt`; cycles by the timing model '{}' ({}).",
                                   pricing.name, pricing.title));
@@ -192,8 +184,7 @@ core::BenchmarkRun run_of_trace(const fs::path& file) {
 }
 
 /// A table of benchmark programs on Linux: their runs take minutes and are kept.
-core::PlainTable benchmarks(const Options& options) {
-    const core::BenchmarkTable table = core::load_benchmark_table(options.table);
+core::PlainTable filled(const Options& options, const core::BenchmarkTable& table) {
     const core::PublishedTable published = core::load_published(table.published, table.row_columns);
     KeptRuns kept(options.keep);
     std::map<core::BenchmarkRuns::Key, std::size_t> numbers;
@@ -230,26 +221,19 @@ core::PlainTable benchmarks(const Options& options) {
     return core::benchmark_table(table, published, runs);
 }
 
-int tables(const Options& options) {
-    if (options.list) {
-        std::string text;
-        for (const std::string& name : core::shipped_tables())
-            text += fmt::format("{:15} {}\n", name, core::table_heading(name).title);
-        put_text(text, "-o", options.output.output);
-        return exit_ok;
-    }
-    int status = exit_ok;
-    if (const std::string kind = core::table_heading(options.table).kind; kind != "comparison") {
-        const core::PlainTable table = kind == "benchmarks" ? benchmarks(options) : further(options);
-        put_table(forms_of(table), options.output);
-        for (const std::string& failure : table.failures) {
-            complain(failure);
-            status = exit_guest_failed;
-        }
-        return status;
-    }
-    const core::Comparison comparison = compare(options);
+/// Prints a table. What comes back is the exit code.
+template <class Table>
+int print(const Options& options, const Table& definition) {
+    const core::PlainTable table = filled(options, definition);
+    put_table(forms_of(table), options.output);
+    for (const std::string& failure : table.failures) complain(failure);
+    return table.failures.empty() ? exit_ok : exit_guest_failed;
+}
+
+int print(const Options& options, const core::TableDefinition& definition) {
+    const core::Comparison comparison = compare(options, definition);
     put_table(forms_of(comparison), options.output);
+    int status = exit_ok;
     const auto failed = [&](const std::string& what, const std::string& why) {
         complain(what + ": " + why);
         status = exit_guest_failed;
@@ -260,6 +244,42 @@ int tables(const Options& options) {
             failed(comparison.other + ": " + row.definition.operation, row.other_failure);
     }
     return status;
+}
+
+/// The keys of definitions, by kind of table.
+std::string kinds(bool as_json) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    std::string text;
+    for (const core::TableKind& kind : core::table_kinds()) {
+        text += fmt::format("{}kind = \"{}\"\n", text.empty() ? "" : "\n", kind.name);
+        for (const core::KeyFacts& key : kind.keys) {
+            const std::string name = key.table + (key.table.empty() ? "" : " ") + key.name;
+            text +=
+                fmt::format("  {}\n      {}\n      {}; without it: {}\n", name, key.meaning, key.values, key.standard);
+            list.push_back({{"kind", kind.name},
+                            {"key", name},
+                            {"meaning", key.meaning},
+                            {"values", key.values},
+                            {"default", key.standard}});
+        }
+    }
+    return as_json ? list.dump(1) + "\n" : text;
+}
+
+int tables(const Options& options) {
+    if (options.kinds) {
+        put_text(kinds(options.output.format == "json"), "-o", options.output.output);
+        return exit_ok;
+    }
+    if (!options.list)
+        return std::visit([&](const auto& table) { return print(options, table); },
+                          core::load_definition(options.table));
+    std::string text;
+    for (const std::string& name : core::shipped_tables())
+        text += std::visit([&](const auto& table) { return fmt::format("{:15} {}\n", name, table.title); },
+                           core::load_definition(name));
+    put_text(text, "-o", options.output.output);
+    return exit_ok;
 }
 
 }  // namespace
@@ -274,14 +294,14 @@ void add_tables(CLI::App& app, int& status) {
         "  vtoll tables --timing my-prices.toml --keep runs/overheads");
     verb->add_option("table", options->table, "Which table (default: overheads)");
     verb->add_flag("--list", options->list, "Names of the tables, and what they are");
-    verb->add_option(
-        "--timing", options->timing,
+    verb->add_flag("--kinds", options->kinds, "The keys of tables' definitions, by kind of table");
+    add_timing(
+        *verb, options->timing,
         "Timing model: a profile's name or a price table (default: weights; lmbench and netperf: their machines')");
     options->output.add_to(*verb);
-    verb->add_option("--keep", options->keep,
-                     "Keep the run directories in this folder (lmbench and netperf: in place of the cache)");
-    verb->add_option("-j,--jobs", options->jobs, "Runs at a time (default: one per host processor)");
-    verb->add_flag("-q,--quiet", options->quiet, "No progress on standard error");
+    add_keep(*verb, options->keep);
+    add_jobs(*verb, options->jobs);
+    add_quiet(*verb, options->quiet);
     verb->callback([options, &status] { status = tables(*options); });
 }
 

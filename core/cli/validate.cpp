@@ -8,6 +8,7 @@
 
 #include "core/base/input_file.hpp"
 #include "core/cli/support/children.hpp"
+#include "core/cli/support/options.hpp"
 #include "core/cli/support/run_folder.hpp"
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/support/terminal.hpp"
@@ -152,13 +153,13 @@ void add_validate(CLI::App& app, int& status) {
     verb->footer(
         "Examples:\n  vtoll validate\n  vtoll validate --timing cortex-a15\n  vtoll validate --format md -o "
         "validation.md");
-    verb->add_option("--timing", options->timing,
-                     "Only this profile, or a file that stands for the profile it names (default: all)");
+    add_timing(*verb, options->timing,
+               "Only this profile, or a file that stands for the profile it names (default: all)");
     options->table.add_to(*verb);
-    verb->add_option("--keep", options->keep, "Keep the run directories in this folder");
+    add_keep(*verb, options->keep);
     verb->add_option("--limit", options->limit, "Exit with 5 when the mean absolute error is above this many percent");
-    verb->add_option("-j,--jobs", options->jobs, "Runs at a time (default: one per host processor)");
-    verb->add_flag("-q,--quiet", options->quiet, "No progress on standard error");
+    add_jobs(*verb, options->jobs);
+    add_quiet(*verb, options->quiet);
     verb->callback([options, &status] { status = validate(*options); });
 }
 

@@ -4,48 +4,26 @@
 #include <algorithm>
 #include <regex>
 
-#include "core/base/toml_table.hpp"
+#include "core/base/keys.hpp"
 #include "core/report/benchmark_table.hpp"
-#include "core/report/further_tables.hpp"
 
 namespace vtoll::core {
 
 namespace {
 
-BenchmarkRow::Quantity read_quantity(TomlTable& table) {
-    using Quantity = BenchmarkRow::Quantity;
-    const std::string name = table.text("quantity").value_or("time");
-    if (name == "time") return Quantity::time;
-    if (name == "throughput") return Quantity::throughput;
-    if (name == "load") return Quantity::load;
-    if (name == "cost") return Quantity::cost;
-    table.refuse("quantity", "expected \"time\", \"throughput\", \"load\" or \"cost\"");
-}
+constexpr std::array<Named<BenchmarkRow::Quantity>, 4> quantities{{{"time", BenchmarkRow::Quantity::time},
+                                                                   {"throughput", BenchmarkRow::Quantity::throughput},
+                                                                   {"load", BenchmarkRow::Quantity::load},
+                                                                   {"cost", BenchmarkRow::Quantity::cost}}};
 
-BenchmarkRow read_row(TomlTable& table) {
-    BenchmarkRow row{table.needed_text("label"), table.needed_text("run"), table.text("figure").value_or(""),
-                     read_quantity(table)};
-    if (row.figure.empty() != (row.quantity == BenchmarkRow::Quantity::load))
-        table.refuse("figure", "expected one, but for the quantity \"load\"");
+/// "" when it is an expression with one group.
+std::string complaint_of(const std::string& expression) {
     try {
-        const std::regex expression(row.figure);
-        if (!row.figure.empty() && expression.mark_count() != 1) table.refuse("figure", "expected one group");
+        if (std::regex(expression).mark_count() != 1) return "expected one group";
     } catch (const std::regex_error& error) {
-        table.refuse("figure", fmt::format("expected a regular expression ({})", error.what()));
+        return fmt::format("expected a regular expression ({})", error.what());
     }
-    table.finish();
-    return row;
-}
-
-BenchmarkSystem read_system(TomlTable& table) {
-    BenchmarkSystem system{table.needed_text("name"), table.text("scenario").value_or(""), {}, {}};
-    system.trace = table.text("trace").value_or("");
-    if (!system.scenario.empty()) system.bootargs = table.needed_text("bootargs");
-    if (!system.trace.empty() && system.trace != "native" && system.trace != "para")
-        table.refuse("trace", "expected \"native\" or \"para\"");
-    if (!system.trace.empty() && !system.scenario.empty()) table.refuse("trace", "expected this or a scenario");
-    table.finish();
-    return system;
+    return "";
 }
 
 }  // namespace
@@ -58,44 +36,53 @@ std::vector<std::string> BenchmarkSystem::overrides_for(const std::string& what)
     return {bootargs + "+=run=ask", fmt::format("console.input=\"{}\\n\"", what)};
 }
 
-BenchmarkTable parse_benchmark_table(const std::string& text, const std::string& file) {
-    const toml::table document = parse_toml(text, file);
-    TomlTable top(document, file, "");
-    BenchmarkTable table;
-    table.name = top.needed_text("name");
-    if (top.needed_text("kind") != "benchmarks") top.refuse("kind", "expected \"benchmarks\"");
-    table.title = top.needed_text("title");
-    table.citation = top.needed_text("citation");
-    table.note = top.needed_text("note");
-    table.published = top.needed_text("published");
-    table.row_columns = static_cast<unsigned>(top.number("row_columns", 1, 4).value_or(1));
-    table.native = top.needed_text("native");
-    table.virtualized = top.needed_text("virtualized");
-    table.overhead_cycles = top.text("overhead_cycles").value_or("");
-    table.overhead_percent = top.needed_text("overhead_percent");
-    if (const auto enough = top.number("enough", 1, 1'000'000)) table.enough = static_cast<unsigned>(*enough);
-    for (TomlTable& machine : top.tables("machine")) {
-        BenchmarkMachine& m = table.machines.emplace_back();
-        m.name = machine.needed_text("name");
-        m.title = machine.needed_text("title");
-        m.published = machine.flag("published").value_or(false);
-        for (TomlTable& system : machine.tables("system")) m.systems.push_back(read_system(system));
-        const bool traced =
-            std::any_of(m.systems.begin(), m.systems.end(), [](const auto& s) { return !s.trace.empty(); });
-        if (traced) m.port = machine.needed_text("port");
-        machine.finish();
-        if (m.systems.empty())
-            throw InputError(fmt::format("{}: {}: expected at least one [[machine.system]]", file, m.name));
-    }
-    for (TomlTable& row : top.tables("row")) table.rows.push_back(read_row(row));
-    top.finish();
-    if (table.machines.empty() || table.rows.empty())
-        throw InputError(file + ": expected at least one [[machine]] and one [[row]]");
-    return table;
+void BenchmarkRow::declare(Keys& keys) {
+    const auto is_printed = [this] { return quantity != Quantity::load; };
+    keys.text("label", label, "row of the published table").filled();
+    keys.text("run", run, "what /init calls it (docs/stock.md)").filled();
+    keys.choice(
+        "quantity", quantity, quantities,
+        "what the figure is; cost: per data, by throughput and load; load: of the books, printed by no program");
+    keys.text("figure", figure, "regular expression of the line with the figure, its group")
+        .needed_if(is_printed)
+        .only_if(is_printed, "expected none: no program prints the load")
+        .check([this, is_printed] { return is_printed() ? complaint_of(figure) : ""; });
 }
 
-BenchmarkTable load_benchmark_table(const std::string& name) {
-    return parse_benchmark_table(definition_of_table(name), name + ".toml");
+void BenchmarkSystem::declare(Keys& keys) {
+    keys.text("name", name, "of the configuration").filled();
+    keys.text("scenario", scenario, "that measures it; neither this nor `trace`: nothing does");
+    keys.text("bootargs", bootargs,
+              "the scenario's key with the command line of the guest, whose /init then reads from "
+              "the console what to run (docs/stock.md)")
+        .needed_if([this] { return !scenario.empty(); });
+    keys.word("trace", trace, {"native", "para"},
+              "the row is recorded and replayed, natively or as a guest of the microvisor (docs/trace-replay.md)")
+        .only_if([this] { return scenario.empty(); }, "expected this or a scenario");
+}
+
+void BenchmarkMachine::declare(Keys& keys) {
+    keys.text("name", name, "of the machine, in CSV and JSON").filled();
+    keys.text("title", title, "above its columns").filled();
+    keys.flag("published", published, "the published figures stand in its part of the table");
+    keys.list("system", systems).filled();
+    keys.text("port", port, "of the microvisor, of traces").needed_if([this] {
+        return std::any_of(systems.begin(), systems.end(), [](const auto& system) { return !system.trace.empty(); });
+    });
+}
+
+void BenchmarkTable::declare(Keys& keys) {
+    TableHeading::declare(keys);
+    keys.number("row_columns", row_columns, 1, 4,
+                "columns of the published table that name a row, \", \" between them");
+    keys.text("native", native, "its column with the native figure, whose unit is that of what is measured").filled();
+    keys.text("virtualized", virtualized, "its column with the virtualized figure").filled();
+    keys.text("overhead_cycles", overhead_cycles,
+              "its column with what is added in cycles: then overheads are given in cycles of the machine's clock too");
+    keys.text("overhead_percent", overhead_percent, "its column with what is added in per cent").filled();
+    keys.number("enough", enough, 1, 1'000'000, "microseconds of the interval that lmbench measures, a key of /init");
+    keys.list("machine", machines).filled();
+    keys.list("row", rows).filled();
 }
 
 }  // namespace vtoll::core

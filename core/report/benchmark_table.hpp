@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tables of benchmark programs that print figures themselves: lmbench and netperf on Linux, published beside measured.
-// What is run and where its figure stands is data: reports/tables/lmbench.toml has the keys.
+// What is run and where its figure stands is data: reports/tables/lmbench.toml.
 #pragma once
 
 #include <map>
@@ -12,6 +12,7 @@
 #include "core/ledger/store/run_record.hpp"
 #include "core/report/plain_table.hpp"
 #include "core/report/published.hpp"
+#include "core/report/table_definition.hpp"
 
 namespace vtoll::core {
 
@@ -26,6 +27,9 @@ struct BenchmarkRow {
     std::string run;     ///< what the guest calls it
     std::string figure;  ///< regular expression of the line with the printed figure, its first group
     Quantity quantity = Quantity::time;
+
+    void declare(Keys& keys);
+    bool operator==(const BenchmarkRow&) const = default;
 };
 
 /// One configuration of a machine. The first of a machine is what the others are compared with.
@@ -39,6 +43,9 @@ struct BenchmarkSystem {
     /// Overrides of the scenario that make the guest do `what`: words that its /init reads from the console, so that
     /// all rows start at the same moment of the same boot (docs/stock.md).
     std::vector<std::string> overrides_for(const std::string& what) const;
+
+    void declare(Keys& keys);
+    bool operator==(const BenchmarkSystem&) const = default;
 };
 
 struct BenchmarkMachine {
@@ -46,12 +53,14 @@ struct BenchmarkMachine {
     bool published = false;  ///< the published figures are of such a machine
     std::string port;        ///< of the microvisor, of traces
     std::vector<BenchmarkSystem> systems;
+
+    void declare(Keys& keys);
+    bool operator==(const BenchmarkMachine&) const = default;
 };
 
-struct BenchmarkTable {
-    std::string name, title, published, citation, note;
-    unsigned row_columns =
-        1;  ///< columns of the published table whose fields are a row's label, with ", " between them
+struct BenchmarkTable : TableHeading {
+    static constexpr const char* kind_name = "benchmarks";
+    unsigned row_columns = 1;  ///< of the published table, whose fields are a row's label, with ", " between them
     std::string native, virtualized, overhead_cycles,
         overhead_percent;  ///< its columns; cycles: "" when there are none
     std::vector<BenchmarkMachine> machines;
@@ -59,11 +68,9 @@ struct BenchmarkTable {
     std::optional<unsigned> enough = {};  ///< microseconds of the interval that lmbench measures, where not /init's
     /// What /init is told in order to measure the row: words of docs/stock.md.
     std::string words_for(const BenchmarkRow& row) const;
-};
 
-/// Throws InputError: file, line, what was expected.
-BenchmarkTable parse_benchmark_table(const std::string& text, const std::string& file);
-BenchmarkTable load_benchmark_table(const std::string& name);
+    void declare(Keys& keys);
+};
 
 /// One run: a row of a system.
 struct BenchmarkRun {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "core/ledger/store/words.hpp"
 #include "core/report/comparison.hpp"
 
 namespace vtoll::core {
@@ -40,7 +41,7 @@ void add_breakdown(Json& out, const Measured& m) {
 }
 
 Json measured_other(const ComparedRow& row) {
-    const RowDefinition* definition = row.definition.other.get();
+    const std::optional<Operation>& definition = row.definition.other;
     if (!definition) return nullptr;
     Json out{{"scenario", definition->scenario}, {"about", definition->about}};
     if (!row.other) {
@@ -131,6 +132,7 @@ std::string to_json(const Comparison& c) {
         {"timing", {{"model", c.timing}, {"title", c.timing_title}}},
         {"citation", c.definition.citation},
         {"note", c.definition.note},
+        {"words", {{"stalls", stall_words()}}},
         {"rows", rows},
     };
     return document.dump(2) + "\n";

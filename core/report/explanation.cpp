@@ -24,9 +24,9 @@ Share shared(Counts total, double operations) {
 
 // --- of an executed run
 
-bool selects(const RowDefinition& row, const EpisodeKind& kind) {
+bool selects(const Operation& row, const EpisodeKind& kind) {
     if (!kind.measured || kind.world != World::hypervisor) return false;
-    if (row.measure == RowDefinition::Measure::sample)
+    if (row.measure == Operation::Measure::sample)
         return !row.outside || kind.cause != Cause::hypercall || kind.detail != *row.outside;
     return kind.cause == row.cause && (!row.detail || kind.detail == *row.detail);
 }
@@ -51,7 +51,7 @@ Measure of_samples(const RunRecord& run) {
     return m;
 }
 
-Measure of_episodes(const RunRecord& run, const RowDefinition& row) {
+Measure of_episodes(const RunRecord& run, const Operation& row) {
     Measure m;
     for (const ProcessorRecord& cpu : run.cpus) {
         const MarkerHit* began = nullptr;
@@ -87,12 +87,11 @@ std::string name_of_phase(const PhaseNames& names, u16 phase) {
 }
 
 /// Fills in what the hypervisor's episodes say; those that the row's `outside` leaves out have no part in it.
-void take_run(Explanation& e, const RowDefinition& row, const RunRecord& run) {
-    const bool samples = row.measure == RowDefinition::Measure::sample;
+void take_run(Explanation& e, const Operation& row, const RunRecord& run) {
+    const bool samples = row.measure == Operation::Measure::sample;
     const Measure m = samples ? of_samples(run) : of_episodes(run, row);
     if (m.operations == 0)
-        throw InputError(
-            fmt::format("{}: scenario '{}' has nothing that this row measures", row.operation, run.scenario));
+        throw InputError(fmt::format("{}: scenario '{}' has nothing that this row measures", e.title, run.scenario));
     ExplainedRun& out = e.run;
     out.hypervisor.share = shared(m.hypervisor, m.operations);
     out.guest.share = difference(shared(m.whole, m.operations), out.hypervisor.share);
@@ -222,9 +221,9 @@ Section stalls_of(const Explanation& e) {
 
 }  // namespace
 
-Explanation explain(const RowDefinition& row, const RunRecord& run) {
+Explanation explain(const std::string& title, const Operation& row, const RunRecord& run) {
     Explanation e;
-    e.title = row.operation;
+    e.title = title;
     take_run(e, row, run);
     e.caption = {row.about,
                  fmt::format("Scenario {}, timing '{}', {} MHz. What the guest refills after a crossing is not told "

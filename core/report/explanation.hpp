@@ -45,8 +45,8 @@ struct Explanation {
     std::vector<Line> crossings, phases;
 };
 
-/// A row of a table of hypervisor operations: its scenario's books.
-Explanation explain(const RowDefinition& row, const RunRecord& run);
+/// An operation of a hypervisor: its scenario's books.
+Explanation explain(const std::string& title, const Operation& row, const RunRecord& run);
 /// A row of lmbench out of a trace: the documents of `vtoll trace row` (docs/trace-replay.md).
 Explanation explain_trace(const std::string& title, const nlohmann::json& native, const nlohmann::json& para);
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "core/report/table_kinds.hpp"
+
 namespace vtoll::core {
 
 namespace {
@@ -12,7 +14,7 @@ namespace {
 const std::string not_measured = "not measured";
 const Cell nothing;
 
-PlainTable begun(const FurtherTable& table) {
+PlainTable begun(const TableHeading& table) {
     PlainTable out;
     out.name = table.name;
     out.title = table.title;
@@ -27,9 +29,9 @@ u64 all_insns(const Sample& s) { return s.total.insns; }
 u64 all_ticks(const Sample& s) { return s.total.ticks; }
 
 /// Fills `cells` from the scenario's books; when there are none, says why there.
-void fill(PlainTable& out, const std::string& scenario, const Runs& runs,
-          const std::function<std::vector<Cell>(const RunRecord&)>& measure, std::size_t number,
-          std::vector<Cell>& cells) {
+void add_measured(PlainTable& out, const std::string& scenario, const Runs& runs,
+                  const std::function<std::vector<Cell>(const RunRecord&)>& measure, std::size_t number,
+                  std::vector<Cell>& cells) {
     const auto failed = runs.failures.find(scenario);
     const auto books = runs.books.find(scenario);
     try {
@@ -64,7 +66,7 @@ double median_of(const RunRecord& run, const SampleValue& value) {
     return static_cast<double>(distribution(std::move(values)).median);
 }
 
-double per_operation(const RunRecord& run, const FurtherTable& lmbench, std::size_t operation,
+double per_operation(const RunRecord& run, const MiniosTable& lmbench, std::size_t operation,
                      const SampleValue& value) {
     const std::size_t expected = 2 * lmbench.repetitions * lmbench.rows.size();
     if (run.cpus.size() != 1 || run.cpus[0].samples.size() != expected)
@@ -80,7 +82,7 @@ double per_operation(const RunRecord& run, const FurtherTable& lmbench, std::siz
     return differences[(differences.size() - 1) / 2];
 }
 
-PlainTable device_table(const FurtherTable& table, const Runs& runs) {
+PlainTable fill(const DeviceTable& table, const Runs& runs) {
     PlainTable out = begun(table);
     out.columns = {{"arrangement", "arrangement"},
                    {"registers", "register\naccesses"},
@@ -90,7 +92,7 @@ PlainTable device_table(const FurtherTable& table, const Runs& runs) {
                    {"instructions", "per operation\ninsns"},
                    {"cycles", "per operation\ncycles"},
                    {"hypervisor_cycles", "of which in\nhypervisor"}};
-    for (const FurtherRow& row : table.rows) {
+    for (const DeviceTable::Row& row : table.rows) {
         std::vector<Cell> cells{row.label, static_cast<double>(row.registers)};
         const auto measure = [&](const RunRecord& run) -> std::vector<Cell> {
             return {median_of(run, switches(&Sample::hyp_entries)),
@@ -100,14 +102,14 @@ PlainTable device_table(const FurtherTable& table, const Runs& runs) {
                     median_of(run, all_ticks),
                     median_of(run, [](const Sample& s) { return s.hypervisor.ticks; })};
         };
-        fill(out, row.scenario, runs, measure, 6, cells);
+        add_measured(out, row.scenario, runs, measure, 6, cells);
         out.rows.push_back(std::move(cells));
         out.before.push_back(fmt::format("{} ({}): {}.", row.label, row.scenario, row.about));
     }
     return out;
 }
 
-PlainTable switch_table(const FurtherTable& table, const PublishedTable& published, const FurtherTable& lmbench,
+PlainTable switch_table(const SwitchTable& table, const PublishedTable& published, const MiniosTable& lmbench,
                         const Runs& runs) {
     PlainTable out = begun(table);
     out.columns = {{"structure", "structure"},
@@ -117,7 +119,7 @@ PlainTable switch_table(const FurtherTable& table, const PublishedTable& publish
                    {"address_context_switches_published", "contexts\npublished"},
                    {"address_context_switches", "contexts\nmeasured"}};
     const std::vector<std::string> known = published.rows();
-    for (const FurtherRow& row : table.rows) {
+    for (const SwitchTable::Row& row : table.rows) {
         const bool is_published = std::find(known.begin(), known.end(), row.label) != known.end();
         const auto value = [&](const char* column) -> Cell {
             const auto v = is_published ? published.number(row.label, column) : std::nullopt;
@@ -129,13 +131,13 @@ PlainTable switch_table(const FurtherTable& table, const PublishedTable& publish
                               spaces = switches(&Sample::address_space_switches);
             if (row.operation.empty()) return {median_of(run, modes), median_of(run, spaces)};
             const auto operation = std::find_if(lmbench.rows.begin(), lmbench.rows.end(),
-                                                [&](const FurtherRow& r) { return r.label == row.operation; });
+                                                [&](const MiniosTable::Row& r) { return r.label == row.operation; });
             if (operation == lmbench.rows.end())
                 throw InputError(fmt::format("no operation '{}' in lmbench's table", row.operation));
             const auto index = static_cast<std::size_t>(operation - lmbench.rows.begin());
             return {per_operation(run, lmbench, index, modes), per_operation(run, lmbench, index, spaces)};
         };
-        fill(out, row.scenario, runs, measure, 2, measured);
+        add_measured(out, row.scenario, runs, measure, 2, measured);
         const Cell scenario = runs.books.count(row.scenario) ? Cell(row.scenario) : nothing;
         out.rows.push_back(
             {row.label, scenario, value("mode_switches"), measured[0], value("address_context_switches"), measured[1]});
@@ -145,7 +147,7 @@ PlainTable switch_table(const FurtherTable& table, const PublishedTable& publish
     return out;
 }
 
-PlainTable minios_table(const FurtherTable& table, const PublishedTable& published, const Runs& runs) {
+PlainTable minios_table(const MiniosTable& table, const PublishedTable& published, const Runs& runs) {
     PlainTable out = begun(table);
     out.columns = {
         {"benchmark", "benchmark"}, {"native_instructions", "native\ninsns"}, {"native_cycles", "native\ncycles"}};
@@ -173,11 +175,11 @@ PlainTable minios_table(const FurtherTable& table, const PublishedTable& publish
             return {per_operation(run, table, i, all_insns), per_operation(run, table, i, all_ticks)};
         };
         std::vector<Cell> cells{label};
-        fill(out, table.native, runs, measure, 2, cells);
+        add_measured(out, table.native, runs, measure, 2, cells);
         const auto native = as_number(cells[2]);
         for (const System& system : systems) {
             std::vector<Cell> measured;
-            fill(out, system.scenario, runs, measure, 2, measured);
+            add_measured(out, system.scenario, runs, measure, 2, measured);
             const auto cycles = as_number(measured[1]);
             cells.insert(cells.end(), measured.begin(), measured.end());
             if (!native || !cycles) {
@@ -192,6 +194,14 @@ PlainTable minios_table(const FurtherTable& table, const PublishedTable& publish
         out.rows.push_back(std::move(cells));
     }
     return out;
+}
+
+PlainTable fill(const SwitchTable& table, const Runs& runs) {
+    return switch_table(table, load_published(table.published), load_table<MiniosTable>("lmbench-minios"), runs);
+}
+
+PlainTable fill(const MiniosTable& table, const Runs& runs) {
+    return minios_table(table, load_published(table.published), runs);
 }
 
 }  // namespace vtoll::core

@@ -96,12 +96,12 @@ const EpisodeRow* median_episode(Rows rows) {
     return rows.back();
 }
 
-Measured measure_episodes(const RunRecord& run, const RowDefinition& row) {
+Measured measure_episodes(const RunRecord& run, const Operation& row) {
     const Rows rows = measured_exits(
         run, [&](const EpisodeKind& k) { return k.cause == row.cause && (!row.detail || k.detail == *row.detail); });
     if (rows.empty())
-        throw InputError(fmt::format("{}: scenario '{}' has no measured episode of cause '{}'", row.operation,
-                                     row.scenario, name_of(row.cause)));
+        throw InputError(
+            fmt::format("scenario '{}' has no measured episode of cause '{}'", row.scenario, name_of(row.cause)));
     std::vector<Counted> insns, ticks;
     for (const EpisodeRow* r : rows) {
         insns.push_back({r->kind.insns(), r->count});
@@ -114,7 +114,7 @@ Measured measure_episodes(const RunRecord& run, const RowDefinition& row) {
     return m;
 }
 
-Measured measure_samples(const RunRecord& run, const RowDefinition& row) {
+Measured measure_samples(const RunRecord& run, const Operation& row) {
     std::vector<Counted> insns, ticks;
     u64 entries = 0;
     Counts inside{};
@@ -129,8 +129,7 @@ Measured measure_samples(const RunRecord& run, const RowDefinition& row) {
             inside.ticks += s.hypervisor.ticks;
             one_each = one_each && s.hyp_entries == 1;
         }
-    if (insns.empty())
-        throw InputError(fmt::format("{}: scenario '{}' has no measured sample", row.operation, row.scenario));
+    if (insns.empty()) throw InputError(fmt::format("scenario '{}' has no measured sample", row.scenario));
     Measured m;
     const u64 n = insns.size();
     m.insns = distribution(std::move(insns));
@@ -172,8 +171,8 @@ std::vector<Stall> largest_stalls(const CpiStack& stack, std::size_t most) {
     return stalls;
 }
 
-Measured measure(const RunRecord& run, const RowDefinition& row) {
-    return row.measure == RowDefinition::Measure::sample ? measure_samples(run, row) : measure_episodes(run, row);
+Measured measure(const RunRecord& run, const Operation& row) {
+    return row.measure == Operation::Measure::sample ? measure_samples(run, row) : measure_episodes(run, row);
 }
 
 }  // namespace vtoll::core

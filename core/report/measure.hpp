@@ -34,6 +34,6 @@ double without(const CpiStack& stack, Stall stall);
 std::vector<Stall> largest_stalls(const CpiStack& stack, std::size_t most);
 
 /// Throws InputError when the run has nothing that the row measures.
-Measured measure(const RunRecord& run, const RowDefinition& row);
+Measured measure(const RunRecord& run, const Operation& row);
 
 }  // namespace vtoll::core

@@ -2,11 +2,14 @@
 #include "core/report/report.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 namespace vtoll::core {
 
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 constexpr std::size_t text_width = 100;
 constexpr const char *bold = "\033[1m", *plain = "\033[0m";
@@ -79,22 +82,13 @@ std::string grid_text(const Grid& grid, const std::string& indent, bool colour) 
     return out;
 }
 
-std::string grid_markdown(const Grid& grid) {
-    const auto line = [](const std::vector<std::string>& cells) {
-        std::string out = "|";
-        for (std::string cell : cells) {
-            std::replace(cell.begin(), cell.end(), '\n', ' ');
-            out += ' ';
-            out += escaped(cell, '|', '\\');
-            out += " |";
-        }
-        return out + "\n";
-    };
-    std::string out = line(grid.heads) + "|:--|";
-    for (std::size_t i = 1; i < grid.heads.size(); ++i) out += "--:|";
-    out += "\n";
-    for (const auto& row : grid.rows) out += line(row);
-    return out;
+Json json_of(const Grid& grid) {
+    Json heads = Json::array();
+    for (const std::string& head : grid.heads) {
+        const auto [group, name] = head_lines(head);
+        heads.push_back({{"group", group}, {"name", name}, {"align", heads.empty() ? "left" : "right"}});
+    }
+    return {{"heads", std::move(heads)}, {"rows", grid.rows}};
 }
 
 }  // namespace
@@ -113,31 +107,17 @@ std::string to_text(const Report& report, bool colour) {
     return out;
 }
 
-std::string to_markdown(const Report& report) {
-    std::string out = "# " + report.title + "\n";
-    for (const Section& section : report.sections) {
-        if (!section.heading.empty()) out += "\n## " + section.heading + "\n";
-        for (const std::string& paragraph : section.before) out.append("\n").append(paragraph).append("\n");
-        if (section.grid) out.append("\n").append(grid_markdown(*section.grid));
-        for (const std::string& paragraph : section.after) out.append("\n").append(paragraph).append("\n");
-    }
-    return out;
-}
-
-std::vector<ColumnGroup> column_groups(const Grid& grid) {
-    std::vector<ColumnGroup> groups;
-    for (std::size_t i = 0; i < grid.heads.size(); ++i) {
-        const std::string group = head_lines(grid.heads[i]).first;
-        if (groups.empty() || groups.back().name != group) groups.push_back({group, i, i});
-        groups.back().end = i + 1;
-    }
-    return groups;
-}
-
-std::vector<std::string> column_names(const Grid& grid) {
-    std::vector<std::string> names;
-    for (const std::string& head : grid.heads) names.push_back(head_lines(head).second);
-    return names;
+std::string to_json(const Report& report) {
+    Json sections = Json::array();
+    for (const Section& section : report.sections)
+        sections.push_back({{"heading", section.heading},
+                            {"before", section.before},
+                            {"grid", section.grid ? json_of(*section.grid) : Json(nullptr)},
+                            {"after", section.after}});
+    const Json document{{"schema", {{"name", "vtoll-layout"}, {"version", 1}}},
+                        {"title", report.title},
+                        {"sections", std::move(sections)}};
+    return document.dump(2) + "\n";
 }
 
 std::string csv_line(const std::vector<std::string>& fields) {

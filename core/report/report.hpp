@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A document of headed tables and sentences, and its forms for people.
+// A document of headed tables and sentences: text for a terminal, and what every other form for people is made of.
 #pragma once
 
 #include <optional>
@@ -28,18 +28,8 @@ struct Report {
 };
 
 std::string to_text(const Report& report, bool colour);
-std::string to_markdown(const Report& report);
-std::string to_latex(const Report& report);  ///< without preamble, to be \input
-std::string to_html(const Report& report);   ///< a page of its own
-
-/// A group of columns that stand together: heads `begin` to before `end`; "" when they have none.
-struct ColumnGroup {
-    std::string name;
-    std::size_t begin, end;
-};
-std::vector<ColumnGroup> column_groups(const Grid& grid);
-/// The heads without their groups.
-std::vector<std::string> column_names(const Grid& grid);
+/// The document "vtoll-layout" (reports/schemas). Its other forms are made of it by python/vtoll/rendering.py.
+std::string to_json(const Report& report);
 
 /// One line of a CSV file, with its newline.
 std::string csv_line(const std::vector<std::string>& fields);

@@ -11,6 +11,7 @@
 
 #include "core/base/input_file.hpp"
 #include "core/ledger/store/episodes_sqlite.hpp"
+#include "core/ledger/store/words.hpp"
 
 namespace vtoll::core {
 
@@ -40,7 +41,7 @@ std::string name_of_part(Part part) {
     const auto [world, cause] = part;
     if (cause != Cause::none) return fmt::format("{}: {}", name_of(world), name_of(cause));
     if (world == World::kernel || world == World::hypervisor)
-        return fmt::format("{}: outside exceptions", name_of(world));
+        return fmt::format("{}: {}", name_of(world), describe(Cause::none));
     return std::string(name_of(world));
 }
 
@@ -488,6 +489,7 @@ std::string comparison_json(const std::vector<ComparedRun>& runs) {
     const Json document{{"schema", {{"name", "vtoll-comparison"}, {"version", 1}}},
                         {"columns", columns},
                         {"notes", notes(runs)},
+                        {"words", {{"worlds", world_words()}, {"causes", cause_words()}, {"stalls", stall_words()}}},
                         {"groups", groups},
                         {"differences", differences}};
     return document.dump(2) + "\n";

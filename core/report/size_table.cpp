@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "core/base/input_file.hpp"
+#include "core/base/profile_path.hpp"
 #include "core/report/further_tables.hpp"
 
 namespace vtoll::core {
@@ -67,8 +68,7 @@ u64 code_lines(const std::string& text, bool assembly) {
     return lines;
 }
 
-PlainTable size_table(const FurtherTable& table, const PublishedTable& published,
-                      const std::filesystem::path& sources) {
+PlainTable size_table(const SizeTable& table, const PublishedTable& published, const std::filesystem::path& sources) {
     PlainTable out;
     out.name = table.name;
     out.title = table.title;
@@ -84,7 +84,7 @@ PlainTable size_table(const FurtherTable& table, const PublishedTable& published
         out.rows.push_back({row, published.field(row, "isa"), published.field(row, "type"),
                             std::stod(published.field(row, "kernel_kloc")),
                             std::stod(published.field(row, "user_kloc")), Cell(), Cell()});
-    for (const FurtherRow& row : table.rows) {
+    for (const SizeTable::Row& row : table.rows) {
         FolderCount all;
         std::istringstream folders(row.folders);
         for (std::string folder; folders >> folder;) {
@@ -96,6 +96,10 @@ PlainTable size_table(const FurtherTable& table, const PublishedTable& published
                             static_cast<double>(all.lines), static_cast<double>(all.files)});
     }
     return out;
+}
+
+PlainTable fill(const SizeTable& table, const Runs&) {
+    return size_table(table, load_published(table.published), data_directory());
 }
 
 }  // namespace vtoll::core

@@ -1,77 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/report/table_definition.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <filesystem>
-
-#include "core/base/input_file.hpp"
-#include "core/base/profile_path.hpp"
-#include "core/base/toml_table.hpp"
+#include "core/base/keys.hpp"
 
 namespace vtoll::core {
 
 namespace {
 
-std::filesystem::path table_folder() { return data_directory() / "reports/tables"; }
+constexpr std::array<Named<Operation::Measure>, 2> measures{
+    {{"episode", Operation::Measure::episode}, {"sample", Operation::Measure::sample}}};
 
-RowDefinition read_row(TomlTable& table, const std::string& operation) {
-    RowDefinition row;
-    row.operation = operation;
-    row.scenario = table.needed_text("scenario");
-    row.about = table.needed_text("about");
-    const std::string measure = table.needed_text("measure");
-    const auto cause = table.text("cause");
-    const auto detail = table.number("detail", 0, 0xffff'ffff);
-    if (const auto outside = table.number("outside", 0, 0xffff'ffff)) {
-        if (measure != "sample") table.refuse("outside", "expected with \"sample\" only");
-        row.outside = static_cast<u32>(*outside);
-    }
-    if (measure == "sample") {
-        row.measure = RowDefinition::Measure::sample;
-        if (cause || detail)
-            table.refuse("measure", "a sample has no cause: expected `cause` and `detail` with \"episode\" only");
-    } else if (measure == "episode") {
-        table.require("cause");
-        const auto known = cause_from_name(*cause);
-        if (!known) table.refuse("cause", fmt::format("no cause is called '{}'", *cause));
-        row.cause = *known;
-        if (detail) row.detail = static_cast<u32>(*detail);
-    } else {
-        table.refuse("measure", "expected \"episode\" or \"sample\"");
-    }
-    if (auto other = table.table("other")) row.other = std::make_shared<RowDefinition>(read_row(*other, operation));
-    table.finish();
-    return row;
-}
+#define VTOLL_NAMED(enumerator, name, ...) Named<Cause>{name, Cause::enumerator},
+constexpr std::array causes{VTOLL_CAUSES(VTOLL_NAMED)};
+#undef VTOLL_NAMED
 
 }  // namespace
 
-TableDefinition parse_table(const std::string& text, const std::string& file) {
-    const toml::table document = parse_toml(text, file);
-    TomlTable top(document, file, "");
-    TableDefinition table;
-    table.name = top.needed_text("name");
-    table.title = top.needed_text("title");
-    table.published = top.needed_text("published");
-    table.instructions = top.needed_text("instructions");
-    table.cycles = top.needed_text("cycles");
-    table.citation = top.needed_text("citation");
-    table.note = top.text("note").value_or("");
-    table.other_low = top.text("other_low").value_or("");
-    table.other_high = top.text("other_high").value_or("");
-    table.other_title = top.text("other_title").value_or("");
-    for (TomlTable& row : top.tables("row")) table.rows.push_back(read_row(row, row.needed_text("operation")));
-    top.finish();
-    if (table.other_low.empty() != table.other_high.empty() || table.other_low.empty() != table.other_title.empty())
-        throw InputError(file + ": expected other_low, other_high and other_title together, or none of them");
-    for (const RowDefinition& row : table.rows)
-        if (row.other && (table.other_title.empty() || row.other->other))
-            throw InputError(file + ": " + row.operation +
-                             ": expected `other` in a row only, of a table with other_title");
-    if (table.rows.empty()) throw InputError(file + ": expected at least one [[row]]");
-    return table;
+void TableHeading::declare(Keys& keys, bool has_published) {
+    keys.text("name", name, "of the table, and its file").filled();
+    keys.text("kind", kind, "of table").filled();
+    keys.text("title", title, "above the table").filled();
+    if (has_published) keys.text("published", published, "file in reports/published").filled();
+    keys.text("citation", citation, "below the table: what was published, where").filled();
+    keys.text("note", note, "below it: what has to be known to compare").filled();
+}
+
+void Operation::declare(Keys& keys) {
+    const auto is_sample = [this] { return measure == Measure::sample; };
+    const auto is_episode = [this] { return measure == Measure::episode; };
+    const char* of_episodes = "a sample has no cause: expected with measure = \"episode\" only";
+    keys.text("scenario", scenario, "shipped scenario that is run").filled();
+    keys.text("about", about, "what the operation is, in one line").filled();
+    keys.choice("measure", measure, measures,
+                "a number for each exit that `cause` and `detail` select, or for each pair of the markers DBG #3, "
+                "DBG #4: what the hypervisor executed in between")
+        .needed();
+    keys.choice("cause", cause, causes, "of the episodes, as stats.json has them")
+        .needed_if(is_episode)
+        .only_if(is_episode, of_episodes);
+    keys.number("detail", detail, 0, 0xffff'ffff, "of the episodes: number of the hypercall")
+        .only_if(is_episode, of_episodes);
+    keys.number("outside", outside, 0, 0xffff'ffff,
+                "of a sample: number of the hypercall that the guest makes between the samples, and that is no part "
+                "of the breakdown by phase and stall")
+        .only_if(is_sample, "expected with measure = \"sample\" only");
+}
+
+void RowDefinition::declare(Keys& keys) {
+    keys.text("operation", operation, "row of the published table").filled();
+    Operation::declare(keys);
+    keys.section("other", other);
+}
+
+void TableDefinition::declare(Keys& keys) {
+    const auto has_other = [this] { return !other_title.empty(); };
+    TableHeading::declare(keys);
+    keys.text("instructions", instructions, "column of the published table with instructions").filled();
+    keys.text("cycles", cycles, "its column with cycles").filled();
+    keys.text("other_title", other_title, "what another system is called that was published too");
+    for (const auto& [name, member] : {std::pair{"other_low", &other_low}, {"other_high", &other_high}})
+        keys.text(name, *member, "column with a bound of the other system's cycles")
+            .needed_if(has_other)
+            .only_if(has_other, "expected with other_title only");
+    keys.list("row", rows).filled().each("other", [this, has_other] {
+        return rows.back().other && !has_other() ? "expected in a table with other_title only" : "";
+    });
 }
 
 void check_against(const TableDefinition& table, const PublishedTable& published) {
@@ -82,23 +75,6 @@ void check_against(const TableDefinition& table, const PublishedTable& published
         published.number(row.operation, table.other_low);
         published.number(row.operation, table.other_high);
     }
-}
-
-std::vector<std::string> shipped_tables() {
-    std::vector<std::string> names;
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(table_folder(), ignored))
-        if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
-    std::sort(names.begin(), names.end());
-    return names;
-}
-
-TableDefinition load_table(const std::string& name) {
-    const std::vector<std::string> names = shipped_tables();
-    if (std::find(names.begin(), names.end(), name) == names.end())
-        throw InputError(fmt::format("no table '{}'; expected one of: {}", name, fmt::join(names, ", ")));
-    const std::string file = name + ".toml";
-    return parse_table(read_input(table_folder() / file, file).bytes, file);
 }
 
 }  // namespace vtoll::core

@@ -194,7 +194,8 @@ std::string validation_csv(const std::vector<Validated>& figures) {
 std::string validation_json(const std::vector<Validated>& figures) {
     using Json = nlohmann::ordered_json;
     const Score s = score(figures);
-    Json out{{"counted", s.counted},
+    Json out{{"schema", {{"name", "vtoll-validation"}, {"version", 1}}},
+             {"counted", s.counted},
              {"mean_absolute_error", s.mean},
              {"median_absolute_error", s.median},
              {"worst", s.worst}};

@@ -9,19 +9,19 @@
 
 namespace vtoll::core {
 
-/// X(enumerator, name in files and options, what it is).
-#define VTOLL_STALLS(X)                                                        \
-    X(issue, "issue", "instructions at the width of the pipeline")             \
-    X(dependency, "dependency", "operands not ready or a unit busy")           \
-    X(fetch, "fetch", "L1 instruction cache misses served by L2")              \
-    X(data, "data", "L1 data cache misses served by L2, full store buffer")    \
-    X(memory, "memory", "misses in L2 and uncached accesses")                  \
-    X(walk_stage1, "walk-stage1", "micro TLB misses and stage-1 descriptors")  \
-    X(walk_stage2, "walk-stage2", "stage-2 descriptors")                       \
-    X(mispredict, "mispredict", "branch mispredictions and late targets")      \
-    X(device, "device", "device accesses")                                     \
-    X(exception, "exception", "entries into exceptions and returns from them") \
-    X(sleep, "sleep", "WFI and WFE")
+/// X(enumerator, name in files and options, words of a legend, what it is).
+#define VTOLL_STALLS(X)                                                                                   \
+    X(issue, "issue", "issue", "instructions at the width of the pipeline")                               \
+    X(dependency, "dependency", "operands, units", "operands not ready or a unit busy")                   \
+    X(fetch, "fetch", "instruction fetch", "L1 instruction cache misses served by L2")                    \
+    X(data, "data", "L1 data miss", "L1 data cache misses served by L2, full store buffer")               \
+    X(memory, "memory", "DRAM", "misses in L2 and uncached accesses")                                     \
+    X(walk_stage1, "walk-stage1", "stage-1 walk", "micro TLB misses and stage-1 descriptors")             \
+    X(walk_stage2, "walk-stage2", "stage-2 walk", "stage-2 descriptors")                                  \
+    X(mispredict, "mispredict", "misprediction", "branch mispredictions and late targets")                \
+    X(device, "device", "device access", "device accesses")                                               \
+    X(exception, "exception", "exception entry, return", "entries into exceptions and returns from them") \
+    X(sleep, "sleep", "sleep", "WFI and WFE")
 
 #define VTOLL_ENUMERATOR(enumerator, ...) enumerator,
 enum class Stall : u8 { VTOLL_STALLS(VTOLL_ENUMERATOR) count };
@@ -36,6 +36,7 @@ inline constexpr std::size_t core_stalls = static_cast<std::size_t>(Stall::devic
 using StallTotals = std::array<u64, stall_count>;
 
 std::string_view name_of(Stall s);
+std::string_view title_of(Stall s);
 std::string_view describe(Stall s);
 
 }  // namespace vtoll::core

@@ -11,15 +11,30 @@ Every run is a process of its own (`vtoll run`), so runs can go on at the same t
 :class:`Machine`, to step through one, is in the interpreter's own. What the
 program refuses becomes an exception: see :mod:`vtoll.errors`.
 """
-from vtoll.errors import AddressError, Disagreement, GuestFailed, InvalidInput, LimitReached, UsageError, VtollError
-from vtoll.machine import ExitEvent, Machine
-from vtoll.result import Result
-from vtoll.scenario import Scenario, scenarios
-from vtoll.running import run
-from vtoll.sweeping import sweep
-from vtoll.tables import Table, compare, tables
-from vtoll.features import WhatIf, whatif
+import importlib
 
-__all__ = ["AddressError", "Disagreement", "ExitEvent", "GuestFailed", "InvalidInput", "LimitReached", "Machine", "Result",
-           "Scenario", "Table", "UsageError", "VtollError", "WhatIf", "compare", "run", "scenarios", "sweep", "tables",
-           "whatif"]
+_HOMES = {
+    "errors": "AddressError Disagreement GuestFailed InvalidInput LimitReached UsageError VtollError",
+    "features": "WhatIf whatif",
+    "machine": "ExitEvent Machine",
+    "result": "Result",
+    "running": "run",
+    "scenario": "Scenario scenarios",
+    "sweeping": "sweep",
+    "tabulating": "Table compare tables",
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
+__all__ = sorted(_HOME_OF)
+
+
+def __getattr__(name: str):
+    """Imports what is asked for: who renders a table does not wait for pandas."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'vtoll' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"vtoll.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return __all__

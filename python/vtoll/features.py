@@ -2,22 +2,17 @@
 """What each hardware feature buys: the same guests under builds of `pure` that leave one feature of the hardware unused."""
 from __future__ import annotations
 
-import argparse
 import concurrent.futures
 import dataclasses
-import io
 import os
-import pathlib
 import statistics
-import sys
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pandas
 
-from vtoll import forms, program
+from vtoll import program
 from vtoll.errors import Disagreement, UsageError, VtollError
-from vtoll.files import put
 from vtoll.running import run
 
 
@@ -29,39 +24,32 @@ class Feature:
     not_for: tuple[str, ...] = ()  # rows that do without it anyway
 
 
-FEATURES = (
-    Feature("stage 2", "shadow page tables", "pure-without-stage2"),
-    Feature("virtual GIC", "CPU interface trapped", "pure-without-vgic"),
-    Feature("syndrome", "fetch and decode", "pure-without-syndrome", ("device emulation",)),
-    Feature("trap selection", "all classes trap", "pure-without-trap-selection"),
-    Feature("optional traps", "TWI, TID, TAC off", "pure-without-optional-traps"),
-    Feature("banked state", "all through memory", "pure-without-banked-state"),
-    Feature("lazy FP switch", "FP switched eagerly", "pure-without-fp-trap"),
-)
-
-
 @dataclasses.dataclass(frozen=True)
 class Row:
     operation: str
-    short: tuple[str, str]  # heads a column
     scenario: str
+    heads: tuple[str, str]  # of its column
     per_sample: int = 1  # operations between two markers
     part: str = ""  # "hyp_": the hypervisor's part alone
 
 
-ROWS = (
-    Row("guest system call", ("system", "call"), "syscall"),
-    Row("hypervisor entry + exit", ("hyper-", "call"), "hypercall"),
-    Row("irq entry + exit", ("", "irq"), "irq", part="hyp_"),  # the guest's part is a wait for its timer
-    Row("page fault", ("page", "fault"), "page-fault"),
-    Row("device emulation", ("device,", "decode"), "device-decode"),
-    Row("device emulation (accelerated)", ("device,", "accel."), "device-syndrome"),
-    Row("world switch", ("world", "switch"), "world-switch", 2),
-    Row("world switch, both with FP", ("switch", "with FP"), "world-switch-fp", 2),
-)
-MINIOS = "minios-pure"
+def _document(name: str) -> dict:
+    return tomllib.loads(program.data(f"reports/{name}.toml").read_text())
+
+
+def _rows(rows: list[dict]) -> Iterator[Row]:
+    operations = {row["scenario"]: row["operation"] for row in _document("tables/overheads")["row"]}
+    for row in rows:
+        yield Row(**{"operation": operations.get(row["scenario"]), **row, "heads": tuple(row["heads"])})
+
+
+_DATA = _document("whatif")
+FEATURES = tuple(Feature(**{**feature, "not_for": tuple(feature.get("not_for", ()))}) for feature in _DATA["feature"])
+ROWS = tuple(_rows(_DATA["row"]))
+_LMBENCH = _document("tables/lmbench-minios")
+MINIOS = _LMBENCH["pure"]
 MINIOS_SUM = "minios: each once"
-MINIOS_SHORT = ("minios,", "12 ops")
+MINIOS_HEADS = ("minios,", "12 ops")
 UNITS = ("instructions", "cycles")
 
 NOTE = """One operation, the guest's part and the hypervisor's (irq: the hypervisor's alone); medians. "all of them" is pure; the other
@@ -70,14 +58,8 @@ minios: its twelve operations of lmbench, each once. ~: the instructions are the
 in caches. docs/whatif.md says what each build does instead."""
 
 
-def _lmbench() -> tuple[list[tuple[str, int]], int]:
-    """The operations of minios in the order of the samples with how often the smaller batch does each; repetitions."""
-    table = tomllib.loads(program.data("reports/tables/lmbench-minios.toml").read_text())
-    return [(row["label"], row["n"]) for row in table["row"]], table["repetitions"]
-
-
 def _of_minios(samples) -> dict[str, tuple[int, int]]:
-    operations, repetitions = _lmbench()
+    operations, repetitions = [(row["label"], row["n"]) for row in _LMBENCH["row"]], _LMBENCH["repetitions"]
     pairs = samples[["instructions", "ticks"]].to_numpy().reshape(len(operations), repetitions, 2, 2)
     costs = {}
     for (label, n), of_operation in zip(operations, pairs):
@@ -119,7 +101,7 @@ class WhatIf:
         self.timing = timing
 
     def _matrix(self, unit: str) -> list[str]:
-        columns = [(r.operation, r.short) for r in ROWS] + [(MINIOS_SUM, MINIOS_SHORT)]
+        columns = [(r.operation, r.heads) for r in ROWS] + [(MINIOS_SUM, MINIOS_HEADS)]
         first = self.frame.drop_duplicates("row").set_index("row")
         lines = [f"{unit:42}" + "".join(f"{s[0]:>9}" for _, s in columns),
                  f"{'feature':17}{'without it':25}" + "".join(f"{s[1]:>9}" for _, s in columns),
@@ -246,37 +228,3 @@ def whatif(features: Sequence[str] | None = None, *, timing: str = "cortex-a15",
     frame = pandas.DataFrame(rows)
     frame[numbers] = frame[numbers].astype("Int64")
     return WhatIf(frame, timing)
-
-
-def verb(words: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="vtoll whatif", description="What each hardware feature buys, by doing without it",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="The rows of the overheads table and minios under the hypervisor pure, and under builds of it that leave one\n"
-               "feature of the machine unused and do its work in software. Examples:\n"
-               "  vtoll whatif\n"
-               "  vtoll whatif --feature 'stage 2' --feature 'virtual GIC'\n"
-               "  vtoll whatif --timing cortex-a7 --plot whatif.svg\n"
-               "  vtoll whatif --format csv -o whatif.csv")
-    parser.add_argument("--feature", action="append", metavar="NAME",
-                        help=f"one of {', '.join(f.name for f in FEATURES)} (default: all); may be given again")
-    parser.add_argument("--timing", default="cortex-a15", metavar="MODEL", help="timing model (default: cortex-a15)")
-    parser.add_argument("-j", "--jobs", type=int, help="runs at a time (default: one per host processor)")
-    parser.add_argument("--format", choices=forms.NAMES, default="text",
-                        help="all but text have a line for each feature and row, minios's operations among them")
-    parser.add_argument("-o", "--output", type=pathlib.Path, metavar="FILE", help="write there, not to standard output")
-    parser.add_argument("--plot", type=pathlib.Path, metavar="FILE.svg", help="a bar chart as well")
-    parser.add_argument("-q", "--quiet", action="store_true", help="no progress on standard error")
-    options = parser.parse_args(words)
-    tell = None if options.quiet else lambda text: print(f"vtoll: {text}", file=sys.stderr, flush=True)
-    result = whatif(options.feature, timing=options.timing, jobs=options.jobs, progress=tell)
-    text = result.to_text() if options.format == "text" else forms.of(result.frame, options.format)
-    if options.output:
-        put(text, options.output)
-    else:
-        sys.stdout.write(text)
-    if options.plot:
-        picture = io.StringIO()
-        result.plot(picture)
-        put(picture.getvalue(), options.plot)
-    return 0

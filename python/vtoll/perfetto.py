@@ -8,12 +8,12 @@ Perfetto's protos/perfetto/trace/: trace.proto, trace_packet.proto, track_event/
 from __future__ import annotations
 
 import itertools
-import pathlib
 from collections.abc import Iterator
 
 from vtoll import protobuf as pb
 from vtoll.errors import InvalidInput
 from vtoll.recording import Episode, Interval, Recording
+from vtoll.result import Result
 
 PACKET = 1  # Trace
 TIMESTAMP, TRUSTED_SEQUENCE, TRACK_EVENT, TRACK_DESCRIPTOR = 8, 10, 11, 60  # TracePacket
@@ -22,8 +22,6 @@ EVENT_ANNOTATION, EVENT_TYPE, EVENT_TRACK, EVENT_CATEGORY, EVENT_NAME, FLOW, LAS
 BEGIN, END = 1, 2  # TrackEvent.Type
 ANNOTATION_UINT, ANNOTATION_TEXT, ANNOTATION_NAME = 3, 6, 10  # DebugAnnotation
 SEQUENCE = 1
-
-LEVELS = {"hypervisor": 1, "kernel": 2, "user": 3, "idle": 4}
 
 
 def _annotation(name: str, value) -> bytes:
@@ -102,11 +100,19 @@ def _tracks(cpu: int, episodes: list[Episode], intervals: list[Interval]) -> dic
     return tracks
 
 
-def trace(folder: pathlib.Path) -> bytes:
-    """The timeline of a run directory as a Perfetto trace. Raises InvalidInput when none was recorded."""
-    recording = Recording(folder)
+def _levels(result: Result) -> dict[str, int]:
+    """Threads of a processor by world: the most privileged first, sleep last."""
+    privileges = {world: words["privilege"] for world, words in result.words["worlds"].items()}
+    order = sorted(privileges, key=lambda world: -1 if privileges[world] is None else privileges[world], reverse=True)
+    return {world: number for number, world in enumerate(order, 1)}
+
+
+def trace(result: Result) -> bytes:
+    """The timeline of a run as a Perfetto trace. Raises InvalidInput when none was recorded."""
+    recording = Recording(result.folder)
     if not recording.whole:
-        raise InvalidInput(f"{folder}: no timeline in recording.sqlite; expected a run made with --timeline N")
+        raise InvalidInput(f"{result.folder}: no timeline in recording.sqlite; expected a run made with --timeline N")
+    levels = _levels(result)
     tracks: dict[tuple[int, int, str], list[_Slice]] = {}
     for cpu in recording.whole:
         tracks.update(_tracks(cpu, recording.episodes(cpu), recording.intervals(cpu)))
@@ -117,8 +123,8 @@ def trace(folder: pathlib.Path) -> bytes:
         process = pb.message(PROCESS, pb.number(1, vm + 1), pb.text(6, f"VM {vm}, {recording.meta['scenario']}, 1 ns = 1 tick"))
         out.append(pb.message(PACKET, pb.number(TRUSTED_SEQUENCE, SEQUENCE),
                               pb.message(TRACK_DESCRIPTOR, pb.number(UUID, vm + 1), process)))
-    for vm, cpu, world in sorted(tracks, key=lambda t: (t[0], t[1], LEVELS[t[2]])):
-        tid = vm << 8 | cpu << 4 | LEVELS[world]
+    for vm, cpu, world in sorted(tracks, key=lambda t: (t[0], t[1], levels[t[2]])):
+        tid = vm << 8 | cpu << 4 | levels[world]
         uuid = 1 << 32 | tid
         thread = pb.message(THREAD, pb.number(1, vm + 1), pb.number(2, tid), pb.text(5, f"cpu {cpu} {world}"))
         out.append(pb.message(PACKET, pb.number(TRUSTED_SEQUENCE, SEQUENCE),

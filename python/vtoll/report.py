@@ -12,20 +12,14 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 
-import jinja2
 import markupsafe
 
-from vtoll import pictures, program
+from vtoll import pictures, program, rendering
 from vtoll.errors import InvalidInput, VtollError
 from vtoll.pictures import grouped, short
 from vtoll.recording import Recording
 from vtoll.result import Result
 
-#: of the ledger, in the order of the stacks, with what they are called here
-STALLS = {"issue": "issue", "dependency": "operands, units", "fetch": "instruction fetch", "data": "L1 data miss",
-          "memory": "DRAM", "walk-stage1": "stage-1 walk", "walk-stage2": "stage-2 walk", "mispredict": "misprediction",
-          "device": "device access", "exception": "exception entry, return", "sleep": "sleep"}
-WORLDS = {"user": "guest user", "kernel": "guest kernel", "hypervisor": "hypervisor", "idle": "asleep"}
 MOST_CLASSES, MOST_FUNCTIONS, MOST_ANATOMIES, COLUMNS = 16, 20, 3, 150
 
 
@@ -43,7 +37,6 @@ class Run:
         self.instructions, self.ticks = (int(self.ledger[unit].sum()) for unit in ("instructions", "ticks"))
         self.asleep = int(self.ledger.loc[self.ledger["world"] == "idle", "ticks"].sum())
         self.hz = self.document["timing"]["clock_hz"]
-        self.described = {(e["world"], e["cause"]): e["description"] for e in self.document["episodes"]}
         self.recording = Recording.of(result.folder)
 
     @property
@@ -98,6 +91,15 @@ def observed(pairs: Sequence[tuple[int, int]]) -> tuple[int, int, int, int, int]
     return n, pairs[0][0], quantile(50), quantile(95), pairs[-1][0]
 
 
+def words(runs: Sequence[Run], axis: str) -> dict[str, dict]:
+    """The legend of an axis of the books, as the run directories carry it."""
+    return {name: entry for run in runs for name, entry in run.result.words[axis].items()}
+
+
+def titles(runs: Sequence[Run], axis: str) -> dict[str, str]:
+    return {name: entry["title"] for name, entry in words(runs, axis).items()}
+
+
 def svg(picture: pictures.Picture) -> markupsafe.Markup:
     return markupsafe.Markup(str(picture))
 
@@ -107,23 +109,24 @@ def percent(value: float) -> str:
 
 
 def used_stalls(runs: Sequence[Run]) -> list[str]:
-    return [s for s in STALLS if any((run.ledger.loc[run.ledger["stall"] == s, "ticks"] > 0).any() for run in runs)]
+    return [s for s in words(runs, "stalls") if any((run.ledger.loc[run.ledger["stall"] == s, "ticks"] > 0).any() for run in runs)]
 
 
 def cpi_stacks(runs: Sequence[Run]) -> markupsafe.Markup:
     rows = []
+    world_titles, stall_titles = titles(runs, "worlds"), titles(runs, "stalls")
     for run in runs:
         awake = run.ledger[run.ledger["world"] != "idle"]
         if len(runs) > 1:
             rows.append((run.label, [], ""))
-        for world, accounts in [("all worlds", awake)] + [(WORLDS[w], awake[awake["world"] == w]) for w in WORLDS if w != "idle"]:
+        for world, accounts in [("all worlds", awake)] + [(title, awake[awake["world"] == w]) for w, title in world_titles.items()]:
             instructions = int(accounts["instructions"].sum())
             if not instructions:
                 continue
             by_stall = accounts.groupby("stall")["ticks"].sum()
-            parts = [(f"stall-{s}", STALLS[s], by_stall[s] / instructions) for s in STALLS if by_stall.get(s, 0) > 0]
+            parts = [(f"stall-{s}", title, by_stall[s] / instructions) for s, title in stall_titles.items() if by_stall.get(s, 0) > 0]
             rows.append((world, parts, f"{accounts['ticks'].sum() / instructions:.3g}"))
-    kinds = [(f"stall-{s}", STALLS[s]) for s in used_stalls(runs) if s != "sleep"]
+    kinds = [(f"stall-{s}", stall_titles[s]) for s in used_stalls(runs) if s != "sleep"]
     return svg(pictures.stacked_bars("Cycles per instruction, by what they went to", rows, "ticks per instruction", kinds,
                                      lambda v: f"{v:.2g}"))
 
@@ -137,21 +140,20 @@ def causes_in_order(runs: Sequence[Run], world: str) -> list[str]:
     return [c for c, share in sorted(sums.items(), key=lambda item: (-item[1], item[0])) if share > 0]
 
 
-def description(runs: Sequence[Run], world: str, cause: str) -> str:
-    if cause in ("none", ""):
-        return "outside exceptions"
-    return next((run.described[world, cause] for run in runs if (world, cause) in run.described), cause)
+def description(runs: Sequence[Run], cause: str) -> str:
+    return titles(runs, "causes")[cause or "none"]
 
 
 def class_name(runs: Sequence[Run], world: str, cause: str) -> str:
-    name = description(runs, world, cause)
-    return name if world in ("hypervisor", "idle") or WORLDS[world].split()[-1] in name else f"{name}, {WORLDS[world]}"
+    name, called = description(runs, cause), titles(runs, "worlds")[world]
+    return name if world in ("hypervisor", "idle") or world in name else f"{name}, {called}"
 
 
 def worlds(runs: Sequence[Run]) -> markupsafe.Markup:
-    rows = [(run.label, [(f"world-{w}", WORLDS[w], 100 * run.ticks_of(w) / run.ticks) for w in WORLDS if run.ticks_of(w)],
+    called = titles(runs, "worlds")
+    rows = [(run.label, [(f"world-{w}", title, 100 * run.ticks_of(w) / run.ticks) for w, title in called.items() if run.ticks_of(w)],
              f"{short(run.ticks)} ticks") for run in runs if run.ticks]
-    kinds = [(f"world-{w}", WORLDS[w]) for w in WORLDS if any(run.ticks_of(w) for run in runs)]
+    kinds = [(f"world-{w}", title) for w, title in called.items() if any(run.ticks_of(w) for run in runs)]
     return svg(pictures.stacked_bars("Ticks by world", rows, "share of all ticks, %", kinds, lambda v: f"{v:.3g}", 100))
 
 
@@ -163,9 +165,9 @@ def causes(runs: Sequence[Run]) -> markupsafe.Markup | None:
     rows = []
     for run in runs:
         by_cause = run.ledger[run.ledger["world"] == "hypervisor"].groupby("cause")["ticks"].sum()
-        parts = [(named[c], description(runs, "hypervisor", c), 100 * run.share(by_cause[c])) for c in order if by_cause.get(c, 0) > 0]
+        parts = [(named[c], description(runs, c), 100 * run.share(by_cause[c])) for c in order if by_cause.get(c, 0) > 0]
         rows.append((run.label, parts, percent(run.share(by_cause.sum()))))
-    kinds = [(named[c], description(runs, "hypervisor", c)) for c in order[:9]]
+    kinds = [(named[c], description(runs, c)) for c in order[:9]]
     if len(order) > 9:
         kinds.append(("cause9", "other"))
     return svg(pictures.stacked_bars("The hypervisor's ticks, by what it was entered for", rows, "share of the ticks awake, %", kinds,
@@ -232,9 +234,10 @@ def activity(run: Run) -> markupsafe.Markup | None:
         for a, b in zip(intervals, intervals[1:]):
             if a.world != b.world and "idle" not in (a.world, b.world):
                 crossings[(b.begin - first) // step] += 1
-    bins = [([(f"world-{w}", WORLDS[w], by_world[w] / sum(by_world.values())) for w in WORLDS if by_world[w]], count)
+    called = titles([run], "worlds")
+    bins = [([(f"world-{w}", title, by_world[w] / sum(by_world.values())) for w, title in called.items() if by_world[w]], count)
             for by_world, count in zip(ticks, crossings)]
-    kinds = [(f"world-{w}", WORLDS[w]) for w in WORLDS if any(t[w] for t in ticks)]
+    kinds = [(f"world-{w}", title) for w, title in called.items() if any(t[w] for t in ticks)]
     return svg(pictures.columns(f"{run.label}: who ran when", bins, first, first + columns * step, "tick", kinds, "crossings in a column"))
 
 
@@ -255,21 +258,22 @@ def anatomies(run: Run) -> list[tuple[str, markupsafe.Markup]]:
         chosen = sorted(kinds[what], key=lambda each: (each[0], each[1], each[2].number))
         _, cpu, episode = chosen[(len(chosen) - 1) // 2]
         found.append((f"{what}: {grouped(episode.end - episode.begin)} ticks, the median of {grouped(len(chosen))} recorded",
-                      anatomy(what, intervals[cpu], episode, klass)))
+                      anatomy(run, what, intervals[cpu], episode, klass)))
     return found
 
 
-def anatomy(what: str, intervals, episode, klass: dict[str, str]) -> markupsafe.Markup:
+def anatomy(run: Run, what: str, intervals, episode, klass: dict[str, str]) -> markupsafe.Markup:
     pad = max(4, 0.12 * (episode.end - episode.begin))
     first, last = episode.begin - pad, episode.end + pad
     shown = [i for i in intervals[max(0, episode.first - 40):episode.after + 40] if i.end > first and i.begin < last and i.end > i.begin]
-    levels = [w for w in ("user", "kernel", "hypervisor") if any(i.world == w for i in shown)]
+    called = titles([run], "worlds")
+    levels = [w for w, entry in words([run], "worlds").items() if entry["privilege"] is not None and any(i.world == w for i in shown)]
     phases = list(dict.fromkeys(i.phase for i in shown if i.world == "hypervisor" and i.phase))
     for phase in phases:
         klass.setdefault(phase, f"cause{min(len(klass), 9)}")
-    tracks = [(WORLDS[w], [(max(i.begin, first), min(i.end, last), klass.get(i.phase, f"world-{w}") if w == "hypervisor" else f"world-{w}",
-                            i.phase or ("" if w == "hypervisor" else WORLDS[w]),
-                            f"{i.phase or WORLDS[w]}{', ' + i.function if i.function else ''}: {grouped(i.end - i.begin)} ticks, "
+    tracks = [(called[w], [(max(i.begin, first), min(i.end, last), klass.get(i.phase, f"world-{w}") if w == "hypervisor" else f"world-{w}",
+                            i.phase or ("" if w == "hypervisor" else called[w]),
+                            f"{i.phase or called[w]}{', ' + i.function if i.function else ''}: {grouped(i.end - i.begin)} ticks, "
                             f"{grouped(i.instructions)} instructions") for i in shown if i.world == w]) for w in levels]
     if any(i.function for i in shown):
         pieces = []
@@ -282,7 +286,7 @@ def anatomy(what: str, intervals, episode, klass: dict[str, str]) -> markupsafe.
     place = {w: n for n, w in enumerate(levels)}
     crossings = [(b.begin, place[a.world], place[b.world]) for a, b in zip(shown, shown[1:])
                  if a.world != b.world and a.world in place and b.world in place and first <= b.begin <= last]
-    legend = [(f"world-{w}", WORLDS[w]) for w in levels if w != "hypervisor" or not phases] + [(klass[p], p) for p in phases]
+    legend = [(f"world-{w}", called[w]) for w in levels if w != "hypervisor" or not phases] + [(klass[p], p) for p in phases]
     return svg(pictures.lanes(what, tracks, crossings, first, last, "tick", legend))
 
 
@@ -290,15 +294,16 @@ def functions(run: Run) -> list[dict] | None:
     """The dearest functions; None when they were not recorded."""
     if not run.recording or not run.recording.has_functions:
         return None
+    called, phases = titles([run], "worlds"), words([run], "phases")
     sums = defaultdict(lambda: [0, 0])
     for _, _, world, _, _, phase, image, function, instructions, ticks in run.recording.functions():
         if world == "idle":
             continue
-        name = "exception entry and return" if phase.startswith("hardware ") else function
-        key = (world, "" if phase.startswith("hardware ") else image, name)
+        hardware = bool(phase) and phases[phase]["hardware"]
+        key = (world, "" if hardware else image, "exception entry and return" if hardware else function)
         sums[key][0] += instructions
         sums[key][1] += ticks
-    rows = [{"world": WORLDS[world], "image": image, "function": function, "instructions": i, "ticks": t, "share": run.share(t)}
+    rows = [{"world": called[world], "image": image, "function": function, "instructions": i, "ticks": t, "share": run.share(t)}
             for (world, image, function), (i, t) in sums.items()]
     rows.sort(key=lambda r: (-r["ticks"], r["world"], r["image"], r["function"]))
     return rows[:MOST_FUNCTIONS]
@@ -308,33 +313,28 @@ def if_free(runs: Sequence[Run]) -> list[tuple[str, list[tuple[str, list[float |
     """Headed rows: what would be saved, as shares of the ticks awake, by run; None where the run can't tell."""
     stalls = [s for s in used_stalls(runs) if s not in ("issue", "sleep")]
     rows = []
+    known = words(runs, "stalls")
     for s in stalls:
         saved = [run.share(run.ledger.loc[run.ledger["stall"] == s, "ticks"].sum()) for run in runs]
-        core = s not in ("device", "exception")
-        rows.append((STALLS[s], [None if core and run.document["timing"]["model"] in ("functional", "weights") else share
+        rows.append((known[s]["title"], [None if known[s]["core"] and run.document["timing"]["model"] in ("functional", "weights") else share
                                  for run, share in zip(runs, saved)]))
     entries = []
     for c in causes_in_order(runs, "hypervisor"):
         if c not in ("none", ""):
-            entries.append((description(runs, "hypervisor", c), [
+            entries.append((description(runs, c), [
                 run.share(run.ledger[(run.ledger["world"] == "hypervisor") & (run.ledger["cause"] == c)]["ticks"].sum()) for run in runs]))
     return [(heading, found) for heading, found in (("what the machine waits for", rows), ("what the hypervisor is entered for", entries)) if found]
 
 
 def published(names: Sequence[str], timing: str) -> list[dict]:
-    """The program's tables: their HTML, in parts by heading, and a picture where rows have published cycles."""
+    """The program's tables: their sections, and a picture where rows have published cycles."""
     found = []
     for name in names:
         with tempfile.TemporaryDirectory(prefix="vtoll-") as folder:
             file = pathlib.Path(folder, "table.json")
-            page = program.call(["tables", name, "--timing", timing, "-q", "--format", "html", "--json", file])
+            layout = json.loads(program.call(["tables", name, "--timing", timing, "-q", "--format", "layout", "--json", file]))
             document = json.loads(file.read_text())
-        body = page.split("</h1>", 1)[1].rsplit("</html>", 1)[0]
-        first, *rest = body.split("<h2>")
-        parts = [part.split("</h2>", 1) for part in rest]
-        found.append({"title": document["title"], "first": markupsafe.Markup(first),
-                      "parts": [(markupsafe.Markup(heading), markupsafe.Markup(content)) for heading, content in parts],
-                      "picture": overheads(document) if "other" in document else None})
+        found.append({**rendering.prepared(layout), "picture": overheads(document) if "other" in document else None})
     return found
 
 
@@ -381,9 +381,7 @@ def page(results: Sequence[Result], tables: Sequence[str] = ("overheads",), titl
     runs = label_all(results)
     timing = runs[0].config["timing"]["rung"]
     picture, left_out = distributions(runs)
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(program.data("reports/html")), autoescape=True, trim_blocks=True,
-                                     lstrip_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
-    environment.filters.update(grouped=grouped, percent=percent, short=short)
+    environment = rendering.environment(grouped=grouped, percent=percent, short=short)
     return environment.get_template("report.html.j2").render(
         title=title or " and ".join(dict.fromkeys(run.document["scenario"] for run in runs)), runs=runs, tables=published(tables, timing),
         table_timing=timing, worlds=worlds(runs), causes=causes(runs), cpi=cpi_stacks(runs), distributions=picture, left_out=left_out,

@@ -66,6 +66,13 @@ class Result:
         """Name of the timing model."""
         return self._document["timing"]["model"]
 
+    @property
+    def words(self) -> dict:
+        """What the names in the books are called: "worlds", "causes", "phases", "stalls" and "units" by name, in order."""
+        if "words" not in self._document:
+            raise InvalidInput(f"{self.folder}/stats.json: no words; expected those of a newer version: run it again")
+        return self._document["words"]
+
     @functools.cached_property
     def stats(self) -> pandas.DataFrame:
         """Index: hierarchical name. Columns: value, unit, description."""
@@ -116,7 +123,7 @@ class Result:
 
     def compare(self, *others: Result):
         """This run and others side by side: a :class:`vtoll.Table` (`vtoll compare`)."""
-        from vtoll.tables import compare
+        from vtoll.tabulating import compare
         return compare(self, *others)
 
     def __repr__(self):

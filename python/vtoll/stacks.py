@@ -15,12 +15,12 @@ def _frame(text: str) -> str:
     return text.replace(";", ":").replace("\n", " ")
 
 
-def _of_functions(recording: Recording, column: int):
+def _of_functions(recording: Recording, phases: dict, column: int):
     for cpu, vm, world, cause, what, phase, image, function, *counts in recording.functions():
         frames = [f"VM {vm}", f"cpu {cpu}", world]
         if world != "idle":
             frames += [what] * (cause != "none") + [phase] * bool(phase)
-            if not phase.startswith("hardware "):
+            if not phase or not phases[phase]["hardware"]:
                 frames.append(f"{function} ({image})" if function else UNKNOWN)
         yield frames, counts[column]
 
@@ -39,7 +39,7 @@ def folded(result: Result, unit: str = "ticks") -> str:
     """The run as folded stacks, sorted. `unit`: "ticks" or "instructions"."""
     recording = Recording.of(result.folder)
     if recording and recording.has_functions:
-        rows = _of_functions(recording, ("instructions", "ticks").index(unit))
+        rows = _of_functions(recording, result.words["phases"], ("instructions", "ticks").index(unit))
     else:
         rows = _of_books(result, unit)
     sums = collections.Counter()

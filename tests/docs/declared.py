@@ -47,7 +47,17 @@ def devices(build):
     return table(["device", "where", "interrupts", "minimal", "what it is here"], rows)
 
 
-TABLES = {"docs/scenario.md": {"keys": keys}, "docs/devices.md": {"devices": devices}}
+def kinds(build):
+    facts = json.loads(output(build / "vtoll", "tables", "--kinds", "--format", "json"))
+    parts = []
+    for kind in dict.fromkeys(key["kind"] for key in facts):
+        rows = [[f"`{key['key']}`", key["meaning"], key["values"], key["default"]] for key in facts if key["kind"] == kind]
+        parts.append(f"## `kind = \"{kind}\"`\n\n" + table(["key", "meaning", "values", "default"], rows))
+    return "\n\n".join(parts)
+
+
+TABLES = {"docs/devices.md": {"devices": devices}, "docs/scenario.md": {"keys": keys},
+          "docs/tables.md": {"kinds": kinds}}
 
 
 def page(text, name, lines):

@@ -10,7 +10,7 @@ import xml.etree.ElementTree
 import pandas
 import pytest
 import vtoll
-from vtoll import features, forms, program
+from vtoll import features, program, rendering
 
 PROGRAM = os.environ["VTOLL_PROGRAM"]
 OPERATIONS = [row.operation for row in features.ROWS] + [features.MINIOS_SUM]
@@ -81,7 +81,7 @@ def test_all_forms_say_the_same(measured, tmp_path):
     assert (tmp_path / "bars.svg").read_bytes() == (tmp_path / "again.svg").read_bytes()
     assert xml.etree.ElementTree.parse(tmp_path / "again.svg").getroot().tag.endswith("svg")
     assert json.loads(measured.frame.to_json(orient="records"))[0]["feature"] == "stage 2"
-    assert forms.of(measured.frame, "md").count("\n") == len(measured.frame) + 2
+    assert rendering.of_frame(measured.frame, "md").count("\n") == len(measured.frame) + 2
 
 
 def test_a_run_that_fails_is_a_cell_with_a_reason():

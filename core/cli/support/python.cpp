@@ -1,40 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cli/support/python.hpp"
 
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include "core/base/profile_path.hpp"
 #include "isa/types.hpp"
 
+extern char** environ;
+
 namespace vtoll::cli {
 
-void become(const std::string& program, const std::vector<std::string>& words) {
-    std::vector<char*> argv{const_cast<char*>(program.c_str())};
-    for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
-    argv.push_back(nullptr);
-    execv(program.c_str(), argv.data());
-    throw InputError(program + ": can't be started: " + std::strerror(errno));
-}
+namespace {
 
-void become_python(const std::string& verb, const std::vector<std::string>& words) {
+constexpr const char* interpreter = "/usr/bin/python3";  // Debian's: it has the packages of packages.txt
+
+/// Its words. The package finds this program, and Python finds the package.
+std::vector<std::string> call_of(const std::string& function, const nlohmann::json& options) {
     setenv("VTOLL_PROGRAM", core::program_file().c_str(), 1);
     const char* before = std::getenv("PYTHONPATH");
     const std::string package = core::python_directory().string();
     setenv("PYTHONPATH", (before && *before ? package + ":" + before : package).c_str(), 1);
-    std::vector<std::string> all{"-m", "vtoll", verb};
-    all.insert(all.end(), words.begin(), words.end());
-    become("/usr/bin/python3", all);  // Debian's: it has the packages of packages.txt
+    return {"-m", "vtoll.verbs", function, options.dump()};
 }
 
-void add_python_verb(CLI::App& app, const std::string& name, const std::string& about) {
-    CLI::App* verb = app.add_subcommand(name, about);
-    verb->set_help_flag();
-    verb->prefix_command();
-    verb->callback([verb, name] { become_python(name, verb->remaining()); });
+std::vector<char*> argv_of(const std::string& program, const std::vector<std::string>& words) {
+    std::vector<char*> argv{const_cast<char*>(program.c_str())};
+    for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+    argv.push_back(nullptr);
+    return argv;
+}
+
+nlohmann::json value_of(const CLI::Option& option) {
+    if (option.get_items_expected_max() == 0) return option.count() > 0;
+    if (option.get_expected_max() > 1) return option.count() ? option.results() : std::vector<std::string>{};
+    if (option.count()) return option.results().front();
+    return option.get_default_str().empty() ? nlohmann::json(nullptr) : nlohmann::json(option.get_default_str());
+}
+
+struct CloseFile {
+    void operator()(std::FILE* f) const { std::fclose(f); }
+};
+
+}  // namespace
+
+void become(const std::string& program, const std::vector<std::string>& words) {
+    execv(program.c_str(), argv_of(program, words).data());
+    throw InputError(program + ": can't be started: " + std::strerror(errno));
+}
+
+void run_in_python(CLI::App& verb, std::shared_ptr<void> options) {
+    verb.callback([&verb, options] {
+        nlohmann::json given = nlohmann::json::object();
+        for (const CLI::Option* option : verb.get_options())
+            if (option != verb.get_help_ptr()) given[option->get_single_name()] = value_of(*option);
+        become(interpreter, call_of(verb.get_name(), given));
+    });
+}
+
+std::string python_output(const std::string& function, const nlohmann::json& options, const std::string& input) {
+    const std::unique_ptr<std::FILE, CloseFile> in(std::tmpfile()), out(std::tmpfile());
+    if (!in || !out || std::fwrite(input.data(), 1, input.size(), in.get()) != input.size())
+        throw InputError(std::string("no temporary file: ") + std::strerror(errno));
+    std::rewind(in.get());
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_adddup2(&files, fileno(in.get()), STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&files, fileno(out.get()), STDOUT_FILENO);
+    pid_t pid = 0;
+    const std::vector<std::string> words = call_of(function, options);
+    const int error = posix_spawn(&pid, interpreter, &files, nullptr, argv_of(interpreter, words).data(), environ);
+    posix_spawn_file_actions_destroy(&files);
+    if (error) throw InputError(fmt::format("{}: can't be started: {}", interpreter, std::strerror(error)));
+    int state = 0;
+    while (waitpid(pid, &state, 0) < 0 && errno == EINTR) {
+    }
+    if (!WIFEXITED(state) || WEXITSTATUS(state) != 0)
+        throw InputError(fmt::format("{} failed; expected the packages of packages.txt", interpreter));
+    std::string text;
+    std::rewind(out.get());
+    char buffer[4096];
+    for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, out.get())) > 0;) text.append(buffer, n);
+    return text;
 }
 
 }  // namespace vtoll::cli

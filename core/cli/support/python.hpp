@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Verbs that are written in Python or have a program of their own.
+// What is written in Python, and verbs that have a program of their own.
 #pragma once
 
 #include <CLI/CLI.hpp>
 
+#include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -12,7 +14,13 @@ namespace vtoll::cli {
 /// Becomes `program` with `words`. Throws InputError when it can't be started.
 [[noreturn]] void become(const std::string& program, const std::vector<std::string>& words);
 
-/// A verb of the package `vtoll` (python/vtoll/__main__.py): its words, --help among them, are passed on.
-void add_python_verb(CLI::App& app, const std::string& name, const std::string& about);
+/// Becomes the function of this name of python/vtoll/verbs.py when the verb is chosen. The verb's options are declared
+/// to CLI11 as those of every verb are, whence its --help, manual page and completion; what was given arrives there by
+/// their long names. `options` is what the verb's options fill, and lives as long as the verb.
+void run_in_python(CLI::App& verb, std::shared_ptr<void> options);
+
+/// What the function of python/vtoll/verbs.py makes of `options` and `input` on its standard output. Throws InputError
+/// when it fails, which it has explained on standard error.
+std::string python_output(const std::string& function, const nlohmann::json& options, const std::string& input);
 
 }  // namespace vtoll::cli

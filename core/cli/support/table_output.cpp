@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <fstream>
 
+#include "core/cli/support/options.hpp"
+#include "core/cli/support/python.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "isa/types.hpp"
 
@@ -17,19 +19,26 @@ std::string rendered(const TableForms& forms, const TableOutput& where) {
     if (where.format == "csv") return forms.csv();
     if (where.format == "json") return forms.json();
     const core::Report report = forms.report();
-    if (where.format == "md") return core::to_markdown(report);
-    if (where.format == "latex") return core::to_latex(report);
-    if (where.format == "html") return core::to_html(report);
+    if (where.format == "layout") return core::to_json(report);
+    if (where.format != "text" && where.format != "terminal")
+        return python_output("render", {{"format", where.format}}, core::to_json(report));
     const bool colour = where.format == "terminal" && where.output.empty() && colour_wanted(STDOUT_FILENO);
     return core::to_text(report, colour);
 }
 
 }  // namespace
 
+void TableOutput::add_format(CLI::App& verb) {
+    verb.add_option(
+            "--format", format,
+            "terminal, text, md, html, latex, csv, json, or layout: what text, md, html and latex show, as JSON")
+        ->check(CLI::IsMember({"terminal", "text", "md", "html", "latex", "csv", "json", "layout"}))
+        ->capture_default_str();
+}
+
 void TableOutput::add_to(CLI::App& verb) {
-    verb.add_option("--format", format, "terminal, text, md, html, latex, csv or json (default: terminal)")
-        ->check(CLI::IsMember({"terminal", "text", "md", "html", "latex", "csv", "json"}));
-    verb.add_option("-o,--output", output, "Write to this file");
+    add_format(verb);
+    add_output(verb, output);
     verb.add_option("--json", json, "Write the table as JSON to this file as well");
 }
 

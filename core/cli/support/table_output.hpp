@@ -14,6 +14,7 @@ namespace vtoll::cli {
 struct TableOutput {
     std::string format = "terminal", output, json;
     void add_to(CLI::App& verb);
+    void add_format(CLI::App& verb);
 };
 
 /// The forms of a table; only those that are wanted are made.
@@ -28,7 +29,8 @@ TableForms forms_of(const Table& table) {
     return {[&] { return to_csv(table); }, [&] { return to_json(table); }, [&] { return to_report(table); }};
 }
 
-/// To standard output or the file of -o, and to that of --json. Throws InputError when a file can't be written.
+/// To standard output or the file of -o, and to that of --json. Text, CSV and JSON are made here, everything with a
+/// markup by python/vtoll/rendering.py. Throws InputError when a file can't be written.
 void put_table(const TableForms& forms, const TableOutput& where);
 
 /// Text to standard output, or to `file` when it isn't "". Throws InputError naming `option`.

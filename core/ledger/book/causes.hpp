@@ -11,18 +11,18 @@
 
 namespace vtoll::core {
 
-/// Whose instructions they are: X(enumerator, name).
-#define VTOLL_WORLDS(X)         \
-    X(user, "user")             \
-    X(kernel, "kernel")         \
-    X(hypervisor, "hypervisor") \
-    X(idle, "idle")
+/// Whose instructions they are: X(enumerator, name in files and options, words on screens).
+#define VTOLL_WORLDS(X)                       \
+    X(user, "user", "guest user")             \
+    X(kernel, "kernel", "guest kernel")       \
+    X(hypervisor, "hypervisor", "hypervisor") \
+    X(idle, "idle", "asleep")
 
 /// Why the processor is where it is, classified by hardware facts alone, so that a black-box binary is told apart too:
 /// X(enumerator, name in files and options, words on screens).
 #define VTOLL_CAUSES(X)                                                                         \
     /* not in an exception: a program going about its own business */                           \
-    X(none, "none", "ordinary execution")                                                       \
+    X(none, "none", "outside exceptions")                                                       \
     /* SVC into PL1 */                                                                          \
     X(syscall, "syscall", "system call")                                                        \
     /* prefetch or data abort into PL1 */                                                       \
@@ -64,6 +64,7 @@ enum class Cause : u8 { VTOLL_CAUSES(VTOLL_ENUMERATOR) count };
 #undef VTOLL_ENUMERATOR
 
 std::string_view name_of(World w);
+std::string_view describe(World w);
 std::string_view name_of(Cause c);
 std::string_view describe(Cause c);
 std::optional<World> world_from_name(std::string_view name);

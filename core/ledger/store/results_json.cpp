@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/ledger/store/words.hpp"
+
 namespace vtoll::core {
 
 using Json = nlohmann::ordered_json;
@@ -19,8 +21,8 @@ public:
         all_[name] = {{"value", value}, {"unit", unit}, {"description", std::move(description)}};
     }
     void add(const std::string& name, Counts counts, const std::string& of) {
-        add(name + ".instructions", counts.insns, "instruction", "instructions " + of);
-        add(name + ".ticks", counts.ticks, "tick", "ticks " + of);
+        add(name + ".instructions", counts.insns, unit::instruction, "instructions " + of);
+        add(name + ".ticks", counts.ticks, unit::tick, "ticks " + of);
     }
     Json take() { return std::move(all_); }
 
@@ -30,17 +32,17 @@ private:
 
 void add_crossings(Stats& stats, const std::string& cpu, const Crossings& c) {
     const std::string name = cpu + ".crossings";
-    stats.add(name + ".mode_switches", c.mode_switches, "event", "exceptions taken and returns from them");
-    stats.add(name + ".address_space_switches", c.address_space_switches, "event",
+    stats.add(name + ".mode_switches", c.mode_switches, unit::event, "exceptions taken and returns from them");
+    stats.add(name + ".address_space_switches", c.address_space_switches, unit::event,
               "returns to a less privileged level in another addressing context than before");
-    stats.add(name + ".device_reads", c.device_reads, "event", "loads from devices");
-    stats.add(name + ".device_writes", c.device_writes, "event", "stores to devices");
-    stats.add(name + ".hyp_entries", c.hyp_entries, "event", "entries into the hypervisor from below it");
-    stats.add(name + ".hyp_entries.irq", c.hyp_entries_irq, "event", "of these: IRQ");
-    stats.add(name + ".hyp_entries.fiq", c.hyp_entries_fiq, "event", "of these: FIQ");
+    stats.add(name + ".device_reads", c.device_reads, unit::event, "loads from devices");
+    stats.add(name + ".device_writes", c.device_writes, unit::event, "stores to devices");
+    stats.add(name + ".hyp_entries", c.hyp_entries, unit::event, "entries into the hypervisor from below it");
+    stats.add(name + ".hyp_entries.irq", c.hyp_entries_irq, unit::event, "of these: IRQ");
+    stats.add(name + ".hyp_entries.fiq", c.hyp_entries_fiq, unit::event, "of these: FIQ");
     for (std::size_t ec = 0; ec < c.hyp_entries_by_ec.size(); ++ec)
         if (c.hyp_entries_by_ec[ec])
-            stats.add(fmt::format("{}.hyp_entries.ec_{:#04x}", name, ec), c.hyp_entries_by_ec[ec], "event",
+            stats.add(fmt::format("{}.hyp_entries.ec_{:#04x}", name, ec), c.hyp_entries_by_ec[ec], unit::event,
                       fmt::format("of these: traps of HSR exception class {:#04x}", ec));
 }
 
@@ -66,8 +68,8 @@ Json make_stats(const RunRecord& run) {
         const std::string name = fmt::format("cpu{}", i);
         const Residue left = residue(cpu);
         stats.add(name, cpu.machine, "that the processor counted");
-        stats.add(name + ".residue.instructions", left.insns, "instruction", "counted, but in no account: always 0");
-        stats.add(name + ".residue.ticks", left.ticks, "tick", "counted, but in no account: always 0");
+        stats.add(name + ".residue.instructions", left.insns, unit::instruction, "counted, but in no account: always 0");
+        stats.add(name + ".residue.ticks", left.ticks, unit::tick, "counted, but in no account: always 0");
         add_crossings(stats, name, cpu.crossings);
     }
     add_worlds(stats, run);
@@ -160,6 +162,12 @@ std::string stats_json(const RunRecord& run) {
         {"accounts", make_accounts(run)},
         {"episodes", make_episodes(run)},
         {"samples", make_samples(run)},
+        {"words",
+         {{"worlds", world_words()},
+          {"causes", cause_words()},
+          {"phases", phase_words(run.phases)},
+          {"stalls", stall_words()},
+          {"units", unit_words()}}},
     };
     return document.dump(2) + "\n";
 }

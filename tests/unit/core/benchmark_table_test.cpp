@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/report/table_kinds.hpp"
+
 namespace vtoll::core {
 namespace {
 
@@ -64,7 +66,7 @@ BenchmarkRun run_of(const std::string& console, u64 idle = 0) {
 }
 
 nlohmann::json rows_of(const BenchmarkRuns& runs) {
-    const BenchmarkTable table = parse_benchmark_table(definition, "b.toml");
+    const BenchmarkTable table = parse_table<BenchmarkTable>(definition, "b.toml");
     const PublishedTable published(
         "row,native,virtualized,cycles,percent\nnull syscall,0.6,0.96,180,60\nstream,651,630,0,3\n"
         "load,99,99,0,0\n",
@@ -95,7 +97,7 @@ TEST(BenchmarkTable, TracesMeasureWhatTheyAreHadOf) {
     text.replace(text.find(old), old.size(),
                  "published = true\nport = \"batched\"\n[[machine.system]]\nname = \"native\"\n"
                  "trace = \"native\"\n[[machine.system]]\nname = \"para\"\ntrace = \"para\"\n");
-    const BenchmarkTable table = parse_benchmark_table(text, "b.toml");
+    const BenchmarkTable table = parse_table<BenchmarkTable>(text, "b.toml");
     const PublishedTable published(
         "row,native,virtualized,cycles,percent\nnull syscall,1,1,1,1\nstream,1,1,1,1\nload,1,1,1,1\n", "p");
     BenchmarkRuns runs;
@@ -124,7 +126,7 @@ TEST(BenchmarkTable, WhatFailedIsSaidAndIsNoFigure) {
     runs.runs[{"n", "null"}] = run_of("vtoll: null\nvtoll: failed with 1\n");
     runs.failures[{"p", "null"}] = "run failed with exit code 4";
     runs.runs[{"n", "stream"}] = run_of("0 Mbit/s\n");
-    const BenchmarkTable table = parse_benchmark_table(definition, "b.toml");
+    const BenchmarkTable table = parse_table<BenchmarkTable>(definition, "b.toml");
     const PublishedTable published(
         "row,native,virtualized,cycles,percent\nnull syscall,1,1,1,1\nstream,1,1,1,1\nload,1,1,1,1\n", "p");
     const PlainTable made = benchmark_table(table, published, runs);
@@ -140,7 +142,7 @@ TEST(BenchmarkTable, WhatFailedIsSaidAndIsNoFigure) {
 TEST(BenchmarkTable, TextHasATableForEachMachine) {
     BenchmarkRuns runs;
     runs.runs[{"n", "null"}] = run_of("Simple syscall: 0.1813 microseconds\n");
-    const BenchmarkTable table = parse_benchmark_table(definition, "b.toml");
+    const BenchmarkTable table = parse_table<BenchmarkTable>(definition, "b.toml");
     const PublishedTable published(
         "row,native,virtualized,cycles,percent\nnull syscall,1,1,1,1\nstream,1,1,1,1\nload,1,1,1,1\n", "p");
     const std::string text = to_text(to_report(benchmark_table(table, published, runs)), false);
@@ -161,10 +163,10 @@ TEST(BenchmarkTable, DigitsAreThoseOfTheRoundedNumber) {
 }
 
 TEST(BenchmarkTable, ARowIsChosenOnTheConsole) {
-    const BenchmarkTable table = parse_benchmark_table(definition, "b.toml");
+    const BenchmarkTable table = parse_table<BenchmarkTable>(definition, "b.toml");
     const std::vector<std::string> expected{"domain.0.bootargs+=run=ask", "console.input=\"run=null\\n\""};
     EXPECT_EQ(table.machines[1].systems[1].overrides_for(table.words_for(table.rows[0])), expected);
-    const BenchmarkTable longer = parse_benchmark_table("enough = 20_000\n" + std::string(definition), "b.toml");
+    const BenchmarkTable longer = parse_table<BenchmarkTable>("enough = 20_000\n" + std::string(definition), "b.toml");
     EXPECT_EQ(longer.words_for(longer.rows[0]), "run=null enough=20000") << "the interval is told to /init";
 }
 
@@ -172,7 +174,7 @@ std::string refusal(const std::string& from, const std::string& to) {
     std::string text = definition;
     text.replace(text.find(from), from.size(), to);
     try {
-        parse_benchmark_table(text, "b.toml");
+        parse_table<BenchmarkTable>(text, "b.toml");
     } catch (const InputError& error) {
         return error.what();
     }
@@ -185,7 +187,8 @@ TEST(BenchmarkTable, WrongDefinitionsAreRefused) {
     EXPECT_NE(refusal("quantity = \"load\"", "quantity = \"weight\"").find("quantity"), std::string::npos);
     EXPECT_NE(refusal(R"(Simple syscall: (\S+))", "Simple syscall: (").find("regular expression"), std::string::npos);
     EXPECT_NE(refusal(R"(Simple syscall: (\S+))", R"(Simple syscall: \S+)").find("one group"), std::string::npos);
-    EXPECT_NE(refusal("kind = \"benchmarks\"", "kind = \"minios\"").find("kind"), std::string::npos);
+    EXPECT_NE(refusal("kind = \"benchmarks\"", "kind = \"minios\"").find("repetitions: expected this key"), std::string::npos)
+        << "the kind says which keys there are";
 }
 
 }  // namespace

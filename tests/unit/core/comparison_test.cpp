@@ -7,6 +7,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "core/report/table_kinds.hpp"
+
 namespace vtoll::core {
 namespace {
 
@@ -16,8 +18,9 @@ constexpr const char* published =
 /// A row equal to the published one, one far from it, one whose run failed.
 Comparison example() {
     Comparison c;
-    c.definition = parse_table(
-        "name = \"t\"\ntitle = \"A table\"\npublished = \"t.csv\"\ninstructions = \"pure_i\"\ncycles = \"pure_c\"\n"
+    c.definition = parse_table<TableDefinition>(
+        "name = \"t\"\nkind = \"comparison\"\ntitle = \"A table\"\npublished = \"t.csv\"\ninstructions = "
+        "\"pure_i\"\ncycles = \"pure_c\"\n"
         "other_low = \"low\"\nother_high = \"high\"\nother_title = \"another system, cycles\"\n"
         "citation = \"Published: someone.\"\nnote = \"Estimates.\"\n"
         "[[row]]\noperation = \"syscall\"\nscenario = \"a\"\nmeasure = \"sample\"\nabout = \"user to kernel\"\n"
@@ -104,9 +107,9 @@ TEST(Comparison, TextIsAsBefore) {
     EXPECT_EQ(text, golden("comparison.txt", text)) << "set VTOLL_UPDATE_GOLDEN to accept";
 }
 
-TEST(Comparison, MarkdownIsAsBefore) {
-    const std::string text = to_markdown(to_report(example()));
-    EXPECT_EQ(text, golden("comparison.md", text)) << "set VTOLL_UPDATE_GOLDEN to accept";
+TEST(Comparison, LayoutIsAsBefore) {
+    const std::string text = to_json(to_report(example()));
+    EXPECT_EQ(text, golden("comparison.json", text)) << "set VTOLL_UPDATE_GOLDEN to accept";
 }
 
 TEST(Comparison, CsvIsAsBefore) {

@@ -90,10 +90,9 @@ RunRecord executed() {
 }
 
 TEST(Explanation, AnExecutedRowHasAllBetweenItsMarkers) {
-    RowDefinition row;
-    row.operation = "o";
+    Operation row;
     row.cause = Cause::hypercall;
-    auto parts = cycles_of(explanation_table(explain(row, executed())));
+    auto parts = cycles_of(explanation_table(explain("o", row, executed())));
     EXPECT_DOUBLE_EQ(parts["operation"]["crossings"], 112.5) << "450 of four operations";
     EXPECT_DOUBLE_EQ(parts["operation"]["together"], 250) << "1000 of four operations";
     EXPECT_DOUBLE_EQ(parts["operation"]["the guest, with what it refills"], 137.5);
@@ -102,7 +101,7 @@ TEST(Explanation, AnExecutedRowHasAllBetweenItsMarkers) {
     EXPECT_DOUBLE_EQ(parts["stall, crossings"]["exception"], 6.25);
     EXPECT_DOUBLE_EQ(parts["stall, crossings"]["issue"], 112.5 - 25 - 6.25) << "what the others leave";
     row.cause = Cause::world_switch;
-    EXPECT_THROW(explain(row, executed()), InputError) << "nothing to explain";
+    EXPECT_THROW(explain("o", row, executed()), InputError) << "nothing to explain";
 }
 
 }  // namespace

@@ -8,8 +8,7 @@
 
 #include "core/base/input_file.hpp"
 #include "core/base/profile_path.hpp"
-#include "core/report/benchmark_table.hpp"
-#include "core/report/table_definition.hpp"
+#include "core/report/table_kinds.hpp"
 
 namespace vtoll::core {
 namespace {
@@ -28,14 +27,13 @@ RunRecord run_of(const std::vector<u64>& ticks) {
     return run;
 }
 
-FurtherTable two_operations() {
-    FurtherTable table = parse_further_table(
+MiniosTable two_operations() {
+    return parse_table<MiniosTable>(
         "name = \"l\"\nkind = \"minios\"\ntitle = \"T\"\npublished = \"p\"\ncitation = \"c\"\nnote = "
         "\"n\"\nrepetitions = 3\n"
         "native = \"a\"\npure = \"b\"\npara = \"c\"\nhosted = \"d\"\n[[row]]\nlabel = \"one\"\nn = 10\n[[row]]\nlabel "
         "= \"two\"\nn = 2\n",
         "l.toml");
-    return table;
 }
 
 const std::vector<u64> batches{150, 250, 160, 290, 150, 250, 10, 20, 10, 24, 10, 30};
@@ -72,7 +70,7 @@ TEST(FurtherTables, OverheadIsWhatIsAddedToNative) {
 }
 
 TEST(FurtherTables, WhatIsNotThereIsNotMeasured) {
-    const FurtherTable table = parse_further_table(
+    const SwitchTable table = parse_table<SwitchTable>(
         "name = \"s\"\nkind = \"switches\"\ntitle = \"T\"\npublished = \"p\"\ncitation = \"c\"\nnote = \"n\"\n"
         "[[row]]\nlabel = \"here\"\nscenario = \"x\"\n[[row]]\nlabel = \"nowhere\"\n"
         "[[row]]\nlabel = \"batched\"\nscenario = \"y\"\noperation = \"two\"\n",
@@ -105,35 +103,32 @@ TEST(FurtherTables, CodeIsWhatIsNeitherBlankNorComment) {
 
 TEST(FurtherTables, EveryShippedTableReads) {
     for (const std::string& name : shipped_tables()) {
-        const TableHeading heading = table_heading(name);
-        EXPECT_FALSE(heading.title.empty()) << name;
-        if (heading.kind == "comparison") continue;
-        if (heading.kind == "benchmarks") {
-            const BenchmarkTable table = load_benchmark_table(name);
-            EXPECT_EQ(table.name, name) << "called as its file";
-            const PublishedTable published = load_published(table.published, table.row_columns);
-            for (const BenchmarkRow& row : table.rows)
-                EXPECT_NO_THROW(published.field(row.label, table.native)) << row.label;
-            continue;
-        }
-        const FurtherTable table = load_further_table(name);
-        EXPECT_EQ(table.name, name) << "called as its file";
-        if (!table.published.empty()) {
-            EXPECT_FALSE(load_published(table.published).rows().empty()) << name;
+        const Definition definition = load_definition(name);
+        std::visit(
+            [&](const auto& table) {
+                EXPECT_EQ(table.name, name) << "called as its file";
+                EXPECT_FALSE(table.title.empty()) << name;
+            },
+            definition);
+        if (const auto* table = std::get_if<BenchmarkTable>(&definition)) {
+            const PublishedTable published = load_published(table->published, table->row_columns);
+            for (const BenchmarkRow& row : table->rows)
+                EXPECT_NO_THROW(published.field(row.label, table->native)) << row.label;
         }
     }
-    EXPECT_THROW(load_further_table("nothing"), InputError) << "an unknown table";
+    EXPECT_THROW(load_definition("nothing"), InputError) << "an unknown table";
+    EXPECT_THROW(load_table<SizeTable>("devices"), InputError) << "a table of another kind";
 }
 
 TEST(FurtherTables, LmbenchFollowsTheProgram) {
-    const FurtherTable table = load_further_table("lmbench-minios");
+    const MiniosTable table = load_table<MiniosTable>("lmbench-minios");
     const std::string ops = read_input(data_directory() / "workloads/minios/user/ops.def", "ops.def").bytes;
     const std::regex line("OP\\(\\w+, \"([^\"]+)\", (\\d+)\\)");
     std::vector<std::pair<std::string, u64>> program, rows;
     const std::string code = ops.substr(ops.find("\nOP("));
     for (std::sregex_iterator at(code.begin(), code.end(), line), end; at != end; ++at)
         program.emplace_back((*at)[1], std::stoull((*at)[2]));
-    for (const FurtherRow& row : table.rows) rows.emplace_back(row.label, row.n);
+    for (const MiniosTable::Row& row : table.rows) rows.emplace_back(row.label, row.n);
     EXPECT_EQ(rows, program) << "operations and batches, in the order of the samples";
     std::vector<std::string> labels;
     for (const auto& row : rows) labels.push_back(row.first);
@@ -143,14 +138,17 @@ TEST(FurtherTables, LmbenchFollowsTheProgram) {
 TEST(FurtherTables, ErrorsSayWhatIsExpected) {
     const auto error = [](const std::string& text) -> std::string {
         try {
-            parse_further_table(text, "t.toml");
+            parse_definition(text, "t.toml");
         } catch (const InputError& e) {
             return e.what();
         }
         return "no error";
     };
     const std::string head = "name = \"t\"\ntitle = \"T\"\ncitation = \"c\"\nnote = \"n\"\n";
-    EXPECT_NE(error(head + "kind = \"guess\"\n").find("expected \"devices\""), std::string::npos) << "an unknown kind";
+    EXPECT_NE(
+        error(head + "kind = \"guess\"\n").find("kind: expected one of \"comparison\", \"benchmarks\", \"devices\""),
+        std::string::npos)
+        << "an unknown kind";
     EXPECT_NE(error(head + "kind = \"devices\"\n").find("at least one [[row]]"), std::string::npos) << "no rows";
     EXPECT_NE(error(head + "kind = \"devices\"\n[[row]]\nlabel = \"x\"\n").find("registers"), std::string::npos)
         << "a key";

@@ -6,10 +6,10 @@
 namespace vtoll::core {
 namespace {
 
-RowDefinition episodes_of(Cause cause, std::optional<u32> detail = {}) {
-    return {"op", "example", "about", RowDefinition::Measure::episode, cause, detail, {}, {}};
+Operation episodes_of(Cause cause, std::optional<u32> detail = {}) {
+    return {"example", "about", Operation::Measure::episode, cause, detail};
 }
-RowDefinition samples() { return {"op", "example", "about", RowDefinition::Measure::sample, Cause::none, {}, {}, {}}; }
+Operation samples() { return {"example", "about", Operation::Measure::sample}; }
 
 double sum(const Measured& m, double PhaseLine::*what) {
     double total = 0;
@@ -152,7 +152,7 @@ TEST(Measure, WhatIsOutsideIsNoPartOfTheBreakdown) {
     run.phases.divide(World::hypervisor);
     run.cpus.push_back(d.close());
     EXPECT_TRUE(measure(run, samples()).phases.empty()) << "episodes that aren't all of the samples explain nothing";
-    RowDefinition row = samples();
+    Operation row = samples();
     row.outside = 7;
     EXPECT_EQ(sum(measure(run, row), &PhaseLine::insns), 20.0) << "hypercall 7 is between them";
 }

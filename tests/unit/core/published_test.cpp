@@ -7,7 +7,7 @@
 
 #include "core/base/input_file.hpp"
 #include "core/base/profile_path.hpp"
-#include "core/report/table_definition.hpp"
+#include "core/report/table_kinds.hpp"
 
 namespace vtoll::core {
 namespace {
@@ -73,7 +73,7 @@ TEST(Published, EveryFileHasACitation) {
 }
 
 TEST(TableDefinition, OverheadsMeasuresEveryPublishedRow) {
-    const TableDefinition table = load_table("overheads");
+    const TableDefinition table = load_table<TableDefinition>("overheads");
     const PublishedTable published = load_published(table.published);
     check_against(table, published);
     std::vector<std::string> operations;
@@ -86,32 +86,35 @@ TEST(TableDefinition, OverheadsMeasuresEveryPublishedRow) {
 }
 
 std::string table_with_row(const std::string& row) {
-    return "name = \"t\"\ntitle = \"T\"\npublished = \"t.csv\"\ninstructions = \"a\"\ncycles = \"a\"\ncitation = "
-           "\"c\"\n"
+    return "name = \"t\"\nkind = \"comparison\"\ntitle = \"T\"\npublished = \"t.csv\"\ninstructions = \"a\"\ncycles = "
+           "\"a\"\ncitation = "
+           "\"c\"\nnote = \"n\"\n"
            "[[row]]\noperation = \"first\"\nscenario = \"s\"\nabout = \"x\"\n" +
            row;
 }
 
 TEST(TableDefinition, ErrorsSayWhatIsExpected) {
     const auto error = [](const std::string& row) {
-        return error_of([&] { parse_table(table_with_row(row), "t.toml"); });
+        return error_of([&] { parse_table<TableDefinition>(table_with_row(row), "t.toml"); });
     };
     EXPECT_EQ(error("measure = \"episode\"\ncause = \"hypercall\"\n"), "no error");
     EXPECT_NE(error("measure = \"episode\"\n").find("cause: expected this key"), std::string::npos);
-    EXPECT_NE(
-        error("measure = \"episode\"\ncause = \"magic\"\n").find("t.toml:12: row[0].cause: no cause is called 'magic'"),
-        std::string::npos)
+    EXPECT_NE(error("measure = \"episode\"\ncause = \"magic\"\n")
+                  .find("t.toml:14: row[0].cause: expected one of none, syscall"),
+              std::string::npos)
         << error("measure = \"episode\"\ncause = \"magic\"\n");
-    EXPECT_NE(error("measure = \"guess\"\n").find("expected \"episode\" or \"sample\""), std::string::npos);
+    EXPECT_NE(error("measure = \"guess\"\n").find("expected one of episode, sample; found 'guess'"), std::string::npos);
     EXPECT_NE(error("measure = \"sample\"\ncause = \"irq\"\n").find("a sample has no cause"), std::string::npos);
     EXPECT_NE(error("measure = \"sample\"\nvalue = 0\n").find("unknown key"), std::string::npos);
-    EXPECT_NE(error_of([] { parse_table("name = \"t\"\n", "t.toml"); }).find("title: expected this key"),
+    EXPECT_NE(error_of([] {
+                  parse_table<TableDefinition>("name = \"t\"\nkind = \"comparison\"\n", "t.toml");
+              }).find("title: expected this key"),
               std::string::npos);
 }
 
 TEST(TableDefinition, RowsMustBePublished) {
     const PublishedTable published(csv, "t.csv");
-    TableDefinition table = parse_table(table_with_row("measure = \"sample\"\n"), "t.toml");
+    TableDefinition table = parse_table<TableDefinition>(table_with_row("measure = \"sample\"\n"), "t.toml");
     check_against(table, published);
     table.rows[0].operation = "tenth";
     EXPECT_EQ(error_of([&] { check_against(table, published); }), "t.csv: no row 'tenth'");

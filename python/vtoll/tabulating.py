@@ -9,7 +9,7 @@ import tempfile
 
 import pandas
 
-from vtoll import forms, program
+from vtoll import program, rendering
 from vtoll.result import Result
 
 
@@ -26,8 +26,8 @@ class Table:
         return pandas.json_normalize(self.document["rows"])
 
     def to(self, form: str) -> str:
-        """The frame as "text", "md", "html", "latex" (booktabs), "csv" or "json"."""
-        return forms.of(self.frame, form)
+        """The frame as "text", "md", "html", "latex" (needs booktabs), "csv" or "json": the bare table, values unrounded."""
+        return rendering.of_frame(self.frame, form)
 
     def __str__(self):
         return self.text

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ledger/store/words.hpp"
+
+#include <string>
+
+namespace vtoll::core {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// Every value of an axis of the ledger.
+template <class Axis, class Entry>
+Json legend(Entry entry) {
+    Json all = Json::object();
+    for (std::size_t i = 0; i < static_cast<std::size_t>(Axis::count); ++i) {
+        const auto value = static_cast<Axis>(i);
+        all[std::string(name_of(value))] = entry(value);
+    }
+    return all;
+}
+
+Json privilege_of(World world) { return world == World::idle ? Json(nullptr) : Json(static_cast<unsigned>(world)); }
+static_assert(static_cast<unsigned>(World::user) == 0 && static_cast<unsigned>(World::hypervisor) == 2);
+
+}  // namespace
+
+Json world_words() {
+    return legend<World>([](World w) { return Json{{"title", describe(w)}, {"privilege", privilege_of(w)}}; });
+}
+
+Json cause_words() {
+    return legend<Cause>([](Cause c) { return Json{{"title", describe(c)}}; });
+}
+
+Json phase_words(const PhaseNames& phases) {
+    Json all = Json::object();
+    const auto add = [&](u16 phase, bool hardware) {
+        for (std::size_t w = 0; w < static_cast<std::size_t>(World::count); ++w)
+            if (const std::string name(phases.of(static_cast<World>(w), phase)); !name.empty())
+                all[name] = {{"hardware", hardware}};
+    };
+    add(phase_hardware_entry, true);
+    for (u16 phase = PhaseNames::first; phase <= PhaseNames::last; ++phase) add(phase, false);
+    add(phase_unnamed, false);
+    add(phase_hardware_exit, true);
+    return all;
+}
+
+Json stall_words() {
+    return legend<Stall>([](Stall s) {
+        const auto number = static_cast<std::size_t>(s);
+        return Json{{"title", title_of(s)},
+                    {"description", describe(s)},
+                    {"core", number >= first_core_stall && number < first_core_stall + core_stalls}};
+    });
+}
+
+Json unit_words() {
+    return {{unit::instruction, {{"description", "executed; exact"}}},
+            {unit::tick, {{"description", "cycle of the timing model"}}},
+            {unit::event, {{"description", "occurrence; exact"}}}};
+}
+
+}  // namespace vtoll::core
