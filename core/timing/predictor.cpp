@@ -50,11 +50,12 @@ Prediction Predictor::resolve(u32 pc, BranchKind kind, bool taken, u32 target, u
     ++branches_;
     const bool direct = kind == BranchKind::conditional || kind == BranchKind::direct || kind == BranchKind::call;
     Prediction result = Prediction::right;
-    if (kind == BranchKind::conditional) {
+    if (kind == BranchKind::conditional || kind == BranchKind::conditional_ret) {
         if (predict_direction(pc) != taken) result = Prediction::wrong;
         train_direction(pc, taken);
     }
-    if (kind == BranchKind::ret && !returns_.empty()) {
+    const bool returns = kind == BranchKind::ret || kind == BranchKind::conditional_ret;
+    if (returns && taken && !returns_.empty()) {
         if (!return_depth_ || returns_[return_top_] != target) result = Prediction::wrong;
         if (return_depth_) {
             return_top_ = (return_top_ + returns_.size() - 1) % returns_.size();

@@ -52,8 +52,9 @@ struct Roles {
     u16 reads() const { return early | late; }
 };
 
-/// What the front end takes a branch for.
-enum class BranchKind : u8 { none, conditional, direct, call, indirect_call, indirect, ret };
+/// What the front end takes a branch for. `conditional`: a direct one; `conditional_ret`: a return under a condition,
+/// which is common in A32 code (BXNE LR, POPEQ {..., PC}).
+enum class BranchKind : u8 { none, conditional, direct, call, indirect_call, indirect, ret, conditional_ret };
 
 /// What of the processor's own state an instruction sets.
 enum class Sets : u8 {

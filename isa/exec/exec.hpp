@@ -133,7 +133,7 @@ inline void returns_from_exception(Decoding& op) {
 /// The op branches.
 inline void branches(Decoding& op, BranchKind kind) {
     op.flags |= op_ends_block;
-    op.properties.branch = kind;
+    op.properties.branch = kind == BranchKind::ret && op.cond < 14 ? BranchKind::conditional_ret : kind;
     op.roles.writes |= core_bit(15);
 }
 

@@ -90,6 +90,27 @@ TEST(Predictor, ReturnsMatchCallsAsDeepAsTheStack) {
         << "the fifth call pushed the first out";
 }
 
+TEST(Predictor, ReturnUnderAConditionThatIsNotTakenLeavesTheStackAlone) {
+    Predictor predictor(small());
+    predictor.resolve(pc, BranchKind::call, true, target, pc + 4);
+    for (int i = 0; i < 8; ++i) predictor.resolve(target, BranchKind::conditional_ret, false, target + 4, target + 4);
+    EXPECT_EQ(predictor.resolve(target, BranchKind::conditional_ret, false, target + 4, target + 4), Prediction::right)
+        << "the counters know it as not taken";
+    EXPECT_EQ(predictor.resolve(target + 64, BranchKind::ret, true, pc + 4, 0), Prediction::right)
+        << "the call's return address is still there";
+
+    predictor.resolve(pc, BranchKind::call, true, target, pc + 4);
+    EXPECT_EQ(predictor.resolve(target, BranchKind::conditional_ret, true, pc + 4, target + 4), Prediction::wrong)
+        << "the direction was not expected";
+    for (int i = 0; i < 8; ++i) {
+        predictor.resolve(pc, BranchKind::call, true, target, pc + 4);
+        predictor.resolve(target, BranchKind::conditional_ret, true, pc + 4, target + 4);
+    }
+    predictor.resolve(pc, BranchKind::call, true, target, pc + 4);
+    EXPECT_EQ(predictor.resolve(target, BranchKind::conditional_ret, true, pc + 4, target + 4), Prediction::right)
+        << "taken, and back to where the call came from";
+}
+
 TEST(Predictor, MaintenanceForgets) {
     Predictor predictor(small());
     predictor.resolve(pc, BranchKind::direct, true, target, pc + 4);
