@@ -227,14 +227,6 @@ void CoreModel::tlb_maintained() {
 
 // --- front end and events
 
-u32 CoreModel::branch(u32 pc, BranchKind kind, bool taken, u32 target, u32 next) {
-    switch (predictor_.resolve(pc, kind, taken, target, next)) {
-    case Prediction::right: return taken ? add(Stall::mispredict, p_.taken_branch) : 0;
-    case Prediction::late: return add(Stall::mispredict, p_.late_target);
-    default: return add(Stall::mispredict, p_.mispredict);
-    }
-}
-
 u32 CoreModel::event(CostEvent e) {
     const bool device = e == CostEvent::device_read || e == CostEvent::device_write;
     return add(device ? Stall::device : Stall::exception, p_.event(e));

@@ -88,7 +88,13 @@ public:
     u32 translation_failed(const mmu::Walk* walk) { return walk ? translate(walk) : 0; }
     void tlb_maintained();
 
-    u32 branch(u32 pc, BranchKind kind, bool taken, u32 target, u32 next);
+    u32 branch(u32 pc, BranchKind kind, bool taken, u32 target, u32 next) {
+        switch (predictor_.resolve(pc, kind, taken, target, next)) {
+        case Prediction::right: return taken ? add(Stall::mispredict, p_.taken_branch) : 0;
+        case Prediction::late: return add(Stall::mispredict, p_.late_target);
+        default: return add(Stall::mispredict, p_.mispredict);
+        }
+    }
     void branch_maintained() { predictor_.forget(); }
     void instruction_cache_maintained();
     u32 data_line_maintained(u64 pa, bool invalidate);
