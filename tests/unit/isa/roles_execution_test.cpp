@@ -168,6 +168,12 @@ private:
     void changes(const Decoding& d, const Outcome& before, const Outcome& after) {
         const bool eret = d.cls == CostClass::eret, goes_on = after.places[15] == d.pc + d.len;
         const Sets sets = d.properties.sets;
+        const BranchKind branch = d.properties.branch;
+        EXPECT_EQ(branch != BranchKind::none, is_written(d.roles, 15) && !eret)
+            << what_() << ": what is said of the PC and of a branch";
+        const bool calls = branch == BranchKind::call || branch == BranchKind::indirect_call;
+        EXPECT_TRUE(!calls || (after.places[14] & ~u64{1}) == d.pc + d.len)
+            << what_() << ": a call leaves its return address";
         for (unsigned i = 0; i < all_places; ++i) {
             const bool changed = i == 15 ? !goes_on : before.places[i] != after.places[i];
             if (hidden(d, i)) continue;
