@@ -89,7 +89,9 @@ class Axis:
         for value in self.ticks():
             x = self(value)
             picture.line(x, top, x, bottom, "grid")
-            picture.text(x, bottom + 16, form(value), "tick", "middle")
+            words = form(value)
+            half = text_width(words) / 2
+            picture.text(min(max(x, half), WIDTH - half), bottom + 16, words, "tick", "middle")
         picture.line(self.left, bottom, self.right, bottom, "axis")
         picture.text((self.left + self.right) / 2, bottom + 34, label, "label", "middle")
 

@@ -18,7 +18,7 @@ DOCUMENTS = [
     (["exits", "runs/a", "runs/b", "--by", "vm,cpu,row"], "vtoll-table"), (["explain", "hypercall", "--keep", "kept"], "vtoll-table"),
     (["compare", "runs/a", "runs/b"], "vtoll-comparison"), (["validate", "--timing", "cortex-a7"], "vtoll-validation"),
     (["whatif", "--feature", "syndrome", "--timing", "weights"], "vtoll-whatif"),
-    (["sweep", "hypercall", "-P", "timing=weights,cortex-a7", "-P", "machine.cpus=1,2", "-o", "s.sqlite"], "vtoll-sweep"),
+    (["sweep", "hypercall", "-P", "timing=weights,cortex-a7", "-P", "machine.ram=128M,256M", "-o", "s.sqlite"], "vtoll-sweep"),
 ]
 
 

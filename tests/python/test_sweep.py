@@ -71,7 +71,7 @@ def test_a_cluster_writes_the_same_bytes(whole, tmp_path):
     (["-P", "cache.l2.sise=128K"], 3, "timing.set: cache.l2.sise"),
     (["-P", "machine.cpu=2"], 3, "unknown key 'machine.cpu'"),
     (["-P", "machine.cpus"], 2, "-P machine.cpus: expected key=value"),
-    ([], 2, "the following arguments are required: -P"),
+    ([], 2, "--parameter is required"),
 ])
 def test_wrong_words(words, code, said, tmp_path):
     command = [os.environ["VTOLL_PROGRAM"], "sweep", "syscall", "-c", "timing.rung=cortex-a15", *words]

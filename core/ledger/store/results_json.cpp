@@ -68,7 +68,8 @@ Json make_stats(const RunRecord& run) {
         const std::string name = fmt::format("cpu{}", i);
         const Residue left = residue(cpu);
         stats.add(name, cpu.machine, "that the processor counted");
-        stats.add(name + ".residue.instructions", left.insns, unit::instruction, "counted, but in no account: always 0");
+        stats.add(name + ".residue.instructions", left.insns, unit::instruction,
+                  "counted, but in no account: always 0");
         stats.add(name + ".residue.ticks", left.ticks, unit::tick, "counted, but in no account: always 0");
         add_crossings(stats, name, cpu.crossings);
     }

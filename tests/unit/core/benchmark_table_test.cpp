@@ -187,7 +187,8 @@ TEST(BenchmarkTable, WrongDefinitionsAreRefused) {
     EXPECT_NE(refusal("quantity = \"load\"", "quantity = \"weight\"").find("quantity"), std::string::npos);
     EXPECT_NE(refusal(R"(Simple syscall: (\S+))", "Simple syscall: (").find("regular expression"), std::string::npos);
     EXPECT_NE(refusal(R"(Simple syscall: (\S+))", R"(Simple syscall: \S+)").find("one group"), std::string::npos);
-    EXPECT_NE(refusal("kind = \"benchmarks\"", "kind = \"minios\"").find("repetitions: expected this key"), std::string::npos)
+    EXPECT_NE(refusal("kind = \"benchmarks\"", "kind = \"minios\"").find("repetitions: expected this key"),
+              std::string::npos)
         << "the kind says which keys there are";
 }
 
