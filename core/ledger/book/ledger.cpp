@@ -249,14 +249,19 @@ void Ledger::leave(Open& episode, bool returned) {
 /// The detail as long as there are few of them for this cause and syndrome, then `many_details`.
 u32 Ledger::bounded_detail(const EpisodeKind& kind) {
     constexpr std::size_t most = 64;
+    const std::pair wanted{kind.syndrome, kind.detail};  // a detail is never 0 here: no entry starts out as known
+    auto& last = last_detail_[static_cast<std::size_t>(kind.cause)];
+    if (last == wanted) return kind.detail;
     const auto group = std::find_if(details_.begin(), details_.end(), [&](const Details& d) {
         return d.cause == kind.cause && d.syndrome == kind.syndrome;
     });
     auto& seen =
         (group != details_.end() ? *group : details_.emplace_back(Details{kind.cause, kind.syndrome, {}})).seen;
-    if (std::find(seen.begin(), seen.end(), kind.detail) != seen.end()) return kind.detail;
-    if (seen.size() >= most) return many_details;
-    seen.push_back(kind.detail);
+    if (std::find(seen.begin(), seen.end(), kind.detail) == seen.end()) {
+        if (seen.size() >= most) return many_details;
+        seen.push_back(kind.detail);
+    }
+    last = wanted;
     return kind.detail;
 }
 

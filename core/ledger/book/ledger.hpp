@@ -8,6 +8,7 @@
 #include <array>
 #include <bit>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/ledger/book/booking.hpp"
@@ -210,6 +211,8 @@ private:
         std::vector<u32> seen;
     };
     std::vector<Details> details_;
+    /// By cause: syndrome and detail that bounded_detail() let through last, which are most often the next ones.
+    std::array<std::pair<u32, u32>, static_cast<std::size_t>(Cause::count)> last_detail_{};
 
     tsl::robin_map<EpisodeKind, std::size_t, KindHash> index_;
     std::vector<EpisodeRow> rows_;
