@@ -33,6 +33,16 @@ struct EpisodeKind {
     u8 row = 0;             ///< it began in; Rows::none: in none
     std::array<PhaseCost, max_phases> phases{};
 
+    /// All but the costs, which are zero already (clearing so many for each exception would be felt): nothing of an
+    /// episode that had this place before may stay.
+    void begin(World w, u8 machine, bool inside_measurement, u8 current_row) {
+        world = w;
+        cause = Cause::none;
+        vm = vm_after = machine;
+        syndrome = detail = 0;
+        measured = inside_measurement;
+        row = current_row;
+    }
     bool operator==(const EpisodeKind& o) const {
         return world == o.world && cause == o.cause && vm == o.vm && vm_after == o.vm_after && syndrome == o.syndrome &&
                detail == o.detail && measured == o.measured && row == o.row &&

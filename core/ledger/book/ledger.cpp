@@ -176,10 +176,7 @@ void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& 
     episode.began = at.ticks;
     episode.return_pc = e.preferred_return;
     episode.from_below = from_below;
-    episode.kind.world = world_;
-    episode.kind.vm = episode.kind.vm_after = vm_of(s);
-    episode.kind.measured = measuring_;
-    episode.kind.row = row_;
+    episode.kind.begin(world_, vm_of(s), measuring_, row_);
     if (policy_.pl1_is_hypervisor) classify_pl1_entry(s, e, from_below, from, policy_.hypercall_register, episode.kind);
     else classify_entry(s, e, from_below, episode.kind);
     if (world_ == World::hypervisor && from_below) {

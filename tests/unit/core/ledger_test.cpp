@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "core/ledger/store/exits.hpp"
 #include "tests/unit/core/book_driver.hpp"
 
@@ -146,6 +148,93 @@ TEST(Ledger, AbandonedExceptionsEndWithTheReturnToBelow) {
     EXPECT_EQ(booked(cpu, World::kernel, Cause::syscall).insns, 1u) << "before the abort";
     EXPECT_EQ(cpu.episodes.size(), 2u) << "both ended by the return to User mode";
     expect_conserved(cpu);
+}
+
+// --- an episode's place is used again: nothing of the one before it may stay
+
+struct UnlikeEntry {
+    const char* name;
+    void (*happens)(BookDriver&);  ///< from the exception to the return
+};
+
+void round_trip(BookDriver& d, isa::ExceptionKind kind, u32 syndrome, u32 to = 0x8000) {
+    const isa::Mode from = d.state.mode();
+    d.take(kind, isa::Mode::hyp, syndrome);
+    d.run(20, 40);
+    d.leave(from, to);
+}
+
+const UnlikeEntry unlike_entries[] = {
+    {"hypercall",
+     [](BookDriver& d) {
+         d.state.r[0] = 7;
+         round_trip(d, isa::ExceptionKind::hvc, hsr(ec_hvc));
+     }},
+    {"page fault",
+     [](BookDriver& d) {
+         d.state.sys.hpfar = 0x1234 << 4;
+         round_trip(d, isa::ExceptionKind::data_abort, hsr(ec_data_abort, iss_valid | 0x6));
+     }},
+    {"device",
+     [](BookDriver& d) {
+         d.state.sys.hpfar = 0x9000 << 4;
+         round_trip(d, isa::ExceptionKind::data_abort, hsr(ec_data_abort, iss_valid | 0x47), 0x8004);
+     }},
+    {"prefetch abort", [](BookDriver& d) { round_trip(d, isa::ExceptionKind::prefetch_abort, hsr(0x20, 0x6)); }},
+    {"CP15 access", [](BookDriver& d) { round_trip(d, isa::ExceptionKind::hyp_trap, hsr(0x03, 0x1234)); }},
+    {"WFI", [](BookDriver& d) { round_trip(d, isa::ExceptionKind::hyp_trap, hsr(0x01)); }},
+    {"SMC",
+     [](BookDriver& d) {
+         d.state.r[0] = 9;
+         round_trip(d, isa::ExceptionKind::hyp_trap, hsr(0x13));
+     }},
+    {"IRQ", [](BookDriver& d) { round_trip(d, isa::ExceptionKind::irq, 0); }},
+    {"FIQ", [](BookDriver& d) { round_trip(d, isa::ExceptionKind::fiq, 0); }},
+    {"IRQ that ends in another machine",
+     [](BookDriver& d) {
+         d.take(isa::ExceptionKind::irq, isa::Mode::hyp);
+         d.run(50, 90);
+         d.set_vm(2);
+         d.leave(isa::Mode::svc);
+         d.set_vm(1);
+     }},
+    {"interrupt in Hyp mode",
+     [](BookDriver& d) {
+         d.take(isa::ExceptionKind::hvc, isa::Mode::hyp, hsr(ec_hvc));
+         d.take(isa::ExceptionKind::irq, isa::Mode::hyp, 0, 0x100);
+         d.run(5, 6);
+         d.leave(isa::Mode::hyp, 0x100);
+         d.leave(isa::Mode::svc);
+     }},
+};
+
+/// What the last episode of these entries, one after the other, was taken for.
+EpisodeKind last_kind(std::initializer_list<const UnlikeEntry*> entries) {
+    BookDriver d;
+    d.set_vm(1);
+    for (const UnlikeEntry* entry : entries) {
+        d.state.r[0] = 0;
+        d.state.sys.hpfar = 0;
+        entry->happens(d);
+    }
+    const ProcessorRecord books = d.close();
+    const auto last = std::max_element(books.episodes.begin(), books.episodes.end(),
+                                       [](const auto& a, const auto& b) { return a.last_tick < b.last_tick; });
+    return last->kind;
+}
+
+TEST(Ledger, AnEpisodeIsWhatItIsWhicheverCameBefore) {
+    for (const UnlikeEntry& entry : unlike_entries) {
+        const EpisodeKind alone = last_kind({&entry});
+        for (const UnlikeEntry& before : unlike_entries) {
+            const EpisodeKind after = last_kind({&before, &entry});
+            const std::string pair = std::string(entry.name) + " after " + before.name;
+            EXPECT_EQ(after.cause, alone.cause) << pair << ": cause";
+            EXPECT_EQ(after.syndrome, alone.syndrome) << pair << ": syndrome";
+            EXPECT_EQ(after.detail, alone.detail) << pair << ": detail";
+            EXPECT_TRUE(after == alone) << pair << ": machine, row, waits or costs";
+        }
+    }
 }
 
 TEST(Ledger, EndlessNestingIsBounded) {
