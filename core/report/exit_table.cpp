@@ -30,6 +30,21 @@ std::string accounts_of(const LabelledRun& each, bool labelled) {
         machine.ticks, left.insns, left.ticks);
 }
 
+/// Threads of a hypervisor or kernel, as the books saw them; nothing when there were none.
+std::string contexts_of(const LabelledRun& each, bool labelled) {
+    Contexts sum;
+    for (const ProcessorRecord& cpu : each.run.cpus) {
+        sum.parked += cpu.crossings.contexts.parked;
+        sum.resumed += cpu.crossings.contexts.resumed;
+        sum.abandoned += cpu.crossings.contexts.abandoned;
+    }
+    if (sum == Contexts{}) return {};
+    return fmt::format(
+        "{}{} contexts gave way to another inside an exception: {} came back, {} never did. What runs in place of one "
+        "is no part of its exception.",
+        labelled ? each.label + ": " : "", sum.parked, sum.resumed, sum.abandoned);
+}
+
 class Exits {
 public:
     Exits(PlainTable& table, const LabelledRun& each, ExitSplit split, bool labelled)
@@ -135,17 +150,19 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
         if (split.row || std::string_view(key) != "ticks")
             table.columns.push_back({key, std::string_view(key) == "error%" ? "±%" : key});
 
-    std::vector<std::string> black_boxes;
+    std::vector<std::string> black_boxes, contexts;
     for (const LabelledRun& each : runs) {
         table.before.push_back(accounts_of(each, labelled));
         Exits(table, each, split, labelled).add();
         if (!each.run.phases.divided(World::hypervisor)) black_boxes.push_back(each.label);
+        if (std::string line = contexts_of(each, labelled); !line.empty()) contexts.push_back(std::move(line));
     }
     table.after = {
         "min, median, mean, max: ticks of one exit, entry and return included; sleep and what interrupted it are not.",
         "±%: standard error of the mean, in percent of it."};
     if (split.row && !split.measured_only)
         table.after.push_back("time%: of the row, which its exits and the lines in brackets make up.");
+    table.after.insert(table.after.end(), contexts.begin(), contexts.end());
     if (!black_boxes.empty())
         table.after.push_back(
             fmt::format("{}: the scenario names no symbols and phases of the hypervisor, whose exits "

@@ -65,7 +65,7 @@ void Ledger::tell(World world, u16 phase, u16 function, Counts from, Counts to) 
 
 /// Adds to a phase of an episode. One that outgrows its counters (a kernel's idle loop inside a system call that never
 /// returns) goes on in another row.
-void Ledger::grow(Open& episode, u16 phase, u64 insns, u64 ticks) {
+void Ledger::grow(OpenEpisode& episode, u16 phase, u64 insns, u64 ticks) {
     constexpr u64 full = ~u32{0};
     for (;;) {
         PhaseCost& p = episode.phase(phase);
@@ -107,7 +107,7 @@ void Ledger::book(Counts at) {
 
 /// An exit belongs as a whole to the row that it began in: a row begins for this processor when none is under way.
 void Ledger::follow_row(Counts at) {
-    if (!run_rows_ || !hyp_open_.empty()) return;
+    if (!run_rows_ || !hyp_open_.running.empty()) return;
     close_row(at);
     row_ = run_rows_->current();
     if (row_ >= row_counts_.size()) row_counts_.resize(row_ + std::size_t{1});
@@ -164,17 +164,19 @@ void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& 
     const World from = world_;
     world_ = world_of(s, e.to);
     const bool from_below = isa::privilege_of(e.from) < isa::privilege_of(e.to);
-    OpenStack& open = world_ == World::hypervisor ? hyp_open_ : guest(s);
-    if (open.size() >= max_nesting) {
+    OpenStack& open = (world_ == World::hypervisor ? hyp_open_ : guest(s)).running;
+    if (open.size() >= OpenStack::most) {
         // A kernel may abandon exceptions (a panic, a context switch out of an interrupt): keep the newest.
         leave(open.front(), false);
         open.pop_front();
     }
-    Open& episode = open.push();
+    OpenEpisode& episode = open.push();
     episode.translated = false;
     episode.number = ++opened_;
     episode.began = at.ticks;
-    episode.return_pc = e.preferred_return;
+    episode.from = {s.read_banked(13, e.from), e.preferred_return};
+    episode.fault = e.kind == isa::ExceptionKind::undefined || e.kind == isa::ExceptionKind::prefetch_abort ||
+                    e.kind == isa::ExceptionKind::data_abort || e.kind == isa::ExceptionKind::virtual_abort;
     episode.from_below = from_below;
     episode.kind.begin(world_, vm_of(s), measuring_, row_);
     if (policy_.pl1_is_hypervisor) classify_pl1_entry(s, e, from_below, from, policy_.hypercall_register, episode.kind);
@@ -198,23 +200,53 @@ void Ledger::exception_returned(const isa::CpuState& s, Mode from, Counts at, u3
     ++crossings_.mode_switches;
     book_exception(phase_hardware_exit, return_ticks);
     const Privilege left = isa::privilege_of(from), now = s.privilege();
-    OpenStack& open = left == Privilege::pl2 || policy_.pl1_is_hypervisor ? hyp_open_ : guest(s);
+    OpenEpisodes& open = left == Privilege::pl2 || policy_.pl1_is_hypervisor ? hyp_open_ : guest(s);
     if (now < left) {
         compare_addressing_context(s);
         // Whatever is still open at the level that was left ends here; the outermost is what entered it from below.
-        while (!open.empty()) {
-            const bool outermost = open.back().from_below;
-            finish(open.back(), s);
-            open.pop();
+        while (!open.running.empty()) {
+            const bool outermost = open.running.back().from_below;
+            finish(open.running.back(), s);
+            open.running.pop();
             if (outermost) break;
         }
-    } else if (!open.empty() && !open.back().from_below && close_to(s.r[15], open.back().return_pc)) {
-        finish(open.back(), s);
-        open.pop();
+    } else {
+        returned_inside(open, s);
     }
     world_ = world_of(s, s.mode());
     if (sink_) vm_ = known_vm(s);
     follow(s);
+}
+
+void Ledger::returned_inside(OpenEpisodes& open, const isa::CpuState& s) {
+    const Context to{s.r[13], s.r[15]};
+    OpenStack& running = open.running;
+    std::size_t inside = running.inside(to);
+    if (inside == running.size()) {
+        OpenStack* other = open.waiting(to);
+        const OpenEpisode* last = running.empty() || running.back().from_below ? nullptr : &running.back();
+        if (!other && last && (close_to(to.pc, last->from.pc) || (last->fault && to.stack == last->from.stack))) {
+            inside = 0;  // its own return, on another stack, or to where a program is sent after its fault
+        } else {
+            if (!running.empty()) ++crossings_.contexts.parked;
+            if (other) ++crossings_.contexts.resumed;
+            OpenStack given_up = open.give_way(other);
+            abandon(given_up);
+            if (!other) return;
+            inside = running.inside(to);
+        }
+    }
+    for (; inside; --inside) {  // a return past them
+        leave(running.back(), false);
+        running.pop();
+    }
+    finish(running.back(), s);
+    running.pop();
+}
+
+void Ledger::abandon(OpenStack& context) {
+    if (!context.empty()) ++crossings_.contexts.abandoned;
+    for (; !context.empty(); context.pop_front()) leave(context.front(), false);
 }
 
 /// The payer after a return: the newest open episode of the level that runs now.
@@ -222,23 +254,23 @@ void Ledger::follow(const isa::CpuState& s) {
     switch (s.privilege()) {
     case Privilege::pl1:
         if (!policy_.pl1_is_hypervisor) {
-            OpenStack& open = guest(s);
+            OpenStack& open = guest(s).running;
             top_ = open.empty() ? nullptr : &open.back();
             break;
         }
         [[fallthrough]];
-    case Privilege::pl2: top_ = hyp_open_.empty() ? nullptr : &hyp_open_.back(); break;
+    case Privilege::pl2: top_ = hyp_open_.running.empty() ? nullptr : &hyp_open_.running.back(); break;
     default: top_ = nullptr;
     }
 }
 
-void Ledger::finish(Open& episode, const isa::CpuState& s) {
-    classify_exit(s, vm_of(s), episode.return_pc, episode.translated, episode.kind);
+void Ledger::finish(OpenEpisode& episode, const isa::CpuState& s) {
+    classify_exit(s, vm_of(s), episode.from.pc, episode.translated, episode.kind);
     leave(episode, true);
 }
 
 /// The last that is heard of an episode.
-void Ledger::leave(Open& episode, bool returned) {
+void Ledger::leave(OpenEpisode& episode, bool returned) {
     store(episode);
     if (sink_) sink_->closed(episode.number, episode.kind, last_, returned);
 }
@@ -262,7 +294,7 @@ u32 Ledger::bounded_detail(const EpisodeKind& kind) {
     return kind.detail;
 }
 
-void Ledger::store(Open& episode) {
+void Ledger::store(OpenEpisode& episode) {
     if (episode.kind.detail) episode.kind.detail = bounded_detail(episode.kind);
     if (episode.matrix != no_matrix) {
         auto& account =
@@ -362,11 +394,12 @@ void Ledger::idled(Counts at, u64 until) {
 void Ledger::close(Counts at) {
     book(at);
     close_row(at);
-    const auto store_all = [&](OpenStack& open) {
-        for (; !open.empty(); open.pop_front()) leave(open.front(), false);
+    const auto end_all = [&](OpenEpisodes& open) {
+        for (; !open.running.empty(); open.running.pop_front()) leave(open.running.front(), false);
+        for (OpenStack each = open.take_parked(); !each.empty(); each = open.take_parked()) abandon(each);
     };
-    store_all(hyp_open_);
-    for (OpenStack& open : guests_) store_all(open);
+    end_all(hyp_open_);
+    for (OpenEpisodes& open : guests_) end_all(open);
     top_ = nullptr;
 }
 

@@ -13,6 +13,7 @@
 
 #include "core/ledger/book/booking.hpp"
 #include "core/ledger/book/episode.hpp"
+#include "core/ledger/book/open_episodes.hpp"
 #include "core/ledger/book/rows.hpp"
 #include "core/ledger/book/world_policy.hpp"
 #include "core/seam/observer.hpp"
@@ -43,6 +44,14 @@ struct MarkerHit {
     Counts at;
 };
 
+/// Contexts of one level, threads of a hypervisor or kernel, that gave way to another inside an exception.
+struct Contexts {
+    u64 parked = 0, resumed = 0;
+    u64 abandoned = 0;  ///< never came back
+
+    bool operator==(const Contexts&) const = default;
+};
+
 /// Counts of things that are no account: crossings and switches.
 struct Crossings {
     u64 mode_switches = 0;  ///< changes of privilege level or of mode by exception or return
@@ -53,6 +62,7 @@ struct Crossings {
     std::array<u64, 64> hyp_entries_by_ec{};  ///< traps, by HSR.EC
     u64 hyp_entries_irq = 0, hyp_entries_fiq = 0;
     u64 device_reads = 0, device_writes = 0;
+    Contexts contexts;
 };
 
 class Ledger final : public Observer {
@@ -96,54 +106,8 @@ public:
     Counts started() const { return started_; }
 
 private:
-    static constexpr std::size_t max_nesting = 16;
-
-    struct Open {
-        EpisodeKind kind;
-        u64 number = 0;                        ///< for the sink
-        u64 began = 0;                         ///< tick
-        u32 return_pc = 0;                     ///< preferred return address
-        bool from_below = false;               ///< entered from a less privileged level
-        std::size_t matrix = ~std::size_t{0};  ///< its place in matrices_, on rungs with core stalls
-        bool translated = false;               ///< an ATS* operation was executed in it
-        u32 touched = 0;                       ///< bit n: phase n is not zero
-
-        PhaseCost& phase(u16 n) {
-            touched |= 1u << n;
-            return kind.phases[n];
-        }
-        void clear_costs() {
-            for (; touched; touched &= touched - 1) kind.phases[static_cast<unsigned>(std::countr_zero(touched))] = {};
-            kind.waits = {};
-        }
-    };
     struct KindHash {
         std::size_t operator()(const EpisodeKind& k) const;
-    };
-    /// Open episodes, innermost last. Episodes are large: they are used again, their costs zero while they wait.
-    class OpenStack {
-    public:
-        bool empty() const { return depth_ == 0; }
-        std::size_t size() const { return depth_; }
-        Open& front() { return episodes_.front(); }
-        Open& back() { return episodes_[depth_ - 1]; }
-        Open& push() {
-            if (depth_ == episodes_.size()) {
-                episodes_.reserve(max_nesting);
-                episodes_.emplace_back();
-            }
-            return episodes_[depth_++];
-        }
-        void pop() { episodes_[--depth_].clear_costs(); }
-        void pop_front() {
-            std::rotate(episodes_.begin(), episodes_.begin() + 1,
-                        episodes_.begin() + static_cast<std::ptrdiff_t>(depth_));
-            pop();
-        }
-
-    private:
-        std::vector<Open> episodes_;
-        std::size_t depth_ = 0;
     };
 
     void book(Counts at);
@@ -151,16 +115,19 @@ private:
     void close_row(Counts at);
     void book_waits(const StallTotals& now);
     void book_exception(u16 phase, u32 ticks);
-    void grow(Open& episode, u16 phase, u64 insns, u64 ticks);
-    void finish(Open& episode, const isa::CpuState& s);
-    void store(Open& episode);
-    void leave(Open& episode, bool returned);
+    void grow(OpenEpisode& episode, u16 phase, u64 insns, u64 ticks);
+    /// A return within a level: from an exception that is open here, or to another context of that level.
+    void returned_inside(OpenEpisodes& open, const isa::CpuState& s);
+    void abandon(OpenStack& context);
+    void finish(OpenEpisode& episode, const isa::CpuState& s);
+    void store(OpenEpisode& episode);
+    void leave(OpenEpisode& episode, bool returned);
     void tell(World world, u16 phase, u16 function, Counts from, Counts to);
     u32 bounded_detail(const EpisodeKind& kind);
     void follow(const isa::CpuState& s);
     void compare_addressing_context(const isa::CpuState& s);
     /// Open kernel-level episodes of the virtual machine that runs.
-    OpenStack& guest(const isa::CpuState& s) { return guests_[vm_of(s)]; }
+    OpenEpisodes& guest(const isa::CpuState& s) { return guests_[vm_of(s)]; }
     World world_of(const isa::CpuState& s, isa::Mode m) const;
     /// Which virtual machine runs: its VMID, or the order of its TTBR1 among those seen, with a hypervisor at PL1.
     u8 vm_of(const isa::CpuState& s);
@@ -179,9 +146,9 @@ private:
     World world_ = World::kernel;
     bool measuring_ = false;
 
-    OpenStack hyp_open_;
-    std::array<OpenStack, 256> guests_;  ///< by VMID
-    Open* top_ = nullptr;                ///< episode that pays now, nullptr: the world itself
+    OpenEpisodes hyp_open_;
+    std::array<OpenEpisodes, 256> guests_;  ///< by VMID
+    OpenEpisode* top_ = nullptr;            ///< episode that pays now, nullptr: the world itself
 
     /// Core stalls by phase of an open episode: added to the accounts when its cause is known.
     using WaitMatrix = std::array<std::array<u64, core_stalls>, max_phases>;

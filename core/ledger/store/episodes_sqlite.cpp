@@ -35,6 +35,8 @@ CREATE TABLE samples (cpu INTEGER NOT NULL, measured INTEGER NOT NULL, insns INT
 CREATE TABLE rows (row INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE row_counts (cpu INTEGER NOT NULL, row INTEGER NOT NULL, world TEXT NOT NULL, insns INTEGER NOT NULL,
   ticks INTEGER NOT NULL);
+CREATE TABLE contexts (cpu INTEGER PRIMARY KEY, parked INTEGER NOT NULL, resumed INTEGER NOT NULL,
+  abandoned INTEGER NOT NULL);
 CREATE TABLE markers (cpu INTEGER NOT NULL, option INTEGER NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL);
 )sql";
 
@@ -71,10 +73,13 @@ public:
           stall_(db, "INSERT INTO episode_stalls VALUES (?, ?, ?)"),
           sample_(db, "INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           marker_(db, "INSERT INTO markers VALUES (?, ?, ?, ?)"),
-          row_(db, "INSERT INTO row_counts VALUES (?, ?, ?, ?, ?)") {}
+          row_(db, "INSERT INTO row_counts VALUES (?, ?, ?, ?, ?)"),
+          contexts_(db, "INSERT INTO contexts VALUES (?, ?, ?, ?)") {}
 
     void write(u32 index, const ProcessorRecord& cpu) {
         cpu_.insert(index, cpu.machine.insns, cpu.machine.ticks);
+        const Contexts& contexts = cpu.crossings.contexts;
+        contexts_.insert(index, contexts.parked, contexts.resumed, contexts.abandoned);
         for (const Account& a : cpu.accounts)
             account_.insert(index, name_of(a.world), name_of(a.cause), u32{a.phase}, name_of(a.stall), a.insns,
                             a.ticks);
@@ -106,7 +111,7 @@ private:
             if (k.waits[i]) stall_.insert(episodes_, name_of(static_cast<Stall>(first_core_stall + i)), k.waits[i]);
     }
 
-    Statement cpu_, account_, episode_, phase_, stall_, sample_, marker_, row_;
+    Statement cpu_, account_, episode_, phase_, stall_, sample_, marker_, row_, contexts_;
     u32 episodes_ = 0;
 };
 
@@ -165,6 +170,11 @@ private:
     void read_cpus() {
         Statement cpus(db_, "SELECT insns, ticks FROM cpus ORDER BY cpu");
         while (cpus.step()) run_.cpus.emplace_back().machine = counts(cpus, 0);
+        Statement contexts(db_, "SELECT cpu, parked, resumed, abandoned FROM contexts");
+        while (contexts.step())
+            cpu(contexts.integer(0)).crossings.contexts = {static_cast<u64>(contexts.integer(1)),
+                                                           static_cast<u64>(contexts.integer(2)),
+                                                           static_cast<u64>(contexts.integer(3))};
     }
 
     void read_accounts() {

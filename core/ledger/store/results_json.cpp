@@ -44,6 +44,11 @@ void add_crossings(Stats& stats, const std::string& cpu, const Crossings& c) {
         if (c.hyp_entries_by_ec[ec])
             stats.add(fmt::format("{}.hyp_entries.ec_{:#04x}", name, ec), c.hyp_entries_by_ec[ec], unit::event,
                       fmt::format("of these: traps of HSR exception class {:#04x}", ec));
+    if (c.contexts == Contexts{}) return;
+    stats.add(name + ".contexts.parked", c.contexts.parked, unit::event,
+              "contexts of one level that gave way to another inside an exception");
+    stats.add(name + ".contexts.resumed", c.contexts.resumed, unit::event, "of these: came back");
+    stats.add(name + ".contexts.abandoned", c.contexts.abandoned, unit::event, "of these: never came back");
 }
 
 void add_worlds(Stats& stats, const RunRecord& run) {

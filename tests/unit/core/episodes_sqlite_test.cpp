@@ -31,7 +31,8 @@ protected:
 };
 
 TEST_F(EpisodesSqlite, ReadsBackWhatWasWritten) {
-    const RunRecord run = example_run();
+    RunRecord run = example_run();
+    run.cpus[0].crossings.contexts = {.parked = 3, .resumed = 2, .abandoned = 1};
     write_episodes(run, file("a"));
     const RunRecord back = read_episodes(file("a"));
     EXPECT_EQ(back.scenario, run.scenario) << "scenario";
@@ -51,6 +52,7 @@ TEST_F(EpisodesSqlite, ReadsBackWhatWasWritten) {
     ASSERT_EQ(b.samples.size(), a.samples.size()) << "samples";
     EXPECT_EQ(b.samples.back().hypervisor.ticks, a.samples.back().hypervisor.ticks) << "the last sample";
     EXPECT_EQ(b.markers.size(), a.markers.size()) << "markers";
+    EXPECT_EQ(b.crossings.contexts, a.crossings.contexts) << "contexts";
     EXPECT_TRUE(conserved(back)) << "accounts came back whole";
 }
 

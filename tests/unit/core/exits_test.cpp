@@ -129,6 +129,15 @@ TEST(Exits, MeasuredOnes) {
     EXPECT_EQ(n, 14u) << "ten hypercalls, three faults and a device access between the markers";
 }
 
+TEST(ExitTable, SaysWhatBecameOfThreads) {
+    RunRecord run = example_run();
+    const auto last = [&] { return exit_table({{"a", run}}, {}).after.back(); };
+    EXPECT_EQ(last().find("gave way"), std::string::npos) << "the example has no threads";
+    run.cpus[0].crossings.contexts = {.parked = 7, .resumed = 4, .abandoned = 3};
+    EXPECT_NE(last().find("7 contexts gave way"), std::string::npos) << last();
+    EXPECT_NE(last().find("4 came back, 3 never did"), std::string::npos) << last();
+}
+
 TEST(ExitTable, SaysWhatIsNotToldApart) {
     RunRecord run = example_run();
     const auto says = [](const PlainTable& table) {
