@@ -60,6 +60,8 @@ public:
                 add_row(static_cast<u8>(row), split_.cpu ? std::optional(cpu) : std::nullopt);
     }
 
+    bool has_unfinished() const { return unfinished_; }
+
 private:
     /// A row of the run: its exits, then what else was done in it. All of it is what the processors counted.
     void add_row(u8 row, std::optional<unsigned> cpu) {
@@ -104,16 +106,30 @@ private:
         if (split_.vm) optional(vm);
     }
 
+    /// No samples of what such an exit costs: only the time that went there.
+    void add_unfinished(std::vector<Cell>& cells, const ExitRow& exit, u64 whole) {
+        for (int i = 0; i < 2; ++i) cells.emplace_back();
+        cells.emplace_back(percent(exit.ticks.sum, whole));
+        for (int i = 0; i < 5; ++i) cells.emplace_back();
+        if (split_.row) cells.emplace_back(number(exit.ticks.sum));
+        cells.emplace_back(number(exit.insns.sum));
+        unfinished_ = true;
+    }
+
     /// Shares of time are of `whole`, by default of all these exits together.
     void add_exits(const std::vector<ExitRow>& exits, std::optional<u64> whole) {
         u64 samples = 0, ticks = 0;
         for (const ExitRow& exit : exits) {
-            samples += exit.ticks.n;
+            samples += exit.samples();
             ticks += exit.ticks.sum;
         }
         for (const ExitRow& exit : exits) {
-            add_heads(exit.exit, exit.row, exit.cpu, exit.vm);
+            add_heads(exit.label(), exit.row, exit.cpu, exit.vm);
             std::vector<Cell>& cells = table_.rows.back();
+            if (!exit.finished) {
+                add_unfinished(cells, exit, whole.value_or(ticks));
+                continue;
+            }
             for (double value :
                  {number(exit.ticks.n), percent(exit.ticks.n, samples), percent(exit.ticks.sum, whole.value_or(ticks)),
                   number(exit.ticks.min), number(exit.ticks.median), exit.ticks.mean()})
@@ -131,6 +147,7 @@ private:
     const ExitSplit split_;
     const bool labelled_;
     const std::vector<ExitRow> rows_;
+    bool unfinished_ = false;
 };
 
 }  // namespace
@@ -151,9 +168,12 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
             table.columns.push_back({key, std::string_view(key) == "error%" ? "±%" : key});
 
     std::vector<std::string> black_boxes, contexts;
+    bool unfinished = false;
     for (const LabelledRun& each : runs) {
         table.before.push_back(accounts_of(each, labelled));
-        Exits(table, each, split, labelled).add();
+        Exits exits(table, each, split, labelled);
+        exits.add();
+        unfinished |= exits.has_unfinished();
         if (!each.run.phases.divided(World::hypervisor)) black_boxes.push_back(each.label);
         if (std::string line = contexts_of(each, labelled); !line.empty()) contexts.push_back(std::move(line));
     }
@@ -162,6 +182,9 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
         "±%: standard error of the mean, in percent of it."};
     if (split.row && !split.measured_only)
         table.after.push_back("time%: of the row, which its exits and the lines in brackets make up.");
+    if (unfinished)
+        table.after.push_back(
+            "unfinished: the run ended in it, or another exception's return left it; it is no sample.");
     table.after.insert(table.after.end(), contexts.begin(), contexts.end());
     if (!black_boxes.empty())
         table.after.push_back(

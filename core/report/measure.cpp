@@ -17,7 +17,8 @@ Rows measured_exits(const RunRecord& run, const std::function<bool(const Episode
     Rows rows;
     for (const ProcessorRecord& cpu : run.cpus)
         for (const EpisodeRow& row : cpu.episodes)
-            if (row.kind.measured && row.kind.world == World::hypervisor && wanted(row.kind)) rows.push_back(&row);
+            if (row.kind.measured && row.kind.finished && row.kind.world == World::hypervisor && wanted(row.kind))
+                rows.push_back(&row);
     return rows;
 }
 

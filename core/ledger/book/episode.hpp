@@ -30,6 +30,7 @@ struct EpisodeKind {
     /// Parts of the ticks of all phases: waits of a core profile, from Stall::dependency on.
     std::array<u32, core_stalls> waits{};
     bool measured = false;  ///< began between the markers DBG #1 and DBG #2
+    bool finished = true;   ///< left by its return: not cut by the end of the run, nor given up
     u8 row = 0;             ///< it began in; Rows::none: in none
     std::array<PhaseCost, max_phases> phases{};
 
@@ -41,11 +42,12 @@ struct EpisodeKind {
         vm = vm_after = machine;
         syndrome = detail = 0;
         measured = inside_measurement;
+        finished = false;
         row = current_row;
     }
     bool operator==(const EpisodeKind& o) const {
         return world == o.world && cause == o.cause && vm == o.vm && vm_after == o.vm_after && syndrome == o.syndrome &&
-               detail == o.detail && measured == o.measured && row == o.row &&
+               detail == o.detail && measured == o.measured && finished == o.finished && row == o.row &&
                std::memcmp(&waits, &o.waits, sizeof waits) == 0 && std::memcmp(&phases, &o.phases, sizeof phases) == 0;
     }
     u64 insns() const {

@@ -271,6 +271,7 @@ void Ledger::finish(OpenEpisode& episode, const isa::CpuState& s) {
 
 /// The last that is heard of an episode.
 void Ledger::leave(OpenEpisode& episode, bool returned) {
+    episode.kind.finished = returned;
     store(episode);
     if (sink_) sink_->closed(episode.number, episode.kind, last_, returned);
 }

@@ -85,19 +85,28 @@ std::string ExitNames::hypercall(const EpisodeKind& kind) const {
     return fmt::format("hypercall {}", kind.detail);
 }
 
-std::string ExitNames::place(u32 page) const {
-    if (page == many_details) return "further addresses";
+std::string ExitNames::device(u32 page) const {
     if (const auto device = xen_ ? xen_guest_device(page) : std::string_view(); !device.empty())
         return std::string(device);
-    const std::string device = machine_device(page);
-    return device.empty() ? fmt::format("{:#x}", u64{page} << 12) : device;
+    return machine_device(page);
+}
+
+std::string ExitNames::place(u32 page) const {
+    if (page == many_details) return "further addresses";
+    const std::string known = device(page);
+    return known.empty() ? fmt::format("{:#x}", u64{page} << 12) : known;
 }
 
 std::string ExitNames::reason(const EpisodeKind& kind) const {
     const Syndrome syndrome(kind.syndrome);
     switch (kind.cause) {
     case Cause::hypercall: return hypercall(kind);
-    case Cause::stage2_fault: return stage2_fault(syndrome);
+    case Cause::stage2_fault:
+        // An access that nobody saw the end of: the page says whether a device was meant. A fault that was mended has
+        // none.
+        return kind.detail && kind.detail != many_details && !device(kind.detail).empty()
+                   ? device_access(syndrome, device(kind.detail))
+                   : stage2_fault(syndrome);
     case Cause::device_syndrome: return device_access(syndrome, place(kind.detail));
     case Cause::device_decode: return device_access(syndrome, place(kind.detail)) + ", decoded";
     case Cause::sysreg_trap: return system_register(syndrome);

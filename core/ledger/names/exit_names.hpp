@@ -21,6 +21,7 @@ private:
     std::string hypercall(const EpisodeKind& kind) const;
     std::string reason(const EpisodeKind& kind) const;
     std::string place(u32 page) const;
+    std::string device(u32 page) const;  ///< "" when no device lies there
 
     bool xen_ = false;
     bool hyp_ = false;  ///< the hypervisor is entered with syndromes: one without is an interrupt

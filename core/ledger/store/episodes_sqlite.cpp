@@ -23,7 +23,7 @@ CREATE TABLE accounts (cpu INTEGER NOT NULL, world TEXT NOT NULL, cause TEXT NOT
 CREATE TABLE episodes (episode INTEGER PRIMARY KEY, cpu INTEGER NOT NULL, world TEXT NOT NULL, cause TEXT NOT NULL,
   detail INTEGER NOT NULL, syndrome INTEGER NOT NULL, vm INTEGER NOT NULL, vm_after INTEGER NOT NULL,
   measured INTEGER NOT NULL, count INTEGER NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL,
-  first_tick INTEGER NOT NULL, last_tick INTEGER NOT NULL, row INTEGER NOT NULL);
+  first_tick INTEGER NOT NULL, last_tick INTEGER NOT NULL, row INTEGER NOT NULL, finished INTEGER NOT NULL);
 CREATE TABLE episode_phases (episode INTEGER NOT NULL, phase INTEGER NOT NULL, insns INTEGER NOT NULL,
   ticks INTEGER NOT NULL, device INTEGER NOT NULL, exception INTEGER NOT NULL, PRIMARY KEY (episode, phase))
   WITHOUT ROWID;
@@ -68,7 +68,7 @@ public:
     explicit Writer(const Database& db)
         : cpu_(db, "INSERT INTO cpus VALUES (?, ?, ?)"),
           account_(db, "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?)"),
-          episode_(db, "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+          episode_(db, "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           phase_(db, "INSERT INTO episode_phases VALUES (?, ?, ?, ?, ?, ?)"),
           stall_(db, "INSERT INTO episode_stalls VALUES (?, ?, ?)"),
           sample_(db, "INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -102,7 +102,7 @@ private:
         const EpisodeKind& k = row.kind;
         episode_.insert(++episodes_, index, name_of(k.world), name_of(k.cause), k.detail, k.syndrome, u32{k.vm},
                         u32{k.vm_after}, int{k.measured}, row.count, k.insns(), k.ticks(), row.first_tick,
-                        row.last_tick, u32{k.row});
+                        row.last_tick, u32{k.row}, int{k.finished});
         for (u32 i = 0; i < max_phases; ++i) {
             const PhaseCost& p = k.phases[i];
             if (!(p == PhaseCost{})) phase_.insert(episodes_, i, p.insns, p.ticks, p.device, p.exception);
@@ -189,7 +189,7 @@ private:
     void read_episodes() {
         Statement rows(db_,
                        "SELECT cpu, world, cause, detail, syndrome, vm, vm_after, measured, count, first_tick, "
-                       "last_tick, p.phase, p.insns, p.ticks, p.device, p.exception, e.episode, row "
+                       "last_tick, p.phase, p.insns, p.ticks, p.device, p.exception, e.episode, row, finished "
                        "FROM episodes e LEFT JOIN episode_phases p ON e.episode = p.episode "
                        "ORDER BY e.episode, p.phase");
         s64 last = 0;
@@ -206,6 +206,7 @@ private:
                 row.kind.vm_after = static_cast<u8>(rows.integer(6));
                 row.kind.measured = rows.integer(7) != 0;
                 row.kind.row = static_cast<u8>(rows.integer(17));
+                row.kind.finished = rows.integer(18) != 0;
                 row.count = static_cast<u64>(rows.integer(8));
                 row.first_tick = static_cast<u64>(rows.integer(9));
                 row.last_tick = static_cast<u64>(rows.integer(10));

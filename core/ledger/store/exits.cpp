@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ledger/store/exits.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -16,30 +18,36 @@ std::vector<ExitRow> grouped(const RunRecord& run, ExitSplit split, const NameOf
     struct Values {
         std::vector<Counted> insns, ticks;
     };
-    std::map<std::tuple<unsigned, u8, u8, std::string>, Values> groups;
+    std::map<std::tuple<unsigned, u8, u8, bool, std::string>, Values> groups;
     for (unsigned cpu = 0; cpu < run.cpus.size(); ++cpu)
         for (const EpisodeRow& row : run.cpus[cpu].episodes) {
             if (row.kind.world != World::hypervisor || (split.measured_only && !row.kind.measured)) continue;
             Values& v = groups[{split.cpu ? cpu : 0, split.row ? row.kind.row : u8{0}, split.vm ? row.kind.vm : u8{0},
-                                name_of(row.kind)}];
+                                !row.kind.finished, name_of(row.kind)}];
             v.insns.push_back({row.kind.insns(), row.count});
             v.ticks.push_back({row.kind.ticks(), row.count});
         }
     std::vector<ExitRow> rows;
     for (auto& [key, v] : groups) {
-        const auto& [cpu, row, vm, name] = key;
+        const auto& [cpu, row, vm, unfinished, name] = key;
         const auto error = relative_error(v.ticks);
         rows.push_back({name, split.cpu ? std::optional(cpu) : std::nullopt,
                         split.vm ? std::optional(vm) : std::nullopt, split.row ? std::optional(row) : std::nullopt,
-                        distribution(std::move(v.insns)), distribution(std::move(v.ticks)), error});
+                        !unfinished, distribution(std::move(v.insns)), distribution(std::move(v.ticks)), error});
     }
     std::stable_sort(rows.begin(), rows.end(), [](const ExitRow& a, const ExitRow& b) {
-        return std::tuple(a.cpu, a.row, a.vm, b.ticks.sum) < std::tuple(b.cpu, b.row, b.vm, a.ticks.sum);
+        return std::tuple(a.cpu, a.row, a.vm, !a.finished, b.ticks.sum) <
+               std::tuple(b.cpu, b.row, b.vm, !b.finished, a.ticks.sum);
     });
     return rows;
 }
 
 }  // namespace
+
+std::string ExitRow::label() const {
+    if (finished) return exit;
+    return ticks.n == 1 ? exit + " (unfinished)" : fmt::format("{} ({} unfinished)", exit, ticks.n);
+}
 
 std::vector<ExitRow> exit_rows(const RunRecord& run, ExitSplit split) {
     const ExitNames names = exit_names(run);
@@ -47,7 +55,10 @@ std::vector<ExitRow> exit_rows(const RunRecord& run, ExitSplit split) {
 }
 
 std::vector<ExitRow> exit_totals(const RunRecord& run) {
-    return grouped(run, {.vm = true, .cpu = true}, [](const EpisodeKind&) { return std::string(); });
+    std::vector<ExitRow> totals =
+        grouped(run, {.vm = true, .cpu = true}, [](const EpisodeKind&) { return std::string(); });
+    std::erase_if(totals, [](const ExitRow& row) { return !row.finished; });
+    return totals;
 }
 
 RowParts row_parts(const RunRecord& run, u8 row, std::optional<unsigned> only) {

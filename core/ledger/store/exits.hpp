@@ -21,13 +21,17 @@ struct ExitRow {
     std::optional<unsigned> cpu;  ///< absent: all of them
     std::optional<u8> vm;         ///< VMID that was left
     std::optional<u8> row;        ///< it began in: a number in RunRecord::rows
+    bool finished = true;         ///< otherwise nobody saw their end: they are no samples of what an exit costs
     Distribution insns, ticks;    ///< of one exit, entry and return included, without what interrupted it
     std::optional<double> error;  ///< standard error of the mean of ticks, in percent
+
+    std::string label() const;  ///< `exit`, and how many when they are unfinished
+    u64 samples() const { return finished ? ticks.n : 0; }
 };
 
-/// By processor, row and virtual machine, then what cost most first.
+/// By processor, row and virtual machine, then what cost most first; unfinished ones last.
 std::vector<ExitRow> exit_rows(const RunRecord& run, ExitSplit split);
-/// Not by what they were about: what each virtual machine's exits cost on each processor.
+/// Not by what they were about: what each virtual machine's finished exits cost on each processor.
 std::vector<ExitRow> exit_totals(const RunRecord& run);
 
 /// What was done in a row besides its exits, and what the processors counted in it that is in neither.

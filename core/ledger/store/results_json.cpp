@@ -121,13 +121,15 @@ Json make_distributions(const Distribution& insns, const Distribution& ticks) {
 
 Json make_episodes(const RunRecord& run) {
     Json list = Json::array();
-    for (const EpisodeGroup& g : group_episodes(run, true))
+    for (const EpisodeGroup& g : group_episodes(run, true)) {
         list.push_back({{"world", name_of(g.world)},
                         {"cause", name_of(g.cause)},
                         {"description", describe(g.cause)},
                         {"detail", g.detail},
                         {"measured", make_distributions(g.measured_insns, g.measured_ticks)},
                         {"all", make_distributions(g.insns, g.ticks)}});
+        if (g.unfinished) list.back()["unfinished"] = g.unfinished;
+    }
     return list;
 }
 

@@ -40,11 +40,16 @@ ExitNames exit_names(const RunRecord& run) {
 std::vector<EpisodeGroup> group_episodes(const RunRecord& run, bool by_detail) {
     struct Values {
         std::vector<Counted> insns, ticks, measured_insns, measured_ticks;
+        u64 unfinished = 0;
     };
     std::map<std::tuple<World, Cause, u32>, Values> groups;
     for (const ProcessorRecord& cpu : run.cpus)
         for (const EpisodeRow& row : cpu.episodes) {
             Values& v = groups[{row.kind.world, row.kind.cause, by_detail ? row.kind.detail : 0}];
+            if (!row.kind.finished) {
+                v.unfinished += row.count;
+                continue;
+            }
             const Counted insns{row.kind.insns(), row.count}, ticks{row.kind.ticks(), row.count};
             v.insns.push_back(insns);
             v.ticks.push_back(ticks);
@@ -56,7 +61,8 @@ std::vector<EpisodeGroup> group_episodes(const RunRecord& run, bool by_detail) {
     for (auto& [key, v] : groups) {
         const auto [world, cause, detail] = key;
         out.push_back({world, cause, detail, distribution(std::move(v.insns)), distribution(std::move(v.ticks)),
-                       distribution(std::move(v.measured_insns)), distribution(std::move(v.measured_ticks))});
+                       distribution(std::move(v.measured_insns)), distribution(std::move(v.measured_ticks)),
+                       v.unfinished});
     }
     return out;
 }

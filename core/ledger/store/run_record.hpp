@@ -51,8 +51,9 @@ struct EpisodeGroup {
     World world;
     Cause cause;
     u32 detail;
-    Distribution insns, ticks;                    ///< all of them
+    Distribution insns, ticks;                    ///< all that were left by their return
     Distribution measured_insns, measured_ticks;  ///< those between the markers DBG #1 and DBG #2
+    u64 unfinished = 0;                           ///< how many are in none of these: nobody saw their end
 };
 /// Sorted by world, cause, detail.
 std::vector<EpisodeGroup> group_episodes(const RunRecord& run, bool by_detail);

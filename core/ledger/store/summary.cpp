@@ -74,17 +74,19 @@ std::string exits(const RunRecord& run) {
     if (rows.empty()) return {};
     u64 samples = 0, ticks = 0;
     for (const ExitRow& row : rows) {
-        samples += row.ticks.n;
+        samples += row.samples();
         ticks += row.ticks.sum;
     }
     std::string out = exit_heads("exit");
     u64 rest = 0, rest_ticks = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (i < most_rows || rows.size() == most_rows + 1) {
-            out += exit_line(rows[i].exit, rows[i].ticks, rows[i].error, samples, ticks);
+            out += rows[i].finished ? exit_line(rows[i].exit, rows[i].ticks, rows[i].error, samples, ticks)
+                                    : fmt::format("{:<44}{:>9}{:>9}{:>7.1f}%\n", rows[i].label(), "-", "-",
+                                                  percent(rows[i].ticks.sum, ticks));
             continue;
         }
-        rest += rows[i].ticks.n;
+        rest += rows[i].samples();
         rest_ticks += rows[i].ticks.sum;
     }
     if (rest)

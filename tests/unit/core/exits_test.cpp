@@ -129,6 +129,38 @@ TEST(Exits, MeasuredOnes) {
     EXPECT_EQ(n, 14u) << "ten hypercalls, three faults and a device access between the markers";
 }
 
+TEST(ExitNames, ADeviceHasItsNameHoweverTheExitEnds) {
+    const u32 distributor = 0x0800'0000 >> 12, memory = 0x4001'0000 >> 12;
+    EpisodeKind access = exit_kind(Cause::device_syndrome, hsr(ec_data_abort, iss_valid | store), distributor);
+    const ExitNames names = exit_names(run_of({access}));
+    const std::string name = names.of(access);
+    access.cause = Cause::stage2_fault;  // cut: nobody saw whether the guest went on behind it
+    EXPECT_EQ(names.of(access), name) << "cut by the end of the run";
+    access.cause = Cause::world_switch;
+    EXPECT_EQ(names.of(access), "world switch: " + name) << "left to another machine";
+    access.detail = memory;
+    EXPECT_NE(names.of(access).find("stage-2 abort"), std::string::npos) << "no device there: " << names.of(access);
+}
+
+TEST(Exits, UnfinishedOnesAreNoSamples) {
+    EpisodeKind call = exit_kind(Cause::hypercall, hsr(ec_hvc), 3);
+    call.phases[0] = {10, 100, 0, 0};
+    EpisodeKind cut = call;
+    cut.finished = false;
+    cut.phases[0].ticks = 7000;
+    const RunRecord run = run_of({call, cut});
+    const std::vector<ExitRow> rows = exit_rows(run, {});
+    ASSERT_EQ(rows.size(), 2u) << "the finished one and the other apart";
+    EXPECT_TRUE(rows[0].finished && !rows[1].finished) << "unfinished ones last, dear as they are";
+    EXPECT_EQ(rows[0].ticks.max, 100u) << "the cost of an exit";
+    EXPECT_EQ(rows[1].label(), "hypercall 3 (unfinished)") << "its name";
+    EXPECT_EQ(exit_totals(run).at(0).ticks.n, 1u) << "totals are of finished ones";
+    EXPECT_EQ(group_episodes(run, true).at(0).insns.n, 1u) << "as are the distributions of stats.json";
+    EXPECT_EQ(group_episodes(run, true).at(0).unfinished, 1u) << "which say how many there are besides";
+    const std::string csv = to_csv(exit_table({{"a", run}}, {}));
+    EXPECT_NE(csv.find("hypercall 3 (unfinished)"), std::string::npos) << csv;
+}
+
 TEST(ExitTable, SaysWhatBecameOfThreads) {
     RunRecord run = example_run();
     const auto last = [&] { return exit_table({{"a", run}}, {}).after.back(); };
