@@ -16,6 +16,12 @@ Verdict comms_access(const CpuState& s, bool) {
     return s.mode() == Mode::usr && (s.sys.dbgdscr & dscr_udccdis) ? Verdict::undefined : Verdict::allowed;
 }
 
+/// Read-only status follows from what it is a status of, ARM DDI 0406C §C11.11.20. The processor is in Non-secure state;
+/// Secure debug is disabled. Without the Security Extensions the bits are RAZ.
+u64 read_dscr(CpuState& s, const Op&) {
+    constexpr u32 ns = 1u << 18, spniddis = 1u << 17, spiddis = 1u << 16;
+    return s.sys.dbgdscr | (s.features.virtualization ? ns | spniddis | spiddis : 0);
+}
 Written write_dscr(CpuState& s, const Op&, u64 value) {
     constexpr u32 writable = 0xfu << 2 | 0x3u << 11 | dscr_udccdis;
     s.sys.dbgdscr = static_cast<u32>(value) & writable & ~dscr_enables;
@@ -65,7 +71,7 @@ void add_debug(std::vector<SysReg>& rows) {
         {.name = "DBGDIDR", .key = cp14(0, 0, 0, 0), .access = pl0_ro, .traps = trap_tda, .ones = 0x3515'f021,
          .check = comms_access},
         {.name = "DBGDSCRint", .key = cp14(0, 0, 1, 0), .access = pl0_ro, .traps = trap_tda,
-         .field = &SysRegs::dbgdscr, .check = comms_access},
+         .read = read_dscr, .check = comms_access},
         {.name = "DBGDTRRXint, DBGDTRTXint", .key = cp14(0, 0, 5, 0), .access = pl0_rw, .traps = trap_tda,
          .field = &SysRegs::dbgdtr, .check = comms_access},
         {.name = "DBGWFAR", .key = cp14(0, 0, 6, 0), .access = pl1_rw, .traps = trap_tda},
@@ -73,7 +79,7 @@ void add_debug(std::vector<SysReg>& rows) {
         {.name = "DBGDTRRXext", .key = cp14(0, 0, 0, 2), .access = pl1_rw, .traps = trap_tda,
          .field = &SysRegs::dbgdtr},
         {.name = "DBGDSCRext", .key = cp14(0, 0, 2, 2), .access = pl1_rw, .traps = trap_tda,
-         .field = &SysRegs::dbgdscr, .write = write_dscr},
+         .read = read_dscr, .write = write_dscr},
         {.name = "DBGDTRTXext", .key = cp14(0, 0, 3, 2), .access = pl1_rw, .traps = trap_tda,
          .field = &SysRegs::dbgdtr},
 

@@ -496,6 +496,21 @@ TEST(SysRegs, DebugIsPresentAndDisabled) {
     EXPECT_EQ(read32(lock, cp14(1, 0, 1, 4)), 0xau) << "set by the key";
 }
 
+TEST(SysRegs, StatusOfDebugIsDerived) {
+    constexpr u32 ns = 1u << 18, secure_debug_disabled = 3u << 16;
+    Cpu cpu;
+    cpu.s.features.virtualization = true;
+    write32(cpu, cp14(0, 0, 2, 2), ~0u);
+    for (const SysRegKey key : {cp14(0, 0, 1, 0), cp14(0, 0, 2, 2)}) {
+        EXPECT_EQ(read32(cpu, key) & ns, ns) << "in Non-secure state";
+        EXPECT_EQ(read32(cpu, key) & secure_debug_disabled, secure_debug_disabled) << "as DBGAUTHSTATUS has it";
+    }
+    write32(cpu, cp14(0, 0, 2, 2), 0);
+    EXPECT_EQ(read32(cpu, cp14(0, 0, 2, 2)), ns | secure_debug_disabled) << "a status can't be written";
+    cpu.s.features.virtualization = false;
+    EXPECT_EQ(read32(cpu, cp14(0, 0, 1, 0)), 0u) << "no Security Extensions: RAZ";
+}
+
 TEST(SysRegs, MrcToTheFlags) {
     Cpu cpu;
     cpu.s.sys.dbgdscr = 0xa000'0000;
