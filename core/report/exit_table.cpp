@@ -45,10 +45,24 @@ std::string contexts_of(const LabelledRun& each, bool labelled) {
         labelled ? each.label + ": " : "", sum.parked, sum.resumed, sum.abandoned);
 }
 
+bool has_unfinished(const LabelledRun& each) {
+    return std::ranges::any_of(each.run.cpus, [](const ProcessorRecord& cpu) {
+        return std::ranges::any_of(cpu.episodes, [](const EpisodeRow& row) {
+            return row.kind.world == World::hypervisor && !row.kind.finished;
+        });
+    });
+}
+
 class Exits {
 public:
-    Exits(PlainTable& table, const LabelledRun& each, ExitSplit split, bool labelled)
-        : table_(table), each_(each), split_(split), labelled_(labelled), rows_(exit_rows(each.run, split)) {}
+    /// `unfinished`: the table has a column of them.
+    Exits(PlainTable& table, const LabelledRun& each, ExitSplit split, bool labelled, bool unfinished)
+        : table_(table),
+          each_(each),
+          split_(split),
+          labelled_(labelled),
+          unfinished_(unfinished),
+          rows_(exit_rows(each.run, split)) {}
 
     void add() {
         if (!split_.row) {
@@ -59,8 +73,6 @@ public:
             for (std::size_t row = 0; row < each_.run.rows.size(); ++row)
                 add_row(static_cast<u8>(row), split_.cpu ? std::optional(cpu) : std::nullopt);
     }
-
-    bool has_unfinished() const { return unfinished_; }
 
 private:
     /// A row of the run: its exits, then what else was done in it. All of it is what the processors counted.
@@ -80,7 +92,7 @@ private:
             add_heads(name, row, cpu, {});
             for (int i = 0; i < 2; ++i) table_.rows.back().emplace_back();
             table_.rows.back().emplace_back(whole ? 100.0 * ticks / number(whole) : 0.0);
-            for (int i = 0; i < 5; ++i) table_.rows.back().emplace_back();
+            for (int i = 0; i < (unfinished_ ? 6 : 5); ++i) table_.rows.back().emplace_back();
             table_.rows.back().emplace_back(ticks);
             table_.rows.back().emplace_back(insns);
         };
@@ -111,9 +123,9 @@ private:
         for (int i = 0; i < 2; ++i) cells.emplace_back();
         cells.emplace_back(percent(exit.ticks.sum, whole));
         for (int i = 0; i < 5; ++i) cells.emplace_back();
+        cells.emplace_back(number(exit.ticks.n));
         if (split_.row) cells.emplace_back(number(exit.ticks.sum));
         cells.emplace_back(number(exit.insns.sum));
-        unfinished_ = true;
     }
 
     /// Shares of time are of `whole`, by default of all these exits together.
@@ -124,7 +136,7 @@ private:
             ticks += exit.ticks.sum;
         }
         for (const ExitRow& exit : exits) {
-            add_heads(exit.label(), exit.row, exit.cpu, exit.vm);
+            add_heads(exit.exit, exit.row, exit.cpu, exit.vm);
             std::vector<Cell>& cells = table_.rows.back();
             if (!exit.finished) {
                 add_unfinished(cells, exit, whole.value_or(ticks));
@@ -137,6 +149,7 @@ private:
             if (exit.error) cells.emplace_back(*exit.error);
             else cells.emplace_back();
             cells.emplace_back(number(exit.ticks.max));
+            if (unfinished_) cells.emplace_back();
             if (split_.row) cells.emplace_back(number(exit.ticks.sum));
             cells.emplace_back(number(exit.insns.sum));
         }
@@ -145,15 +158,14 @@ private:
     PlainTable& table_;
     const LabelledRun& each_;
     const ExitSplit split_;
-    const bool labelled_;
+    const bool labelled_, unfinished_;
     const std::vector<ExitRow> rows_;
-    bool unfinished_ = false;
 };
 
 }  // namespace
 
 PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
-    const bool labelled = runs.size() > 1;
+    const bool labelled = runs.size() > 1, unfinished = std::ranges::any_of(runs, has_unfinished);
     PlainTable table;
     table.name = "exits";
     table.title = split.measured_only ? "Exits between the markers" : "Exits";
@@ -162,18 +174,15 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
     if (labelled) table.columns.push_back({"run", "run"});
     if (split.cpu) table.columns.push_back({"cpu", "cpu"});
     if (split.vm) table.columns.push_back({"vm", "VM"});
-    for (const char* key :
-         {"samples", "samples%", "time%", "min", "median", "mean", "error%", "max", "ticks", "instructions"})
-        if (split.row || std::string_view(key) != "ticks")
+    for (const char* key : {"samples", "samples%", "time%", "min", "median", "mean", "error%", "max", "unfinished",
+                            "ticks", "instructions"})
+        if ((split.row || std::string_view(key) != "ticks") && (unfinished || std::string_view(key) != "unfinished"))
             table.columns.push_back({key, std::string_view(key) == "error%" ? "±%" : key});
 
     std::vector<std::string> black_boxes, contexts;
-    bool unfinished = false;
     for (const LabelledRun& each : runs) {
         table.before.push_back(accounts_of(each, labelled));
-        Exits exits(table, each, split, labelled);
-        exits.add();
-        unfinished |= exits.has_unfinished();
+        Exits(table, each, split, labelled, unfinished).add();
         if (!each.run.phases.divided(World::hypervisor)) black_boxes.push_back(each.label);
         if (std::string line = contexts_of(each, labelled); !line.empty()) contexts.push_back(std::move(line));
     }

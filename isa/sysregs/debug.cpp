@@ -16,8 +16,8 @@ Verdict comms_access(const CpuState& s, bool) {
     return s.mode() == Mode::usr && (s.sys.dbgdscr & dscr_udccdis) ? Verdict::undefined : Verdict::allowed;
 }
 
-/// Read-only status follows from what it is a status of, ARM DDI 0406C §C11.11.20. The processor is in Non-secure state;
-/// Secure debug is disabled. Without the Security Extensions the bits are RAZ.
+/// Read-only status follows from what it is a status of, ARM DDI 0406C §C11.11.20. The processor is in Non-secure
+/// state; Secure debug is disabled. Without the Security Extensions the bits are RAZ.
 u64 read_dscr(CpuState& s, const Op&) {
     constexpr u32 ns = 1u << 18, spniddis = 1u << 17, spiddis = 1u << 16;
     return s.sys.dbgdscr | (s.features.virtualization ? ns | spniddis | spiddis : 0);

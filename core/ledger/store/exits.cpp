@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ledger/store/exits.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -43,11 +41,6 @@ std::vector<ExitRow> grouped(const RunRecord& run, ExitSplit split, const NameOf
 }
 
 }  // namespace
-
-std::string ExitRow::label() const {
-    if (finished) return exit;
-    return ticks.n == 1 ? exit + " (unfinished)" : fmt::format("{} ({} unfinished)", exit, ticks.n);
-}
 
 std::vector<ExitRow> exit_rows(const RunRecord& run, ExitSplit split) {
     const ExitNames names = exit_names(run);

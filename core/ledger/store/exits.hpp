@@ -25,7 +25,6 @@ struct ExitRow {
     Distribution insns, ticks;    ///< of one exit, entry and return included, without what interrupted it
     std::optional<double> error;  ///< standard error of the mean of ticks, in percent
 
-    std::string label() const;  ///< `exit`, and how many when they are unfinished
     u64 samples() const { return finished ? ticks.n : 0; }
 };
 
