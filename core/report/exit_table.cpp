@@ -40,8 +40,9 @@ std::string contexts_of(const LabelledRun& each, bool labelled) {
     }
     if (sum == Contexts{}) return {};
     return fmt::format(
-        "{}{} contexts gave way to another inside an exception: {} came back, {} never did. What runs in place of one "
-        "is no part of its exception.",
+        "{}Threads: {} times one gave way to another inside an exception; {} came back, {} never did. What runs in "
+        "place of "
+        "one is no part of its exception.",
         labelled ? each.label + ": " : "", sum.parked, sum.resumed, sum.abandoned);
 }
 
