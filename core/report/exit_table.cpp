@@ -41,8 +41,7 @@ std::string contexts_of(const LabelledRun& each, bool labelled) {
     if (sum == Contexts{}) return {};
     return fmt::format(
         "{}Threads: {} times one gave way to another inside an exception; {} came back, {} never did. What runs in "
-        "place of "
-        "one is no part of its exception.",
+        "place of one is no part of its exception.",
         labelled ? each.label + ": " : "", sum.parked, sum.resumed, sum.abandoned);
 }
 
