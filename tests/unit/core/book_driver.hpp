@@ -19,7 +19,7 @@ public:
         ledger.begin(state, at);
     }
 
-    void set_mode(isa::Mode mode) { state.psr = (state.psr & ~isa::psr::M) | static_cast<u32>(mode); }
+    void set_mode(isa::Mode mode) { state.switch_mode(mode); }
     void set_vm(u8 vmid) {
         state.sys.hcr |= isa::hcr::VM;
         state.sys.vttbr = u64(vmid) << 48;
@@ -44,6 +44,11 @@ public:
         state.r[15] = pc;
         ledger.exception_returned(state, from, at, price);
         at.ticks += price;
+    }
+    /// To another context than the exception was taken out of.
+    void leave(isa::Mode to, Context context) {
+        state.write_banked(13, to, context.stack);
+        leave(to, context.pc);
     }
     void phase(u16 number) { ledger.region_entered(number, at); }
     /// DBG #6 with a name of up to four characters.

@@ -19,8 +19,7 @@ void yield(BookDriver& d, u32 from_pc, Context to, ExceptionKind kind = Exceptio
     const Mode mode = d.state.mode();
     d.take(kind, mode, kind == ExceptionKind::hvc ? hsr(ec_hvc) : 0, from_pc);
     d.run(3, 3);
-    d.state.r[13] = to.stack;
-    d.leave(mode, to.pc);
+    d.leave(mode, to);
 }
 
 constexpr Context first{0x1000, 0x100}, second{0x2000, 0x200};
@@ -88,14 +87,13 @@ TEST(LedgerContexts, AKernelEnteredByACallThatNeverReturns) {
     BookDriver d(Mode::svc);
     d.take(ExceptionKind::svc, Mode::svc, 0, 0x100);
     d.run(3, 3);
-    d.state.r[13] = second.stack;
-    d.leave(Mode::sys, second.pc);  // the first task
+    d.leave(Mode::sys, second);  // the first task
     d.run(100, 100);
     for (int i = 0; i < 5; ++i) {  // ticks that change from task to task
-        d.take(ExceptionKind::irq, Mode::irq, 0, i % 2 ? 0x300u : 0x200u);
+        constexpr Context third{0x3000, 0x300};
+        d.take(ExceptionKind::irq, Mode::irq, 0, (i % 2 ? third : second).pc);
         d.run(10, 10);
-        d.state.r[13] = 0x2000u + 0x1000u * (i % 2 ? 0u : 1u);
-        d.leave(Mode::sys, i % 2 ? 0x200 : 0x300);
+        d.leave(Mode::sys, i % 2 ? second : third);
         d.run(100, 100);
     }
     const ProcessorRecord cpu = d.close();
@@ -113,8 +111,7 @@ TEST(LedgerContexts, AReturnPastAnInnerExceptionGivesItUp) {
     d.state.r[13] = second.stack;
     d.take(ExceptionKind::irq, Mode::hyp, 0, second.pc);
     d.run(5, 5);
-    d.state.r[13] = first.stack;
-    d.leave(Mode::hyp, first.pc);
+    d.leave(Mode::hyp, first);
     d.run(6, 6);
     const ProcessorRecord cpu = d.close();
     EXPECT_EQ(booked(cpu, World::hypervisor, Cause::nested_irq).insns, 5u) << "the interrupt";
@@ -138,13 +135,11 @@ TEST(LedgerContexts, EachMachineHasItsOwn) {
     d.set_vm(1);
     d.state.r[13] = first.stack;
     d.take(ExceptionKind::irq, Mode::irq, 0, first.pc);
-    d.state.r[13] = second.stack;
-    d.leave(Mode::svc, second.pc);  // machine 1 changes threads
+    d.leave(Mode::svc, second);  // machine 1 changes threads
     d.set_vm(2);
     d.take(ExceptionKind::irq, Mode::irq, 0, 0x900);
     d.run(8, 8);
-    d.state.r[13] = first.stack;
-    d.leave(Mode::svc, first.pc);  // in machine 2 nothing waits there
+    d.leave(Mode::svc, first);  // in machine 2 nothing waits there
     const ProcessorRecord cpu = d.close();
     expect_contexts(cpu, {.parked = 2, .resumed = 0, .abandoned = 2});
 }

@@ -106,7 +106,7 @@ TEST(Pl1Hypervisor, MayBeATaskOfAHost) {
     enter(guest, kernel_open);
     d.run(7, 7);
     d.state.r[12] = 1;
-    d.state.bank_lr[isa::bank_usr] = 5;  // where it is once the exception is taken
+    d.state.r[14] = 5;
     d.take(ExceptionKind::svc, Mode::svc);
     enter(task, user_only);
     d.take(ExceptionKind::irq, Mode::irq);
