@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 namespace vtoll::core {
@@ -45,24 +44,12 @@ std::string contexts_of(const LabelledRun& each, bool labelled) {
         labelled ? each.label + ": " : "", sum.parked, sum.resumed, sum.abandoned);
 }
 
-bool has_unfinished(const LabelledRun& each) {
-    return std::ranges::any_of(each.run.cpus, [](const ProcessorRecord& cpu) {
-        return std::ranges::any_of(cpu.episodes, [](const EpisodeRow& row) {
-            return row.kind.world == World::hypervisor && !row.kind.finished;
-        });
-    });
-}
-
 class Exits {
 public:
     /// `unfinished`: the table has a column of them.
-    Exits(PlainTable& table, const LabelledRun& each, ExitSplit split, bool labelled, bool unfinished)
-        : table_(table),
-          each_(each),
-          split_(split),
-          labelled_(labelled),
-          unfinished_(unfinished),
-          rows_(exit_rows(each.run, split)) {}
+    Exits(PlainTable& table, const LabelledRun& each, const std::vector<ExitRow>& rows, ExitSplit split, bool labelled,
+          bool unfinished)
+        : table_(table), each_(each), split_(split), labelled_(labelled), unfinished_(unfinished), rows_(rows) {}
 
     void add() {
         if (!split_.row) {
@@ -159,13 +146,17 @@ private:
     const LabelledRun& each_;
     const ExitSplit split_;
     const bool labelled_, unfinished_;
-    const std::vector<ExitRow> rows_;
+    const std::vector<ExitRow>& rows_;
 };
 
 }  // namespace
 
 PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
-    const bool labelled = runs.size() > 1, unfinished = std::ranges::any_of(runs, has_unfinished);
+    std::vector<std::vector<ExitRow>> rows;
+    for (const LabelledRun& each : runs) rows.push_back(exit_rows(each.run, split));
+    const bool labelled = runs.size() > 1;
+    const bool unfinished = std::ranges::any_of(
+        rows, [](const std::vector<ExitRow>& of_run) { return !std::ranges::all_of(of_run, &ExitRow::finished); });
     PlainTable table;
     table.name = "exits";
     table.title = split.measured_only ? "Exits between the markers" : "Exits";
@@ -174,15 +165,28 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
     if (labelled) table.columns.push_back({"run", "run"});
     if (split.cpu) table.columns.push_back({"cpu", "cpu"});
     if (split.vm) table.columns.push_back({"vm", "VM"});
-    for (const char* key : {"samples", "samples%", "time%", "min", "median", "mean", "error%", "max", "unfinished",
-                            "ticks", "instructions"})
-        if ((split.row || std::string_view(key) != "ticks") && (unfinished || std::string_view(key) != "unfinished"))
-            table.columns.push_back({key, std::string_view(key) == "error%" ? "±%" : key});
+    struct Head {
+        const char *key, *head;
+        bool shown = true;
+    };
+    for (const Head& head : {Head{"samples", "samples"},
+                             {"samples%", "samples%"},
+                             {"time%", "time%"},
+                             {"min", "min"},
+                             {"median", "median"},
+                             {"mean", "mean"},
+                             {"error%", "±%"},
+                             {"max", "max"},
+                             {"unfinished", "unfinished", unfinished},
+                             {"ticks", "ticks", split.row},
+                             {"instructions", "instructions"}})
+        if (head.shown) table.columns.push_back({head.key, head.head});
 
     std::vector<std::string> black_boxes, contexts;
-    for (const LabelledRun& each : runs) {
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const LabelledRun& each = runs[i];
         table.before.push_back(accounts_of(each, labelled));
-        Exits(table, each, split, labelled, unfinished).add();
+        Exits(table, each, rows[i], split, labelled, unfinished).add();
         if (!each.run.phases.divided(World::hypervisor)) black_boxes.push_back(each.label);
         if (std::string line = contexts_of(each, labelled); !line.empty()) contexts.push_back(std::move(line));
     }

@@ -101,12 +101,12 @@ std::string ExitNames::reason(const EpisodeKind& kind) const {
     const Syndrome syndrome(kind.syndrome);
     switch (kind.cause) {
     case Cause::hypercall: return hypercall(kind);
-    case Cause::stage2_fault:
+    case Cause::stage2_fault: {
         // An access that nobody saw the end of: the page says whether a device was meant. A fault that was mended has
-        // none.
-        return kind.detail && kind.detail != many_details && !device(kind.detail).empty()
-                   ? device_access(syndrome, device(kind.detail))
-                   : stage2_fault(syndrome);
+        // none; no device lies at many_details.
+        const std::string known = kind.detail ? device(kind.detail) : "";
+        return known.empty() ? stage2_fault(syndrome) : device_access(syndrome, known);
+    }
     case Cause::device_syndrome: return device_access(syndrome, place(kind.detail));
     case Cause::device_decode: return device_access(syndrome, place(kind.detail)) + ", decoded";
     case Cause::sysreg_trap: return system_register(syndrome);

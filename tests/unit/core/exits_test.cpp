@@ -161,6 +161,8 @@ TEST(Exits, UnfinishedOnesAreNoSamples) {
     const std::string csv = to_csv(exit_table({{"a", run}}, {}));
     EXPECT_NE(csv.find(",unfinished,"), std::string::npos) << "a column of them: " << csv;
     EXPECT_EQ(to_csv(exit_table({{"a", run_of({call})}}, {})).find("unfinished"), std::string::npos) << "or none";
+    EXPECT_EQ(to_csv(exit_table({{"a", run}}, {.measured_only = true})).find("unfinished"), std::string::npos)
+        << "nor for one that is not in the table";
 }
 
 TEST(ExitTable, SaysWhatBecameOfThreads) {
