@@ -44,20 +44,29 @@ void cpu_map_node(FdtWriter& fdt, unsigned cpus) {
     fdt.end();
 }
 
-void cpu_nodes(FdtWriter& fdt, const MachineKeys& config) {
+void cpu_nodes(FdtWriter& fdt, const MachineKeys& config, const std::string& core) {
     fdt.begin("cpus");
     fdt.cells("#address-cells", {1});
     fdt.cells("#size-cells", {0});
     for (unsigned i = 0; i < config.cpus; ++i) {
         fdt.begin(fmt::format("cpu@{}", i));
         fdt.text("device_type", "cpu");
-        fdt.text("compatible", "arm,cortex-a15");
+        fdt.text("compatible", core);
         if (config.cpus > 1) fdt.text("enable-method", "psci");
         fdt.cells("reg", {i});
         if (config.all_devices) fdt.cells("phandle", {phandle_cpu + i});
         fdt.end();
     }
     if (config.all_devices) cpu_map_node(fdt, config.cpus);
+    fdt.end();
+}
+
+/// What Linux's perf needs: the core's own name, since the events beyond the architecture's are the core's.
+void performance_node(FdtWriter& fdt, const MachineKeys& config, const std::string& core) {
+    const u32 flags = ((1u << config.cpus) - 1) << 8 | level_high;
+    fdt.begin("pmu");
+    fdt.text("compatible", core + "-pmu");
+    fdt.cells("interrupts", {ppi, gic::intid::performance_monitors - 16, flags});
     fdt.end();
 }
 
@@ -134,12 +143,13 @@ std::string make_device_tree(const MachineKeys& config, const BootInfo& boot) {
     const auto is_controller = [](const DeviceEntry* entry) { return entry == &gicd_device; };
     if (config.all_devices) {
         device_nodes(fdt, config, [](const DeviceEntry*) { return true; });
-        cpu_nodes(fdt, config);
+        cpu_nodes(fdt, config, boot.core);
     } else {
-        cpu_nodes(fdt, config);
+        cpu_nodes(fdt, config, boot.core);
         device_nodes(fdt, config, is_controller);
     }
     timer_node(fdt, config);
+    performance_node(fdt, config, boot.core);
     clock_node(fdt);
     if (!config.all_devices) device_nodes(fdt, config, std::not_fn(is_controller));
     chosen_node(fdt, config, boot, uart);

@@ -12,6 +12,7 @@ namespace vtoll::core {
 struct BootInfo {
     std::string bootargs;
     u64 initrd_start = 0, initrd_end = 0;  ///< equal: none
+    std::string core = "arm,cortex-a15";   ///< `compatible` of the processors
 };
 
 /// The tree of `virt` as QEMU describes it, for the devices that exist here. Same input, same bytes.

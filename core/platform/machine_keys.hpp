@@ -18,6 +18,8 @@ std::optional<u32> seconds_of_1970(const std::string& date);
 struct MachineKeys {
     bool virtualization = true;
     unsigned cpus = 1;
+    std::string core;
+    Settings cpu;
     u64 ram = 128u << 20;
     std::optional<u64> clock_mhz;
     bool semihosting = true;
@@ -39,6 +41,10 @@ struct MachineKeys {
                   "true: the processors have the Virtualization Extensions and start in Hyp mode, PSCI is called by "
                   "SMC; false: they start in Supervisor mode, PSCI is called by HVC");
         keys.number("cpus", cpus, 1, gic::max_cpus, "processors");
+        keys.text("core", core,
+                  "the core that the processors say they are, by a profile's name: identification registers, "
+                  "performance monitors, the device tree's `cpu` nodes")
+            .absent("that of the timing model; of a model that is no core: cortex-a15");
         keys.size("ram", ram, memory_map::ram_limit >> 20, "size of memory at 0x40000000");
         keys.number("clock_mhz", clock_mhz, 1, 100'000,
                     "ticks in a microsecond of the machine's time; the generic timers count at 62.5 MHz")
@@ -68,6 +74,10 @@ struct MachineKeys {
         keys.number("entry", entry, 0, 0xffff'ffff, "address at which the first processor starts")
             .address()
             .absent("that of the first image with an entry");
+        // A table of its own, so behind the plain keys.
+        keys.settings("cpu", cpu,
+                      "identification registers that are different here, by their names in lower case: `midr = "
+                      "0x412fc0f4`, `ccsidr2 = 0x707fe07a`");
     }
 };
 

@@ -11,6 +11,7 @@
 #include "core/platform/device_tree.hpp"
 #include "core/platform/devices/cfi_flash.hpp"
 #include "core/platform/devices/fw_cfg.hpp"
+#include "core/scenario/processor.hpp"
 #include "core/scenario/stock_image.hpp"
 #include "core/timing/core_profile.hpp"
 
@@ -20,26 +21,25 @@ namespace {
 
 constexpr u64 page(u64 address) { return (address + 0xfff) & ~u64{0xfff}; }
 
-isa::Features features_of(const Scenario& s) {
-    isa::Features features;
-    features.virtualization = s.machine.virtualization;
-    features.smc_is_firmware = s.machine.virtualization;
-    features.hvc_is_firmware = !s.machine.virtualization;
-    features.semihosting = s.machine.semihosting;
-    return features;
+void settle_clock(Scenario& scenario) {
+    if (!scenario.machine.clock_mhz) scenario.machine.clock_mhz = pricing_for(scenario.timing.rung).clock_mhz();
 }
 
 }  // namespace
 
 void settle(Scenario& scenario) {
-    if (!scenario.machine.clock_mhz) scenario.machine.clock_mhz = pricing_for(scenario.timing.rung).clock_mhz();
+    settle_core(scenario);
+    settle_clock(scenario);
 }
 
 Simulation::Simulation(Scenario scenario, const SearchPath& search, std::optional<InputFile> file,
                        const CheckpointFile* checkpoint)
-    : scenario_(std::move(scenario)), declared_(to_toml(scenario_)), checkpoint_(checkpoint) {
+    : scenario_(std::move(scenario)), checkpoint_(checkpoint) {
     if (file) inputs_.push_back(std::move(*file));
-    settle(scenario_);
+    if (checkpoint_) keep_core(scenario_, parse_scenario(checkpoint_->head().scenario, checkpoint_->name(), {}));
+    else settle_core(scenario_);
+    declared_ = to_toml(scenario_);
+    settle_clock(scenario_);
     note_price_table();
     make_machine();
     load(search);
@@ -66,10 +66,15 @@ void Simulation::note_price_table() {
 
 void Simulation::make_machine() {
     const Pricing pricing = pricing_for(scenario_.timing.rung, scenario_.timing.set);
+    const ProcessorIdentity who = processor_identity(scenario_);
+    compatible_ = who.compatible;
     machine_ = std::make_unique<Machine>(scenario_.machine, [&](unsigned index, PhysicalBus& bus, MachineIf& machine) {
         ProcessorConfig cpu;
         cpu.index = index;
-        cpu.features = features_of(scenario_);
+        cpu.features = who.features;
+        cpu.identity = who.of_processor(index);
+        cpu.pmu_events = who.pmu_events;
+        cpu.pmu_instructions = who.pmu_instructions;
         cpu.pricing = pricing;
         cpu.clock_hz = scenario_.machine.clock_hz();
         cpu.use_l0 = scenario_.engine.l0;
@@ -166,7 +171,7 @@ u64 Simulation::place_device_tree(u64 size, bool linux_image, u64 initrd_end) co
 }
 
 void Simulation::boot() {
-    BootInfo info{scenario_.machine.bootargs, 0, 0};
+    BootInfo info{scenario_.machine.bootargs, 0, 0, compatible_};
     std::optional<u64> entry = scenario_.machine.entry;
     bool linux_image = false, from_flash = false;
     u64 highest = machine_->ram().base();

@@ -45,7 +45,7 @@ struct LoadedSymbols {
     std::optional<InputFile> phases;
 };
 
-/// Puts in what the scenario leaves to its timing model: the clock. Throws InputError when there is no such model.
+/// Puts in what the scenario leaves to its timing model: core and clock. Throws InputError when there is no such model.
 void settle(Scenario& scenario);
 
 class Simulation {
@@ -73,7 +73,7 @@ public:
     const std::vector<LoadedSymbols>& symbols() const { return symbols_; }
     const std::vector<InputFile>& inputs() const { return inputs_; }  ///< every file read, in order
     const Outcome& outcome() const { return outcome_; }
-    /// The scenario as TOML, without what settle() put in.
+    /// The scenario as TOML: with its core, which software acted on, without what else settle() put in.
     const std::string& declared() const { return declared_; }
     std::vector<CheckpointHead::Input> inputs_in_memory() const;
     void serialize_watchers(Archive& ar);
@@ -121,6 +121,7 @@ private:
     std::vector<InputFile> inputs_;
     std::vector<LoadedImage> images_;
     std::vector<BootDomain> domains_;
+    std::string compatible_;   ///< of the device tree's processor nodes
     std::string device_tree_;  ///< as it lies in memory at the start
     std::vector<LoadedSymbols> symbols_;
     std::optional<InputFile> dtb_;

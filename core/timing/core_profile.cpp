@@ -90,26 +90,32 @@ public:
     /// `key = { value = N, source = "..." }`
     template <class T>
     void number(const std::string& name, T& out, double low, double high) {
-        const auto at = layers_.find("", name);
-        if (!at) throw InputError(fmt::format("{}: no '{}'", layers_.path(), name));
-        const toml::table* t = at->node->as_table();
-        const toml::node* value = t ? t->get("value") : nullptr;
-        if (!value) bad(*at, fmt::format("{}: expected {{ value = N, source = \"...\" }}", name));
-        for (const auto& [k, v] : *t)
-            if (k != "value" && k != "source") bad(*at, fmt::format("{}: unknown key '{}'", name, k.str()));
-        if constexpr (std::is_same_v<T, bool>) {
-            const auto v = value->value_exact<bool>();
-            if (!v) bad(*at, fmt::format("{}: expected true or false", name));
+        read(name, [&](const Layers::Found& at, const toml::node& value) {
+            if constexpr (std::is_same_v<T, bool>) {
+                const auto v = value.value_exact<bool>();
+                if (!v) bad(at, fmt::format("{}: expected true or false", name));
+                out = *v;
+            } else {
+                out = checked<T>(at, name, value, low, high);
+            }
+        });
+    }
+    /// A register's value.
+    void word(const std::string& name, u32& out) { number(name, out, 0, 0xffff'ffff); }
+    void text(const std::string& name, std::string& out) {
+        read(name, [&](const Layers::Found& at, const toml::node& value) {
+            const auto v = value.value<std::string>();
+            if (!v || v->empty()) bad(at, fmt::format("{}: expected a text", name));
             out = *v;
-        } else {
-            const auto v = value->value<double>();
-            const bool whole = std::is_floating_point_v<T> || value->is_integer();
-            if (!v || !whole || !(*v >= low && *v <= high))
-                bad(*at, fmt::format("{}: expected a {}number, {} to {}", name, std::is_integral_v<T> ? "whole " : "",
-                                     low, high));
-            out = static_cast<T>(*v);
-        }
-        source(*at, name, *t);
+        });
+    }
+    void numbers(const std::string& name, std::vector<u32>& out, double low, double high) {
+        read(name, [&](const Layers::Found& at, const toml::node& value) {
+            if (!value.is_array()) bad(at, fmt::format("{}: expected numbers in brackets", name));
+            out.clear();
+            for (const toml::node& element : *value.as_array())
+                out.push_back(checked<u32>(at, name, element, low, high));
+        });
     }
 
     void check(std::string_view section, const CacheGeometry& g) const {
@@ -184,6 +190,30 @@ private:
         p_.sources[name] = *text;
     }
 
+    /// Calls `take(where, value)` with the value of `name = { value = ..., source = "..." }`.
+    template <class Take>
+    void read(const std::string& name, Take take) {
+        const auto at = layers_.find("", name);
+        if (!at) throw InputError(fmt::format("{}: no '{}'", layers_.path(), name));
+        const toml::table* t = at->node->as_table();
+        const toml::node* value = t ? t->get("value") : nullptr;
+        if (!value) bad(*at, fmt::format("{}: expected {{ value = N, source = \"...\" }}", name));
+        for (const auto& [k, v] : *t)
+            if (k != "value" && k != "source") bad(*at, fmt::format("{}: unknown key '{}'", name, k.str()));
+        take(*at, *value);
+        source(*at, name, *t);
+    }
+    template <class T>
+    static T checked(const Layers::Found& at, const std::string& name, const toml::node& value, double low,
+                     double high) {
+        const auto v = value.value<double>();
+        const bool whole = std::is_floating_point_v<T> || value.is_integer();
+        if (!v || !whole || !(*v >= low && *v <= high))
+            bad(at, fmt::format("{}: expected a {}number, {} to {}", name, std::is_integral_v<T> ? "whole " : "", low,
+                                high));
+        return static_cast<T>(*v);
+    }
+
     Layers& layers_;
     CoreProfile& p_;
 };
@@ -195,6 +225,11 @@ public:
 
     void section(const std::string& head) { out_ += fmt::format("\n{}\n", head); }
     void size(const std::string& name, u32 value, double, double) { line(name, fmt::format("{} KiB", value >> 10)); }
+    void word(const std::string& name, u32 value) { line(name, fmt::format("{:08x}", value)); }
+    void text(const std::string& name, const std::string& value) { line(name, value); }
+    void numbers(const std::string& name, const std::vector<u32>& values, double, double) {
+        line(name, fmt::format("{} of them", values.size()));
+    }
     template <class T>
     void number(const std::string& name, const T& value, double, double) {
         line(name, fmt::format("{}", value));
@@ -248,6 +283,19 @@ CoreProfile load_core_profile(const std::string& path, const Settings& settings)
     in.check("cache.l2", p.l2);
     layers.check_all_used();
     return p;
+}
+
+isa::Identity identity_of(const CoreProfile& p) {
+    isa::Identity id = p.identity;
+    id.has_l2ctlr = p.l2_control;
+    const auto type = [&](unsigned level) { return id.clidr >> (3 * level) & 7; };  // CLIDR.Ctype: 4 is unified
+    const bool has_l2 = type(1) == 4;
+    const u32 data_line = has_l2 ? std::min(p.l1d.line, p.l2.line) : p.l1d.line;
+    id.ctr = isa::ctr_with_lines(id.ctr, p.l1i.line, data_line);
+    id.ccsidr[0] = isa::ccsidr_of(p.l1d.size, p.l1d.ways, p.l1d.line, p.l1d_attributes);
+    id.ccsidr[1] = isa::ccsidr_of(p.l1i.size, p.l1i.ways, p.l1i.line, p.l1i_attributes);
+    if (has_l2) id.ccsidr[2] = isa::ccsidr_of(p.l2.size, p.l2.ways, p.l2.line, p.l2_attributes);
+    return id;
 }
 
 std::string describe(const CoreProfile& p) {

@@ -6,10 +6,12 @@
 #include <array>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "core/timing/cache.hpp"
 #include "core/timing/pricing.hpp"
 #include "isa/cost_class.hpp"
+#include "isa/state/identity.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::core {
@@ -59,6 +61,18 @@ struct CoreProfile {
     unsigned counter_entries = 512;
     unsigned btb_entries = 512, btb_ways = 2;
     unsigned return_stack = 8;
+    u32 bpiall_needs = 0;     ///< bits of ACTLR without which BPIALL and BPIMVA are NOPs; ~0: always NOPs
+    u32 iciallu_needs = ~0u;  ///< bits of ACTLR with which ICIALLU forgets branches too; ~0: never
+    bool predictor_maintained(u32 actlr) const { return bpiall_needs != ~0u && (actlr & bpiall_needs) == bpiall_needs; }
+    bool iciallu_forgets(u32 actlr) const { return iciallu_needs != ~0u && (actlr & iciallu_needs) == iciallu_needs; }
+
+    // Identification
+    isa::Identity identity;  ///< without what follows from the caches: identity_of()
+    std::string compatible;  ///< of the device tree's processor nodes
+    unsigned l1i_attributes = 2, l1d_attributes = 7, l2_attributes = 7;  ///< CCSIDR[31:28]
+    bool l2_control = false;  ///< the core has an L2CTLR
+    std::vector<u32> pmu_events;  ///< numbers of the events that the core's performance monitors have
+    u32 pmu_instructions = 0x8;   ///< the number by which they count executed instructions
 
     // Caches. Latencies are load-to-use totals in cycles.
     CacheGeometry l1i, l1d, l2;
@@ -99,6 +113,17 @@ struct CoreProfile {
 
 template <class Visitor>
 void CoreProfile::numbers(Visitor& visitor) {
+    visitor.section("Identity");
+    visitor.text("identity.compatible", compatible);
+    for (const isa::IdentityRegister& reg : isa::identity_registers())
+        if (!reg.derived) visitor.word("identity." + std::string(reg.name), reg.of(identity));
+    visitor.number("identity.l1i_attributes", l1i_attributes, 0, 15);
+    visitor.number("identity.l1d_attributes", l1d_attributes, 0, 15);
+    visitor.number("identity.l2_attributes", l2_attributes, 0, 15);
+    visitor.number("identity.l2_control", l2_control, 0, 1);
+    visitor.section("Performance monitors");
+    visitor.numbers("pmu.events", pmu_events, 0, 255);
+    visitor.word("pmu.instructions", pmu_instructions);
     visitor.section("Pipeline (cycles)");
     visitor.number("clock.mhz", clock_mhz, 1, 10'000);
     visitor.number("pipeline.out_of_order", out_of_order, 0, 1);
@@ -116,6 +141,8 @@ void CoreProfile::numbers(Visitor& visitor) {
     visitor.number("predictor.btb_entries", btb_entries, 1, 1 << 16);
     visitor.number("predictor.btb_ways", btb_ways, 1, 64);
     visitor.number("predictor.return_stack", return_stack, 0, 256);
+    visitor.word("predictor.bpiall_needs", bpiall_needs);
+    visitor.word("predictor.iciallu_needs", iciallu_needs);
     const auto geometry = [&](const std::string& name, CacheGeometry& cache) {
         visitor.section("Cache " + name);
         visitor.size("cache." + name + ".size", cache.size, 1024, 16 << 20);
@@ -153,6 +180,9 @@ void CoreProfile::numbers(Visitor& visitor) {
     for (std::size_t e = 0; e < by_event.size(); ++e)
         visitor.number("event." + std::string(cost_event_name(static_cast<CostEvent>(e))), by_event[e], 0, 10'000);
 }
+
+/// The identification registers of the core with the caches that `profile` has.
+isa::Identity identity_of(const CoreProfile& profile);
 
 /// True when the file says that it describes a core (`kind = "core"`, or it extends a file that does).
 bool is_core_profile(const std::string& path);

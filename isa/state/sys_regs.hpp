@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "isa/state/identity.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::isa {
@@ -48,16 +49,9 @@ constexpr u32 N = 7, PD0 = 1u << 4, PD1 = 1u << 5, EAE = 1u << 31, EPD0 = 1u << 
 }
 
 struct SysRegs {
-    // Identification
-    u32 midr = 0, mpidr = 0, ctr = 0, tcmtr = 0, tlbtr = 0, revidr = 0, clidr = 0, csselr = 0, aidr = 0;
-    std::array<u32, 16> ccsidr{};  ///< indexed by CSSELR: level*2 + InD
-    u32 id_pfr0 = 0, id_pfr1 = 0, id_dfr0 = 0, id_afr0 = 0;
-    std::array<u32, 4> id_mmfr{};
-    std::array<u32, 6> id_isar{};
-    u32 fpsid = 0, mvfr0 = 0, mvfr1 = 0;
-    u32 vpidr = 0, vmpidr = 0;
-    u32 cbar = 0x0800'0000;       ///< CBAR: where the machine put the interrupt controller
-    u32 l2ctlr = 0, l2ectlr = 0;  ///< Cortex-A15 L2 control: processors less one in L2CTLR[25:24]
+    Identity id;  ///< wired: reset leaves it
+    u32 csselr = 0, vpidr = 0, vmpidr = 0;
+    u32 l2ectlr = 0;
 
     // Control
     u32 sctlr = 0, actlr = 0, cpacr = 0, hsctlr = 0, hactlr = 0;
@@ -95,8 +89,9 @@ struct SysRegs {
     // Performance monitors
     u32 pmcr = 0, pmcnten = 0, pmovsr = 0, pmselr = 0, pmuserenr = 0, pminten = 0;
     std::array<u32, 32> pmxevtyper{};
-    std::array<u32, 31> pmxevcntr{};
-    u64 pmccntr_base = 0;  ///< PMCCNTR while it stands; while it counts, PMCCNTR less the cycle count
+    u32 no_padding = 0;  ///< the registers are saved as they lie in memory
+    /// A counter's value while it stands; while it counts, less the total of its event. [31] is the cycle counter.
+    std::array<u64, 32> pmcount{};
 };
 
 }  // namespace vtoll::isa

@@ -126,6 +126,7 @@ const SysReg* find_sysreg(const SysRegKey& key) {
 const SysReg* named_sysreg(const Op& op) { return find_sysreg(key_of(op.raw)); }
 
 u64 raw_sysreg(const CpuState& s, const SysReg& reg) {
+    if (reg.wired) return s.sys.id.*reg.wired;
     if (reg.field) return s.sys.*reg.field;
     if (reg.field64) return reg.key.wide ? s.sys.*reg.field64 : static_cast<u32>(s.sys.*reg.field64);
     return 0;

@@ -28,6 +28,7 @@ u64 read_isr(CpuState& s, const Op&) {
            (pending(hcr::FMO, s.line_fiq, s.line_vfiq || (h & hcr::VF)) ? psr::F : 0);
 }
 
+Verdict l2_control(const CpuState& s, bool) { return s.sys.id.has_l2ctlr ? Verdict::allowed : Verdict::undefined; }
 Written write_ignored(CpuState&, const Op&, u64) { return Written::done; }
 
 }  // namespace
@@ -87,11 +88,12 @@ void add_control(std::vector<SysReg>& rows) {
         {.name = "TPIDRURO", .key = cp15(13, 0, 0, 3), .access = pl1_rw_pl0_ro, .field = &SysRegs::tpidruro},
         {.name = "TPIDRPRW", .key = cp15(13, 0, 0, 4), .access = pl1_rw, .field = &SysRegs::tpidrprw},
 
-        // Cortex-A15: in the space of HCR.TIDCP
-        {.name = "L2CTLR", .key = cp15(9, 1, 0, 2), .access = pl1_rw, .field = &SysRegs::l2ctlr,
-         .write = write_ignored},
-        {.name = "L2ECTLR", .key = cp15(9, 1, 0, 3), .access = pl1_rw, .field = &SysRegs::l2ectlr},
-        {.name = "CBAR", .key = cp15(15, 4, 0, 0), .access = pl1_ro, .field = &SysRegs::cbar},
+        // Cortex-A7 and Cortex-A15: in the space of HCR.TIDCP
+        {.name = "L2CTLR", .key = cp15(9, 1, 0, 2), .access = pl1_rw, .wired = &Identity::l2ctlr,
+         .write = write_ignored, .check = l2_control},
+        {.name = "L2ECTLR", .key = cp15(9, 1, 0, 3), .access = pl1_rw, .field = &SysRegs::l2ectlr,
+         .check = l2_control},
+        {.name = "CBAR", .key = cp15(15, 4, 0, 0), .access = pl1_ro, .wired = &Identity::cbar},
         // clang-format on
     };
     rows.insert(rows.end(), std::begin(table), std::end(table));

@@ -68,7 +68,7 @@ Verdict teehbr_access(const CpuState& s, bool) {
 void add_debug(std::vector<SysReg>& rows) {
     using namespace access;
     const SysReg table[] = {
-        {.name = "DBGDIDR", .key = cp14(0, 0, 0, 0), .access = pl0_ro, .traps = trap_tda, .ones = 0x3515'f021,
+        {.name = "DBGDIDR", .key = cp14(0, 0, 0, 0), .access = pl0_ro, .traps = trap_tda, .wired = &Identity::dbgdidr,
          .check = comms_access},
         {.name = "DBGDSCRint", .key = cp14(0, 0, 1, 0), .access = pl0_ro, .traps = trap_tda,
          .read = read_dscr, .check = comms_access},
@@ -105,8 +105,10 @@ void add_debug(std::vector<SysReg>& rows) {
         // Non-secure and Secure invasive debug: implemented, disabled
         {.name = "DBGAUTHSTATUS", .key = cp14(7, 0, 14, 6), .access = pl1_ro, .traps = trap_tda, .ones = 0xaa},
         {.name = "DBGDEVID2", .key = cp14(7, 0, 0, 7), .access = pl1_ro, .traps = trap_tda},
-        {.name = "DBGDEVID1", .key = cp14(7, 0, 1, 7), .access = pl1_ro, .traps = trap_tda},
-        {.name = "DBGDEVID", .key = cp14(7, 0, 2, 7), .access = pl1_ro, .traps = trap_tda, .ones = 0x0111'0f13},
+        {.name = "DBGDEVID1", .key = cp14(7, 0, 1, 7), .access = pl1_ro, .traps = trap_tda,
+         .wired = &Identity::dbgdevid1},
+        {.name = "DBGDEVID", .key = cp14(7, 0, 2, 7), .access = pl1_ro, .traps = trap_tda,
+         .wired = &Identity::dbgdevid},
 
         // ThumbEE state itself is not modelled
         {.name = "TEECR", .key = cp14(0, 6, 0, 0), .access = pl1_rw_pl0_ro, .traps = trap_ttee,

@@ -8,13 +8,13 @@ namespace {
 
 /// A guest sees what the hypervisor put in VPIDR and VMPIDR.
 bool is_guest(const CpuState& s) { return s.features.virtualization && !s.is_hyp(); }
-u64 read_midr(CpuState& s, const Op&) { return is_guest(s) ? s.sys.vpidr : s.sys.midr; }
-u64 read_mpidr(CpuState& s, const Op&) { return is_guest(s) ? s.sys.vmpidr : s.sys.mpidr; }
-u64 read_ccsidr(CpuState& s, const Op&) { return s.sys.ccsidr[s.sys.csselr & 0xf]; }
+u64 read_midr(CpuState& s, const Op&) { return is_guest(s) ? s.sys.vpidr : s.sys.id.midr; }
+u64 read_mpidr(CpuState& s, const Op&) { return is_guest(s) ? s.sys.vmpidr : s.sys.id.mpidr; }
+u64 read_ccsidr(CpuState& s, const Op&) { return s.sys.id.ccsidr[s.sys.csselr & 0xf]; }
 
 /// c0, c1-c7: the CPUID scheme. Encodings that no register uses yet read as zero.
 u64 read_feature_id(CpuState& s, const Op& op) {
-    const SysRegs& r = s.sys;
+    const Identity& r = s.sys.id;
     const SysRegKey key = key_of(op.raw);
     if (key.crm == 1) {
         const u32 bank[8] = {r.id_pfr0,    r.id_pfr1,    r.id_dfr0,    r.id_afr0,
@@ -40,16 +40,16 @@ void add_identification(std::vector<SysReg>& rows) {
     const SysReg table[] = {
         // clang-format off
         {.name = "MIDR", .key = cp15(0, 0, 0, 0), .access = pl1_ro, .read = read_midr},
-        {.name = "CTR", .key = cp15(0, 0, 0, 1), .access = pl1_ro, .traps = trap_tid2, .field = &SysRegs::ctr},
-        {.name = "TCMTR", .key = cp15(0, 0, 0, 2), .access = pl1_ro, .traps = trap_tid1, .field = &SysRegs::tcmtr},
-        {.name = "TLBTR", .key = cp15(0, 0, 0, 3), .access = pl1_ro, .traps = trap_tid1, .field = &SysRegs::tlbtr},
+        {.name = "CTR", .key = cp15(0, 0, 0, 1), .access = pl1_ro, .traps = trap_tid2, .wired = &Identity::ctr},
+        {.name = "TCMTR", .key = cp15(0, 0, 0, 2), .access = pl1_ro, .traps = trap_tid1, .wired = &Identity::tcmtr},
+        {.name = "TLBTR", .key = cp15(0, 0, 0, 3), .access = pl1_ro, .traps = trap_tid1, .wired = &Identity::tlbtr},
         {.name = "MIDR (alias)", .key = cp15(0, 0, 0, 4), .access = pl1_ro, .read = read_midr},
         {.name = "MPIDR", .key = cp15(0, 0, 0, 5), .access = pl1_ro, .read = read_mpidr},
-        {.name = "REVIDR", .key = cp15(0, 0, 0, 6), .access = pl1_ro, .traps = trap_tid1, .field = &SysRegs::revidr},
+        {.name = "REVIDR", .key = cp15(0, 0, 0, 6), .access = pl1_ro, .traps = trap_tid1, .wired = &Identity::revidr},
         {.name = "MIDR (alias)", .key = cp15(0, 0, 0, 7), .access = pl1_ro, .read = read_midr},
         {.name = "CCSIDR", .key = cp15(0, 1, 0, 0), .access = pl1_ro, .traps = trap_tid2, .read = read_ccsidr},
-        {.name = "CLIDR", .key = cp15(0, 1, 0, 1), .access = pl1_ro, .traps = trap_tid2, .field = &SysRegs::clidr},
-        {.name = "AIDR", .key = cp15(0, 1, 0, 7), .access = pl1_ro, .traps = trap_tid1, .field = &SysRegs::aidr},
+        {.name = "CLIDR", .key = cp15(0, 1, 0, 1), .access = pl1_ro, .traps = trap_tid2, .wired = &Identity::clidr},
+        {.name = "AIDR", .key = cp15(0, 1, 0, 7), .access = pl1_ro, .traps = trap_tid1, .wired = &Identity::aidr},
         {.name = "CSSELR", .key = cp15(0, 2, 0, 0), .access = pl1_rw, .traps = trap_tid2, .field = &SysRegs::csselr,
          .writable = 0xf},
         {.name = "VPIDR", .key = cp15(0, 4, 0, 0), .access = pl2_rw, .field = &SysRegs::vpidr,

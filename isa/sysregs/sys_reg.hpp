@@ -94,6 +94,7 @@ struct SysReg {
     u8 access = 0;
     u32 traps = 0;
     u32 SysRegs::*field = nullptr;    ///< where the value is, when it is that plain
+    u32 Identity::*wired = nullptr;   ///< a read-only register of the core's identity
     u64 SysRegs::*field64 = nullptr;  ///< the same for a doubleword; a 32-bit access is to its low word
     u64 writable = ~u64{0};           ///< bits a write changes
     u64 ones = 0;                     ///< bits that always read as one: with no field, the constant value
@@ -126,10 +127,5 @@ Verdict check_access(const CpuState& s, const Op& op, const SysReg* reg, bool is
 
 u64 read_sysreg(CpuState& s, const Op& op, const SysReg& reg);
 Written write_sysreg(CpuState& s, const Op& op, const SysReg& reg, u64 value);
-
-/// The registers of running performance counters hold offsets to totals of the machine. Detached they hold the values
-/// themselves: what a checkpoint keeps, whose reader may count from other totals. Between blocks only.
-void detach_counters(CpuState& s);
-void attach_counters(CpuState& s);
 
 }  // namespace vtoll::isa

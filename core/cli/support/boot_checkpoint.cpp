@@ -16,6 +16,7 @@
 #include "core/cli/support/outcome.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "core/scenario/books.hpp"
+#include "core/scenario/processor.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/scenario/stock_image.hpp"
 
@@ -84,7 +85,9 @@ int make_in_child(const core::Scenario& boot, const std::string& until, const co
 
 std::optional<core::CheckpointFile> boot_checkpoint(const core::Scenario& scenario, const core::SearchPath& search,
                                                     int& status) {
-    core::Scenario boot = core::boot_of(scenario);
+    core::Scenario measured = scenario;
+    core::settle_core(measured);  // it boots as the core that it is measured on
+    core::Scenario boot = core::boot_of(measured);
     core::settle(boot);
     const std::string& until = scenario.boot.until;
     const fs::path folder = cache_folder("checkpoints");

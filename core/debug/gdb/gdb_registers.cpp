@@ -124,16 +124,16 @@ void GdbRegisters::add_system(const isa::Features& features) {
     };
     // The processor's own, whatever a guest is shown in their place.
     registers_.push_back(
-        {"midr", "uint32", "system", system_feature, 32, [](const CpuState& s) -> u64 { return s.sys.midr; }, {}});
+        {"midr", "uint32", "system", system_feature, 32, [](const CpuState& s) -> u64 { return s.sys.id.midr; }, {}});
     registers_.push_back(
-        {"mpidr", "uint32", "system", system_feature, 32, [](const CpuState& s) -> u64 { return s.sys.mpidr; }, {}});
+        {"mpidr", "uint32", "system", system_feature, 32, [](const CpuState& s) -> u64 { return s.sys.id.mpidr; }, {}});
     registers_.push_back(
         {"fpexc", "uint32", "system", system_feature, 32, [](const CpuState& s) -> u64 { return s.fpexc; }, {}});
     for (const bool wide : {true, false})  // a doubleword register has a row for its low half too
         for (const isa::SysReg& reg : isa::sysregs()) {
             const std::string name = short_name(reg.name);
             if (reg.key.wide != wide || name.empty() || known(name)) continue;
-            const bool plain = reg.field || reg.field64 || (reg.ones && !reg.read);
+            const bool plain = reg.wired || reg.field || reg.field64 || (reg.ones && !reg.read);
             const bool readable = isa::statically_allowed(reg, features, isa::Privilege::pl1, true) ||
                                   isa::statically_allowed(reg, features, isa::Privilege::pl2, true);
             if (!plain || !readable) continue;

@@ -103,9 +103,9 @@ bool privileged_access(CpuState& s, const Op& op) {
     return true;
 }
 
-void read_fpsid(CpuState& s, const Op& op) { s.r[op.rd] = s.sys.fpsid; }
-void read_mvfr0(CpuState& s, const Op& op) { s.r[op.rd] = s.sys.mvfr0; }
-void read_mvfr1(CpuState& s, const Op& op) { s.r[op.rd] = s.sys.mvfr1; }
+void read_fpsid(CpuState& s, const Op& op) { s.r[op.rd] = s.sys.id.fpsid; }
+void read_mvfr0(CpuState& s, const Op& op) { s.r[op.rd] = s.sys.id.mvfr0; }
+void read_mvfr1(CpuState& s, const Op& op) { s.r[op.rd] = s.sys.id.mvfr1; }
 void read_fpexc(CpuState& s, const Op& op) { s.r[op.rd] = s.fpexc; }
 void write_fpsid(CpuState&, const Op&) {}  // read-only; the write only serializes
 void write_fpexc(CpuState& s, const Op& op) {

@@ -53,6 +53,43 @@ std::string complaint(const std::string& text) {
     return "";
 }
 
+// What software reads about its core: TRMs, and registers read on boards (docs/cores/identification.md).
+TEST(CoreProfile, Identities) {
+    struct Case {
+        const char* core;
+        u32 midr, mpidr, ctr, clidr, l1d, l1i, l2;
+        unsigned counters;
+    };
+    constexpr Case cases[] = {
+        {"cortex-a7", 0x410fc075, 0x80000000, 0x84448003, 0x0a200023, 0x700fe01a, 0x203fe009, 0x707fe03a, 4},
+        {"cortex-a8", 0x413fc082, 0, 0x82048004, 0x0a000023, 0xe007e01a, 0x2007e01a, 0xf03fe03a, 4},
+        {"cortex-a8-am335x", 0x413fc082, 0, 0x82048004, 0x0a000023, 0xe00fe01a, 0x200fe01a, 0xf03fe03a, 4},
+        {"cortex-a9", 0x414fc091, 0x80000000, 0x83338003, 0x09200003, 0x701fe019, 0x201fe019, 0, 6},
+        {"cortex-a9-am437x", 0x412fc09a, 0x80000000, 0x83338003, 0x09200003, 0x701fe019, 0x201fe019, 0, 6},
+        {"cortex-a15", 0x414fc0f0, 0x80000000, 0x8444c004, 0x0a200023, 0x701fe00a, 0x201fe00a, 0x707fe07a, 6},
+        {"cortex-a15-am572x", 0x412fc0f2, 0x80000000, 0x8444c004, 0x0a200023, 0x701fe00a, 0x201fe00a, 0x70ffe07a, 6},
+    };
+    for (const Case& c : cases) {
+        const isa::Identity id = identity_of(*pricing_for(c.core).core);
+        EXPECT_EQ(id.midr, c.midr) << c.core << " MIDR";
+        EXPECT_EQ(id.mpidr, c.mpidr) << c.core << " MPIDR";
+        EXPECT_EQ(id.ctr, c.ctr) << c.core << " CTR";
+        EXPECT_EQ(id.clidr, c.clidr) << c.core << " CLIDR";
+        EXPECT_EQ(id.ccsidr[0], c.l1d) << c.core << " CCSIDR of L1 data";
+        EXPECT_EQ(id.ccsidr[1], c.l1i) << c.core << " CCSIDR of L1 instruction";
+        EXPECT_EQ(id.ccsidr[2], c.l2) << c.core << " CCSIDR of L2";
+        EXPECT_EQ(id.event_counters(), c.counters) << c.core << " PMCR.N";
+    }
+}
+
+TEST(CoreProfile, IdentityFollowsTheCaches) {
+    const Settings settings{{"cache.l1d.line", s64{32}}, {"cache.l2.size", s64{256 << 10}}};
+    const isa::Identity id = identity_of(*pricing_for("cortex-a15", settings).core);
+    EXPECT_EQ(id.ctr, 0x8443'c004u) << "CTR.DminLine: 32 bytes";
+    EXPECT_EQ(id.ccsidr[0], 0x703f'e009u) << "L1 data: 512 sets of 2 ways of 32 bytes";
+    EXPECT_EQ(id.ccsidr[2], 0x701f'e07au) << "L2 of 256 KiB: 256 sets of 16 ways";
+}
+
 TEST(CoreProfile, EveryShippedOneIsComplete) {
     unsigned cores = 0;
     for (const std::string& name : shipped_profiles()) {

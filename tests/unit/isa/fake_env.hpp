@@ -47,6 +47,7 @@ struct FakeEnv : Env {
     std::optional<u32> exclusive;
     u64 counter = 0, counter_offset = 0, cycles = 0, timer_value = 0, par = 0;
     u64 retired = 0, refills = 0;
+    unsigned counter_changes = 0;
     bool firmware = false, semihosting = false, cache_faults = false;
 
     std::vector<Unwound> unwound;
@@ -144,6 +145,7 @@ struct FakeEnv : Env {
     u64 cycle_count(const Op*) override { return cycles; }
     bool counts_event(u32 event) const override { return event == 0x08 || event == 0x03; }
     u64 event_count(const Op*, u32 event) override { return event == 0x08 ? retired : refills; }
+    void counters_changed() override { ++counter_changes; }
 
     void wait_for_interrupt() override { ++waits_for_interrupt; }
     void wait_for_event() override { ++waits_for_event; }
@@ -158,6 +160,22 @@ struct FakeEnv : Env {
     }
 };
 
+/// Identification registers of nobody in particular: every extension, version 2 of the performance monitors, four event
+/// counters.
+inline Identity test_identity() {
+    Identity id;
+    id.midr = 0x4142'0430;
+    id.ctr = 0x8444'c004;
+    id.mpidr = 0x8000'0000;
+    id.clidr = 0x0a20'0023;
+    id.ccsidr = {ccsidr_of(32 << 10, 2, 64, 7), ccsidr_of(32 << 10, 2, 64, 2), ccsidr_of(512 << 10, 16, 64, 7)};
+    id.id_dfr0 = 0x0201'0505;
+    id.pmcr = 0x4112'2000;
+    id.dbgdidr = 0x3515'f021;
+    id.has_l2ctlr = 1;
+    return id;
+}
+
 /// A processor in `mode` with its fake machine. `execute` decodes one instruction at `r[15]` and runs it, as the
 /// engine would with a block of one instruction.
 struct Cpu {
@@ -169,6 +187,7 @@ struct Cpu {
     explicit Cpu(Mode mode = Mode::svc) {
         env.s = &s;
         s.env = &env;
+        s.sys.id = test_identity();
         reset(s);
         s.switch_mode(mode);
         s.r[15] = 0x8000;

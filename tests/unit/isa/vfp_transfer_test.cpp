@@ -161,7 +161,7 @@ TEST_P(VfpTransfer, StatusAndControl) {
     s.fpscr = psr::N | psr::C;
     m.a32(0xeef1fa10, "vmrs APSR_nzcv, fpscr");
     EXPECT_EQ(s.nzcv(), psr::N | psr::C) << "flags move to the APSR";
-    s.sys.mvfr0 = 0x10110222;
+    s.sys.id.mvfr0 = 0x10110222;
     m.a32(0xeef71a10, "vmrs r1, mvfr0");
     EXPECT_EQ(s.r[1], 0x1011'0222u) << "MVFR0";
     s.r[0] = 0;
