@@ -37,7 +37,32 @@ struct AtsOp {
     bool user, write;
 };
 
-enum class CacheOp : u8 { icache, branch_predictor, data_line, data_set_way };
+/// Maintenance of caches and branch predictors, ARM DDI 0406C §B4.2.1.
+struct CacheOp {
+    enum class Target : u8 { instruction, predictor, data };
+    enum class By : u8 { all, address, set_way };
+    Target target;
+    By by = By::all;
+    bool clean = false, invalidate = false;
+    bool to_unification = false;  ///< by address: to the point of unification instead of coherency
+    bool broadcast = false;       ///< to the Inner Shareable domain whatever the attributes
+
+    friend bool operator==(const CacheOp&, const CacheOp&) = default;
+};
+namespace cache_op {
+using enum CacheOp::Target;
+using enum CacheOp::By;
+inline constexpr CacheOp ICIALLU{.target = instruction, .invalidate = true},
+    ICIALLUIS{.target = instruction, .invalidate = true, .broadcast = true},
+    ICIMVAU{.target = instruction, .by = address, .invalidate = true}, BPIALL{.target = predictor, .invalidate = true},
+    BPIALLIS{.target = predictor, .invalidate = true, .broadcast = true},
+    BPIMVA{.target = predictor, .by = address, .invalidate = true},
+    DCIMVAC{.target = data, .by = address, .invalidate = true}, DCCMVAC{.target = data, .by = address, .clean = true},
+    DCCMVAU{.target = data, .by = address, .clean = true, .to_unification = true},
+    DCCIMVAC{.target = data, .by = address, .clean = true, .invalidate = true},
+    DCISW{.target = data, .by = set_way, .invalidate = true}, DCCSW{.target = data, .by = set_way, .clean = true},
+    DCCISW{.target = data, .by = set_way, .clean = true, .invalidate = true};
+}  // namespace cache_op
 
 enum class Timer : u8 { physical, virt, hyp };
 enum class TimerReg : u8 { cval, tval, ctl };
@@ -111,6 +136,7 @@ public:
     /// Performance monitor events by their architectural numbers (ARM DDI 0406C §C12.8): how many so far.
     virtual bool counts_event(u32) const { return false; }
     virtual u64 event_count(const Op*, u32) { return 0; }
+    virtual void counters_changed() {}  ///< isa/sysregs/performance.hpp: the next overflow or the interrupt
 
     // --- events
     virtual void wait_for_interrupt() = 0;  ///< WFI that was not trapped: sleep from the next instruction on

@@ -66,6 +66,20 @@ public:
         dirty_[at] = write;
         return victim;
     }
+    /// The line of `pa` agrees with what is below it from now on; true when it did not.
+    bool clean(u64 pa) {
+        const u64 at = find(line_of(pa));
+        const bool was = at != none && dirty_[at];
+        if (was) dirty_[at] = 0;
+        return was;
+    }
+    /// Address of what a way of a set holds, or none: operations by set and way (ARM DDI 0406C §B4.2.1).
+    u64 held_by(u64 set, u32 way) const {
+        if (set >> set_bits_ || way >= ways_) return none;
+        const u32 tag = tags_[set * ways_ + way];
+        return tag == empty ? none : (u64{tag - 1} << set_bits_ | set) << line_bits_;
+    }
+    u32 ways() const { return ways_; }
     /// Drop the line of `pa`; true when it was dirty.
     bool drop(u64 pa) {
         const u64 line = line_of(pa), at = find(line);

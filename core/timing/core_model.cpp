@@ -28,20 +28,4 @@ CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stal
       recent_(profile.streams, Cache::none),
       store_ends_(profile.store_buffer) {}
 
-u32 CoreModel::data_line_maintained(u64 pa, bool invalidate) {
-    const bool held = l1d_.contains(pa);
-    if (held && invalidate && on_line_evicted) on_line_evicted(l1d_.line_of(pa));
-    if (held) {
-        const bool dirty = l1d_.drop(pa);
-        if (!invalidate) l1d_.fill(pa, false);
-        if (dirty) l2_.lookup(pa, true);
-    }
-    return 0;
-}
-
-void CoreModel::instruction_cache_maintained() {
-    l1i_.drop_all();
-    ++fetch_epoch_;
-}
-
 }  // namespace vtoll::core

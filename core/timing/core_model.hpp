@@ -10,6 +10,7 @@
 #include "core/timing/cache.hpp"
 #include "core/timing/core_profile.hpp"
 #include "core/timing/predictor.hpp"
+#include "isa/env.hpp"
 #include "isa/op.hpp"
 #include "mmu/walk.hpp"
 
@@ -95,9 +96,9 @@ public:
         default: return add(Stall::mispredict, p_.mispredict);
         }
     }
-    void branch_maintained() { predictor_.forget(); }
-    void instruction_cache_maintained();
-    u32 data_line_maintained(u64 pa, bool invalidate);
+    /// Maintenance of caches and predictors (maintenance.cpp). `at`: what a virtual address is translated to, 0 when it
+    /// maps nothing; `operand`: the register's value; `actlr`: bits there decide about predictors on some cores.
+    u32 maintain(isa::CacheOp op, u32 operand, u64 at, u32 actlr, Moment now);
 
     u32 event(CostEvent e);
 
@@ -116,6 +117,10 @@ private:
         return ticks;
     }
     u32 store_miss(u64 line, u32 latency, bool beyond_l2, Moment now);
+    u32 maintain_data(isa::CacheOp op, u64 pa, unsigned levels, Moment now);
+    u32 maintain_set_way(isa::CacheOp op, u32 operand, Moment now);
+    void maintain_instructions(isa::CacheOp op, u64 at);
+    u32 drain(u64 ticks, Moment now);
 
     const CoreProfile p_;
     u32 memory_ticks_, interval_ticks_, stream_ticks_, write_ticks_;

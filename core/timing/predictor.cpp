@@ -21,6 +21,13 @@ void Predictor::forget() {
     return_depth_ = 0;
 }
 
+void Predictor::forget(u32 pc) {
+    counters_[counter_index(pc)] = 1;
+    const std::size_t set = ((pc >> 1) % btb_sets_) * btb_ways_;
+    for (std::size_t i = set; i < set + btb_ways_; ++i)
+        if (targets_[i].tag == pc) targets_[i] = {};
+}
+
 void Predictor::train_direction(u32 pc, bool taken) {
     u8& c = counters_[counter_index(pc)];
     if (taken && c < 3) ++c;

@@ -23,6 +23,8 @@ public:
     Prediction resolve(u32 pc, BranchKind kind, bool taken, u32 target, u32 next);
     /// Branch predictor maintenance (BPIALL).
     void forget();
+    /// The same for the branch at `pc` (BPIMVA).
+    void forget(u32 pc);
 
     u64 branches() const { return branches_; }
     u64 mispredicts() const { return mispredicts_; }

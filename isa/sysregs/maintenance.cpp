@@ -43,26 +43,33 @@ Verdict cp15_barriers_enabled(const CpuState& s, bool) {
     return (control & sctlr::CP15BEN) ? Verdict::allowed : Verdict::undefined;
 }
 
+template <CacheOp What>
+struct Does {
+    static constexpr CacheOp what = What;
+};
+
 // clang-format off
 void add_cache_operations(std::vector<SysReg>& rows) {
     using namespace access;
-    const auto add = [&](std::string_view name, u8 crm, u8 opc2, u32 traps, auto write) {
-        rows.push_back({.name = name, .key = cp15(7, 0, crm, opc2), .access = pl1_wo, .traps = traps, .write = write,
-                        .write_cost = CostClass::cache_op, .data_line = write == &cache<CacheOp::data_line>});
+    const auto add = [&](std::string_view name, u8 crm, u8 opc2, u32 traps, auto operation) {
+        constexpr CacheOp what = operation.what;
+        constexpr bool data_line = what.target == CacheOp::Target::data && what.by == CacheOp::By::address;
+        rows.push_back({.name = name, .key = cp15(7, 0, crm, opc2), .access = pl1_wo, .traps = traps,
+                        .write = cache<what>, .write_cost = CostClass::cache_op, .data_line = data_line});
     };
-    add("ICIALLUIS", 1, 0, trap_tpu, cache<CacheOp::icache>);
-    add("BPIALLIS", 1, 6, 0, cache<CacheOp::branch_predictor>);
-    add("ICIALLU", 5, 0, trap_tpu, cache<CacheOp::icache>);
-    add("ICIMVAU", 5, 1, trap_tpu, cache<CacheOp::icache>);
-    add("BPIALL", 5, 6, 0, cache<CacheOp::branch_predictor>);
-    add("BPIMVA", 5, 7, 0, cache<CacheOp::branch_predictor>);
-    add("DCIMVAC", 6, 1, trap_tpc, cache<CacheOp::data_line>);
-    add("DCISW", 6, 2, trap_tsw, cache<CacheOp::data_set_way>);
-    add("DCCMVAC", 10, 1, trap_tpc, cache<CacheOp::data_line>);
-    add("DCCSW", 10, 2, trap_tsw, cache<CacheOp::data_set_way>);
-    add("DCCMVAU", 11, 1, trap_tpu, cache<CacheOp::data_line>);
-    add("DCCIMVAC", 14, 1, trap_tpc, cache<CacheOp::data_line>);
-    add("DCCISW", 14, 2, trap_tsw, cache<CacheOp::data_set_way>);
+    add("ICIALLUIS", 1, 0, trap_tpu, Does<cache_op::ICIALLUIS>());
+    add("BPIALLIS", 1, 6, 0, Does<cache_op::BPIALLIS>());
+    add("ICIALLU", 5, 0, trap_tpu, Does<cache_op::ICIALLU>());
+    add("ICIMVAU", 5, 1, trap_tpu, Does<cache_op::ICIMVAU>());
+    add("BPIALL", 5, 6, 0, Does<cache_op::BPIALL>());
+    add("BPIMVA", 5, 7, 0, Does<cache_op::BPIMVA>());
+    add("DCIMVAC", 6, 1, trap_tpc, Does<cache_op::DCIMVAC>());
+    add("DCISW", 6, 2, trap_tsw, Does<cache_op::DCISW>());
+    add("DCCMVAC", 10, 1, trap_tpc, Does<cache_op::DCCMVAC>());
+    add("DCCSW", 10, 2, trap_tsw, Does<cache_op::DCCSW>());
+    add("DCCMVAU", 11, 1, trap_tpu, Does<cache_op::DCCMVAU>());
+    add("DCCIMVAC", 14, 1, trap_tpc, Does<cache_op::DCCIMVAC>());
+    add("DCCISW", 14, 2, trap_tsw, Does<cache_op::DCCISW>());
 
     // Operations of earlier architectures that ARMv7 keeps as NOPs
     rows.push_back({.name = "NOP, was WFI", .key = cp15(7, 0, 0, 4), .access = pl1_wo, .write = write_ignored});

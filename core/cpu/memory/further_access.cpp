@@ -119,19 +119,23 @@ Loaded MemoryPort::check_exclusive(const Op* op, u32 va, unsigned size) {
 // --- maintenance. Decoded code follows memory: it only has to translate, and to be told to the core model
 
 bool MemoryPort::cache_maintenance(const Op* op, isa::CacheOp what, u32 operand) {
-    if (core_ && what == isa::CacheOp::icache) core_->instruction_cache_maintained();
-    if (core_ && what == isa::CacheOp::branch_predictor) core_->branch_maintained();
-    if (what != isa::CacheOp::data_line) return true;
-    const mmu::Result r = space_.translate(operand, false, s_.privilege());
-    if (r.ok) {
-        if (core_) clock_.charge(core_->data_line_maintained(r.pa, true));
-        return true;
+    using isa::CacheOp;
+    u64 pa = 0;
+    if (what.by == CacheOp::By::address && what.target == CacheOp::Target::data) {
+        const mmu::Result r = space_.translate(operand, false, s_.privilege());
+        if (!r.ok) {
+            note(op, Kind::fault, operand, 0, 1, false, 0);
+            isa::Fault fault = r.fault;
+            fault.cache_maintenance = true;
+            fault.write = true;  // WnR of a cache maintenance fault is 1: §B3.13.6
+            return abort(op, fault);
+        }
+        pa = r.pa;
+    } else if (core_ && what == isa::cache_op::ICIMVAU) {
+        pa = space_.look_up(operand, s_.privilege()).value_or(0);  // its fault, if any, is not taken: §B3.13.6
     }
-    note(op, Kind::fault, operand, 0, 1, false, 0);
-    isa::Fault fault = r.fault;
-    fault.cache_maintenance = true;
-    fault.write = true;  // WnR of a cache maintenance fault is 1: §B3.13.6
-    return abort(op, fault);
+    if (core_) clock_.charge(core_->maintain(what, operand, pa, s_.sys.actlr, {clock_.now_at(op), s_.insns}));
+    return true;
 }
 
 // --- instruction fetch

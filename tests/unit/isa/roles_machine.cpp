@@ -112,7 +112,7 @@ struct RolesMachine::Memory : FakeEnv {
         return {1, false};
     }
     bool cache_maintenance(const Op*, CacheOp what, u32 operand) override {
-        stores.push_back({operand, static_cast<unsigned>(what), 0});
+        stores.push_back({operand, static_cast<unsigned>(what.target), u64{what.clean} << 1 | what.invalidate});
         return true;
     }
     u64 address_translation(AtsOp, u32 va) override { return hash(va); }

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Maintenance of caches and branch predictors, ARM DDI 0406C §B4.2.1: what is dropped, what is written back, and what
+// that makes the core wait for. Which levels an operation reaches is the core's CLIDR; what a core implements as a NOP
+// is its profile's.
+#include <algorithm>
+#include <bit>
+
+#include "core/timing/core_model.hpp"
+
+namespace vtoll::core {
+
+namespace {
+
+/// Levels down to the point of coherency or of unification for one processor: CLIDR.LoC, CLIDR.LoUU.
+unsigned levels_of(u32 clidr, bool to_unification) { return clidr >> (to_unification ? 27 : 24) & 7; }
+
+/// A level with data or both: CLIDR.Ctype.
+bool has_data(u32 clidr, unsigned level) { return (clidr >> (3 * level) & 7) >= 2; }
+
+}  // namespace
+
+u32 CoreModel::maintain(isa::CacheOp op, u32 operand, u64 at, u32 actlr, Moment now) {
+    using Target = isa::CacheOp::Target;
+    using By = isa::CacheOp::By;
+    switch (op.target) {
+    case Target::instruction:
+        maintain_instructions(op, at);
+        if (op.by == By::all && p_.iciallu_forgets(actlr)) predictor_.forget();
+        return 0;
+    case Target::predictor:
+        if (!p_.predictor_maintained(actlr)) return 0;
+        if (op.by == By::address) predictor_.forget(operand);
+        else predictor_.forget();
+        return 0;
+    default: break;
+    }
+    if (op.by == By::set_way) return maintain_set_way(op, operand, now);
+    return at ? maintain_data(op, at, levels_of(p_.identity.clidr, op.to_unification), now) : 0;
+}
+
+void CoreModel::maintain_instructions(isa::CacheOp op, u64 at) {
+    if (op.by == isa::CacheOp::By::all) l1i_.drop_all();
+    else if (at && l1i_.contains(at)) l1i_.drop(at);
+    ++fetch_epoch_;
+}
+
+/// The line of `pa` in the first `levels` of caches. Cleaning to the point of unification stops at L2.
+u32 CoreModel::maintain_data(isa::CacheOp op, u64 pa, unsigned levels, Moment now) {
+    if (levels == 0) return 0;
+    bool to_l2 = false, to_memory = false;
+    if (l1d_.contains(pa)) {
+        const bool dirty = op.invalidate ? l1d_.drop(pa) : l1d_.clean(pa);
+        // The filter's entry would hide the next store's miss, or that it makes the line dirty again.
+        if ((op.invalidate || dirty) && on_line_evicted) on_line_evicted(l1d_.line_of(pa));
+        to_l2 = dirty && op.clean;
+    }
+    if (levels == 1) {
+        if (to_l2 && !l2_.lookup(pa, true)) l2_.fill(pa, true);
+        return to_l2 ? drain(p_.l2_interval, now) : 0;
+    }
+    if (l2_.contains(pa)) {
+        const bool dirty = op.invalidate ? l2_.drop(pa) : l2_.clean(pa);
+        to_memory = dirty && op.clean;
+    }
+    return to_l2 || to_memory ? drain(write_ticks_, now) : 0;
+}
+
+/// The operand's format: §B4.2.1, "set/way operations".
+u32 CoreModel::maintain_set_way(isa::CacheOp op, u32 operand, Moment now) {
+    const unsigned level = operand >> 1 & 7;
+    if (level > 1 || !has_data(p_.identity.clidr, level)) return 0;
+    const Cache& cache = level == 0 ? l1d_ : l2_;
+    const u32 way_bits = static_cast<u32>(std::bit_width(cache.ways() - 1));
+    const u32 way = way_bits ? operand >> (32 - way_bits) : 0;
+    const u32 line_bits = static_cast<u32>(std::countr_zero(cache.line_size()));
+    const u64 set = (operand & (way_bits ? ~u32{0} >> way_bits : ~u32{0})) >> line_bits;
+    const u64 pa = cache.held_by(set, way);
+    if (pa == Cache::none) return 0;
+    if (level == 0) return maintain_data(op, pa, 1, now);
+    const bool dirty = op.invalidate ? l2_.drop(pa) : l2_.clean(pa);
+    return dirty && op.clean ? drain(write_ticks_, now) : 0;
+}
+
+/// A line on its way out takes an entry of the store buffer, behind those before it; a full buffer is waited for.
+u32 CoreModel::drain(u64 ticks, Moment now) {
+    u64& entry = store_ends_[store_next_];
+    const u64 previous = store_ends_[(store_next_ + store_ends_.size() - 1) % store_ends_.size()];
+    const u32 wait = entry > now.ticks ? static_cast<u32>(entry - now.ticks) : 0;
+    entry = std::max(now.ticks + wait, previous) + ticks;
+    store_next_ = (store_next_ + 1) % store_ends_.size();
+    return add(Stall::data, wait);
+}
+
+}  // namespace vtoll::core

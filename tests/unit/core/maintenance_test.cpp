@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Maintenance of caches and predictors told apart: what is held afterwards, and what it makes the core wait for.
+#include <gtest/gtest.h>
+
+#include "core/timing/core_model.hpp"
+
+namespace vtoll::core {
+namespace {
+
+using namespace isa::cache_op;
+
+constexpr u32 two_levels = 0x0a20'0023;  ///< CLIDR: L2 inside, LoC 2, LoUU 1, as on Cortex-A7, A8 and A15
+constexpr u32 one_level = 0x0920'0003;   ///< the L2 is outside, as on the Cortex-A9
+
+CoreProfile profile(u32 clidr = two_levels) {
+    CoreProfile p;
+    p.l1i = {1024, 2, 64, false};
+    p.l1d = {1024, 2, 64, false};
+    p.l2 = {8192, 4, 64, false};
+    p.l1d_latency = 3;
+    p.l2_latency = 20;
+    p.l2_interval = 5;
+    p.memory_ns = 100;
+    p.write_ns = 40;
+    p.store_buffer = 2;
+    p.identity.clidr = clidr;
+    return p;
+}
+
+constexpr u32 from_l1 = 0, from_l2 = 20 - 3, from_memory = 20 + 100 - 3;
+
+struct Model {
+    StallTotals stalls{};
+    CoreModel core;
+    u64 ticks = 0;
+    std::vector<u64> forgotten;  ///< lines that the filter of the run loop had to lose
+
+    explicit Model(const CoreProfile& p = profile()) : core(p, 1'000'000'000, stalls) {
+        core.on_line_evicted = [this](u64 line) { forgotten.push_back(line); };
+    }
+    u32 load(u64 pa) { return pass(core.load(pa, nullptr, {ticks, 0})); }
+    void store(u64 pa) { pass(core.store(pa, nullptr, {ticks, 0})); }
+    u32 maintain(isa::CacheOp op, u64 pa, u32 operand = 0, u32 actlr = 0) {
+        forgotten.clear();
+        return pass(core.maintain(op, operand, pa, actlr, {ticks, 0}));
+    }
+    u32 pass(u32 cost) {
+        ticks += 1000;  // the store buffer has drained
+        return cost;
+    }
+};
+
+TEST(Maintenance, CleaningKeepsTheLine) {
+    for (const auto& [name, op] : {std::pair{"DCCMVAC", DCCMVAC}, std::pair{"DCCMVAU", DCCMVAU}}) {
+        Model m;
+        m.store(0x1000);
+        m.maintain(op, 0x1000);
+        EXPECT_EQ(m.forgotten.size(), 1u) << name << ": the next store has to make the line dirty again";
+        EXPECT_EQ(m.load(0x1000), from_l1) << name << " of a dirty line";
+        m.maintain(op, 0x1000);
+        EXPECT_TRUE(m.forgotten.empty()) << name << " of a clean line changes nothing";
+        EXPECT_EQ(m.load(0x1000), from_l1) << name << " of a clean line";
+    }
+}
+
+TEST(Maintenance, InvalidatingReachesThePointOfCoherency) {
+    for (const auto& [name, op] : {std::pair{"DCIMVAC", DCIMVAC}, std::pair{"DCCIMVAC", DCCIMVAC}}) {
+        Model m;
+        m.load(0x1000);
+        m.maintain(op, 0x1000);
+        EXPECT_EQ(m.forgotten.size(), 1u) << name;
+        EXPECT_EQ(m.load(0x1000), from_memory) << name << ": neither L1 nor L2 has it";
+        Model outside(profile(one_level));
+        outside.load(0x1000);
+        outside.maintain(op, 0x1000);
+        EXPECT_EQ(outside.load(0x1000), from_l2) << name << ": an L2 outside is not reached";
+    }
+}
+
+TEST(Maintenance, BySetAndWay) {
+    // L1 has 8 sets of 2 ways: way in bit 31, set from bit 6 on. L2 has 32 sets of 4 ways: way in bits 31:30.
+    const auto level1 = [](u32 set, u32 way) { return way << 31 | set << 6; };
+    const auto level2 = [](u32 set, u32 way) { return way << 30 | set << 6 | 1 << 1; };
+    Model m;
+    m.load(0x1000);
+    m.load(0x1200);
+    m.maintain(DCISW, 0, level1(0, 1));
+    EXPECT_EQ(m.load(0x1000), from_l1) << "the other way stays";
+    EXPECT_EQ(m.load(0x1200), from_l2) << "the way is gone from L1 only";
+    m.maintain(DCCISW, 0, level1(1, 0));
+    EXPECT_EQ(m.load(0x1000), from_l1) << "the other set stays";
+    m.maintain(DCISW, 0, level1(0, 0));
+    m.maintain(DCISW, 0, level2(0, 0));
+    EXPECT_EQ(m.load(0x1000), from_memory) << "gone from both levels";
+    m.maintain(DCISW, 0, 7 << 1);
+    EXPECT_TRUE(m.forgotten.empty()) << "there is no such level";
+    Model outside(profile(one_level));
+    outside.load(0x1000);
+    outside.maintain(DCISW, 0, level1(0, 0));
+    outside.maintain(DCISW, 0, level2(0, 0));
+    EXPECT_EQ(outside.load(0x1000), from_l2) << "an L2 outside is not reached";
+}
+
+// The store buffer has two entries: the third dirty line waits until memory has taken the first.
+TEST(Maintenance, DirtyLinesAreWrittenBack) {
+    const auto third = [](isa::CacheOp op, bool dirty) {
+        Model m;
+        for (const u64 pa : {0x1000, 0x1040, 0x1080}) dirty ? m.store(pa) : static_cast<void>(m.load(pa));
+        u32 cost = 0;
+        for (const u64 pa : {0x1000, 0x1040, 0x1080}) cost = m.core.maintain(op, 0, pa, 0, {m.ticks, 0});
+        return cost;
+    };
+    EXPECT_EQ(third(DCCMVAC, true), 40u) << "a line in 40 ns";
+    EXPECT_EQ(third(DCCIMVAC, true), 40u) << "a line in 40 ns";
+    EXPECT_EQ(third(DCCMVAU, true), 5u) << "to L2, a line in 5 cycles";
+    EXPECT_EQ(third(DCCMVAC, false), 0u) << "clean lines are not written";
+    EXPECT_EQ(third(DCIMVAC, true), 0u) << "invalidated lines are not written";
+}
+
+TEST(Maintenance, ACleanedLineIsNotWrittenAgain) {
+    Model m;
+    m.store(0x1000);
+    m.maintain(DCCMVAC, 0x1000);
+    const u64 before = m.core.statistics().write_backs;
+    for (u64 pa = 0x10'1000; pa < 0x11'0000; pa += 0x200) m.load(pa);  // pushes it out of both levels
+    EXPECT_EQ(m.core.statistics().write_backs, before) << "memory has it already";
+}
+
+TEST(Maintenance, OfInstructions) {
+    Model m;
+    const auto fetch = [&](u64 pa) { return m.core.fetch(pa, 4) != 0; };
+    fetch(0x1000);
+    fetch(0x1040);
+    const u32 epoch = m.core.fetch_epoch();
+    m.maintain(ICIMVAU, 0x1000);
+    EXPECT_NE(m.core.fetch_epoch(), epoch) << "blocks have to look at their lines again";
+    EXPECT_FALSE(fetch(0x1040)) << "ICIMVAU: another line stays";
+    EXPECT_TRUE(fetch(0x1000)) << "ICIMVAU: this one is gone";
+    m.maintain(ICIALLU, 0);
+    EXPECT_TRUE(fetch(0x1040)) << "ICIALLU: all are gone";
+}
+
+/// Trains a conditional branch, does `op`, and says whether the branch is predicted still.
+bool remembered(const CoreProfile& p, isa::CacheOp op, u32 pc, u32 actlr) {
+    Model m(p);
+    const auto branch = [&] { return m.core.branch(0x8000, BranchKind::conditional, true, 0x9000, 0x8004); };
+    for (int i = 0; i < 20; ++i) branch();
+    m.maintain(op, 0, pc, actlr);
+    return branch() == 0;
+}
+
+TEST(Maintenance, OfPredictorsByCore) {
+    const auto with = [](u32 bpiall, u32 iciallu) {
+        CoreProfile p = profile();
+        p.bpiall_needs = bpiall;
+        p.iciallu_needs = iciallu;
+        return p;
+    };
+    EXPECT_FALSE(remembered(with(0, ~0u), BPIALL, 0, 0)) << "Cortex-A9: BPIALL acts";
+    EXPECT_TRUE(remembered(with(0x40, ~0u), BPIALL, 0, 0)) << "Cortex-A8 without ACTLR.IBE: a NOP";
+    EXPECT_FALSE(remembered(with(0x40, ~0u), BPIALL, 0, 0x42)) << "Cortex-A8 with ACTLR.IBE: acts";
+    EXPECT_TRUE(remembered(with(~0u, 1), BPIALL, 0, ~0u)) << "Cortex-A15: always a NOP";
+    EXPECT_TRUE(remembered(with(~0u, 1), ICIALLU, 0, 0)) << "Cortex-A15: ICIALLU keeps predictions";
+    EXPECT_FALSE(remembered(with(~0u, 1), ICIALLU, 0, 1)) << "Cortex-A15 with ACTLR[0]: ICIALLU forgets them";
+    EXPECT_TRUE(remembered(with(0, ~0u), ICIALLU, 0, 1)) << "Cortex-A9: ICIALLU keeps predictions";
+    EXPECT_FALSE(remembered(with(0, ~0u), BPIMVA, 0x8000, 0)) << "BPIMVA forgets the branch";
+    EXPECT_TRUE(remembered(with(0, ~0u), BPIMVA, 0x8040, 0)) << "BPIMVA keeps another";
+}
+
+}  // namespace
+}  // namespace vtoll::core
