@@ -19,6 +19,7 @@ inline constexpr u16 spurious = 1023;
 
 /// Private peripheral interrupts of the machine, as INTIDs (device trees subtract 16).
 namespace intid {
+inline constexpr unsigned performance_monitors = 23;
 inline constexpr unsigned maintenance = 25;
 inline constexpr unsigned hyp_timer = 26;
 inline constexpr unsigned virtual_timer = 27;

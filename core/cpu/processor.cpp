@@ -3,7 +3,7 @@
 #include "core/cpu/processor.hpp"
 
 #include "isa/exec/system/exceptions.hpp"
-#include "isa/sysregs/sys_reg.hpp"
+#include "isa/sysregs/performance.hpp"
 
 namespace vtoll::core {
 
@@ -33,9 +33,8 @@ Parts Processor::parts() {
 }
 
 void Processor::start(const CpuStart& start) {
+    s_.sys.id = config_.identity;
     isa::reset(s_);
-    s_.sys.mpidr = (s_.sys.mpidr & ~u32{0xff}) | config_.index;
-    s_.sys.vmpidr = s_.sys.mpidr;
     s_.set_cpsr(static_cast<u32>(start.mode) | isa::psr::A | isa::psr::I | isa::psr::F);
     s_.thumb = start.pc & 1;
     s_.r[15] = start.pc & ~u32{1};
@@ -58,7 +57,8 @@ StopReason Processor::run(u64 until_tick) {
         if (asleep()) return wait_ == Wait::event ? StopReason::waiting_event : StopReason::waiting;
         if (clock_.limit_reached()) return StopReason::limit;
         if (clock_.turn_over()) return StopReason::quantum;
-        u64 ticks = clock_.ticks_left();
+        if (counters_stale_ || now() >= counters_due_) look_at_counters();
+        u64 ticks = std::min(clock_.ticks_left(), counters_due_ - now());
         if (hooks_.debugging) {
             ticks = std::min(ticks, hooks_.debugging->ticks_allowed());
             if (ticks == 0) continue;
@@ -177,6 +177,7 @@ void Processor::serialize(Archive& ar) {
         forget();
     }
     isa::attach_counters(s_);
+    counters_stale_ = true;
 }
 
 /// Empties what only remembers, and works out what follows from the registers.

@@ -11,6 +11,9 @@ namespace vtoll::core {
 struct ProcessorConfig {
     unsigned index = 0;
     isa::Features features;
+    isa::Identity identity;       ///< what it says it is
+    std::vector<u32> pmu_events;  ///< numbers of the events that its performance monitors know
+    u32 pmu_instructions = 0x8;   ///< the one of executed instructions
     Pricing pricing = functional_pricing();
     u64 clock_hz = 1'000'000'000;  ///< what a nanosecond of memory latency is worth, core profiles only
     bool use_l0 = true;            ///< off: every access takes the slow path (results must not change)
@@ -119,6 +122,7 @@ private:
     u64 cycle_count(const isa::Op* op) override { return clock_.now_at(op); }
     bool counts_event(u32 event) const override;
     u64 event_count(const isa::Op*, u32 event) override;
+    void counters_changed() override;
     void wait_for_interrupt() override { wait(Wait::interrupt); }
     void wait_for_event() override { wait(Wait::event); }
     void send_event() override;
@@ -129,6 +133,8 @@ private:
     void wait(Wait what);
     bool asleep();
     void run_on();
+    /// Overflows of performance counters, and whether they interrupt. Between blocks.
+    void look_at_counters();
     /// A handler that can't even start raises the next exception: more than a few in a row will never end.
     void look_whether_stuck(u64 insns);
     void forget();
@@ -146,6 +152,9 @@ private:
 
     Wait wait_ = Wait::none;
     u64 returns_ = 0;
+    bool counters_stale_ = false;  ///< look_at_counters() is due
+    bool counters_interrupt_ = false;
+    u64 counters_due_ = never;  ///< tick at which it is due the next time
     u64 insns_at_exception_ = ~u64{0};
     unsigned barren_exceptions_ = 0;  ///< in a row, without an instruction completed between them
     bool stuck_ = false;

@@ -2,6 +2,10 @@
 // Events that instructions cause: exceptions, maintenance, calls into firmware, time. Rare next to instructions.
 #include "core/cpu/processor.hpp"
 
+#include <algorithm>
+
+#include "isa/sysregs/performance.hpp"
+
 namespace vtoll::core {
 
 using isa::Op;
@@ -94,7 +98,6 @@ enum Event : u32 {
     itlb_refill = 0x02,
     l1d_refill = 0x03,
     dtlb_refill = 0x05,
-    inst_retired = 0x08,
     exc_taken = 0x09,
     exc_return = 0x0a,
     br_mis_pred = 0x10,
@@ -106,8 +109,9 @@ enum Event : u32 {
 }  // namespace
 
 bool Processor::counts_event(u32 event) const {
+    if (std::ranges::find(config_.pmu_events, event) == config_.pmu_events.end()) return false;
+    if (event == config_.pmu_instructions) return true;
     switch (event) {
-    case inst_retired:
     case exc_taken:
     case exc_return:
     case cpu_cycles: return true;
@@ -124,8 +128,8 @@ bool Processor::counts_event(u32 event) const {
 }
 
 u64 Processor::event_count(const Op* op, u32 event) {
+    if (event == config_.pmu_instructions) return clock_.completed(op);
     switch (event) {
-    case inst_retired: return clock_.completed(op);
     case exc_taken: return executor_.exceptions();
     case exc_return: return returns_;
     case cpu_cycles: return clock_.now_at(op);
@@ -142,6 +146,22 @@ u64 Processor::event_count(const Op* op, u32 event) {
     case l2d_refill: return c.l2_misses;
     default: return c.write_backs;
     }
+}
+
+/// In the middle of a block, whose rest has been charged already: looked at behind it.
+void Processor::counters_changed() {
+    if (!s_.sys.pminten && !counters_interrupt_ && counters_due_ == never) return;
+    counters_stale_ = true;
+    clock_.kick();
+}
+
+void Processor::look_at_counters() {
+    counters_stale_ = false;
+    const bool interrupts = isa::counters_interrupt(s_);
+    if (interrupts != counters_interrupt_) machine_.performance_interrupt(config_.index, interrupts);
+    counters_interrupt_ = interrupts;
+    const u64 ticks = isa::ticks_to_overflow(s_);
+    counters_due_ = ticks == never ? never : now() + std::max(ticks, u64{1});
 }
 
 }  // namespace vtoll::core

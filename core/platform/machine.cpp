@@ -202,6 +202,9 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
         return 0;
     }
 
+    void performance_interrupt(unsigned cpu, bool level) override {
+        gic.set_ppi(cpu, gic::intid::performance_monitors - 16, level);
+    }
     void timer_write(unsigned cpu, isa::Timer timer, isa::TimerReg reg, u64 value, u64 tick) override {
         const auto id = static_cast<gic::TimerId>(timer);
         const u64 count = clock.counter(tick);

@@ -91,6 +91,9 @@ public:
     virtual u64 timer_read(unsigned cpu, isa::Timer timer, isa::TimerReg reg, u64 tick) = 0;
     virtual void timer_write(unsigned cpu, isa::Timer timer, isa::TimerReg reg, u64 value, u64 tick) = 0;
 
+    /// The performance monitors' interrupt (PMUIRQ) rises or falls.
+    virtual void performance_interrupt(unsigned cpu, bool level) = 0;
+
     virtual void send_event(unsigned cpu) = 0;  ///< SEV: to every other processor
     /// TLB maintenance of the Inner Shareable domain, for the caller's VMID: to every other processor.
     virtual void broadcast_tlb(unsigned cpu, isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) = 0;

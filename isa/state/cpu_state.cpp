@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "isa/sysregs/performance.hpp"
+
 namespace vtoll::isa {
 
 namespace {
@@ -50,6 +52,7 @@ void CpuState::switch_mode(Mode to) {
     refresh_l0_ctx();
     fp_enabled = fp_enabled_by_pl[static_cast<unsigned>(privilege_of(to))];
     simd_enabled = simd_enabled_by_pl[static_cast<unsigned>(privilege_of(to))];
+    if (counters_run && privilege_of(from) != privilege_of(to)) counters_crossed(*this, privilege_of(from));
 }
 
 void CpuState::set_cpsr(u32 value) {

@@ -52,6 +52,7 @@ struct CpuState {
     /// PL1 and PL0 contexts of `l0_ctx_by_pl` are out of date. A hypervisor rewrites a dozen registers of the guest's
     /// translation at each world switch: the engine is asked once, on the way out of Hyp mode.
     bool guest_context_stale = false;
+    bool counters_run = false;    ///< performance counters are enabled: a change of privilege level matters to them
     bool event_register = false;  ///< WFE's (ARM DDI 0406C §B1.8.13): Env::send_event and the event stream set it
 
     /// What `l0_ctx`, `fp_enabled` and `simd_enabled` are at each privilege level, so that a mode change costs a few

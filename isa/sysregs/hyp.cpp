@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The registers of Hyp mode. ARM DDI 0406C §B3.17.3, §B4.1.
+#include "isa/sysregs/performance.hpp"
 #include "isa/sysregs/tables.hpp"
 
 namespace vtoll::isa {
@@ -7,12 +8,13 @@ namespace vtoll::isa {
 namespace {
 
 /// HDCR.HPMN has to be between 1 and PMCR.N; anything else is UNPREDICTABLE and leaves it.
-Written write_hdcr(CpuState& s, const Op&, u64 value) {
-    constexpr u32 counters = 6;
+Written write_hdcr(CpuState& s, const Op& op, u64 value) {
     u32 fresh = static_cast<u32>(value) & 0xfff;
     const u32 hpmn = fresh & hdcr::HPMN;
-    if (hpmn == 0 || hpmn > counters) fresh = (fresh & ~hdcr::HPMN) | (s.sys.hdcr & hdcr::HPMN);
+    if (hpmn == 0 || hpmn > s.sys.id.event_counters()) fresh = (fresh & ~hdcr::HPMN) | (s.sys.hdcr & hdcr::HPMN);
+    detach_counters(s, &op);
     s.sys.hdcr = fresh;
+    attach_counters(s, &op);
     return Written::done;
 }
 

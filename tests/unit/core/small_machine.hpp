@@ -64,6 +64,7 @@ public:
     BusResult write(u64 pa, unsigned, u32, unsigned, bool) override { return answer(pa, nullptr); }
 
     // --- MachineIf
+    void performance_interrupt(unsigned, bool) override {}
     u64 counter(u64 tick) override { return tick; }
     u64 counter_virtual_offset(unsigned) override { return 0; }
     void set_counter_virtual_offset(unsigned, u64, u64) override {}
