@@ -5,6 +5,7 @@ Each image has a recipe below: the packages it comes from and how its bytes are 
 the cache beside the packages, each with a note of what it was made from, and made again when that has changed.
 """
 import dataclasses
+import functools
 import gzip
 import hashlib
 import json
@@ -25,12 +26,15 @@ TOOLS = "arm-none-eabi-"
 
 KERNEL = "linux-image-armmp-lpae"
 KERNEL_ARMMP = "linux-image-armmp"  # short descriptors: for processors before the Large Physical Address Extension
+KERNELS_ARMMP = {"5.10": f"bullseye/{KERNEL_ARMMP}", "6.12": f"trixie/{KERNEL_ARMMP}"}  # other releases'
 LIBRARIES = ["libc6", "libcom-err2", "libgssapi-krb5-2", "libk5crypto3", "libkeyutils1", "libkrb5-3", "libkrb5support0",
              "libtirpc3"]
-LMBENCH_FOLDER = "usr/lib/lmbench/bin/armv7l-linux-gnu/"
-LMBENCH = ["bw_file_rd", "bw_mem", "bw_mmap_rd", "bw_pipe", "bw_tcp", "bw_unix", "hello", "lat_ctx", "lat_fcntl",
-           "lat_mem_rd", "lat_mmap", "lat_ops", "lat_pagefault", "lat_pipe", "lat_proc", "lat_select", "lat_sem",
-           "lat_sig", "lat_syscall", "lat_tcp", "lat_udp", "lat_unix", "lat_unix_connect"]
+RAM_DISK = ["busybox-static", "lmbench", "netperf", *LIBRARIES]
+RENAMED = {"trixie": {"libtirpc3": "libtirpc3t64"}}
+LMBENCH_FOLDER = "usr/lib/lmbench/bin/armv[78]l-linux-gnu/"  # of the host that built the package
+LMBENCH = ["bw_file_rd", "bw_mem", "bw_mmap_rd", "bw_pipe", "bw_tcp", "bw_unix", "hello", "lat_connect", "lat_ctx",
+           "lat_fcntl", "lat_mem_rd", "lat_mmap", "lat_ops", "lat_pagefault", "lat_pipe", "lat_proc", "lat_select",
+           "lat_sem", "lat_sig", "lat_syscall", "lat_tcp", "lat_udp", "lat_unix", "lat_unix_connect"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -137,19 +141,27 @@ def mark_program():
         return out.read_bytes()
 
 
-def initramfs(contents):
+def ram_disk_packages(release=""):
+    """Of the host's release of Debian, or of another."""
+    renamed = RENAMED.get(release, {})
+    return [(release and release + "/") + renamed.get(name, name) for name in RAM_DISK]
+
+
+def initramfs(contents, release=""):
+    package = dict(zip(RAM_DISK, ram_disk_packages(release)))
     tree = cpio.Tree()
     for folder in ("dev", "proc", "sys", "tmp", "run"):
         tree.folder(folder)
-    programs = {"bin/busybox": file_of(contents("busybox-static"), r"(usr/)?bin/busybox"), "bin/mark": mark_program()}
-    lmbench, netperf = contents("lmbench"), contents("netperf")
+    programs = {"bin/busybox": file_of(contents(package["busybox-static"]), r"(usr/)?bin/busybox"),
+                "bin/mark": mark_program()}
+    lmbench, netperf = contents(package["lmbench"]), contents(package["netperf"])
     programs |= {f"lmbench/{name}": file_of(lmbench, LMBENCH_FOLDER + name) for name in LMBENCH}
     programs |= {f"bin/{name}": file_of(netperf, f"usr/bin/{name}") for name in ("netperf", "netserver")}
     programs["var/tmp/lmbench/hello"] = programs["lmbench/hello"]  # where Debian's lat_proc looks for it
 
     available = {}
-    for package in LIBRARIES:
-        available |= contents(package)
+    for name in LIBRARIES:
+        available |= contents(package[name])
     libraries = {}
     waiting = [name for program in programs.values() for name in needed(program)]
     while waiting:
@@ -178,7 +190,6 @@ def compressed_initramfs(contents):
 
 # --- recipes --------------------------------------------------------------------------------------------------------
 
-RAM_DISK = ["busybox-static", "lmbench", "netperf", *LIBRARIES]
 RAM_DISK_SOURCES = ["images.py", "cpio.py", "init", "mark.c"]
 
 RECIPES = {
@@ -186,15 +197,24 @@ RECIPES = {
     "zimage": Recipe("the same kernel uncompressed behind a small head: starts at once", [KERNEL], instant_zimage,
                      ["images.py", "instant.S"]),
     "zimage-armmp": Recipe("Linux for ARMv7 without LPAE, uncompressed behind the same head", [KERNEL_ARMMP],
-                           lambda contents: instant_zimage(contents, KERNEL_ARMMP), ["images.py", "instant.S"]),
+                           functools.partial(instant_zimage, kernel=KERNEL_ARMMP), ["images.py", "instant.S"]),
+    **{f"zimage-armmp-{version}": Recipe(f"Linux {version} in place of 6.1, from another release of Debian", [package],
+                                         functools.partial(instant_zimage, kernel=package), ["images.py", "instant.S"])
+       for version, package in KERNELS_ARMMP.items()},
     "initrd.cpio": Recipe("initial RAM disk: busybox, lmbench, netperf, an init that runs them", RAM_DISK, initramfs,
                           RAM_DISK_SOURCES),
+    "initrd-trixie.cpio": Recipe("the same of Debian 13, whose C library is newer", ram_disk_packages("trixie"),
+                                 functools.partial(initramfs, release="trixie"), RAM_DISK_SOURCES),
     "initrd.cpio.gz": Recipe("the same, compressed", RAM_DISK, compressed_initramfs, RAM_DISK_SOURCES),
     "xen": Recipe("Xen 4.17, a zImage as shipped", ["xen-hypervisor-4.17-armhf"],
                   lambda contents: file_of(contents("xen-hypervisor-4.17-armhf"), r"boot/xen-4\.17-armhf")),
     "u-boot.bin": Recipe("U-Boot for QEMU's machine `virt`, as shipped", ["u-boot-qemu"],
                          lambda contents: file_of(contents("u-boot-qemu"), r"usr/lib/u-boot/qemu_arm/u-boot\.bin")),
 }
+
+
+def is_kernel(package):
+    return package in (KERNEL, KERNEL_ARMMP, *KERNELS_ARMMP.values())
 
 
 class Images:
@@ -207,12 +227,14 @@ class Images:
 
     def real_packages(self, recipe):
         """The kernel's package of the day stands behind a name that stays: its first dependency."""
-        if recipe.packages[0] not in (KERNEL, KERNEL_ARMMP):
+        if not is_kernel(recipe.packages[0]):
             return recipe.packages
         return [self.real_kernel(recipe.packages[0])] if self.packages.entry(recipe.packages[0]) else None
 
     def real_kernel(self, package):
-        return next(name for name in self.packages.depends(package) if name.startswith("linux-image-"))
+        release, slash, _ = package.rpartition("/")
+        name = next(name for name in self.packages.depends(package) if name.startswith("linux-image-"))
+        return release + slash + name
 
     def origin(self, recipe):
         """What an image is made of, as far as it is in the cache: part of a run's manifest."""
@@ -252,7 +274,7 @@ class Images:
         unpacked = {}
 
         def contents(package):
-            real = self.real_kernel(package) if package in (KERNEL, KERNEL_ARMMP) else package
+            real = self.real_kernel(package) if is_kernel(package) else package
             if real not in unpacked:
                 unpacked[real] = self.packages.contents(real)
             return unpacked[real]

@@ -3,12 +3,13 @@
 
 The cache is a folder outside the source tree: $VTOLL_CACHE, or vtoll/ in the XDG cache folder. In it:
 
-  apt/        apt's state: sources, lists, nothing of the host's
+  apt/        apt's state: sources, lists, nothing of the host's; of another release, apt-RELEASE/
   packages/   the .deb files
   lock.json   name -> file, version, architecture, SHA-256 of every package; kept until `vtoll fetch --update`
 
-Where packages come from is read from the host's own apt sources, and the host's keys verify them. Nothing of the host's
-configuration is changed. With every package in the cache no network is needed.
+Where packages come from is read from the host's own apt sources, and the host's keys verify them. A name RELEASE/PACKAGE
+is that of another release of Debian, of the same archives. Nothing of the host's configuration is changed. With every
+package in the cache no network is needed.
 """
 import contextlib
 import fcntl
@@ -108,9 +109,10 @@ def archives(folder):
     return found
 
 
-def debian_archives(release, folder):
-    """Those of the distribution itself: suites named for the release."""
-    ours = [a for a in archives(folder) if a[1] == release or a[1].startswith(f"{release}-")]
+def debian_archives(release, folder, wanted=""):
+    """Those of the distribution itself: suites named for the host's release, or the `wanted` one's in their place."""
+    ours = [(uri, (wanted or release) + suite[len(release):], key) for uri, suite, key in archives(folder)
+            if suite == release or suite.startswith(f"{release}-")]
     if not release or not ours:
         raise FetchError(f"no apt source for this Debian release ('{release}') in {folder}; expected the "
                          "distribution's own archive in sources.list or sources.list.d")
@@ -123,7 +125,7 @@ def debian_archives(release, folder):
 class Apt:
     """apt-get with everything it writes in a folder of ours."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, release=""):
         self.folder = folder
         self.updated = False  # by this process
         self.update_error = None
@@ -132,7 +134,7 @@ class Apt:
         (folder / "status").touch()
         (folder / "sources.list").write_text("".join(
             f"deb [arch={ARCHITECTURE}{f' signed-by={key}' if key and chr(10) not in key else ''}] {uri} {suite} "
-            f"{COMPONENTS}\n" for uri, suite, key in debian_archives(codename(), SOURCES)), encoding="utf-8")
+            f"{COMPONENTS}\n" for uri, suite, key in debian_archives(codename(), SOURCES, release)), encoding="utf-8")
         (folder / "apt.conf").write_text(f"""\
 APT::Architecture "{ARCHITECTURE}";
 #clear APT::Architectures;
@@ -227,7 +229,7 @@ class Packages:
         except BlockingIOError:
             say("another process fills the cache: waiting")
             fcntl.flock(self._held, fcntl.LOCK_EX)
-        self._apt = None  # made when something is missing
+        self._apts = {}  # by release, made when something is missing
         self._lock_file = self.folder / "lock.json"
         try:
             self.lock = json.loads(self._lock_file.read_text(encoding="utf-8"))
@@ -241,22 +243,27 @@ class Packages:
         entry = self.lock.get(name)
         return entry if entry and (self.folder / "packages" / entry["file"]).is_file() else None
 
+    def apt(self, release, update):
+        if release not in self._apts:
+            apt = self._apts[release] = Apt(self.folder / (f"apt-{release}" if release else "apt"), release)
+            if update or not apt.is_fresh():
+                apt.update()
+        return self._apts[release]
+
     def fetch(self, names, update=False):
         """Bring packages into the cache: those that are missing, or with `update` all of them in their latest state."""
         wanted = [name for name in names if update or not self.entry(name)]
         if not wanted:
             return
         say(f"fetching {len(wanted)} Debian packages for {ARCHITECTURE} into {self.folder}: {' '.join(wanted)}")
-        if not self._apt:
-            self._apt = Apt(self.folder / "apt")
-            if update or not self._apt.is_fresh():
-                self._apt.update()
-        incoming = self.folder / "apt" / "incoming"
         for number, name in enumerate(wanted, 1):
+            release, _, package = name.rpartition("/")
+            apt = self.apt(release, update)
+            incoming = apt.folder / "incoming"
             incoming.mkdir(exist_ok=True)
             for stale in incoming.iterdir():
                 stale.unlink()
-            deb = self._apt.download(name, incoming)
+            deb = apt.download(package, incoming)
             version = control_field(deb, "Version")
             say(f"{number}/{len(wanted)} {name} {version} ({deb.stat().st_size / 1e6:.1f} MB)")
             file = deb.name.replace("%3a", "_")
