@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "core/cli/support/run_folder.hpp"
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/support/terminal.hpp"
+#include "core/cli/validate_system.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/report/validation.hpp"
@@ -27,6 +29,8 @@ struct Options {
     unsigned jobs = 0;
     double limit = 0;
     bool quiet = false;
+    bool system = false, all_processors = false;
+    std::vector<std::string> kernels;
 };
 
 /// A program of `workloads/validate` on a profile: what several figures are read from.
@@ -126,6 +130,30 @@ std::vector<core::Validated> measured(const Options& options) {
     return figures;
 }
 
+/// What --limit says of a score.
+int judge(const core::Score& score, const Options& options) {
+    if (options.limit <= 0 || 100 * score.mean <= options.limit) return exit_ok;
+    complain(fmt::format("mean absolute error {:.1f} %, limit {} %", 100 * score.mean, options.limit));
+    return exit_disagreement;
+}
+
+int validate_boards(const Options& options) {
+    const core::SystemValidation validation = validate_system(
+        {options.timing, options.keep, options.kernels, options.all_processors, options.jobs, options.quiet});
+    put_table(forms_of(validation), options.table);
+    int status = exit_ok;
+    for (const core::SystemFigure& f : validation.figures) {
+        const auto& kernels = validation.definition.kernels;
+        const bool is_had = std::any_of(kernels.begin(), kernels.end(), [&](const core::SystemKernel& kernel) {
+            return kernel.version == f.kernel && !kernel.image.empty();
+        });
+        if (f.simulated || !is_had) continue;
+        complain(fmt::format("{}, Linux {}, {}: {}", f.profile, f.kernel, f.row, f.failure));
+        status = exit_guest_failed;
+    }
+    return status == exit_ok ? judge(core::score(validation), options) : status;
+}
+
 int validate(const Options& options) {
     const std::vector<core::Validated> figures = measured(options);
     put_table({[&] { return core::validation_csv(figures); }, [&] { return core::validation_json(figures); },
@@ -137,12 +165,7 @@ int validate(const Options& options) {
         complain(v.figure.name + ": " + v.failure);
         status = exit_guest_failed;
     }
-    const core::Score score = core::score(figures);
-    if (status == exit_ok && options.limit > 0 && 100 * score.mean > options.limit) {
-        complain(fmt::format("mean absolute error {:.1f} %, limit {} %", 100 * score.mean, options.limit));
-        status = exit_disagreement;
-    }
-    return status;
+    return status == exit_ok ? judge(core::score(figures), options) : status;
 }
 
 }  // namespace
@@ -152,15 +175,25 @@ void add_validate(CLI::App& app, int& status) {
     CLI::App* verb = app.add_subcommand("validate", "Compare the core profiles with published measurements");
     verb->footer(
         "Examples:\n  vtoll validate\n  vtoll validate --timing cortex-a15\n  vtoll validate --format md -o "
-        "validation.md");
+        "validation.md\n  vtoll validate --system --kernel 6.1\n  vtoll validate --system --timing cortex-a8-am335x");
     add_timing(*verb, options->timing,
                "Only this profile, or a file that stands for the profile it names (default: all)");
+    CLI::Option* system =
+        verb->add_flag("--system", options->system,
+                       "lmbench on Debian's Linux, on the profiles of boards, against the same on these boards");
+    verb->add_option("--kernel", options->kernels,
+                     "With --system: Linux of this version (may be repeated; default: all)")
+        ->allow_extra_args(false)
+        ->needs(system);
+    verb->add_flag("--all-processors", options->all_processors,
+                   "With --system: as many processors as the board has, in place of one")
+        ->needs(system);
     options->table.add_to(*verb);
     add_keep(*verb, options->keep);
     verb->add_option("--limit", options->limit, "Exit with 5 when the mean absolute error is above this many percent");
     add_jobs(*verb, options->jobs);
     add_quiet(*verb, options->quiet);
-    verb->callback([options, &status] { status = validate(*options); });
+    verb->callback([options, &status] { status = options->system ? validate_boards(*options) : validate(*options); });
 }
 
 }  // namespace vtoll::cli

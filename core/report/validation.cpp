@@ -20,8 +20,6 @@ namespace {
 constexpr std::string_view use_names[] = {"validation", "parameter", "fitted", "unusable"};
 constexpr double outlier_beyond = 0.15;
 
-std::string_view name_of(FigureUse use) { return use_names[static_cast<std::size_t>(use)]; }
-
 double number(const std::string& text, const std::string& file, const std::string& figure) {
     char* end = nullptr;
     const double value = std::strtod(text.c_str(), &end);
@@ -37,6 +35,8 @@ std::string percent(double v) { return fmt::format("{:+.1f} %", 100 * v); }
 bool counts(const Validated& v) { return v.figure.use == FigureUse::validation && v.simulated; }
 
 }  // namespace
+
+std::string_view name_of(FigureUse use) { return use_names[static_cast<std::size_t>(use)]; }
 
 std::vector<Figure> read_figures(const std::string& csv, const std::string& file) {
     const PublishedTable table(csv, file);
@@ -101,10 +101,7 @@ double in_unit(double ticks, const std::string& unit, double clock_mhz) {
     throw InputError(fmt::format("unit '{}': expected cycles, ns, MB/s or DMIPS/MHz", unit));
 }
 
-Score score(const std::vector<Validated>& figures) {
-    std::vector<double> errors;
-    for (const Validated& v : figures)
-        if (counts(v)) errors.push_back(std::abs(v.error()));
+Score score_of(std::vector<double> errors) {
     Score s;
     s.counted = static_cast<unsigned>(errors.size());
     if (errors.empty()) return s;
@@ -113,6 +110,13 @@ Score score(const std::vector<Validated>& figures) {
     s.median = errors[(errors.size() - 1) / 2];
     s.worst = errors.back();
     return s;
+}
+
+Score score(const std::vector<Validated>& figures) {
+    std::vector<double> errors;
+    for (const Validated& v : figures)
+        if (counts(v)) errors.push_back(std::abs(v.error()));
+    return score_of(std::move(errors));
 }
 
 Report validation_report(const std::vector<Validated>& figures) {

@@ -19,6 +19,7 @@ enum class FigureUse : u8 {
     fitted,      ///< a parameter was set so that it comes out
     unusable,    ///< shown, not counted: the note says why
 };
+std::string_view name_of(FigureUse use);
 
 /// One line of reports/published/validation.csv.
 struct Figure {
@@ -56,6 +57,7 @@ struct Score {
     unsigned counted = 0;
     double mean = 0, median = 0, worst = 0;  ///< absolute errors
 };
+Score score_of(std::vector<double> errors);
 Score score(const std::vector<Validated>& figures);
 
 Report validation_report(const std::vector<Validated>& figures);

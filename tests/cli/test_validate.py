@@ -62,6 +62,34 @@ def test_a_profile_without_figures(vtoll):
     assert result.returncode == 3 and "no figure" in result.stderr
 
 
+def refused(vtoll, *words, status=3):
+    result = vtoll("validate", *words, "-q")
+    assert result.returncode == status and result.stdout == "", result.stderr
+    return result.stderr.strip().splitlines()[0]
+
+
+def test_boards_that_are_not_there(vtoll):
+    assert "no figure of a board has been published for 'cortex-a7'" in refused(vtoll, "--system", "--timing", "cortex-a7")
+    assert refused(vtoll, "--system", "--kernel", "4.4") == "vtoll: --kernel 4.4: expected one of 5.10, 6.1, 6.12, 5.4"
+    assert "--kernel" in refused(vtoll, "--kernel", "6.1", status=2) and "--system" in refused(vtoll, "--kernel", "6.1", status=2)
+
+
+def test_boards_without_packages(vtoll, tmp_path, monkeypatch):
+    """Neither in the cache nor to be fetched: one line, and no table."""
+    monkeypatch.setenv("VTOLL_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PATH", "")  # no apt either
+    result = vtoll("validate", "--system", "--kernel", "6.1", "-q")
+    assert result.returncode == 3 and result.stdout == "", result.stderr
+    assert "linux-board" in result.stderr.splitlines()[-1], result.stderr
+
+
+def test_a_kernel_that_nobody_has(vtoll):
+    """Said in the table: no run is made of it."""
+    result = vtoll("validate", "--system", "--kernel", "5.4", "-q")
+    assert result.returncode == 0, result.stderr
+    assert "Not run: no release of Debian has Linux 5.4" in result.stdout
+
+
 def test_models_check(vtoll):
     result = vtoll("models", "check")
     assert result.returncode == 0, result.stderr
