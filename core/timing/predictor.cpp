@@ -2,6 +2,7 @@
 #include "core/timing/predictor.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace vtoll::core {
 
@@ -12,7 +13,10 @@ Predictor::Predictor(const CoreProfile& p)
       returns_(p.return_stack),
       btb_ways_(p.btb_ways),
       btb_sets_(p.btb_entries / p.btb_ways),
-      history_mask_((1u << p.history_bits) - 1) {}
+      // McFarling, "Combining Branch Predictors" (WRL TN-36, 1993), gshare: a history shorter than the index meets its
+      // upper bits, so that branches near each other, which differ in the lower ones, stay apart.
+      history_step_(1u << std::max(0, std::countr_zero(p.counter_entries) - static_cast<int>(p.history_bits))),
+      history_mask_((history_step_ << p.history_bits) - history_step_) {}
 
 void Predictor::forget() {
     std::fill(counters_.begin(), counters_.end(), u8{1});
@@ -32,7 +36,7 @@ void Predictor::train_direction(u32 pc, bool taken) {
     u8& c = counters_[counter_index(pc)];
     if (taken && c < 3) ++c;
     if (!taken && c > 0) --c;
-    history_ = ((history_ << 1) | (taken ? 1 : 0)) & history_mask_;
+    history_ = ((history_ << 1) | (taken ? history_step_ : 0)) & history_mask_;
 }
 
 u32 Predictor::predict_target(u32 pc) const {

@@ -43,7 +43,8 @@ private:
     std::vector<Target> targets_;
     std::vector<u8> replace_;
     std::vector<u32> returns_;
-    unsigned btb_ways_, btb_sets_, history_mask_, history_ = 0;
+    unsigned btb_ways_, btb_sets_;
+    unsigned history_step_, history_mask_, history_ = 0;  ///< the newest outcome is bit history_step_
     std::size_t return_top_ = 0, return_depth_ = 0;
     u64 branches_ = 0, mispredicts_ = 0;
 };

@@ -54,6 +54,36 @@ TEST(Predictor, RandomDirectionsAreWrongHalfOfTheTime) {
     EXPECT_LT(rate, 0.55) << "seed " << seed;
 }
 
+/// A path of branches that repeats itself exactly, as the path of a system call does, is learned: neighbours must not
+/// share counters.
+TEST(Predictor, ARepeatedPathIsLearned) {
+    const u32 seed = 11;
+    std::mt19937 random(seed);
+    u64 wrong = 0, all = 0;
+    for (int path = 0; path < 100; ++path) {
+        CoreProfile profile = small();
+        profile.history_bits = 8;
+        profile.counter_entries = 4096;
+        Predictor predictor(profile);
+        struct Branch {
+            u32 pc;
+            bool taken;
+        };
+        std::vector<Branch> branches;
+        for (u32 at = 0xc000'0000 + (random() & 0xf'fff0); branches.size() < 60; at += 4 + 4 * (random() % 12))
+            branches.push_back({at, random() % 2 != 0});
+        for (int round = 0; round < 40; ++round)
+            for (const Branch& b : branches) {
+                const bool bad =
+                    predictor.resolve(b.pc, BranchKind::conditional, b.taken, b.pc + 64, b.pc + 4) == Prediction::wrong;
+                if (round < 20) continue;
+                ++all;
+                wrong += bad;
+            }
+    }
+    EXPECT_LT(wrong * 100, all) << "less than one in a hundred is wrong once the path is known, seed " << seed;
+}
+
 TEST(Predictor, TargetOfADirectBranchIsFoundLateTheFirstTime) {
     Predictor predictor(small());
     EXPECT_EQ(predictor.resolve(pc, BranchKind::direct, true, target, pc + 4), Prediction::late) << "decode finds it";
