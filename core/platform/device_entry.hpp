@@ -40,6 +40,7 @@ struct DeviceEntry {
         every_machine,
         with_virtualization,  ///< machines with the Virtualization Extensions
         with_all_devices,     ///< machines with devices = "all"
+        with_scu,             ///< machines of several Cortex-A9s
     };
 
     const char* name;  ///< on the bus and in checkpoints
@@ -58,8 +59,12 @@ struct DeviceEntry {
     const char* words = nullptr;
 
     bool is_on(const MachineKeys& machine) const {
-        return on == On::every_machine ||
-               (on == On::with_virtualization ? machine.virtualization : machine.all_devices);
+        switch (on) {
+        case On::every_machine: return true;
+        case On::with_virtualization: return machine.virtualization;
+        case On::with_scu: return machine.scu;
+        default: return machine.all_devices;
+        }
     }
 };
 

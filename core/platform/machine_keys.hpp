@@ -29,6 +29,7 @@ struct MachineKeys {
     u64 seed = 0;
     unsigned virtio_version = 1;
     std::optional<u64> entry;
+    bool scu = false;  ///< follows from core and cpus: there is a snoop control unit
 
     static constexpr std::array<Named<bool>, 2> device_sets{{{"minimal", false}, {"all", true}}};
 

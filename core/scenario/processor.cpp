@@ -82,7 +82,8 @@ ProcessorIdentity processor_identity(const Scenario& scenario) {
     isa::Identity id = identity_of(core);
     if (machine.cpus > 1) id.mpidr |= 0x8000'0000;  // a machine of several has the Multiprocessing Extensions
     if (id.has_l2ctlr) id.l2ctlr = (machine.cpus - 1) << 24 | 1u << 23;  // bit 23: an interrupt controller is there
-    id.cbar = static_cast<u32>(gicd_device.window.base);
+    who.scu = core.scu && machine.cpus > 1;
+    id.cbar = who.scu ? scu_device.window.base : core.scu ? 0 : gicd_device.window.base;
     change(id, scenario);
     who.features = isa::features_of(id, machine.virtualization);
     who.features.smc_is_firmware = machine.virtualization;

@@ -14,6 +14,7 @@ namespace vtoll::core {
 struct ProcessorIdentity {
     isa::Identity registers;  ///< of processor 0; of_processor() has the others'
     isa::Features features;
+    bool scu = false;             ///< there is a snoop control unit, and CBAR points there
     std::string compatible;       ///< of the device tree's processor nodes
     std::vector<u32> pmu_events;  ///< that its performance monitors know
     u32 pmu_instructions = 0x8;   ///< the number by which they count executed instructions

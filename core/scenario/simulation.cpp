@@ -68,6 +68,7 @@ void Simulation::make_machine() {
     const Pricing pricing = pricing_for(scenario_.timing.rung, scenario_.timing.set);
     const ProcessorIdentity who = processor_identity(scenario_);
     compatible_ = who.compatible;
+    scenario_.machine.scu = who.scu;
     machine_ = std::make_unique<Machine>(scenario_.machine, [&](unsigned index, PhysicalBus& bus, MachineIf& machine) {
         ProcessorConfig cpu;
         cpu.index = index;

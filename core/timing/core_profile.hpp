@@ -70,7 +70,9 @@ struct CoreProfile {
     isa::Identity identity;  ///< without what follows from the caches: identity_of()
     std::string compatible;  ///< of the device tree's processor nodes
     unsigned l1i_attributes = 2, l1d_attributes = 7, l2_attributes = 7;  ///< CCSIDR[31:28]
-    bool l2_control = false;  ///< the core has an L2CTLR
+    bool l2_control = false;                                             ///< the core has an L2CTLR
+    bool scu = false;  ///< its private peripherals, which CBAR tells of, are several processors' and begin with a snoop
+                       ///< control unit
     std::vector<u32> pmu_events;  ///< numbers of the events that the core's performance monitors have
     u32 pmu_instructions = 0x8;   ///< the number by which they count executed instructions
 
@@ -121,6 +123,7 @@ void CoreProfile::numbers(Visitor& visitor) {
     visitor.number("identity.l1d_attributes", l1d_attributes, 0, 15);
     visitor.number("identity.l2_attributes", l2_attributes, 0, 15);
     visitor.number("identity.l2_control", l2_control, 0, 1);
+    visitor.number("identity.scu", scu, 0, 1);
     visitor.section("Performance monitors");
     visitor.numbers("pmu.events", pmu_events, 0, 255);
     visitor.word("pmu.instructions", pmu_instructions);

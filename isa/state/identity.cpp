@@ -43,6 +43,7 @@ std::span<const IdentityRegister> identity_registers() {
         {"fpsid", member<&I::fpsid>},       {"mvfr0", member<&I::mvfr0>},       {"mvfr1", member<&I::mvfr1>},
         {"dbgdidr", member<&I::dbgdidr>},   {"dbgdevid", member<&I::dbgdevid>}, {"dbgdevid1", member<&I::dbgdevid1>},
         {"pmcr", member<&I::pmcr>},         {"actlr", member<&I::actlr>},       {"l2ctlr", member<&I::l2ctlr>, true},
+        {"cbar", member<&I::cbar>, true},
         // clang-format on
     };
     return rows;

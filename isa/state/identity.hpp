@@ -22,11 +22,11 @@ struct Identity {
     std::array<u32, 6> id_isar{};
     u32 fpsid = 0, mvfr0 = 0, mvfr1 = 0;
     u32 dbgdidr = 0, dbgdevid = 0, dbgdevid1 = 0;
-    u32 pmcr = 0;             ///< IMP, IDCODE and N; the rest of PMCR is state
-    u32 actlr = 0;            ///< reset value
+    u32 pmcr = 0;        ///< IMP, IDCODE and N; the rest of PMCR is state
+    u32 actlr = 0;       ///< reset value
     u32 has_l2ctlr = 0;  ///< 1: there is an L2CTLR, as on the Cortex-A7 and Cortex-A15
-    u32 l2ctlr = 0;           ///< processors less one in [25:24]
-    u32 cbar = 0;             ///< where the machine put the interrupt controller
+    u32 l2ctlr = 0;      ///< processors less one in [25:24]
+    u32 cbar = 0;        ///< where the machine put the interrupt controller
 
     /// Event counters beside the cycle counter: PMCR.N.
     unsigned event_counters() const { return pmcr >> 11 & 0x1f; }

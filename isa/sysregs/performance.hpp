@@ -7,8 +7,8 @@
 namespace vtoll::isa {
 
 /// The registers of running performance counters hold offsets to totals of the machine. Detached they hold the values
-/// themselves: what a checkpoint keeps, whose reader may count from other totals, and what stays the same while something else
-/// decides which of them run. `op`: the running instruction, nullptr between blocks.
+/// themselves: what a checkpoint keeps, whose reader may count from other totals, and what stays the same while
+/// something else decides which of them run. `op`: the running instruction, nullptr between blocks.
 void detach_counters(CpuState& s, const Op* op = nullptr);
 void attach_counters(CpuState& s, const Op* op = nullptr);
 
