@@ -23,13 +23,15 @@ static void write_chosen(struct fdt_writer* w, const struct guest_tree* contents
 }
 
 static void write_processors(struct fdt_writer* w, u32 count) {
+    u32 cpu = fdt_next_device_type(&platform.fdt, 0, "cpu");  // a guest's VPIDR is the processor's own
+    const char* core = cpu ? fdt_text(&platform.fdt, cpu, "compatible") : NULL;
     fdt_begin(w, "cpus");
     FDT_CELLS(w, "#address-cells", 1);
     FDT_CELLS(w, "#size-cells", 0);
     for (u32 i = 0; i < count; i++) {
         fdt_begin_at(w, "cpu", i);
         fdt_put_text(w, "device_type", "cpu");
-        fdt_put_text(w, "compatible", "arm,cortex-a15");
+        fdt_put_text(w, "compatible", core ? core : "arm,armv7");
         fdt_put_text(w, "enable-method", "psci");
         FDT_CELLS(w, "reg", i);
         fdt_end(w);
