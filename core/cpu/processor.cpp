@@ -99,6 +99,8 @@ bool Processor::asleep() {
 void Processor::advance_to(u64 tick) {
     if (tick <= now()) return;
     hooks_.slept(wait_ == Wait::event, tick);
+    slept_ += tick - now();
+    counters_stale_ = true;
     clock_.skip_to(tick);
 }
 
@@ -117,6 +119,10 @@ void Processor::interrupts_changed() {
 
 void Processor::tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) {
     memory_.space().maintain(op, side, operand, vmid);
+}
+
+void Processor::cache_maintenance_from_other(isa::CacheOp op, u32 operand, u64 pa) {
+    if (core_) core_->maintain_for_other(op, operand, pa, s_.sys.actlr);
 }
 
 void Processor::direct_memory_revoked(u64 pa, u64 size) {

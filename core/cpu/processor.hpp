@@ -39,6 +39,7 @@ public:
     void set_instruction_limit(u64 instructions) override { clock_.set_instruction_limit(instructions); }
     isa::CpuState& state() override { return s_; }
     void tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) override;
+    void cache_maintenance_from_other(isa::CacheOp op, u32 operand, u64 pa) override;
     bool read_virtual(u32 va, void* bytes, std::size_t size) override { return memory_.read_virtual(va, bytes, size); }
     bool write_virtual(u32 va, const void* bytes, std::size_t size) override {
         return memory_.write_virtual(va, bytes, size);
@@ -111,15 +112,13 @@ private:
     void interrupts_changed() override;
     void tlb_maintenance(isa::TlbOp, isa::TlbSide, u32 operand, bool broadcast) override;
     u64 address_translation(isa::AtsOp, u32 va) override;
-    bool cache_maintenance(const isa::Op* op, isa::CacheOp what, u32 operand) override {
-        return memory_.cache_maintenance(op, what, operand);
-    }
+    bool cache_maintenance(const isa::Op* op, isa::CacheOp what, u32 operand) override;
     u64 counter_physical(const isa::Op* op) override { return machine_.counter(clock_.now_at(op)); }
     u64 counter_virtual_offset() override { return machine_.counter_virtual_offset(config_.index); }
     void set_counter_virtual_offset(u64 offset) override;
     u64 timer_read(const isa::Op*, isa::Timer, isa::TimerReg) override;
     void timer_write(const isa::Op*, isa::Timer, isa::TimerReg, u64) override;
-    u64 cycle_count(const isa::Op* op) override { return clock_.now_at(op); }
+    u64 cycle_count(const isa::Op* op) override { return clock_.now_at(op) - slept_; }
     bool counts_event(u32 event) const override;
     u64 event_count(const isa::Op*, u32 event) override;
     void counters_changed() override;
@@ -152,6 +151,7 @@ private:
 
     Wait wait_ = Wait::none;
     u64 returns_ = 0;
+    u64 slept_ = 0;  ///< ticks of WFI and WFE, in which the clock stands that the performance monitors count
     bool counters_stale_ = false;  ///< look_at_counters() is due
     bool counters_interrupt_ = false;
     u64 counters_due_ = never;  ///< tick at which it is due the next time

@@ -67,6 +67,18 @@ bool Processor::semihosting_call(const Op* op) {
     return done;
 }
 
+/// What names an address reaches every processor, since their caches are coherent; HCR.FB broadcasts a guest's ICIALLU
+/// and BPIALL (§B1.14.4).
+bool Processor::cache_maintenance(const Op* op, isa::CacheOp what, u32 operand) {
+    using isa::CacheOp;
+    u64 pa = 0;
+    if (!memory_.cache_maintenance(op, what, operand, pa)) return false;
+    const bool coherent = what.by == CacheOp::By::address && what.target != CacheOp::Target::predictor;
+    const bool forced = what.by == CacheOp::By::all && !s_.is_hyp() && (s_.sys.hcr & isa::hcr::FB);
+    if (coherent || what.broadcast || forced) machine_.broadcast_cache(config_.index, what, operand, pa);
+    return true;
+}
+
 void Processor::tlb_maintenance(isa::TlbOp op, isa::TlbSide side, u32 operand, bool broadcast) {
     const u8 vmid = mmu::vmid_of(s_.sys);
     memory_.space().maintain(op, side, operand, vmid);
@@ -100,11 +112,13 @@ enum Event : u32 {
     dtlb_refill = 0x05,
     exc_taken = 0x09,
     exc_return = 0x0a,
+    pc_write = 0x0c,
     br_mis_pred = 0x10,
     cpu_cycles = 0x11,
     br_pred = 0x12,
     l2d_refill = 0x17,
     l2d_write_back = 0x18,
+    pc_write_a15 = 0x76,  ///< speculated: of the Cortex-A15, which has no 0x0c
 };
 }  // namespace
 
@@ -119,6 +133,8 @@ bool Processor::counts_event(u32 event) const {
     case itlb_refill:
     case l1d_refill:
     case dtlb_refill:
+    case pc_write:
+    case pc_write_a15:
     case br_mis_pred:
     case br_pred:
     case l2d_refill:
@@ -132,7 +148,7 @@ u64 Processor::event_count(const Op* op, u32 event) {
     switch (event) {
     case exc_taken: return executor_.exceptions();
     case exc_return: return returns_;
-    case cpu_cycles: return clock_.now_at(op);
+    case cpu_cycles: return cycle_count(op);
     default: break;
     }
     const CoreStatistics& c = core_->statistics();
@@ -141,6 +157,8 @@ u64 Processor::event_count(const Op* op, u32 event) {
     case itlb_refill: return c.micro_tlb_i_misses;
     case l1d_refill: return c.l1d_misses;
     case dtlb_refill: return c.micro_tlb_d_misses;
+    case pc_write:
+    case pc_write_a15: return core_->predictor().taken();
     case br_mis_pred: return core_->predictor().mispredicts();
     case br_pred: return core_->predictor().branches();
     case l2d_refill: return c.l2_misses;

@@ -236,6 +236,11 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
             if (other != cpu) cpus[other]->tlb_maintenance_from_other(op, side, operand, vmid);
     }
 
+    void broadcast_cache(unsigned cpu, isa::CacheOp op, u32 operand, u64 pa) override {
+        for (unsigned other = 0; other < config.cpus; ++other)
+            if (other != cpu) cpus[other]->cache_maintenance_from_other(op, operand, pa);
+    }
+
     void code_decoded(unsigned cpu, u64 pa) override {
         for (unsigned other = 0; other < config.cpus; ++other)
             if (other != cpu) cpus[other]->code_elsewhere(pa);

@@ -55,6 +55,7 @@ public:
     virtual void set_event() = 0;
     /// TLB maintenance of another processor, Inner Shareable forms. `vmid` is the other's.
     virtual void tlb_maintenance_from_other(isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) = 0;
+    virtual void cache_maintenance_from_other(isa::CacheOp op, u32 operand, u64 pa) = 0;
     /// run() returns StopReason::limit when `instructions()` reaches this, at block granularity.
     virtual void set_instruction_limit(u64 instructions) = 0;
 
@@ -97,6 +98,8 @@ public:
     virtual void send_event(unsigned cpu) = 0;  ///< SEV: to every other processor
     /// TLB maintenance of the Inner Shareable domain, for the caller's VMID: to every other processor.
     virtual void broadcast_tlb(unsigned cpu, isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) = 0;
+    /// The same of caches and predictors. `pa`: of the operand, 0 when it maps nothing.
+    virtual void broadcast_cache(unsigned cpu, isa::CacheOp op, u32 operand, u64 pa) = 0;
     /// The caller holds code decoded from this page from now on.
     virtual void code_decoded(unsigned cpu, u64 pa) = 0;
     /// The caller wrote to [pa, pa+bytes) of such a page. True: no other processor holds code of it any longer.

@@ -99,6 +99,8 @@ public:
     /// Maintenance of caches and predictors (maintenance.cpp). `at`: what a virtual address is translated to, 0 when it
     /// maps nothing; `operand`: the register's value; `actlr`: bits there decide about predictors on some cores.
     u32 maintain(isa::CacheOp op, u32 operand, u64 at, u32 actlr, Moment now);
+    /// What another processor's maintenance does here. What is written back for it is not this core's time.
+    void maintain_for_other(isa::CacheOp op, u32 operand, u64 at, u32 actlr);
 
     u32 event(CostEvent e);
 
@@ -117,9 +119,11 @@ private:
         return ticks;
     }
     u32 store_miss(u64 line, u32 latency, bool beyond_l2, Moment now);
-    u32 maintain_data(isa::CacheOp op, u64 pa, unsigned levels, Moment now);
-    u32 maintain_set_way(isa::CacheOp op, u32 operand, Moment now);
-    void maintain_instructions(isa::CacheOp op, u64 at);
+    enum class Written : u8 { nothing, to_l2, to_memory };
+    Written maintain_line(isa::CacheOp op, u64 pa, unsigned levels);
+    Written maintain_set_way(isa::CacheOp op, u32 operand);
+    void maintain_instructions(isa::CacheOp op, u64 at, u32 actlr);
+    void maintain_predictor(isa::CacheOp op, u32 operand, u32 actlr);
     u32 drain(u64 ticks, Moment now);
 
     const CoreProfile p_;

@@ -21,32 +21,44 @@ bool has_data(u32 clidr, unsigned level) { return (clidr >> (3 * level) & 7) >= 
 
 u32 CoreModel::maintain(isa::CacheOp op, u32 operand, u64 at, u32 actlr, Moment now) {
     using Target = isa::CacheOp::Target;
-    using By = isa::CacheOp::By;
-    switch (op.target) {
-    case Target::instruction:
-        maintain_instructions(op, at);
-        if (op.by == By::all && p_.iciallu_forgets(actlr)) predictor_.forget();
-        return 0;
-    case Target::predictor:
-        if (!p_.predictor_maintained(actlr)) return 0;
-        if (op.by == By::address) predictor_.forget(operand);
-        else predictor_.forget();
-        return 0;
-    default: break;
+    if (op.target == Target::instruction) maintain_instructions(op, at, actlr);
+    else if (op.target == Target::predictor) maintain_predictor(op, operand, actlr);
+    if (op.target != Target::data) return 0;
+    const Written written = op.by == isa::CacheOp::By::set_way
+                                ? maintain_set_way(op, operand)
+                                : maintain_line(op, at, levels_of(p_.identity.clidr, op.to_unification));
+    switch (written) {
+    case Written::to_l2: return drain(p_.l2_interval, now);
+    case Written::to_memory: return drain(write_ticks_, now);
+    default: return 0;
     }
-    if (op.by == By::set_way) return maintain_set_way(op, operand, now);
-    return at ? maintain_data(op, at, levels_of(p_.identity.clidr, op.to_unification), now) : 0;
 }
 
-void CoreModel::maintain_instructions(isa::CacheOp op, u64 at) {
+void CoreModel::maintain_for_other(isa::CacheOp op, u32 operand, u64 at, u32 actlr) {
+    switch (op.target) {
+    case isa::CacheOp::Target::instruction: maintain_instructions(op, at, actlr); break;
+    case isa::CacheOp::Target::predictor: maintain_predictor(op, operand, actlr); break;
+    default: maintain_line(op, at, levels_of(p_.identity.clidr, op.to_unification));
+    }
+}
+
+void CoreModel::maintain_instructions(isa::CacheOp op, u64 at, u32 actlr) {
     if (op.by == isa::CacheOp::By::all) l1i_.drop_all();
     else if (at && l1i_.contains(at)) l1i_.drop(at);
     ++fetch_epoch_;
+    if (op.by == isa::CacheOp::By::all && p_.iciallu_forgets(actlr)) predictor_.forget();
 }
 
-/// The line of `pa` in the first `levels` of caches. Cleaning to the point of unification stops at L2.
-u32 CoreModel::maintain_data(isa::CacheOp op, u64 pa, unsigned levels, Moment now) {
-    if (levels == 0) return 0;
+void CoreModel::maintain_predictor(isa::CacheOp op, u32 operand, u32 actlr) {
+    if (!p_.predictor_maintained(actlr)) return;
+    if (op.by == isa::CacheOp::By::address) predictor_.forget(operand);
+    else predictor_.forget();
+}
+
+/// The line of `pa` in the first `levels` of caches; nothing is mapped at 0. Cleaning to the point of unification stops
+/// at L2.
+CoreModel::Written CoreModel::maintain_line(isa::CacheOp op, u64 pa, unsigned levels) {
+    if (levels == 0 || pa == 0) return Written::nothing;
     bool to_l2 = false, to_memory = false;
     if (l1d_.contains(pa)) {
         const bool dirty = op.invalidate ? l1d_.drop(pa) : l1d_.clean(pa);
@@ -55,30 +67,31 @@ u32 CoreModel::maintain_data(isa::CacheOp op, u64 pa, unsigned levels, Moment no
         to_l2 = dirty && op.clean;
     }
     if (levels == 1) {
-        if (to_l2 && !l2_.lookup(pa, true)) l2_.fill(pa, true);
-        return to_l2 ? drain(p_.l2_interval, now) : 0;
+        if (!to_l2) return Written::nothing;
+        if (!l2_.lookup(pa, true)) l2_.fill(pa, true);
+        return Written::to_l2;
     }
     if (l2_.contains(pa)) {
         const bool dirty = op.invalidate ? l2_.drop(pa) : l2_.clean(pa);
         to_memory = dirty && op.clean;
     }
-    return to_l2 || to_memory ? drain(write_ticks_, now) : 0;
+    return to_l2 || to_memory ? Written::to_memory : Written::nothing;
 }
 
 /// The operand's format: §B4.2.1, "set/way operations".
-u32 CoreModel::maintain_set_way(isa::CacheOp op, u32 operand, Moment now) {
+CoreModel::Written CoreModel::maintain_set_way(isa::CacheOp op, u32 operand) {
     const unsigned level = operand >> 1 & 7;
-    if (level > 1 || !has_data(p_.identity.clidr, level)) return 0;
+    if (level > 1 || !has_data(p_.identity.clidr, level)) return Written::nothing;
     const Cache& cache = level == 0 ? l1d_ : l2_;
     const u32 way_bits = static_cast<u32>(std::bit_width(cache.ways() - 1));
     const u32 way = way_bits ? operand >> (32 - way_bits) : 0;
     const u32 line_bits = static_cast<u32>(std::countr_zero(cache.line_size()));
     const u64 set = (operand & (way_bits ? ~u32{0} >> way_bits : ~u32{0})) >> line_bits;
     const u64 pa = cache.held_by(set, way);
-    if (pa == Cache::none) return 0;
-    if (level == 0) return maintain_data(op, pa, 1, now);
+    if (pa == Cache::none) return Written::nothing;
+    if (level == 0) return maintain_line(op, pa, 1);
     const bool dirty = op.invalidate ? l2_.drop(pa) : l2_.clean(pa);
-    return dirty && op.clean ? drain(write_ticks_, now) : 0;
+    return dirty && op.clean ? Written::to_memory : Written::nothing;
 }
 
 /// A line on its way out takes an entry of the store buffer, behind those before it; a full buffer is waited for.

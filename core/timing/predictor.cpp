@@ -59,6 +59,7 @@ void Predictor::train_target(u32 pc, u32 target) {
 
 Prediction Predictor::resolve(u32 pc, BranchKind kind, bool taken, u32 target, u32 next) {
     ++branches_;
+    taken_ += taken;
     const bool direct = kind == BranchKind::conditional || kind == BranchKind::direct || kind == BranchKind::call;
     Prediction result = Prediction::right;
     if (kind == BranchKind::conditional || kind == BranchKind::conditional_ret) {

@@ -27,6 +27,7 @@ public:
     void forget(u32 pc);
 
     u64 branches() const { return branches_; }
+    u64 taken() const { return taken_; }
     u64 mispredicts() const { return mispredicts_; }
 
 private:
@@ -46,7 +47,7 @@ private:
     unsigned btb_ways_, btb_sets_;
     unsigned history_step_, history_mask_, history_ = 0;  ///< the newest outcome is bit history_step_
     std::size_t return_top_ = 0, return_depth_ = 0;
-    u64 branches_ = 0, mispredicts_ = 0;
+    u64 branches_ = 0, taken_ = 0, mispredicts_ = 0;
 };
 
 }  // namespace vtoll::core

@@ -9,9 +9,12 @@ namespace {
 
 Written write_ignored(CpuState&, const Op&, u64) { return Written::done; }
 
+/// HCR.SWIO makes a guest's DCISW clean too (§B4.1.65).
 template <CacheOp What>
 Written cache(CpuState& s, const Op& op, u64 value) {
-    return s.env->cache_maintenance(&op, What, static_cast<u32>(value)) ? Written::done : Written::aborted;
+    CacheOp what = What;
+    if (What == cache_op::DCISW && !s.is_hyp() && (s.sys.hcr & hcr::SWIO)) what = cache_op::DCCISW;
+    return s.env->cache_maintenance(&op, what, static_cast<u32>(value)) ? Written::done : Written::aborted;
 }
 
 /// HCR.FB broadcasts a guest's local operations (§B1.14.4).

@@ -40,6 +40,7 @@ public:
     void tlb_maintenance_from_other(isa::TlbOp, isa::TlbSide, u32 operand, u8 vmid) override {
         tlb_operands.emplace_back(operand, vmid);
     }
+    void cache_maintenance_from_other(isa::CacheOp op, u32, u64 pa) override { cache_operations.emplace_back(op, pa); }
     void set_instruction_limit(u64 limit) override { instruction_limit = limit; }
     isa::CpuState& state() override { return registers; }
     /// Virtual addresses are physical ones.
@@ -76,6 +77,7 @@ public:
     u64 tick = 0, idle = 0, run_until = 0, instruction_limit = ~u64{0};
     gic::Lines lines;
     bool event = false;
+    std::vector<std::pair<isa::CacheOp, u64>> cache_operations;
     std::vector<std::pair<u32, u8>> tlb_operands;  ///< with the VMID of whoever asked
     std::vector<std::pair<u64, u64>> written, revoked;
     isa::CpuState registers;

@@ -29,6 +29,7 @@ TEST(Smp, SecondaryIsTurnedOnInterruptedAndTurnedOff) {
             EXPECT_EQ(b, 1) << "processor 1 has had its first turn and sleeps";
             self.machine.send_event(0);
             self.machine.broadcast_tlb(0, isa::TlbOp::all, isa::TlbSide::unified, 42, 7);
+            self.machine.broadcast_cache(0, isa::cache_op::ICIMVAU, 0xc000'0040, 0x4000'0040);
             self.tick = until;
             return StopReason::quantum;
         case 2:
@@ -63,6 +64,10 @@ TEST(Smp, SecondaryIsTurnedOnInterruptedAndTurnedOff) {
         case 1:
             EXPECT_TRUE(self.event) << "SEV of the other processor arrived";
             EXPECT_EQ(self.tlb_operands, (std::vector<std::pair<u32, u8>>{{42, 7}})) << "and its TLB maintenance";
+            EXPECT_EQ(self.cache_operations,
+                      (std::vector<std::pair<isa::CacheOp, u64>>{{isa::cache_op::ICIMVAU, 0x4000'0040}}))
+                << "and its cache maintenance, where that is in memory";
+            EXPECT_TRUE(fake.cpus[0]->cache_operations.empty()) << "its own is done where it is asked for";
             EXPECT_FALSE(self.lines.irq) << "no interrupt yet";
             return StopReason::waiting;
         case 2:

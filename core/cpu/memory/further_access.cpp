@@ -118,9 +118,8 @@ Loaded MemoryPort::check_exclusive(const Op* op, u32 va, unsigned size) {
 
 // --- maintenance. Decoded code follows memory: it only has to translate, and to be told to the core model
 
-bool MemoryPort::cache_maintenance(const Op* op, isa::CacheOp what, u32 operand) {
+bool MemoryPort::cache_maintenance(const Op* op, isa::CacheOp what, u32 operand, u64& pa) {
     using isa::CacheOp;
-    u64 pa = 0;
     if (what.by == CacheOp::By::address && what.target == CacheOp::Target::data) {
         const mmu::Result r = space_.translate(operand, false, s_.privilege());
         if (!r.ok) {

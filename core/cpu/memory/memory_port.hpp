@@ -31,7 +31,8 @@ public:
     bool store64(const isa::Op* op, u32 va, u64 value);
     void mark_exclusive(const isa::Op* op, u32 va, unsigned size);
     isa::Loaded check_exclusive(const isa::Op* op, u32 va, unsigned size);
-    bool cache_maintenance(const isa::Op* op, isa::CacheOp what, u32 operand);
+    /// `pa`: of an operand that is an address, unless nothing is mapped there.
+    bool cache_maintenance(const isa::Op* op, isa::CacheOp what, u32 operand, u64& pa);
 
     // --- code
     /// The page of code at `va`; nullptr: the prefetch abort was taken.

@@ -126,6 +126,19 @@ TEST(Maintenance, ACleanedLineIsNotWrittenAgain) {
     EXPECT_EQ(m.core.statistics().write_backs, before) << "memory has it already";
 }
 
+TEST(Maintenance, OfAnotherProcessor) {
+    Model m;
+    m.store(0x1000);
+    m.core.fetch(0x1000, 4);
+    const StallTotals before = m.stalls;
+    m.core.maintain_for_other(DCCIMVAC, 0x1000, 0x1000, 0);
+    m.core.maintain_for_other(ICIMVAU, 0x1000, 0x1000, 0);
+    EXPECT_EQ(m.stalls, before) << "it takes no time here";
+    EXPECT_EQ(m.forgotten.size(), 1u) << "the filter loses the line";
+    EXPECT_EQ(m.load(0x1000), from_memory) << "gone from L1 data and L2";
+    EXPECT_NE(m.core.fetch(0x1000, 4), 0u) << "gone from L1 instruction";
+}
+
 TEST(Maintenance, OfInstructions) {
     Model m;
     const auto fetch = [&](u64 pa) { return m.core.fetch(pa, 4) != 0; };

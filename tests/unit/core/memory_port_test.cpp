@@ -53,6 +53,15 @@ TEST_P(MemoryPortTest, FaultsLeaveTheInstructionUndone) {
     EXPECT_EQ(m->r(4), SmallMachine::unmapped) << "nothing was written back";
 }
 
+TEST_P(MemoryPortTest, MaintenanceReachesOtherProcessors) {
+    // DCCMVAC r0; ICIMVAU r0; BPIMVA r0; DCCISW r0; ICIALLU; BPIALL; ICIALLUIS; B .
+    const auto m =
+        machine({0xee070f3a, 0xee070f35, 0xee070ff5, 0xee070f5e, 0xee070f15, 0xee070fd5, 0xee070f11, branch_self});
+    m->run();
+    using namespace isa::cache_op;
+    EXPECT_EQ(m->broadcast, (std::vector{DCCMVAC, ICIMVAU, ICIALLUIS})) << "by address, and the Inner Shareable forms";
+}
+
 TEST_P(MemoryPortTest, ExclusivesFailWhenAnotherMasterWroteThere) {
     // LDREX r2, [r0]; LDR r5, [r7]; MOV r2, #9; STREX r3, r2, [r0]; STREX r6, r2, [r0]; B .
     const std::initializer_list<u32> code = {0xe1902f9f, 0xe5975000, 0xe3a02009, 0xe1803f92, 0xe1806f92, branch_self};

@@ -72,6 +72,8 @@ public:
     void timer_write(unsigned, isa::Timer, isa::TimerReg, u64, u64) override {}
     void send_event(unsigned) override {}
     void broadcast_tlb(unsigned, isa::TlbOp, isa::TlbSide, u32, u8) override {}
+    void broadcast_cache(unsigned, isa::CacheOp op, u32, u64) override { broadcast.push_back(op); }
+    std::vector<isa::CacheOp> broadcast;
     void code_decoded(unsigned, u64) override {}
     bool code_written(unsigned, u64, u32) override { return true; }
     bool firmware_call(unsigned, isa::CpuState&, bool) override { return false; }

@@ -305,6 +305,20 @@ TEST(SysRegs, CacheMaintenance) {
     }
 }
 
+TEST(SysRegs, AGuestsInvalidationBySetAndWayCleansToo) {
+    Cpu cpu(Mode::hyp);
+    cpu.s.sys.hcr = hcr::SWIO;
+    const SysRegKey dcisw = cp15(7, 0, 6, 2);
+    write32(cpu, dcisw, 0);
+    EXPECT_EQ(cpu.env.cache.back().op, cache_op::DCISW) << "HCR.SWIO is about guests";
+    cpu.s.switch_mode(Mode::svc);
+    write32(cpu, dcisw, 0);
+    EXPECT_EQ(cpu.env.cache.back().op, cache_op::DCCISW) << "HCR.SWIO set";
+    cpu.s.sys.hcr = 0;
+    write32(cpu, dcisw, 0);
+    EXPECT_EQ(cpu.env.cache.back().op, cache_op::DCISW) << "HCR.SWIO clear";
+}
+
 TEST(SysRegs, Cp15Barriers) {
     for (const SysRegKey& k : {cp15(7, 0, 5, 4), cp15(7, 0, 10, 4), cp15(7, 0, 10, 5)}) {
         Cpu cpu(Mode::usr);
