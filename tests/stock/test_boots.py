@@ -85,6 +85,32 @@ def test_all_devices(boot, cpus):
     assert not complaint, f"the kernel complains: {complaint[0]}"
 
 
+# By name of the core: MIDR, what the kernel makes of it, and how it says that it has done with a single processor.
+CORES = {
+    "cortex-a7": ("410fc075", "hw perfevents: enabled with armv7_cortex_a7 PMU driver, 5 counters available"),
+    "cortex-a8": ("413fc082", "hw perfevents: enabled with armv7_cortex_a8 PMU driver, 5 counters available"),
+    "cortex-a9": ("414fc091", "hw perfevents: enabled with armv7_cortex_a9 PMU driver, 7 counters available"),
+    "cortex-a15": ("414fc0f0", "hw perfevents: enabled with armv7_cortex_a15 PMU driver, 7 counters available"),
+}
+
+
+@pytest.mark.parametrize("core", CORES)
+def test_the_kernel_knows_the_core(boot, core):
+    console = console_of(boot("linux-native", "-c", f"machine.core={core}"))
+    midr, monitors = CORES[core]
+    assert f"CPU: ARMv7 Processor [{midr}]" in console, console[:1000]
+    assert monitors in console, "the performance monitors are the core's"
+    loop = "Spectre BHB: using loop workaround" in console
+    assert loop == (core == "cortex-a15"), "the branch-history loop is for a Cortex-A15"
+    assert "reboot: Power down" in console, console[-2000:]
+
+
+@pytest.mark.parametrize("core", ["cortex-a7", "cortex-a9"])
+def test_two_processors_of_a_core(boot, core):
+    console = console_of(boot("linux-native", "-c", f"machine.core={core}", "-c", "machine.cpus=2"))
+    assert "2 processor(s)" in console and "reboot: Power down" in console, console[-2000:]
+
+
 def test_shell(boot):
     typed = "\\n" * 100 + "echo $((6*7)) && uname -m\\nexit\\n"  # the driver throws away what came before it started
     console = console_of(boot("linux-native", "-c", "machine.bootargs+=quiet run=console", "-c",

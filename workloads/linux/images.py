@@ -31,6 +31,9 @@ LIBRARIES = ["libc6", "libcom-err2", "libgssapi-krb5-2", "libk5crypto3", "libkey
              "libtirpc3"]
 RAM_DISK = ["busybox-static", "lmbench", "netperf", *LIBRARIES]
 RENAMED = {"trixie": {"libtirpc3": "libtirpc3t64"}}
+PERF = ["linux-perf", "libaudit1", "libbabeltrace1", "libbz2-1.0", "libcap-ng0", "libcap2", "libcrypt1", "libdw1",
+        "libelf1", "libexpat1", "libgcc-s1", "libglib2.0-0", "liblzma5", "libnuma1", "libopencsd1", "libpcre2-8-0",
+        "libperl5.36", "libpython3.11", "libslang2", "libstdc++6", "libunwind8", "libuuid1", "libzstd1", "zlib1g"]
 LMBENCH_FOLDER = "usr/lib/lmbench/bin/armv[78]l-linux-gnu/"  # of the host that built the package
 LMBENCH = ["bw_file_rd", "bw_mem", "bw_mmap_rd", "bw_pipe", "bw_tcp", "bw_unix", "hello", "lat_connect", "lat_ctx",
            "lat_fcntl", "lat_mem_rd", "lat_mmap", "lat_ops", "lat_pagefault", "lat_pipe", "lat_proc", "lat_select",
@@ -147,7 +150,7 @@ def ram_disk_packages(release=""):
     return [(release and release + "/") + renamed.get(name, name) for name in RAM_DISK]
 
 
-def initramfs(contents, release=""):
+def initramfs(contents, release="", with_perf=False):
     package = dict(zip(RAM_DISK, ram_disk_packages(release)))
     tree = cpio.Tree()
     for folder in ("dev", "proc", "sys", "tmp", "run"):
@@ -158,10 +161,12 @@ def initramfs(contents, release=""):
     programs |= {f"lmbench/{name}": file_of(lmbench, LMBENCH_FOLDER + name) for name in LMBENCH}
     programs |= {f"bin/{name}": file_of(netperf, f"usr/bin/{name}") for name in ("netperf", "netserver")}
     programs["var/tmp/lmbench/hello"] = programs["lmbench/hello"]  # where Debian's lat_proc looks for it
+    if with_perf:
+        programs["bin/perf"] = file_of(contents(PERF[0]), "usr/bin/perf")
 
     available = {}
-    for name in LIBRARIES:
-        available |= contents(package[name])
+    for name in [package[name] for name in LIBRARIES] + (PERF if with_perf else []):
+        available |= contents(name)
     libraries = {}
     waiting = [name for program in programs.values() for name in needed(program)]
     while waiting:
@@ -206,6 +211,8 @@ RECIPES = {
     "initrd-trixie.cpio": Recipe("the same of Debian 13, whose C library is newer", ram_disk_packages("trixie"),
                                  functools.partial(initramfs, release="trixie"), RAM_DISK_SOURCES),
     "initrd.cpio.gz": Recipe("the same, compressed", RAM_DISK, compressed_initramfs, RAM_DISK_SOURCES),
+    "initrd-perf.cpio": Recipe("the initial RAM disk with Linux's perf", [*RAM_DISK, *PERF],
+                               functools.partial(initramfs, with_perf=True), RAM_DISK_SOURCES),
     "xen": Recipe("Xen 4.17, a zImage as shipped", ["xen-hypervisor-4.17-armhf"],
                   lambda contents: file_of(contents("xen-hypervisor-4.17-armhf"), r"boot/xen-4\.17-armhf")),
     "u-boot.bin": Recipe("U-Boot for QEMU's machine `virt`, as shipped", ["u-boot-qemu"],
