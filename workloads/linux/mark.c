@@ -3,8 +3,7 @@
 // mark row NAME PROGRAM...  run the program to its end between DBG #6 with the name in r0 to r3 and DBG #7, and between
 //                        DBG #3 and DBG #4; exit with its code
 // mark now               print the virtual counter, in hexadecimal
-// mark entropy           tell the kernel that it has collected enough randomness, as it has in a machine that is up for
-// long
+// mark entropy           tell the kernel that it has randomness enough, as it has in a machine that is up for long
 //
 // Without a C library, so that a marker brings no start-up of its own.
 
@@ -67,8 +66,7 @@ static void print_counter(void) {
     call(sys_write, 1, (word)text, sizeof text, 0);
 }
 
-/// Any bytes will do here. Without enough of them every number that the kernel draws costs it some thousand
-/// instructions.
+/// Any bytes will do. Without them every number that the kernel draws costs it some thousand instructions.
 static long add_entropy(void) {
     static const struct {
         int bits, size;
