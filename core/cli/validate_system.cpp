@@ -53,7 +53,7 @@ void choose(core::SystemValidation& validation, const SystemOptions& options) {
 }  // namespace
 
 core::SystemValidation validate_system(const SystemOptions& options) {
-    core::SystemValidation validation = core::load_system_figures();
+    core::SystemValidation validation = core::load_system_figures(options.all_processors);
     choose(validation, options);
     const core::SystemDefinition& definition = validation.definition;
     KeptRuns kept(options.keep);

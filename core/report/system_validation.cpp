@@ -104,6 +104,7 @@ void Judgement::declare(Keys& keys) {
     keys.text("kernel", kernel, "of this kernel alone, or of the ratio between two");
     keys.choice("use", use, judged, "what the figure is to the model").needed();
     keys.text("why", why, "the evidence").filled();
+    keys.flag("one_processor", one_processor, "it holds where a board's other processors are left out, not with them");
 }
 
 bool Judgement::fits(const std::string& of_row, const std::string& of_core, const std::string& of_kernel) const {
@@ -190,10 +191,11 @@ SystemValidation system_figures(const SystemDefinition& definition, const std::s
     return out;
 }
 
-SystemValidation load_system_figures() {
+SystemValidation load_system_figures(bool all_processors) {
     const auto folder = data_directory() / "reports";
-    const SystemDefinition definition =
+    SystemDefinition definition =
         parse_system_definition(read_input(folder / definition_file, definition_file).bytes, definition_file);
+    if (all_processors) std::erase_if(definition.judgements, [](const Judgement& j) { return j.one_processor; });
     return system_figures(definition,
                           read_input(folder / "published" / definition.published, definition.published).bytes);
 }

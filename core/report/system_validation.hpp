@@ -41,6 +41,7 @@ struct Judgement {
     std::string row, core, kernel;  ///< "": all
     FigureUse use = FigureUse::unusable;
     std::string why;
+    bool one_processor = false;  ///< holds where the board's others are left out
 
     bool fits(const std::string& of_row, const std::string& of_core, const std::string& of_kernel) const;
     void declare(Keys& keys);
@@ -101,8 +102,8 @@ struct SystemValidation {
 /// published row, core or kernel that the definition does not know, and for more fitted figures than two of a board.
 SystemDefinition parse_system_definition(const std::string& text, const std::string& file);
 SystemValidation system_figures(const SystemDefinition& definition, const std::string& published);
-/// Those that ship with vtoll.
-SystemValidation load_system_figures();
+/// Those that ship with vtoll, for runs with one processor or with as many as the boards have.
+SystemValidation load_system_figures(bool all_processors = false);
 
 /// Absolute errors of the figures that count: of one core or kernel, or of all for "".
 Score score(const SystemValidation& validation, const std::string& core = {}, const std::string& kernel = {});
