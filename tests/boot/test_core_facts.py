@@ -112,10 +112,23 @@ def test_monitors_interrupt(facts, timing):
     said = facts("--timing", timing)
     assert said["interrupts"] == 5, "PPI 23 at each overflow of the cycle counter"
     assert said["flags"] == 1 << 31, "PMOVSR told which counter"
-    assert said["latest"] < 3000, f"taken soon: {said['latest']} cycles behind the overflow"
+    assert said["latest"] < 4000, f"taken soon: {said['latest']} cycles behind the overflow"
     assert said["pending_after"] == 0, "the line is low when the flag is cleared"
     assert said["overflow"] & 1, "an event counter's overflow is told in PMOVSR"
     assert said["overflow_pending"] == 0, "PMINTENSET did not ask for its interrupt"
+
+
+@pytest.mark.parametrize("timing", BY_TIMING)
+def test_monitors_stand_in_wfi(facts, timing):
+    said = facts("--timing", timing)
+    assert said["counts_asleep"] >= 100_000, "the processor slept until the timer's interrupt"
+    assert said["cycles_asleep"] < 10_000, "PMCCNTR stands meanwhile"
+
+
+@pytest.mark.parametrize("core", CORES)
+def test_branches_taken_are_counted(facts, core):
+    taken = facts("--timing", core)["taken"]
+    assert 999 <= taken <= 1010, f"a loop of a thousand turns: {taken} branches taken"
 
 
 @pytest.mark.parametrize("timing", BY_TIMING)
@@ -127,6 +140,6 @@ def test_monitors_of_guest_and_hypervisor(facts, timing):
     assert said["guest_PMCR.N"] == 2, "a guest has HDCR.HPMN counters"
     assert said["guest_PMXEVTYPER2"] == 0, "the hypervisor's counter is not there for a guest"
     assert said["guest_insns"] < 40, "a guest's counter does not count what the hypervisor does"
-    assert 1000 < said["hyp_insns"] < 1100, "the hypervisor's counter counts its thousand instructions only"
-    assert said["guest_cycles"] < 200, "the guest's cycle counter stands in Hyp mode"
+    assert 100_000 < said["hyp_insns"] < 100_200, "the hypervisor's counter counts what it does for the call"
+    assert said["guest_cycles"] < 10_000, "the guest's cycle counter stands in Hyp mode"
     assert said["hyp_still_enabled"] == 4, "a guest disables its own counters only"

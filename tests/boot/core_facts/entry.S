@@ -1,6 +1,6 @@
 @ SPDX-License-Identifier: Apache-2.0
-@ Starts in Hyp mode. at_pl1() runs a function as a guest of it; HVC #1 is a call that the hypervisor spends 1,000
-@ instructions on. What is UNDEFINED or trapped is noted and stepped over.
+@ Starts in Hyp mode. at_pl1() runs a function as a guest of it; HVC #1 is a call that the hypervisor spends
+@ 100,000 instructions on. What is UNDEFINED or trapped is noted and stepped over.
         .syntax unified
         .arch   armv7ve
         .arch_extension sec
@@ -50,7 +50,7 @@ trap:   push    {r0, r1}
         uxtb    r0, r0
         cmp     r0, #0xff
         beq     3f
-        mov     r0, #500
+        ldr     r0, =50000
 1:      subs    r0, r0, #1
         bne     1b
         pop     {r0, r1}

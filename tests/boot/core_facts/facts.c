@@ -209,6 +209,24 @@ static void monitors(void) {
     say("overflow_pending", *(volatile u32*)0x08000200 & 1u << 23);
     WRITE(0, c9, c12, 3, ~0u);
 
+    // Branches taken, where the core has the event and the timing model knows it
+    const u32 is_a15 = (READ(0, c0, c0, 0) >> 4 & 0xfff) == 0xc0f;
+    choose(0, NSH | (is_a15 ? 0x76 : 0x0c));
+    const u32 taken_before = event_counter(0);
+    for (u32 n = 0; n < 1000; ++n) asm volatile("nop");
+    say("taken", event_counter(0) - taken_before);
+
+    // The clock stands in WFI; the generic timer, which ends it, does not
+    *(volatile u32*)0x08000100 = 1u << 30;
+    choose(31, NSH);
+    const u32 count = (u32)READ64(0, c14), start = cycles();
+    WRITE(0, c14, c2, 0, 100000);  // CNTP_TVAL
+    WRITE(0, c14, c2, 1, 1);       // CNTP_CTL
+    asm volatile("dsb\n\twfi" ::: "memory");
+    say("cycles_asleep", cycles() - start);
+    say("counts_asleep", (u32)READ64(0, c14) - count);
+    WRITE(0, c14, c2, 1, 0);
+
     // A guest's two counters and its cycle counter over a call that it makes; the hypervisor's own, of Hyp mode only
     if ((READ(0, c0, c1, 2) >> 24 & 0xf) >= 2) {
         choose(31, 0);

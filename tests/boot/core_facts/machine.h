@@ -11,6 +11,12 @@ typedef unsigned u32;
     })
 #define WRITE(op1, crn, crm, op2, value) \
     asm volatile("mcr p15, " #op1 ", %0, " #crn ", " #crm ", " #op2 "\n\tisb" ::"r"((u32)(value)) : "memory")
+#define READ64(op1, crm)                                                              \
+    ({                                                                                \
+        unsigned long long value_;                                                    \
+        asm volatile("mrrc p15, " #op1 ", %Q0, %R0, " #crm : "=r"(value_)::"memory"); \
+        value_;                                                                       \
+    })
 #define WRITE64(op1, crm, value) \
     asm volatile("mcrr p15, " #op1 ", %Q0, %R0, " #crm "\n\tisb" ::"r"((unsigned long long)(value)) : "memory")
 
