@@ -9,7 +9,7 @@ namespace vtoll::core {
 
 static std::unique_ptr<CoreModel> core_model(const ProcessorConfig& config, StallTotals& stalls) {
     if (!config.pricing.core) return nullptr;
-    return std::make_unique<CoreModel>(*config.pricing.core, config.clock_hz, stalls);
+    return std::make_unique<CoreModel>(*config.pricing.core, config.clock_hz, stalls, Placement(config.placement));
 }
 
 Processor::Processor(ProcessorConfig config, PhysicalBus& bus, MachineIf& machine)

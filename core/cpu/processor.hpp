@@ -16,6 +16,7 @@ struct ProcessorConfig {
     u32 pmu_instructions = 0x8;   ///< the one of executed instructions
     Pricing pricing = functional_pricing();
     u64 clock_hz = 1'000'000'000;  ///< what a nanosecond of memory latency is worth, core profiles only
+    u64 placement = 0;             ///< of memory in the caches, core profiles only
     bool use_l0 = true;            ///< off: every access takes the slow path (results must not change)
     bool use_links = true;         ///< off: every block is looked up
 };

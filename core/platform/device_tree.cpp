@@ -11,7 +11,7 @@
 #include "core/platform/fdt_writer.hpp"
 #include "core/platform/memory_map.hpp"
 #include "core/platform/psci.hpp"
-#include "core/platform/random.hpp"
+#include "core/base/random.hpp"
 
 namespace vtoll::core {
 

@@ -96,6 +96,7 @@ void Books::finish(Simulation& run) {
     record_.scenario = run.scenario().name;
     record_.timing = pricing.name;
     record_.timing_title = pricing.title;
+    record_.placement = run.scenario().timing.placement;
     record_.clock_hz = run.machine().config().clock_hz();
     record_.outcome = outcome_name(run.outcome().kind);
     record_.guest_code = run.outcome().guest_code;

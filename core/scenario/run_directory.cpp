@@ -75,6 +75,7 @@ std::string make_manifest(const Scenario& scenario, const std::vector<InputFile>
         {"scenario", scenario.name},
         {"inputs", files},
     };
+    if (scenario.timing.placement) manifest["timing_placement"] = scenario.timing.placement;
     for (const Setting& setting : scenario.timing.set)
         std::visit([&](const auto& value) { manifest["timing_set"][setting.key] = value; }, setting.value);
     return manifest.dump(2) + "\n";

@@ -187,11 +187,16 @@ struct ConsoleSpec {
 
 struct TimingKeys {
     std::string rung = "functional";
+    u64 placement = 0;
     Settings set;
 
     bool operator==(const TimingKeys&) const = default;
     void declare(Keys& keys) {
         keys.text("rung", rung, "`functional`, a model of `vtoll models list`, or the path of a price table");
+        keys.number("placement", placement, 0, 0xffff'ffff,
+                    "core profiles: which pages share sets of the caches, as from boot to boot; software sees none of "
+                    "it, and 0 is as the addresses say ([timing.md](timing.md))")
+            .quiet();
         keys.settings("set", set,
                       "numbers of that model that are different here: `cache.l2.size = \"256K\"`, `class.load.latency "
                       "= 5` (one field of a class); every key that `vtoll models show` lists. Results name the model "

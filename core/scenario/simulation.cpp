@@ -78,6 +78,7 @@ void Simulation::make_machine() {
         cpu.pmu_instructions = who.pmu_instructions;
         cpu.pricing = pricing;
         cpu.clock_hz = scenario_.machine.clock_hz();
+        cpu.placement = scenario_.timing.placement;
         cpu.use_l0 = scenario_.engine.l0;
         cpu.use_links = scenario_.engine.links;
         auto made = std::make_unique<Processor>(cpu, bus, machine);

@@ -6,6 +6,7 @@
 #include <bit>
 #include <vector>
 
+#include "core/timing/placement.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::core {
@@ -23,8 +24,9 @@ class Cache {
 public:
     static constexpr u64 none = ~u64{0};
 
-    explicit Cache(const CacheGeometry& g)
-        : line_bits_(static_cast<unsigned>(std::countr_zero(g.line))),
+    explicit Cache(const CacheGeometry& g, const Placement& placement = Placement())
+        : placement_(placement),
+          line_bits_(static_cast<unsigned>(std::countr_zero(g.line))),
           set_bits_(static_cast<unsigned>(std::countr_zero(g.size / g.line / g.ways))),
           ways_(g.ways),
           random_(g.random),
@@ -36,11 +38,11 @@ public:
     u32 line_size() const { return 1u << line_bits_; }
     u64 line_of(u64 pa) const { return pa >> line_bits_; }
 
-    bool contains(u64 pa) const { return find(line_of(pa)) != none; }
+    bool contains(u64 pa) const { return find(placed(pa)) != none; }
 
     /// True on a hit. `write` marks the line dirty.
     bool lookup(u64 pa, bool write) {
-        const u64 at = find(line_of(pa));
+        const u64 at = find(placed(pa));
         if (at == none) return false;
         dirty_[at] |= write;
         return true;
@@ -52,12 +54,12 @@ public:
     };
     /// Bring the line of `pa` in: it must not be there.
     Victim fill(u64 pa, bool write) {
-        const u64 line = line_of(pa), set = set_of(line), base = set * ways_;
+        const u64 line = placed(pa), set = set_of(line), base = set * ways_;
         u64 at = base;
         Victim victim;
         if (used_[set] == ways_) {
             at += victim_way(set);
-            victim = {u64{tags_[at] - 1} << set_bits_ | set, dirty_[at] != 0};
+            victim = {line_of(placement_((u64{tags_[at] - 1} << set_bits_ | set) << line_bits_)), dirty_[at] != 0};
         } else {
             ++used_[set];
             while (tags_[at] != empty) ++at;
@@ -82,7 +84,7 @@ public:
     u32 ways() const { return ways_; }
     /// Drop the line of `pa`; true when it was dirty.
     bool drop(u64 pa) {
-        const u64 line = line_of(pa), at = find(line);
+        const u64 line = placed(pa), at = find(line);
         if (at == none) return false;
         --used_[set_of(line)];
         tags_[at] = empty;
@@ -99,6 +101,8 @@ public:
 private:
     static constexpr u32 empty = 0;
 
+    /// Line number by which the set is chosen and the tag is made.
+    u64 placed(u64 pa) const { return line_of(placement_(pa)); }
     u64 set_of(u64 line) const { return line & ((u64{1} << set_bits_) - 1); }
     /// Physical addresses have 40 bits: what is left of a line number above the set fits, plus one.
     u32 tag_of(u64 line) const { return static_cast<u32>(line >> set_bits_) + 1; }
@@ -120,6 +124,7 @@ private:
         return none;
     }
 
+    Placement placement_;
     unsigned line_bits_, set_bits_;
     u32 ways_;
     bool random_;

@@ -11,15 +11,15 @@ u32 ticks_of(double ns, u64 clock_hz) {
 }
 }  // namespace
 
-CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stalls)
+CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stalls, const Placement& placement)
     : p_(profile),
       memory_ticks_(ticks_of(profile.memory_ns, clock_hz)),
       interval_ticks_(ticks_of(profile.interval_ns, clock_hz)),
       stream_ticks_(ticks_of(profile.stream_ns, clock_hz)),
       write_ticks_(ticks_of(profile.write_ns, clock_hz)),
-      l1i_(profile.l1i),
-      l1d_(profile.l1d),
-      l2_(profile.l2),
+      l1i_(profile.l1i, placement),
+      l1d_(profile.l1d, placement),
+      l2_(profile.l2, placement),
       micro_i_(profile.micro_tlb_i),
       micro_d_(profile.micro_tlb_d),
       predictor_(profile),

@@ -62,7 +62,7 @@ struct CoreStatistics {
 class CoreModel {
 public:
     /// `stalls` are the processor's running totals: every cost is added to one of them.
-    CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stalls);
+    CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stalls, const Placement& placement = Placement());
 
     const CoreProfile& profile() const { return p_; }
     const CoreStatistics& statistics() const { return stats_; }

@@ -48,6 +48,7 @@ void write_meta(const Database& db, const RunRecord& run) {
     meta.insert("scenario", run.scenario);
     meta.insert("timing", run.timing);
     meta.insert("timing_title", run.timing_title);
+    if (run.placement) meta.insert("placement", std::to_string(run.placement));
     meta.insert("clock_hz", std::to_string(run.clock_hz));
     meta.insert("outcome", run.outcome);
     meta.insert("guest_code", std::to_string(run.guest_code));
@@ -155,6 +156,7 @@ private:
             if (name == "scenario") run_.scenario = value;
             else if (name == "timing") run_.timing = value;
             else if (name == "timing_title") run_.timing_title = value;
+            else if (name == "placement") run_.placement = std::strtoull(value.c_str(), nullptr, 10);
             else if (name == "clock_hz") run_.clock_hz = std::strtoull(value.c_str(), nullptr, 10);
             else if (name == "outcome") run_.outcome = value;
             else if (name == "guest_code") run_.guest_code = std::atoi(value.c_str());

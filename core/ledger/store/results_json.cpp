@@ -161,10 +161,12 @@ Json make_samples(const RunRecord& run) {
 }  // namespace
 
 std::string stats_json(const RunRecord& run) {
+    Json timing{{"model", run.timing}, {"title", run.timing_title}, {"clock_hz", run.clock_hz}};
+    if (run.placement) timing["placement"] = run.placement;
     const Json document{
         {"schema", {{"name", "vtoll-stats"}, {"version", stats_schema}}},
         {"scenario", run.scenario},
-        {"timing", {{"model", run.timing}, {"title", run.timing_title}, {"clock_hz", run.clock_hz}}},
+        {"timing", std::move(timing)},
         {"outcome", {{"kind", run.outcome}, {"guest_code", run.guest_code}}},
         {"stats", make_stats(run)},
         {"accounts", make_accounts(run)},

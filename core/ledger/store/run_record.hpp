@@ -25,6 +25,7 @@ struct ProcessorRecord {
 struct RunRecord {
     std::string scenario;
     std::string timing, timing_title;  ///< name of the timing model, and what it says of itself
+    u64 placement = 0;                 ///< timing.placement of the scenario
     u64 clock_hz = 0;
     std::string outcome;
     int guest_code = 0;

@@ -5,7 +5,7 @@
 #include <array>
 #include <vector>
 
-#include "core/platform/random.hpp"
+#include "core/base/random.hpp"
 #include "core/platform/virtio/device.hpp"
 
 namespace vtoll::core {
