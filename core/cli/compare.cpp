@@ -12,6 +12,7 @@
 #include "core/cli/support/children.hpp"
 #include "core/cli/support/find.hpp"
 #include "core/cli/support/options.hpp"
+#include "core/cli/support/placements.hpp"
 #include "core/cli/support/run_folder.hpp"
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/support/terminal.hpp"
@@ -29,7 +30,7 @@ struct Options {
     std::vector<std::string> what;
     std::string work = "minios", timing = "weights", keep;
     TableOutput table;
-    unsigned jobs = 0;
+    unsigned jobs = 0, placements = usual_placements;
     bool quiet = false;
 };
 
@@ -82,15 +83,23 @@ std::vector<Column> columns_of(const Options& options, const RunFolder& folder) 
     return columns;
 }
 
-/// Runs the scenarios, each once. The exit code of the first that failed, complained about.
-int run_columns(const std::vector<Column>& columns, const Options& options) {
+/// Where the run of a column in a placement is.
+fs::path folder_of(const Column& column, u64 placement) { return placed_name(column.folder.string(), placement); }
+
+/// Runs the scenarios, each once in each placement. The exit code of the first that failed, complained about.
+int run_columns(const std::vector<Column>& columns, const std::vector<u64>& placements, const Options& options) {
     std::vector<Child> children;
     std::vector<std::string> labels;
     for (const Column& column : columns) {
         if (column.scenario.empty() || std::find(labels.begin(), labels.end(), column.label) != labels.end()) continue;
-        children.push_back(
-            {{"run", column.scenario, "--quiet", "--timing", options.timing, "-o", column.folder.string()}, -1, {}});
-        labels.push_back(column.label);
+        for (const u64 placement : placements) {
+            Child& child = children.emplace_back();
+            child.arguments = {"run", column.scenario, "--quiet", "--timing", options.timing};
+            for (const std::string& text : placed({}, placement))
+                child.arguments.insert(child.arguments.end(), {"-c", text});
+            child.arguments.insert(child.arguments.end(), {"-o", folder_of(column, placement).string()});
+            labels.push_back(column.label);
+        }
     }
     const unsigned jobs = options.jobs ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
     const bool rewrite = isatty(STDERR_FILENO);
@@ -113,12 +122,18 @@ int run_columns(const std::vector<Column>& columns, const Options& options) {
 }
 
 int compare(const Options& options) {
-    core::pricing_for(options.timing);  // a timing there isn't is one complaint, not one for each run
+    // A timing there isn't is one complaint, not one for each run.
+    const std::vector<u64> placements = placements_of(options.placements, core::pricing_for(options.timing));
     const RunFolder folder(options.keep);
     const std::vector<Column> columns = columns_of(options, folder);
-    if (const int status = run_columns(columns, options); status != exit_ok) return status;
+    if (const int status = run_columns(columns, placements, options); status != exit_ok) return status;
     std::vector<core::ComparedRun> runs;
-    for (const Column& column : columns) runs.push_back(core::load_run(column.folder, column.label));
+    for (const Column& column : columns) {
+        runs.push_back(core::load_run(column.folder, column.label));
+        if (column.scenario.empty()) continue;
+        for (std::size_t i = 1; i < placements.size(); ++i)
+            runs.back().elsewhere.push_back(core::load_run(folder_of(column, placements[i]), column.label).record);
+    }
     put_table({[&] { return core::comparison_csv(runs); }, [&] { return core::comparison_json(runs); },
                [&] { return core::comparison_report(runs); }},
               options.table);
@@ -143,6 +158,7 @@ void add_compare(CLI::App& app, int& status) {
                      "What configurations do: minios, minios-stress, syscall, ... (default: minios)");
     add_timing(*verb, options->timing,
                "Timing model of what is run: a profile's name or a price table (default: weights)");
+    add_placements(*verb, options->placements);
     options->table.add_to(*verb);
     add_keep(*verb, options->keep);
     add_jobs(*verb, options->jobs);

@@ -8,6 +8,7 @@
 
 #include "core/cli/kept_runs.hpp"
 #include "core/cli/support/options.hpp"
+#include "core/cli/support/placements.hpp"
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/trace_row.hpp"
@@ -15,6 +16,7 @@
 #include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/report/explanation.hpp"
 #include "core/report/table_kinds.hpp"
+#include "core/timing/pricing.hpp"
 
 namespace vtoll::cli {
 
@@ -25,7 +27,7 @@ namespace fs = std::filesystem;
 struct Options {
     std::string row, timing = "cortex-a15", port = "batched", keep;
     TableOutput output;
-    unsigned jobs = 0;
+    unsigned jobs = 0, placements = usual_placements;
     bool other = false, quiet = false, list = false;
 };
 
@@ -67,36 +69,50 @@ struct Failure {
     std::string why;
 };
 
-core::Explanation explain_overhead(const core::RowDefinition& row, const Options& options) {
+std::vector<core::Explanation> explain_overhead(const core::RowDefinition& row, const Options& options) {
     if (options.other && !row.other)
         throw InputError(row.operation + ": the para-virtualizing hypervisor has no such operation");
     const core::Operation& operation = options.other ? *row.other : row;
     KeptRuns kept(options.keep);
     const std::string name = operation.scenario + "-" + fs::path(options.timing).stem().string();
-    const std::size_t run = kept.add(name, operation.scenario, {"timing.rung=" + options.timing});
+    const core::Pricing pricing = core::pricing_for(options.timing);
+    std::vector<std::size_t> runs;
+    for (const u64 placement : placements_of(options.placements, pricing))
+        runs.push_back(kept.add(placed_name(name, placement), operation.scenario,
+                                placed({"timing.rung=" + options.timing}, placement)));
     kept.carry_out(options.jobs, options.quiet);
-    if (!kept.failure(run).empty()) throw Failure{operation.scenario + ": " + kept.failure(run)};
-    return core::explain(row.operation + (options.other ? ", para-virtualized" : ""), operation,
-                         core::read_episodes(kept.directory(run) / "episodes.sqlite"));
+    std::vector<core::Explanation> placements;
+    for (const std::size_t run : runs) {
+        if (!kept.failure(run).empty()) throw Failure{operation.scenario + ": " + kept.failure(run)};
+        placements.push_back(core::explain(row.operation + (options.other ? ", para-virtualized" : ""), operation,
+                                           core::read_episodes(kept.directory(run) / "episodes.sqlite")));
+        placements.back().has_caches = pricing.core != nullptr;
+    }
+    return placements;
 }
 
 nlohmann::json document(const fs::path& file) {
     return nlohmann::json::parse(core::read_input(file, file.filename().string()).bytes);
 }
 
-core::Explanation explain_trace(const TracedRow& row, const Options& options) {
+std::vector<core::Explanation> explain_trace(const TracedRow& row, const Options& options) {
     KeptRuns kept(options.keep);
-    const std::size_t run = kept.add_row(row.row, options.port);
+    const std::size_t run = kept.add_row(row.row, options.port, options.placements);
     kept.carry_out(options.jobs, options.quiet);
     if (!kept.failure(run).empty()) throw Failure{row.label + ": " + kept.failure(run)};
     const fs::path& folder = kept.directory(run);
-    const auto report = [&](const std::string& port) {
-        return document(report_of_row(folder, row.row.name, row_timing, port));
-    };
-    return core::explain_trace(row.label, report(""), report(options.port));
+    std::vector<core::Explanation> placements;
+    for (u64 placement = 0; placement < options.placements; ++placement) {
+        const auto report = [&](const std::string& port) {
+            return document(report_of_row(folder, row.row.name, row_timing, port, placement));
+        };
+        placements.push_back(core::explain_trace(row.label, report(""), report(options.port)));
+        placements.back().placement = placement;
+    }
+    return placements;
 }
 
-core::Explanation find_and_explain(const Options& options) {
+std::vector<core::Explanation> find_and_explain(const Options& options) {
     if (const auto row = overhead_row(options.row)) return explain_overhead(*row, options);
     for (const TracedRow& row : traced_rows())
         if (row.label == options.row || row.row.name == options.row) return explain_trace(row, options);
@@ -110,10 +126,10 @@ int explain(const Options& options) {
     }
     if (options.row.empty()) throw CLI::ValidationError("explain", "expected a row, or --list for their names");
     try {
-        const core::Explanation explanation = find_and_explain(options);
-        const auto table = [&] { return core::explanation_table(explanation); };
+        const std::vector<core::Explanation> placements = find_and_explain(options);
+        const auto table = [&] { return core::explanation_table(placements); };
         put_table({[&] { return to_csv(table()); }, [&] { return to_json(table()); },
-                   [&] { return core::explanation_report(explanation); }},
+                   [&] { return core::explanation_report(placements); }},
                   options.output);
     } catch (const Failure& failure) {
         complain(failure.why);
@@ -137,6 +153,7 @@ void add_explain(CLI::App& app, int& status) {
     add_timing(*verb, options->timing, "Rows of overheads: core model")->capture_default_str();
     verb->add_option("--para", options->port, "Rows of lmbench and netperf: port, as of vtoll trace row")
         ->capture_default_str();
+    add_placements(*verb, options->placements);
     options->output.add_to(*verb);
     add_keep(*verb, options->keep);
     add_jobs(*verb, options->jobs);

@@ -34,10 +34,11 @@ bool is_there(const fs::path& directory) {
 }
 
 /// As RunKeys::of(), of a row's trace, recorded and replayed under a port.
-std::string key_of_row(RunKeys& keys, const core::trace::Row& row, const std::string& port) {
+std::string key_of_row(RunKeys& keys, const core::trace::Row& row, const std::string& port, unsigned placements) {
     const fs::path data = core::data_directory();
     const std::string rung = fmt::format("timing.rung={}", row_timing);
-    std::string text = row.name + "\n" + keys.of(find_scenario(row_scenario, {rung})) + "\n";
+    std::string text =
+        fmt::format("{}\nplacements {}\n", row.name, placements) + keys.of(find_scenario(row_scenario, {rung})) + "\n";
     text += keys.of(find_scenario((data / "workloads/ports/machine.toml").string(), {rung})) + "\n";
     for (const fs::path& file : {data / "workloads/linux/lmbench.toml", port_file(port)})
         text += core::read_input(file, file.filename().string()).sha256 + "\n";
@@ -64,10 +65,11 @@ std::size_t KeptRuns::add(const std::string& name, const std::string& scenario,
     return add(std::move(run));
 }
 
-std::size_t KeptRuns::add_row(const core::trace::Row& row, const std::string& port) {
-    Run run{
-        "trace-" + row.name, {}, folder_ / fmt::format("trace-{}-{:.16}", row.name, key_of_row(keys_, row, port)), {}};
-    run.words = {"trace", "row", row.name, "--para", port, "--folder", provisional(run.directory).string()};
+std::size_t KeptRuns::add_row(const core::trace::Row& row, const std::string& port, unsigned placements) {
+    const std::string key = key_of_row(keys_, row, port, placements);
+    Run run{"trace-" + row.name, {}, folder_ / fmt::format("trace-{}-{:.16}", row.name, key), {}};
+    run.words = {"trace", "row", row.name, "--para", port, "--placements", std::to_string(placements)};
+    run.words.insert(run.words.end(), {"--folder", provisional(run.directory).string()});
     return add(std::move(run));
 }
 

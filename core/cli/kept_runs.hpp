@@ -20,8 +20,9 @@ public:
     /// Number of the run, as add() was called. `name` is for people. Throws InputError.
     std::size_t add(const std::string& name, const std::string& scenario, const std::vector<std::string>& overrides);
 
-    /// The same of a row's trace, recorded and replayed: its directory is then the folder of `vtoll trace row`.
-    std::size_t add_row(const core::trace::Row& row, const std::string& port);
+    /// The same of a row's trace, recorded, and replayed in placements: its directory is then the folder of `vtoll
+    /// trace row`.
+    std::size_t add_row(const core::trace::Row& row, const std::string& port, unsigned placements);
 
     /// Does those that are not there, `jobs` at a time (0: one per host processor), in the order they were added.
     void carry_out(unsigned jobs, bool quiet);

@@ -7,11 +7,13 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <thread>
 
 #include "core/base/profile_path.hpp"
 #include "core/cli/kept_runs.hpp"
 #include "core/cli/support/options.hpp"
+#include "core/cli/support/placements.hpp"
 #include "core/cli/support/run_folder.hpp"
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/support/terminal.hpp"
@@ -33,7 +35,7 @@ constexpr const char* default_timing = "weights";
 struct Options {
     std::string table = "overheads", timing, keep;
     TableOutput output;
-    unsigned jobs = 0;
+    unsigned jobs = 0, placements = usual_placements;
     bool quiet = false, list = false, kinds = false;
 };
 
@@ -50,15 +52,27 @@ std::vector<std::string> once_each(const std::vector<std::string>& words) {
 /// A run of a scenario with a timing model; its name is that of its run directory.
 struct Run {
     std::string name, scenario, timing;
+    u64 placement = 0;
 };
+
+/// Of a scenario, in each of the placements.
+void add_runs(std::vector<Run>& runs, const std::string& scenario, const std::string& timing,
+              const std::vector<u64>& placements) {
+    for (const u64 placement : placements)
+        runs.push_back({placed_name(scenario, placement), scenario, timing, placement});
+}
 
 /// Runs them all. What comes back has the failures, by name.
 std::map<std::string, std::string> run_all(const std::vector<Run>& runs, const Options& options,
                                            const RunFolder& folder) {
     std::vector<Child> children;
-    for (const Run& run : runs)
-        children.push_back(
-            {{"run", run.scenario, "--quiet", "--timing", run.timing, "-o", folder.of(run.name).string()}, -1, {}});
+    for (const Run& run : runs) {
+        Child& child = children.emplace_back();
+        child.arguments = {"run", run.scenario, "--quiet", "--timing", run.timing};
+        for (const std::string& text : placed({}, run.placement))
+            child.arguments.insert(child.arguments.end(), {"-c", text});
+        child.arguments.insert(child.arguments.end(), {"-o", folder.of(run.name).string()});
+    }
     const unsigned jobs = options.jobs ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
     const bool rewrite = isatty(STDERR_FILENO);
     std::size_t finished = 0;
@@ -99,7 +113,16 @@ core::RunRecord read_run(const std::string& name, const std::map<std::string, st
 
 core::Comparison compare(const Options& options, const core::TableDefinition& definition) {
     const core::Pricing pricing = core::pricing_for(model(options));
-    core::Comparison comparison{definition, pricing.name, pricing.title, pricing.model, {}, {}, {}, {}};
+    core::Comparison comparison{definition,
+                                pricing.name,
+                                pricing.title,
+                                pricing.model,
+                                {},
+                                {},
+                                {},
+                                placements_of(options.placements, pricing),
+                                pricing.core != nullptr,
+                                {}};
     const core::TableDefinition& table = comparison.definition;
     const core::PublishedTable published = core::load_published(table.published);
     core::check_against(table, published);
@@ -114,7 +137,8 @@ core::Comparison compare(const Options& options, const core::TableDefinition& de
     }
     const RunFolder folder(options.keep);
     std::vector<Run> runs;
-    for (const std::string& scenario : once_each(scenarios)) runs.push_back({scenario, scenario, model(options)});
+    for (const std::string& scenario : once_each(scenarios))
+        add_runs(runs, scenario, model(options), comparison.placements);
     // The reproduction of the published method stands beside every other model.
     if (pricing.name != default_timing) comparison.reference = default_timing;
     const auto reference = [&](const core::RowDefinition& row) { return row.scenario + "-" + comparison.reference; };
@@ -122,10 +146,13 @@ core::Comparison compare(const Options& options, const core::TableDefinition& de
         for (const core::RowDefinition& row : table.rows)
             runs.push_back({reference(row), row.scenario, comparison.reference});
     const auto failures = run_all(runs, options, folder);
-    const auto measure = [&](const std::string& name, const core::Operation& definition,
-                             std::string& failure) -> std::optional<core::Measured> {
+    const auto measure = [&](const std::string& name, const std::vector<u64>& placements,
+                             const core::Operation& definition, std::string& failure) -> std::optional<core::Measured> {
         try {
-            return core::measure(read_run(name, failures, folder), definition);
+            std::vector<core::RunRecord> books;
+            for (const u64 placement : placements)
+                books.push_back(read_run(placed_name(name, placement), failures, folder));
+            return core::measure(books, definition);
         } catch (const InputError& error) {
             failure = error.what();
             return {};
@@ -133,10 +160,12 @@ core::Comparison compare(const Options& options, const core::TableDefinition& de
     };
     for (const core::RowDefinition& definition : table.rows) {
         core::ComparedRow row = core::published_row(table, published, definition);
-        row.measured = measure(definition.scenario, definition, row.failure);
-        if (definition.other) row.other = measure(definition.other->scenario, *definition.other, row.other_failure);
+        row.measured = measure(definition.scenario, comparison.placements, definition, row.failure);
+        if (definition.other)
+            row.other =
+                measure(definition.other->scenario, comparison.placements, *definition.other, row.other_failure);
         if (!comparison.reference.empty())
-            if (const auto measured = measure(reference(definition), definition, row.failure))
+            if (const auto measured = measure(reference(definition), {0}, definition, row.failure))
                 row.reference_ticks = measured->ticks.median;
         comparison.rows.push_back(std::move(row));
     }
@@ -151,21 +180,30 @@ core::PlainTable filled(const Options& options, const Table& table) {
     const core::Pricing pricing = core::pricing_for(model(options));
     const RunFolder folder(options.keep);
     const std::vector<std::string> shipped = shipped_scenarios();
+    const std::vector<u64> placements = placements_of(Table::placements_matter ? options.placements : 1, pricing);
     std::vector<Run> wanted;
     for (const std::string& scenario : scenarios)
         if (std::find(shipped.begin(), shipped.end(), scenario) != shipped.end())
-            wanted.push_back({scenario, scenario, model(options)});
-    core::Runs runs;
-    runs.failures = run_all(wanted, options, folder);
-    for (const Run& run : wanted) {
-        if (runs.failures.count(run.name)) continue;
-        try {
-            runs.books[run.name] = read_run(run.name, runs.failures, folder);
-        } catch (const InputError& error) {
-            runs.failures[run.name] = error.what();
+            add_runs(wanted, scenario, model(options), placements);
+    const auto failures = run_all(wanted, options, folder);
+    std::vector<core::PlainTable> filled;
+    for (const u64 placement : placements) {
+        core::Runs runs;
+        for (const Run& run : wanted) {
+            if (run.placement != placement) continue;
+            try {
+                runs.books[run.scenario] = read_run(run.name, failures, folder);
+            } catch (const InputError& error) {
+                runs.failures[run.scenario] = error.what();
+            }
         }
+        filled.push_back(fill(table, runs));
     }
-    core::PlainTable out = fill(table, runs);
+    core::PlainTable out = core::over_placements(std::move(filled), placements);
+    if (const std::string words =
+            core::about_placements(placements, Table::placements_matter && pricing.core != nullptr);
+        !words.empty())
+        out.before.insert(out.before.begin(), words);
     out.before.insert(out.before.begin(),
                       fmt::format("Measured on vtoll's machine `virt`; cycles by the timing model '{}' ({}).",
                                   pricing.name, pricing.title));
@@ -183,42 +221,88 @@ core::BenchmarkRun run_of_trace(const fs::path& file) {
     return run;
 }
 
+/// Of the scenario's own timing model or the one that was asked for.
+bool has_caches(const Options& options, const core::BenchmarkTable& table) {
+    for (const core::BenchmarkMachine& machine : table.machines)
+        for (const core::BenchmarkSystem& system : machine.systems) {
+            if (!system.trace.empty()) return true;
+            if (system.scenario.empty()) continue;
+            const std::string own = find_scenario(system.scenario, {}).scenario.timing.rung;
+            if (core::pricing_for(options.timing.empty() ? own : options.timing).core) return true;
+        }
+    return false;
+}
+
+/// The runs of a table of benchmark programs: a row of a system in a placement.
+class BenchmarkPoints {
+public:
+    BenchmarkPoints(const Options& options, const core::BenchmarkTable& table, unsigned placements)
+        : options_(options), placements_(placements), kept_(options.keep) {
+        for (core::trace::Row& row : known_rows()) traced_[row.name] = std::move(row);
+        // Row by row: the first runs of each system make its boot checkpoint, at the same time.
+        for (u64 placement = 0; placement < placements; ++placement)
+            for (const core::BenchmarkRow& row : table.rows)
+                for (const core::BenchmarkMachine& machine : table.machines)
+                    for (const core::BenchmarkSystem& system : machine.systems)
+                        add(table, row, machine, system, placement);
+        kept_.carry_out(options.jobs, options.quiet);
+    }
+
+    core::BenchmarkRuns of(u64 placement) const {
+        core::BenchmarkRuns runs;
+        for (const auto& [key, number] : numbers_.at(placement)) {
+            if (const std::string& failure = kept_.failure(number); !failure.empty()) {
+                runs.failures[key] = failure;
+                continue;
+            }
+            const fs::path& directory = kept_.directory(number);
+            if (const auto system = systems_.find(key.first); system != systems_.end()) {
+                runs.runs[key] =
+                    run_of_trace(report_of_row(directory, key.second, row_timing, system->second, placement));
+                continue;
+            }
+            runs.runs[key] = {books_of(directory), core::read_input(directory / "console.log", "console.log").bytes};
+        }
+        return runs;
+    }
+
+private:
+    void add(const core::BenchmarkTable& table, const core::BenchmarkRow& row, const core::BenchmarkMachine& machine,
+             const core::BenchmarkSystem& system, u64 placement) {
+        auto& numbers = numbers_[placement];
+        const core::BenchmarkRuns::Key key{system.source(), row.run};
+        if (!system.trace.empty()) systems_[system.source()] = system.trace == "native" ? "" : machine.port;
+        if (const auto known = traced_.find(row.run); !system.trace.empty() && known != traced_.end())
+            numbers[key] = kept_.add_row(known->second, machine.port, placements_);
+        if (system.scenario.empty()) return;
+        std::vector<std::string> overrides = system.overrides_for(table.words_for(row));
+        if (!options_.timing.empty()) overrides.push_back("timing.rung=" + options_.timing);
+        numbers[key] = kept_.add(placed_name(system.scenario + "-" + row.run, placement), system.scenario,
+                                 placed(std::move(overrides), placement));
+    }
+
+    const Options& options_;
+    unsigned placements_;
+    KeptRuns kept_;
+    std::map<u64, std::map<core::BenchmarkRuns::Key, std::size_t>> numbers_;  ///< by placement
+    std::map<std::string, std::string> systems_;  ///< of traces, by their source: the port, "" for native
+    std::map<std::string, core::trace::Row> traced_;
+};
+
 /// A table of benchmark programs on Linux: their runs take minutes and are kept.
 core::PlainTable filled(const Options& options, const core::BenchmarkTable& table) {
     const core::PublishedTable published = core::load_published(table.published, table.row_columns);
-    KeptRuns kept(options.keep);
-    std::map<core::BenchmarkRuns::Key, std::size_t> numbers;
-    std::map<std::string, std::string> systems;  ///< of traces, by their source: the port, "" for native
-    std::map<std::string, core::trace::Row> traced;
-    for (core::trace::Row& row : known_rows()) traced[row.name] = std::move(row);
-    // Row by row: the first runs of each system make its boot checkpoint, at the same time.
-    for (const core::BenchmarkRow& row : table.rows)
-        for (const core::BenchmarkMachine& machine : table.machines)
-            for (const core::BenchmarkSystem& system : machine.systems) {
-                if (!system.trace.empty()) systems[system.source()] = system.trace == "native" ? "" : machine.port;
-                if (const auto known = traced.find(row.run); !system.trace.empty() && known != traced.end())
-                    numbers[{system.source(), row.run}] = kept.add_row(known->second, machine.port);
-                if (system.scenario.empty()) continue;
-                std::vector<std::string> overrides = system.overrides_for(table.words_for(row));
-                if (!options.timing.empty()) overrides.push_back("timing.rung=" + options.timing);
-                numbers[{system.source(), row.run}] =
-                    kept.add(system.scenario + "-" + row.run, system.scenario, overrides);
-            }
-    kept.carry_out(options.jobs, options.quiet);
-    core::BenchmarkRuns runs;
-    for (const auto& [key, number] : numbers) {
-        if (const std::string& failure = kept.failure(number); !failure.empty()) {
-            runs.failures[key] = failure;
-            continue;
-        }
-        const fs::path& directory = kept.directory(number);
-        if (const auto system = systems.find(key.first); system != systems.end()) {
-            runs.runs[key] = run_of_trace(report_of_row(directory, key.second, row_timing, system->second));
-            continue;
-        }
-        runs.runs[key] = {books_of(directory), core::read_input(directory / "console.log", "console.log").bytes};
-    }
-    return core::benchmark_table(table, published, runs);
+    const bool caches = has_caches(options, table);
+    std::vector<u64> placements(caches ? options.placements : 1);
+    std::iota(placements.begin(), placements.end(), u64{0});
+    const BenchmarkPoints points(options, table, static_cast<unsigned>(placements.size()));
+    std::vector<core::PlainTable> tables;
+    for (const u64 placement : placements)
+        tables.push_back(core::benchmark_table(table, published, points.of(placement)));
+    core::PlainTable out = core::over_placements(std::move(tables), placements);
+    if (const std::string words = core::about_placements(placements, caches); !words.empty())
+        out.before.push_back(words);
+    return out;
 }
 
 /// Prints a table. What comes back is the exit code.
@@ -294,6 +378,7 @@ void add_tables(CLI::App& app, int& status) {
         "  vtoll tables --timing my-prices.toml --keep runs/overheads");
     verb->add_option("table", options->table, "Which table (default: overheads)");
     verb->add_flag("--list", options->list, "Names of the tables, and what they are");
+    add_placements(*verb, options->placements);
     verb->add_flag("--kinds", options->kinds, "The keys of tables' definitions, by kind of table");
     add_timing(
         *verb, options->timing,

@@ -9,9 +9,11 @@
 
 #include "core/base/profile_path.hpp"
 #include "core/cli/support/children.hpp"
+#include "core/cli/support/placements.hpp"
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
+#include "core/report/spread.hpp"
 #include "core/scenario/run_directory.hpp"
 
 namespace vtoll::cli {
@@ -26,6 +28,7 @@ constexpr const char* scenario = row_scenario;
 struct Options {
     std::vector<std::string> rows;
     std::string port = "batched", folder = "runs/traces", timing = row_timing;
+    unsigned placements = 1;
     bool json = false;
 };
 
@@ -67,18 +70,37 @@ ordered_json measure(const core::trace::Row& row, const Options& options) {
         run_child(std::move(words));
     }
     ordered_json result{{"row", row.name}, {"description", row.description}, {"trace", recording.string()}};
-    const auto replay = [&](const char* kind, const std::string& how, const std::string& port) {
-        fmt::print(stderr, "vtoll: replaying {}, {}{}\n", row.name, kind, port.empty() ? "" : " " + port);
-        const fs::path report = report_of_row(folder, row.name, options.timing, port);
+    const auto replay = [&](const char* kind, const std::string& how, const std::string& port, u64 placement) {
+        fmt::print(stderr, "vtoll: replaying {}, {}{}\n", placed_name(row.name, placement), kind,
+                   port.empty() ? "" : " " + port);
+        const fs::path report = report_of_row(folder, row.name, options.timing, port, placement);
         std::vector<std::string> words{"trace", "replay", recording.string(), how};
         if (!port.empty()) words.push_back(port);
+        for (const std::string& text : placed({}, placement)) words.insert(words.end(), {"-c", text});
         words.insert(words.end(), {"--row", row.name, "--json", report.string()});
         run_child(std::move(words));
-        result[kind] = json_of(report);
+        return json_of(report);
     };
-    replay("native", "--native", "");
-    replay("para", "--para", options.port);
+    for (u64 placement = 0; placement < options.placements; ++placement) {
+        ordered_json native = replay("native", "--native", "", placement);
+        ordered_json para = replay("para", "--para", options.port, placement);
+        if (placement == 0) {
+            result["native"] = std::move(native);
+            result["para"] = std::move(para);
+        } else {
+            result["elsewhere"].push_back(
+                {{"placement", placement}, {"native", std::move(native)}, {"para", std::move(para)}});
+        }
+    }
     return result;
+}
+
+/// Of an operation, in all placements.
+double mean_cycles(const ordered_json& row, const char* kind) {
+    std::vector<double> cycles{row[kind]["cycles"].get<double>()};
+    if (row.contains("elsewhere"))
+        for (const ordered_json& other : row["elsewhere"]) cycles.push_back(other[kind]["cycles"].get<double>());
+    return core::spread_of(cycles).mean;
 }
 
 int measure_all(const Options& options) {
@@ -94,7 +116,7 @@ int measure_all(const Options& options) {
                    "overhead", "%");
     for (const core::trace::Row& row : rows) {
         ordered_json one = measure(row, options);
-        const auto native = one["native"]["cycles"].get<double>(), para = one["para"]["cycles"].get<double>();
+        const double native = mean_cycles(one, "native"), para = mean_cycles(one, "para");
         if (!options.json)
             fmt::print("{:<12}{:>12}{:>14.1f}{:>14.1f}{:>+12.1f}{:>+10.1f}\n", row.name,
                        one["native"]["operations"].get<u64>(), native, para, para - native, 100 * (para / native - 1));
@@ -128,9 +150,9 @@ fs::path port_file(const std::string& port) {
 }
 
 fs::path report_of_row(const fs::path& folder, const std::string& row, const std::string& timing,
-                       const std::string& port) {
+                       const std::string& port, u64 placement) {
     const std::string how = port.empty() ? "native" : "para-" + port_file(port).stem().string();
-    return folder / fmt::format("{}-{}-{}.json", row, timing, how);
+    return folder / (placed_name(fmt::format("{}-{}-{}", row, timing, how), placement) + ".json");
 }
 
 ordered_json per_operation(const core::RunRecord& run, const core::trace::Row& row, u64 operations) {
@@ -171,6 +193,7 @@ void add_trace_row(CLI::App& trace, int& status) {
     verb->add_option("--timing", options->timing, "Timing rung of the recording")->capture_default_str();
     verb->add_option("--folder", options->folder, "Where traces are kept; one that is there is not recorded again")
         ->capture_default_str();
+    add_placements(*verb, options->placements);
     verb->add_flag("--json", options->json, "Everything, as JSON (docs/trace-replay.md)");
     verb->callback([options, &status] { status = measure_all(*options); });
 }

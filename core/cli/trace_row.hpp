@@ -25,9 +25,9 @@ inline constexpr const char *row_scenario = "linux-a8", *row_timing = "cortex-a8
 /// The file of a shipped port, or the file that is named.
 std::filesystem::path port_file(const std::string& port);
 
-/// Where `vtoll trace row` leaves what one operation takes: natively ("" for the port), or by a port.
+/// Where `vtoll trace row` leaves what one operation takes: natively ("" for the port), or by a port, in a placement.
 std::filesystem::path report_of_row(const std::filesystem::path& folder, const std::string& row,
-                                    const std::string& timing, const std::string& port);
+                                    const std::string& timing, const std::string& port, u64 placement);
 
 /// Books of a loop, for one operation of it.
 nlohmann::ordered_json per_operation(const core::RunRecord& run, const core::trace::Row& row, u64 operations);

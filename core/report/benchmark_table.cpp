@@ -16,11 +16,6 @@ using Quantity = BenchmarkRow::Quantity;
 const std::string not_measured = "not measured", failed = "failed";
 const Cell nothing;
 
-std::optional<double> as_number(const Cell& cell) {
-    const auto* v = std::get_if<double>(&cell);
-    return v ? std::optional(*v) : std::nullopt;
-}
-
 std::optional<double> printed(const std::string& expression, const std::string& console) {
     const std::regex wanted(expression);
     std::istringstream lines(console);
@@ -73,39 +68,38 @@ public:
 
     void add(const BenchmarkMachine& machine, unsigned grid) {
         const bool cycles = !table_.overhead_cycles.empty();
-        for (std::size_t s = 0; s < machine.systems.size(); ++s) {
-            const BenchmarkSystem& system = machine.systems[s];
-            const auto add = [&](const char* key, const char* head,
-                                 PlainTable::Style style = PlainTable::Style::plain) {
-                out_.columns.push_back({fmt::format("{}_{}{}", machine.name, system.name, key),
-                                        fmt::format("{}\n{}", system.name, head), grid, style});
+        std::vector<std::vector<Cell>> measured;  // row by row, as failures are told
+        for (const BenchmarkRow& row : table_.rows)
+            for (auto& cells = measured.emplace_back(); const BenchmarkSystem& system : machine.systems)
+                cells.push_back(measure(system, row));
+        const auto key_of = [&](const BenchmarkSystem& system) { return machine.name + "_" + system.name; };
+        for (const BenchmarkSystem& system : machine.systems) {
+            const auto add = [&](const char* key, const char* head, PlainTable::Style style) {
+                out_.columns.push_back({key_of(system) + key, fmt::format("{}\n{}", system.name, head), grid, style});
+            };
+            const auto add_difference = [&](const char* key, const char* head, PlainTable::Style style, auto amount) {
+                add(key, head, style);
+                out_.columns.back().difference = {key_of(machine.systems[0]), key_of(system), amount};
             };
             add("", cycles ? "us" : "", PlainTable::Style::significant);
-            if (s == 0) continue;
-            if (cycles) add("_overhead_cycles", "+cycles", PlainTable::Style::whole);
-            add("_overhead_percent", "%");
+            out_.columns.back().measured = true;
+            const auto number = static_cast<std::size_t>(&system - machine.systems.data());
+            for (std::size_t i = 0; i < table_.rows.size(); ++i) out_.rows[i].push_back(measured[i][number]);
+            if (number == 0) continue;
+            if (cycles)
+                add_difference("_overhead_cycles", "+cycles", PlainTable::Style::whole,
+                               [mhz = clocks_mhz(system)](std::size_t row, double native, double other) {
+                                   return Cell((other - native) * mhz[row]);
+                               });
+            add_difference("_overhead_percent", "%", PlainTable::Style::plain,
+                           [rows = table_.rows](std::size_t row, double native, double other) {
+                               return percent_more(rows[row].quantity, native, other);
+                           });
+            for (std::vector<Cell>& cells : out_.rows) cells.resize(out_.columns.size());
         }
-        for (std::size_t i = 0; i < table_.rows.size(); ++i) fill(machine, table_.rows[i], out_.rows[i]);
     }
 
 private:
-    void fill(const BenchmarkMachine& machine, const BenchmarkRow& row, std::vector<Cell>& cells) {
-        std::optional<double> native;
-        for (std::size_t s = 0; s < machine.systems.size(); ++s) {
-            const BenchmarkSystem& system = machine.systems[s];
-            const Cell measured = measure(system, row);
-            const auto value = as_number(measured);
-            cells.push_back(measured);
-            if (s == 0) {
-                native = value;
-                continue;
-            }
-            if (!table_.overhead_cycles.empty())
-                cells.push_back(native && value ? Cell((*value - *native) * clock_mhz(system, row)) : nothing);
-            cells.push_back(native && value ? percent_more(row.quantity, *native, *value) : nothing);
-        }
-    }
-
     Cell measure(const BenchmarkSystem& system, const BenchmarkRow& row) {
         if (system.source().empty()) return not_measured;
         const BenchmarkRuns::Key key{system.source(), row.run};
@@ -126,8 +120,14 @@ private:
         return failed;
     }
 
-    double clock_mhz(const BenchmarkSystem& system, const BenchmarkRow& row) const {
-        return static_cast<double>(runs_.runs.at({system.source(), row.run}).books.clock_hz) / 1e6;
+    /// Of the machine in each row's run, 0 where there is none.
+    std::vector<double> clocks_mhz(const BenchmarkSystem& system) const {
+        std::vector<double> clocks;
+        for (const BenchmarkRow& row : table_.rows) {
+            const auto run = runs_.runs.find({system.source(), row.run});
+            clocks.push_back(run == runs_.runs.end() ? 0 : static_cast<double>(run->second.books.clock_hz) / 1e6);
+        }
+        return clocks;
     }
 
     const BenchmarkTable& table_;
@@ -174,6 +174,7 @@ PlainTable benchmark_table(const BenchmarkTable& table, const PublishedTable& pu
         }
         machines.add(machine, grid++);
     }
+    derive(out);
     return out;
 }
 

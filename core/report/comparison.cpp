@@ -12,10 +12,17 @@ namespace {
 
 constexpr std::size_t shown_free = 3;  // stalls of which it is said what there was without them
 
-bool far_apart(std::optional<u64> published, u64 measured) {
+bool far_apart(std::optional<u64> published, double measured) {
     if (!published) return false;
-    const auto a = static_cast<double>(*published), b = static_cast<double>(measured);
-    return std::abs(b - a) > explain_beyond * a;
+    const auto a = static_cast<double>(*published);
+    return std::abs(measured - a) > explain_beyond * a;
+}
+
+std::optional<double> cycles_of(const std::optional<Measured>& m) {
+    return m ? std::optional(m->ticks_spread().mean) : std::nullopt;
+}
+std::optional<double> insns_of(const std::optional<Measured>& m) {
+    return m ? std::optional(m->insns_spread().mean) : std::nullopt;
 }
 
 std::string whole(std::optional<u64> value) { return value ? fmt::format("{}", *value) : "-"; }
@@ -30,21 +37,32 @@ std::string range(std::optional<u64> low, std::optional<u64> high) {
     return *low == *high ? whole(low) : fmt::format("{}-{}", *low, *high);
 }
 
+std::string marked(const std::string& text, bool noise) { return noise ? text + noise_mark : text; }
+
+std::string deviation(const std::optional<Measured>& m) {
+    return m ? fmt::format("{:.1f}", m->ticks_spread().deviation) : "-";
+}
+
 Section side_by_side(const Comparison& c) {
+    const bool several = c.placements.size() > 1;
     Grid grid;
     grid.heads = {"operation"};
-    for (const char* group : {"instructions", "cycles"})
-        for (const char* name : {"published", "measured", "ratio"})
-            grid.heads.push_back(fmt::format("{}\n{}", group, name));
+    for (const std::string group : {"instructions", "cycles"}) {
+        grid.heads.push_back(group + "\npublished");
+        grid.heads.push_back(group + "\nmeasured");
+        if (several && group == "cycles") grid.heads.push_back(group + "\n" + deviation_head);
+        grid.heads.push_back(group + "\nratio");
+    }
     if (!c.reference.empty()) grid.heads.push_back("cycles\n" + c.reference);
     for (const ComparedRow& row : c.rows) {
-        const auto insns = row.measured ? std::optional(row.measured->insns.median) : std::nullopt;
-        const auto ticks = row.measured ? std::optional(row.measured->ticks.median) : std::nullopt;
-        const auto value = [&](std::optional<u64> v) { return row.measured ? whole(v) : "failed"; };
-        grid.rows.push_back({row.definition.operation, whole(row.published_insns), value(insns),
-                             ratio(row.published_insns, insns), whole(row.published_cycles), value(ticks),
-                             ratio(row.published_cycles, ticks)});
-        if (!c.reference.empty()) grid.rows.back().push_back(whole(row.reference_ticks));
+        const auto insns = insns_of(row.measured), ticks = cycles_of(row.measured);
+        const auto value = [&](std::optional<double> v) { return v ? amount(*v) : "failed"; };
+        std::vector<std::string> cells{row.definition.operation,          whole(row.published_insns),  value(insns),
+                                       ratio(row.published_insns, insns), whole(row.published_cycles), value(ticks)};
+        if (several) cells.push_back(deviation(row.measured));
+        cells.push_back(marked(ratio(row.published_cycles, ticks), within_noise_of_published(row)));
+        if (!c.reference.empty()) cells.push_back(whole(row.reference_ticks));
+        grid.rows.push_back(std::move(cells));
     }
     Section section;
     section.grid = std::move(grid);
@@ -54,31 +72,34 @@ Section side_by_side(const Comparison& c) {
 }
 
 /// The table's quotient of two cycles: "4.33".
-std::string times(std::optional<u64> numerator, std::optional<u64> denominator) {
+std::string times(std::optional<double> numerator, std::optional<double> denominator) {
     if (!numerator || !denominator || *denominator == 0) return "-";
-    return fmt::format("{:.2f}", static_cast<double>(*numerator) / static_cast<double>(*denominator));
+    return fmt::format("{:.2f}", *numerator / *denominator);
 }
 
 /// The other system, and the first one's cycles in its.
 Section other_side(const Comparison& c) {
     Grid grid;
     grid.heads = {"operation", "insns\nmeasured"};
-    for (const char* name : {"published", "measured", "ratio"}) grid.heads.push_back(fmt::format("cycles\n{}", name));
+    const bool several = c.placements.size() > 1;
+    for (const char* name : {"published", "measured", deviation_head, "ratio"})
+        if (several || name != deviation_head) grid.heads.push_back(fmt::format("cycles\n{}", name));
     for (const char* name : {"published", "measured"}) grid.heads.push_back(fmt::format("above / here\n{}", name));
     bool ranges = false, missing = false;
     for (const ComparedRow& row : c.rows) {
         ranges |= row.other_low != row.other_high;
         missing |= !row.other_low && !row.definition.other;
         const bool failed = !row.other && !row.other_failure.empty();
-        const auto insns = row.other ? std::optional(row.other->insns.median) : std::nullopt;
-        const auto ticks = row.other ? std::optional(row.other->ticks.median) : std::nullopt;
-        const auto value = [&](std::optional<u64> v) { return failed ? "failed" : v ? whole(v) : "N/A"; };
+        const auto insns = insns_of(row.other), ticks = cycles_of(row.other);
+        const auto value = [&](std::optional<double> v) { return failed ? "failed" : v ? amount(*v) : "N/A"; };
         const std::string low = times(row.published_cycles, row.other_high),
                           high = times(row.published_cycles, row.other_low);
-        grid.rows.push_back({row.definition.operation, value(insns),
-                             row.other_low ? range(row.other_low, row.other_high) : "N/A", value(ticks),
-                             ratio(row.other_low, row.other_high, ticks), low == high ? low : low + "-" + high,
-                             times(row.measured ? std::optional(row.measured->ticks.median) : std::nullopt, ticks)});
+        std::vector<std::string> cells{row.definition.operation, value(insns),
+                                       row.other_low ? range(row.other_low, row.other_high) : "N/A", value(ticks)};
+        if (several) cells.push_back(deviation(row.other));
+        cells.insert(cells.end(), {ratio(row.other_low, row.other_high, ticks), low == high ? low : low + "-" + high,
+                                   marked(times(cycles_of(row.measured), ticks), within_noise_of_other(row))});
+        grid.rows.push_back(std::move(cells));
     }
     Section section{c.definition.other_title, {}, std::move(grid), {}};
     if (!c.other.empty()) section.before.push_back(fmt::format("Measured: {}, same timing model.", c.other));
@@ -201,14 +222,15 @@ Section stack(const Comparison& c, const ComparedRow& row) {
 }  // namespace
 
 bool ComparedRow::explained() const {
-    return measured &&
-           (far_apart(published_insns, measured->insns.median) || far_apart(published_cycles, measured->ticks.median));
+    return measured && (far_apart(published_insns, measured->insns_spread().mean) ||
+                        far_apart(published_cycles, measured->ticks_spread().mean));
 }
 
 bool ComparedRow::other_explained() const {
     if (!other || !other_low || !other_high) return false;
-    const u64 ticks = other->ticks.median;
-    return (ticks < *other_low && far_apart(other_low, ticks)) || (ticks > *other_high && far_apart(other_high, ticks));
+    const double ticks = other->ticks_spread().mean;
+    const auto low = static_cast<double>(*other_low), high = static_cast<double>(*other_high);
+    return (ticks < low && far_apart(other_low, ticks)) || (ticks > high && far_apart(other_high, ticks));
 }
 
 ComparedRow published_row(const TableDefinition& table, const PublishedTable& published, const RowDefinition& row) {
@@ -223,16 +245,26 @@ ComparedRow published_row(const TableDefinition& table, const PublishedTable& pu
     return out;
 }
 
-std::string ratio(std::optional<u64> published, std::optional<u64> measured) {
-    if (!published || !measured) return "-";
-    if (*published == 0) return *measured == 0 ? "equal" : "-";
-    return fmt::format("{:.2f}", static_cast<double>(*measured) / static_cast<double>(*published));
+bool within_noise_of_published(const ComparedRow& row) {
+    return row.measured && row.published_cycles &&
+           within_noise(row.measured->ticks_spread(), static_cast<double>(*row.published_cycles));
 }
 
-std::string ratio(std::optional<u64> low, std::optional<u64> high, std::optional<u64> measured) {
+bool within_noise_of_other(const ComparedRow& row) {
+    return row.measured && row.other && within_noise(row.measured->ticks_spread(), row.other->ticks_spread());
+}
+
+std::string ratio(std::optional<u64> published, std::optional<double> measured) {
+    if (!published || !measured) return "-";
+    if (*published == 0) return *measured == 0 ? "equal" : "-";
+    return fmt::format("{:.2f}", *measured / static_cast<double>(*published));
+}
+
+std::string ratio(std::optional<u64> low, std::optional<u64> high, std::optional<double> measured) {
     if (!low || !high || !measured) return "-";
-    if (*low < *high && *low <= *measured && *measured <= *high) return "1.00";
-    return ratio(*measured < *low ? low : high, measured);
+    const auto least = static_cast<double>(*low), most = static_cast<double>(*high);
+    if (least < most && least <= *measured && *measured <= most) return "1.00";
+    return ratio(*measured < least ? low : high, measured);
 }
 
 Report to_report(const Comparison& c) {
@@ -242,6 +274,10 @@ Report to_report(const Comparison& c) {
     caption.before.push_back(
         fmt::format("Measured: {} on vtoll's machine `virt`, medians; cycles by the timing model '{}' ({}).",
                     c.hypervisor, c.timing, c.timing_title));
+    if (const std::string words = about_placements(c.placements, c.has_caches); !words.empty())
+        caption.before.push_back(words);
+    if (c.placements.size() > 1)
+        caption.before.push_back(fmt::format("Spread, phases and stalls are those of placement {}.", c.placements[0]));
     report.sections.push_back(caption);
     report.sections.push_back(side_by_side(c));
     for (const ComparedRow& row : c.rows)

@@ -40,6 +40,14 @@ void add_breakdown(Json& out, const Measured& m) {
     out["cycles_if_free"] = std::move(free);
 }
 
+Json json_of(const Spread& spread) { return {{"n", spread.n}, {"mean", spread.mean}, {"deviation", spread.deviation}}; }
+
+/// What the placements say, where there are several.
+void add_placements(Json& out, const Measured& m) {
+    if (m.ticks_elsewhere.empty()) return;
+    out["placements"] = {{"instructions", json_of(m.insns_spread())}, {"cycles", json_of(m.ticks_spread())}};
+}
+
 Json measured_other(const ComparedRow& row) {
     const std::optional<Operation>& definition = row.definition.other;
     if (!definition) return nullptr;
@@ -50,6 +58,7 @@ Json measured_other(const ComparedRow& row) {
         return out;
     }
     out["measured"] = {{"instructions", json_of(row.other->insns)}, {"cycles", json_of(row.other->ticks)}};
+    add_placements(out, *row.other);
     add_breakdown(out, *row.other);
     return out;
 }
@@ -68,6 +77,9 @@ Json json_of(const ComparedRow& row) {
         return out;
     }
     out["measured"] = {{"instructions", json_of(row.measured->insns)}, {"cycles", json_of(row.measured->ticks)}};
+    add_placements(out, *row.measured);
+    if (!row.measured->ticks_elsewhere.empty())
+        out["within_noise"] = {{"published", within_noise_of_published(row)}, {"other", within_noise_of_other(row)}};
     add_breakdown(out, *row.measured);
     return out;
 }
@@ -89,6 +101,12 @@ std::string to_csv(const Comparison& c) {
     };
     for (const char* whose : {"", "other_"})
         each_stall([&](Stall stall) { heads.push_back(fmt::format("{}stall_{}", whose, name_of(stall))); });
+    const bool several = c.placements.size() > 1;
+    if (several)
+        for (const char* whose : {"", "other_"})
+            for (const char* what :
+                 {"placements", "cycles_mean_of_placements", "cycles_deviation", "cycles_within_noise"})
+                heads.push_back(std::string(whose) + what);
 
     std::string out = csv_line(heads);
     for (const ComparedRow& row : c.rows) {
@@ -114,6 +132,15 @@ std::string to_csv(const Comparison& c) {
             each_stall([&](Stall stall) {
                 fields.push_back(*m ? fmt::format("{}", (*m)->stalls[static_cast<std::size_t>(stall)]) : "");
             });
+        const auto add_spread = [&](const std::optional<Measured>& m, bool noise) {
+            const Spread spread = m ? m->ticks_spread() : Spread{};
+            fields.insert(fields.end(), {std::to_string(spread.n), fmt::format("{}", spread.mean),
+                                         fmt::format("{}", spread.deviation), noise ? "true" : "false"});
+        };
+        if (several) {
+            add_spread(row.measured, within_noise_of_published(row));
+            add_spread(row.other, within_noise_of_other(row));
+        }
         out += csv_line(fields);
     }
     return out;
@@ -130,6 +157,7 @@ std::string to_json(const Comparison& c) {
         {"other", c.other},
         {"reference", c.reference},
         {"timing", {{"model", c.timing}, {"title", c.timing_title}}},
+        {"placements", c.placements},
         {"citation", c.definition.citation},
         {"note", c.definition.note},
         {"words", {{"stalls", stall_words()}}},

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <utility>
 
+#include "core/report/spread.hpp"
+
 namespace vtoll::core {
 
 namespace {
@@ -160,6 +162,11 @@ bool is_refill(Stall stall) {
     }
 }
 
+constexpr const char *refills = "the guest refills", *otherwise_done = "the guest does otherwise";
+
+/// Of the run and the native one.
+bool is_difference(const std::string& what) { return what == refills || what == otherwise_done; }
+
 /// What the operation is made of: it adds up.
 std::vector<std::pair<std::string, Share>> parts_of(const Explanation& e) {
     std::vector<std::pair<std::string, Share>> parts;
@@ -169,8 +176,8 @@ std::vector<std::pair<std::string, Share>> parts_of(const Explanation& e) {
             if (is_refill(static_cast<Stall>(i))) refilled.cycles += (*e.run.guest.stalls)[i] - (*e.native->stalls)[i];
         otherwise.cycles -= refilled.cycles;
         parts.emplace_back("natively", e.native->share);
-        parts.emplace_back("the guest refills", refilled);
-        parts.emplace_back("the guest does otherwise", otherwise);
+        parts.emplace_back(refills, refilled);
+        parts.emplace_back(otherwise_done, otherwise);
     } else {
         parts.emplace_back("the guest, with what it refills", e.run.guest.share);
     }
@@ -180,43 +187,130 @@ std::vector<std::pair<std::string, Share>> parts_of(const Explanation& e) {
     return parts;
 }
 
-std::string shown(double v) { return fmt::format("{:.1f}", v == 0 || std::abs(v) < 0.05 ? 0.0 : v); }
-std::string shown(const std::optional<CpiStack>& stack, std::size_t stall) {
-    return stack ? shown((*stack)[stall]) : "-";
-}
+/// A line of the explanation over all placements.
+struct Part {
+    std::string part, what;
+    std::vector<double> times, insns, cycles;  ///< by placement
+    bool difference = false;                   ///< of the run and the native one
 
-Section section_of(const std::string& heading, const std::vector<Line>& lines, bool times) {
-    Grid grid{{heading, "instructions", "cycles"}, {}};
-    if (times) grid.heads = {heading, "times", "instructions", "cycles", "cycles each"};
-    for (const Line& line : lines) {
-        std::vector<std::string> row{line.what, shown(line.share.insns), shown(line.share.cycles)};
-        if (times) {
-            row.insert(row.begin() + 1, line.times ? fmt::format("{:.3f}", line.times) : "-");
-            row.push_back(line.times ? shown(line.share.cycles / line.times) : "-");
+    Spread spread() const { return spread_of(cycles); }
+    /// Both runs have each placement, and it is their difference in each that spreads: Student's t-test.
+    bool within_noise() const { return difference && core::within_noise(spread(), 0); }
+};
+
+constexpr const char *of_operation = "operation", *of_crossing = "crossing", *of_phase = "phase";
+constexpr const char *native_stalls = "stall, native", *guest_stalls = "stall, guest",
+                     *crossing_stalls = "stall, crossings";
+
+/// Adds what one placement says. What it doesn't have is nothing there.
+class Parts {
+public:
+    explicit Parts(const std::vector<Explanation>& placements) : placements_(placements.size()) {
+        for (; at_ < placements_; ++at_) add(placements[at_]);
+    }
+    std::vector<Part> take() { return std::move(parts_); }
+
+private:
+    void add(const Explanation& e) {
+        for (const auto& [what, share] : parts_of(e)) {
+            Part& part = line(of_operation, what, 0, share.insns, share.cycles);
+            part.difference = e.native && is_difference(what);
         }
+        for (const Line& l : e.crossings) line(of_crossing, l.what, l.times, l.share.insns, l.share.cycles);
+        for (const Line& l : e.phases) line(of_phase, l.what, 0, l.share.insns, l.share.cycles);
+        if (e.native) add_stalls(native_stalls, e.native->stalls);
+        add_stalls(guest_stalls, e.run.guest.stalls);
+        add_stalls(crossing_stalls, e.run.hypervisor.stalls);
+    }
+    void add_stalls(const char* part, const std::optional<CpiStack>& stack) {
+        for (std::size_t i = 0; stack && i < stall_count; ++i)
+            if ((*stack)[i] != 0) line(part, std::string(name_of(static_cast<Stall>(i))), 0, 0, (*stack)[i]);
+    }
+    Part& line(const char* part, const std::string& what, double times, double insns, double cycles) {
+        auto found =
+            std::find_if(parts_.begin(), parts_.end(), [&](const Part& p) { return p.part == part && p.what == what; });
+        if (found == parts_.end()) {
+            const std::vector<double> none(placements_);
+            found = parts_.insert(behind(part), {part, what, none, none, none});
+        }
+        found->times[at_] += times;
+        found->insns[at_] += insns;
+        found->cycles[at_] += cycles;
+        return *found;
+    }
+    /// Behind the last line of this part, at the end when there is none.
+    std::vector<Part>::iterator behind(const char* part) {
+        const auto last = std::find_if(parts_.rbegin(), parts_.rend(), [&](const Part& p) { return p.part == part; });
+        return last == parts_.rend() ? parts_.end() : last.base();
+    }
+
+    std::size_t placements_, at_ = 0;
+    std::vector<Part> parts_;
+};
+
+std::string shown(double v) { return fmt::format("{:.1f}", v == 0 || std::abs(v) < 0.05 ? 0.0 : v); }
+
+Section section_of(const std::string& heading, const std::vector<Part>& parts, const char* of, bool several) {
+    const bool times = of == of_crossing;
+    Grid grid{{heading}, {}};
+    if (times) grid.heads.emplace_back("times");
+    grid.heads.insert(grid.heads.end(), {"instructions", "cycles"});
+    if (several) grid.heads.emplace_back(deviation_head);
+    if (times) grid.heads.emplace_back("cycles each");
+    for (const Part& part : parts) {
+        if (part.part != of) continue;
+        const double n = spread_of(part.times).mean, cycles = part.spread().mean;
+        std::vector<std::string> row{part.what};
+        if (times) row.push_back(n ? fmt::format("{:.3f}", n) : "-");
+        row.push_back(shown(spread_of(part.insns).mean));
+        row.push_back(shown(cycles) + (part.within_noise() ? noise_mark : ""));
+        if (several) row.push_back(shown(part.spread().deviation));
+        if (times) row.push_back(n ? shown(cycles / n) : "-");
         grid.rows.push_back(std::move(row));
     }
     return {"", {}, std::move(grid), {}};
 }
 
-Section stalls_of(const Explanation& e) {
-    Grid grid{{"cycles by stall"}, {}};
-    std::vector<const std::optional<CpiStack>*> columns;
-    const auto add = [&](const std::string& head, const std::optional<CpiStack>& stack) {
-        grid.heads.push_back(head);
-        columns.push_back(&stack);
+/// `first`: which columns there are.
+Section stalls_of(const Explanation& first, const std::vector<Part>& parts) {
+    struct Column {
+        const char *head, *part;
+        bool known;
     };
-    if (e.native) add("native", e.native->stalls);
-    if (e.run.guest.stalls) add("guest", e.run.guest.stalls);
-    add("crossings", e.run.hypervisor.stalls);
+    std::vector<Column> columns;
+    if (first.native) columns.push_back({"native", native_stalls, first.native->stalls.has_value()});
+    if (first.run.guest.stalls) columns.push_back({"guest", guest_stalls, true});
+    columns.push_back({"crossings", crossing_stalls, first.run.hypervisor.stalls.has_value()});
+    Grid grid{{"cycles by stall"}, {}};
+    for (const Column& column : columns) grid.heads.emplace_back(column.head);
     for (std::size_t i = 0; i < stall_count; ++i) {
-        const auto there = [&](const auto* stack) { return *stack && std::abs((**stack)[i]) >= 0.05; };
-        if (std::none_of(columns.begin(), columns.end(), there)) continue;
         std::vector<std::string> row{std::string(name_of(static_cast<Stall>(i)))};
-        for (const auto* stack : columns) row.push_back(shown(*stack, i));
-        grid.rows.push_back(std::move(row));
+        bool any = false;
+        for (const Column& column : columns) {
+            const auto part = std::find_if(parts.begin(), parts.end(), [&](const Part& p) {
+                return p.part == column.part && p.what == row.front();
+            });
+            const double cycles = part == parts.end() ? 0 : part->spread().mean;
+            any |= std::abs(cycles) >= 0.05;
+            row.push_back(column.known ? shown(cycles) : "-");
+        }
+        if (any) grid.rows.push_back(std::move(row));
     }
     return {"", {}, std::move(grid), {}};
+}
+
+std::vector<u64> numbers_of(const std::vector<Explanation>& placements) {
+    std::vector<u64> numbers;
+    for (const Explanation& e : placements) numbers.push_back(e.placement);
+    return numbers;
+}
+
+std::vector<std::string> caption_of(const std::vector<Explanation>& placements) {
+    std::vector<std::string> caption = placements.front().caption;
+    const std::string words = about_placements(numbers_of(placements), placements.front().has_caches,
+                                               "Student's t-test of their differences");
+    if (!words.empty()) caption.push_back(words);
+    return caption;
 }
 
 }  // namespace
@@ -224,6 +318,7 @@ Section stalls_of(const Explanation& e) {
 Explanation explain(const std::string& title, const Operation& row, const RunRecord& run) {
     Explanation e;
     e.title = title;
+    e.placement = run.placement;
     take_run(e, row, run);
     e.caption = {row.about,
                  fmt::format("Scenario {}, timing '{}', {} MHz. What the guest refills after a crossing is not told "
@@ -257,38 +352,44 @@ Explanation explain_trace(const std::string& title, const nlohmann::json& native
     return e;
 }
 
-PlainTable explanation_table(const Explanation& e) {
+PlainTable explanation_table(const std::vector<Explanation>& placements) {
+    const bool several = placements.size() > 1;
     PlainTable out;
     out.name = "explanation";
-    out.title = e.title;
-    out.before = e.caption;
+    out.title = placements.front().title;
+    out.before = caption_of(placements);
     out.columns = {
         {"part", "part"}, {"what", "what"}, {"times", "times"}, {"instructions", "instructions"}, {"cycles", "cycles"}};
-    const auto add = [&](const char* part, const std::string& what, Cell times, Cell insns, double cycles) {
-        out.rows.push_back({part, what, std::move(times), std::move(insns), cycles});
-    };
-    for (const auto& [what, share] : parts_of(e)) add("operation", what, {}, share.insns, share.cycles);
-    for (const Line& line : e.crossings) add("crossing", line.what, line.times, line.share.insns, line.share.cycles);
-    for (const Line& line : e.phases) add("phase", line.what, {}, line.share.insns, line.share.cycles);
-    const auto add_stalls = [&](const char* part, const std::optional<CpiStack>& stack) {
-        for (std::size_t i = 0; stack && i < stall_count; ++i)
-            if ((*stack)[i] != 0) add(part, std::string(name_of(static_cast<Stall>(i))), {}, {}, (*stack)[i]);
-    };
-    if (e.native) add_stalls("stall, native", e.native->stalls);
-    add_stalls("stall, guest", e.run.guest.stalls);
-    add_stalls("stall, crossings", e.run.hypervisor.stalls);
+    if (several) {
+        out.placements = numbers_of(placements);
+        out.columns.push_back({"cycles_deviation", deviation_head});
+        out.columns.push_back({"cycles_within_noise", ""});
+    }
+    for (const Part& part : Parts(placements).take()) {
+        const bool stall = part.part.starts_with("stall");
+        std::vector<Cell> row{part.part, part.what, {}, {}, part.spread().mean};
+        if (part.part == of_crossing) row[2] = spread_of(part.times).mean;
+        if (!stall) row[3] = spread_of(part.insns).mean;
+        if (several) row.insert(row.end(), {part.spread().deviation, Cell()});
+        if (several && part.difference) row.back() = part.within_noise();
+        out.rows.push_back(std::move(row));
+    }
     return out;
 }
 
-Report explanation_report(const Explanation& e) {
-    Report report{"Why this costs what it does: " + e.title, {Section{"", e.caption, {}, {}}}};
-    std::vector<Line> parts;
-    for (const auto& [what, share] : parts_of(e)) parts.push_back({what, 0, share});
-    report.sections.push_back(section_of("one operation", parts, false));
-    if (e.crossings.empty()) report.sections.back().after.push_back("It doesn't enter the hypervisor.");
-    else report.sections.push_back(section_of("crossings of it", e.crossings, true));
-    if (!e.phases.empty()) report.sections.push_back(section_of("phases of these", e.phases, false));
-    if (e.run.guest.stalls || !e.crossings.empty()) report.sections.push_back(stalls_of(e));
+Report explanation_report(const std::vector<Explanation>& placements) {
+    const Explanation& first = placements.front();
+    const bool several = placements.size() > 1;
+    const std::vector<Part> parts = Parts(placements).take();
+    const auto has = [&](const char* of) {
+        return std::any_of(parts.begin(), parts.end(), [&](const Part& p) { return p.part == of; });
+    };
+    Report report{"Why this costs what it does: " + first.title, {Section{"", caption_of(placements), {}, {}}}};
+    report.sections.push_back(section_of("one operation", parts, of_operation, several));
+    if (!has(of_crossing)) report.sections.back().after.push_back("It doesn't enter the hypervisor.");
+    else report.sections.push_back(section_of("crossings of it", parts, of_crossing, several));
+    if (has(of_phase)) report.sections.push_back(section_of("phases of these", parts, of_phase, several));
+    if (first.run.guest.stalls || has(of_crossing)) report.sections.push_back(stalls_of(first, parts));
     return report;
 }
 

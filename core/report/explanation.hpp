@@ -39,6 +39,8 @@ struct Explanation {
         Share share;
     };
     std::string title;
+    u64 placement = 0;
+    bool has_caches = true;  ///< of the timing model: without, placements are alike
     std::vector<std::string> caption;
     std::optional<Side> native;  ///< the same without a hypervisor, its stalls known as the guest's are
     ExplainedRun run;
@@ -50,8 +52,9 @@ Explanation explain(const std::string& title, const Operation& row, const RunRec
 /// A row of lmbench out of a trace: the documents of `vtoll trace row` (docs/trace-replay.md).
 Explanation explain_trace(const std::string& title, const nlohmann::json& native, const nlohmann::json& para);
 
-/// For CSV and JSON: `part`, `what`, `times`, `instructions`, `cycles`.
-PlainTable explanation_table(const Explanation& explanation);
-Report explanation_report(const Explanation& explanation);
+/// For CSV and JSON: `part`, `what`, `times`, `instructions`, `cycles`, means of the placements; of several
+/// `cycles_deviation`, and for what is a difference of two runs `cycles_within_noise`.
+PlainTable explanation_table(const std::vector<Explanation>& placements);
+Report explanation_report(const std::vector<Explanation>& placements);
 
 }  // namespace vtoll::core

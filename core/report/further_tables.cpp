@@ -50,11 +50,6 @@ void add_measured(PlainTable& out, const std::string& scenario, const Runs& runs
     }
 }
 
-std::optional<double> as_number(const Cell& cell) {
-    const auto* v = std::get_if<double>(&cell);
-    return v ? std::optional(*v) : std::nullopt;
-}
-
 }  // namespace
 
 double median_of(const RunRecord& run, const SampleValue& value) {
@@ -92,6 +87,7 @@ PlainTable fill(const DeviceTable& table, const Runs& runs) {
                    {"instructions", "per operation\ninsns"},
                    {"cycles", "per operation\ncycles"},
                    {"hypervisor_cycles", "of which in\nhypervisor"}};
+    for (const char* key : {"cycles", "hypervisor_cycles"}) out.columns[column_named(out, key)].measured = true;
     for (const DeviceTable::Row& row : table.rows) {
         std::vector<Cell> cells{row.label, static_cast<double>(row.registers)};
         const auto measure = [&](const RunRecord& run) -> std::vector<Cell> {
@@ -156,15 +152,22 @@ PlainTable minios_table(const MiniosTable& table, const PublishedTable& publishe
         const std::string& scenario;
     };
     const System systems[] = {{"pure", table.pure}, {"para", table.para}, {"hosted", table.hosted}};
+    out.columns.back().measured = true;
     for (const System& system : systems) {
-        const auto add = [&](const char* key, const char* head) {
-            out.columns.push_back(
-                {fmt::format("{}_{}", system.name, key), *head ? fmt::format("{}\n{}", system.name, head) : ""});
+        const auto add = [&](const char* key, const char* head) -> PlainTable::Column& {
+            return out.columns.emplace_back(PlainTable::Column{fmt::format("{}_{}", system.name, key),
+                                                               *head ? fmt::format("{}\n{}", system.name, head) : ""});
+        };
+        const auto add_difference = [&](const char* key, const char* head, auto amount) {
+            add(key, head).difference = {"native_cycles", fmt::format("{}_cycles", system.name), amount};
         };
         add("instructions", "");  // what the text has room for is what is added to native's cycles
-        add("cycles", "");
-        add("overhead_cycles", "+cycles");
-        add("overhead_percent", "%");
+        add("cycles", "").measured = true;
+        add_difference("overhead_cycles", "+cycles",
+                       [](std::size_t, double native, double other) { return Cell(other - native); });
+        add_difference("overhead_percent", "%", [](std::size_t, double native, double other) {
+            return native > 0 ? Cell(100 * (other - native) / native) : nothing;
+        });
     }
     out.columns.push_back({"published_overhead_cycles", "published\n+cycles"});
     out.columns.push_back({"published_overhead_percent", "published\n%"});
@@ -176,23 +179,15 @@ PlainTable minios_table(const MiniosTable& table, const PublishedTable& publishe
         };
         std::vector<Cell> cells{label};
         add_measured(out, table.native, runs, measure, 2, cells);
-        const auto native = as_number(cells[2]);
         for (const System& system : systems) {
-            std::vector<Cell> measured;
-            add_measured(out, system.scenario, runs, measure, 2, measured);
-            const auto cycles = as_number(measured[1]);
-            cells.insert(cells.end(), measured.begin(), measured.end());
-            if (!native || !cycles) {
-                cells.insert(cells.end(), 2, nothing);
-                continue;
-            }
-            cells.emplace_back(*cycles - *native);
-            cells.push_back(*native > 0 ? Cell(100 * (*cycles - *native) / *native) : nothing);
+            add_measured(out, system.scenario, runs, measure, 2, cells);
+            cells.resize(cells.size() + 2);
         }
         for (const char* column : {"overhead_cycles", "overhead_percent"})
             cells.emplace_back(std::stod(published.field(label, column)));
         out.rows.push_back(std::move(cells));
     }
+    derive(out);
     return out;
 }
 

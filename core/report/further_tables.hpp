@@ -22,9 +22,11 @@ struct Runs {
     std::map<std::string, std::string> failures;
 };
 
-/// Each kind is filled by its fill(table, runs) out of the runs of its scenarios(), each once.
+/// Each kind is filled by its fill(table, runs) out of the runs of its scenarios(), each once; where placements matter,
+/// once in each, and the tables are then made one.
 struct DeviceTable : TableHeading {
     static constexpr const char* kind_name = "devices";
+    static constexpr bool placements_matter = true;
     struct Row {
         std::string label, scenario, about;
         u64 registers = 0;  ///< accesses to registers that the operation consists of
@@ -41,6 +43,7 @@ PlainTable fill(const DeviceTable& table, const Runs& runs);
 /// lmbench's operations on minios: the scenarios are systems that all do them.
 struct MiniosTable : TableHeading {
     static constexpr const char* kind_name = "minios";
+    static constexpr bool placements_matter = true;
     struct Row {
         std::string label;  ///< of the published table
         u64 n = 0;          ///< operations in the smaller batch
@@ -59,6 +62,7 @@ PlainTable minios_table(const MiniosTable& table, const PublishedTable& publishe
 
 struct SwitchTable : TableHeading {
     static constexpr const char* kind_name = "switches";
+    static constexpr bool placements_matter = false;
     struct Row {
         std::string label;      ///< row of the published table when that has it
         std::string scenario;   ///< "": nothing here is such a system
@@ -78,6 +82,7 @@ PlainTable switch_table(const SwitchTable& table, const PublishedTable& publishe
 
 struct SizeTable : TableHeading {
     static constexpr const char* kind_name = "size";
+    static constexpr bool placements_matter = false;
     struct Row {
         std::string label, about;
         std::string folders;  ///< of the source tree, separated by spaces

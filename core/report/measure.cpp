@@ -172,6 +172,22 @@ std::vector<Stall> largest_stalls(const CpiStack& stack, std::size_t most) {
     return stalls;
 }
 
+Spread Measured::spread(const Distribution& here, const std::vector<u64>& elsewhere) {
+    std::vector<double> medians{static_cast<double>(here.median)};
+    for (const u64 median : elsewhere) medians.push_back(static_cast<double>(median));
+    return spread_of(medians);
+}
+
+Measured measure(const std::vector<RunRecord>& placements, const Operation& row) {
+    Measured m = measure(placements.at(0), row);
+    for (std::size_t i = 1; i < placements.size(); ++i) {
+        const Measured other = measure(placements[i], row);
+        m.insns_elsewhere.push_back(other.insns.median);
+        m.ticks_elsewhere.push_back(other.ticks.median);
+    }
+    return m;
+}
+
 Measured measure(const RunRecord& run, const Operation& row) {
     return row.measure == Operation::Measure::sample ? measure_samples(run, row) : measure_episodes(run, row);
 }

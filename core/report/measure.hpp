@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/ledger/store/run_record.hpp"
+#include "core/report/spread.hpp"
 #include "core/report/table_definition.hpp"
 
 namespace vtoll::core {
@@ -26,6 +27,15 @@ struct Measured {
     std::vector<PhaseLine> phases;
     bool phases_are_mean = false;
     CpiStack stalls{};  ///< the same ticks by what they went to
+    /// The medians of further placements, of which nothing else is kept.
+    std::vector<u64> insns_elsewhere{}, ticks_elsewhere{};
+
+    /// The medians of all placements.
+    Spread insns_spread() const { return spread(insns, insns_elsewhere); }
+    Spread ticks_spread() const { return spread(ticks, ticks_elsewhere); }
+
+private:
+    static Spread spread(const Distribution& here, const std::vector<u64>& elsewhere);
 };
 
 /// Ticks without those of `stall`.
@@ -33,6 +43,9 @@ double without(const CpiStack& stack, Stall stall);
 /// The stalls of a stack, the largest first; at most `most`, none that is zero. Issue is work and no stall.
 std::vector<Stall> largest_stalls(const CpiStack& stack, std::size_t most);
 
+/// Of the runs of several placements, the first of which is the one that is taken apart. Throws InputError when a run
+/// has nothing that the row measures.
+Measured measure(const std::vector<RunRecord>& placements, const Operation& row);
 /// Throws InputError when the run has nothing that the row measures.
 Measured measure(const RunRecord& run, const Operation& row);
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/report/spread.hpp"
+
 namespace vtoll::core {
 
 using Json = nlohmann::ordered_json;
@@ -14,6 +16,7 @@ namespace {
 
 std::string text_of(const Cell& cell, PlainTable::Style style) {
     if (const auto* words = std::get_if<std::string>(&cell)) return *words;
+    if (const auto* yes = std::get_if<bool>(&cell)) return *yes ? "yes" : "no";
     const auto* v = std::get_if<double>(&cell);
     if (!v) return "-";
     if (style == PlainTable::Style::exact) return fmt::format("{}", *v);
@@ -34,8 +37,12 @@ Grid grid_of(const PlainTable& table, unsigned number) {
         if (shown(i)) grid.heads.push_back(table.columns[i].head);
     for (const auto& row : table.rows) {
         grid.rows.emplace_back();
-        for (std::size_t i = 0; i < row.size(); ++i)
-            if (shown(i)) grid.rows.back().push_back(text_of(row[i], table.columns[i].style));
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (!shown(i)) continue;
+            const PlainTable::Column& column = table.columns[i];
+            const bool marked = !column.marked_by.empty() && row[column_named(table, column.marked_by)] == Cell(true);
+            grid.rows.back().push_back(text_of(row[i], column.style) + (marked ? noise_mark : ""));
+        }
     }
     return grid;
 }
@@ -61,6 +68,7 @@ std::string to_csv(const PlainTable& table) {
         for (const Cell& cell : row) {
             if (const auto* words = std::get_if<std::string>(&cell)) fields.push_back(*words);
             else if (const auto* v = std::get_if<double>(&cell)) fields.push_back(fmt::format("{}", *v));
+            else if (const auto* yes = std::get_if<bool>(&cell)) fields.emplace_back(*yes ? "true" : "false");
             else fields.emplace_back();
         }
         out += csv_line(fields);
@@ -76,16 +84,18 @@ std::string to_json(const PlainTable& table) {
             Json& value = line[table.columns[i].key];
             if (const auto* words = std::get_if<std::string>(&row[i])) value = *words;
             else if (const auto* v = std::get_if<double>(&row[i])) value = *v;
+            else if (const auto* yes = std::get_if<bool>(&row[i])) value = *yes;
         }
         rows.push_back(std::move(line));
     }
-    const Json document{{"schema", {{"name", "vtoll-table"}, {"version", 1}}},
-                        {"table", table.name},
-                        {"title", table.title},
-                        {"caption", table.before},
-                        {"sources", table.after},
-                        {"failures", table.failures},
-                        {"rows", std::move(rows)}};
+    Json document{{"schema", {{"name", "vtoll-table"}, {"version", 1}}},
+                  {"table", table.name},
+                  {"title", table.title},
+                  {"caption", table.before},
+                  {"sources", table.after},
+                  {"failures", table.failures},
+                  {"rows", std::move(rows)}};
+    if (!table.placements.empty()) document["placements"] = table.placements;
     return document.dump(2) + "\n";
 }
 

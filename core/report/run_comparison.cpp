@@ -4,14 +4,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 #include <tuple>
 
 #include "core/base/input_file.hpp"
 #include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/ledger/store/words.hpp"
+#include "core/report/spread.hpp"
 
 namespace vtoll::core {
 
@@ -45,18 +48,46 @@ std::string name_of_part(Part part) {
     return std::string(name_of(world));
 }
 
-template <class Key, class NameOf>
-std::vector<DifferenceLine> ranked(const std::map<Key, Counts>& first, const std::map<Key, Counts>& other,
-                                   NameOf name) {
-    std::map<Key, DifferenceLine> lines;
-    for (const auto& [key, c] : other) lines[key] = {"", static_cast<s64>(c.insns), static_cast<s64>(c.ticks)};
-    for (const auto& [key, c] : first) {
-        lines[key].insns -= static_cast<s64>(c.insns);
-        lines[key].ticks -= static_cast<s64>(c.ticks);
-    }
+/// A run in all its placements, the one that is shown first.
+std::vector<const RunRecord*> placements_of(const ComparedRun& run) {
+    std::vector<const RunRecord*> all{&run.record};
+    for (const RunRecord& record : run.elsewhere) all.push_back(&record);
+    return all;
+}
+
+void add_noise(DifferenceLine& line, const std::vector<double>& first, const std::vector<double>& other) {
+    const Spread a = spread_of(first), b = spread_of(other);
+    line.mean = b.mean - a.mean;
+    line.deviation = std::hypot(a.deviation, b.deviation);
+    line.noise = within_noise(a, b);
+}
+
+/// What the sums by `key_of` have more in `other`, the largest first.
+template <class KeyOf, class NameOf>
+std::vector<DifferenceLine> ranked(const ComparedRun& first, const ComparedRun& other, KeyOf key_of, NameOf name) {
+    const auto all_sums = [&](const ComparedRun& run) {
+        std::vector<decltype(sums(run.record, key_of))> all;
+        for (const RunRecord* record : placements_of(run)) all.push_back(sums(*record, key_of));
+        return all;
+    };
+    auto of_first = all_sums(first), of_other = all_sums(other);
+    std::set<std::decay_t<decltype(of_first[0].begin()->first)>> keys;
+    for (const auto* of : {&of_first, &of_other})
+        for (const auto& of_placement : *of)
+            for (const auto& [key, counts] : of_placement) keys.insert(key);
     std::vector<DifferenceLine> out;
-    for (auto& [key, line] : lines)
-        if (line.insns || line.ticks) out.push_back({std::string(name(key)), line.insns, line.ticks});
+    for (const auto& key : keys) {
+        const auto ticks = [&](auto& all) {
+            std::vector<double> values;
+            for (auto& of_placement : all) values.push_back(static_cast<double>(of_placement[key].ticks));
+            return values;
+        };
+        DifferenceLine line{std::string(name(key))};
+        add_noise(line, ticks(of_first), ticks(of_other));
+        line.insns = static_cast<s64>(of_other[0][key].insns - of_first[0][key].insns);
+        line.ticks = static_cast<s64>(of_other[0][key].ticks - of_first[0][key].ticks);
+        if (line.insns || line.ticks) out.push_back(std::move(line));
+    }
     std::stable_sort(out.begin(), out.end(), [](const DifferenceLine& a, const DifferenceLine& b) {
         return std::tuple(std::abs(a.ticks), std::abs(a.insns)) > std::tuple(std::abs(b.ticks), std::abs(b.insns));
     });
@@ -211,21 +242,37 @@ std::string percent_of(s64 part, u64 whole) {
     return whole ? fmt::format(" ({:+.1f} %)", share(part, static_cast<s64>(whole))) : "";
 }
 
-Grid difference_grid(const char* what, const std::vector<DifferenceLine>& lines, const RunDifference& total,
-                     bool insns) {
-    Grid grid{insns ? std::vector<std::string>{what, "instructions", "cycles", "share"}
-                    : std::vector<std::string>{what, "cycles", "share"},
-              {}};
-    const auto add_row = [&](const std::string& name, s64 of_insns, s64 of_ticks) {
-        std::vector<std::string> row{name};
-        if (insns) row.push_back(grouped(of_insns, true));
-        row.push_back(grouped(of_ticks, true));
-        row.push_back(total.ticks ? fmt::format("{:.1f} %", share(of_ticks, total.ticks)) : "-");
+/// `several`: there are placements, whose mean differences stand beside.
+Grid difference_grid(const char* what, const std::vector<DifferenceLine>& lines, const RunDifference& d, bool insns,
+                     bool several) {
+    Grid grid{{what}, {}};
+    if (insns) grid.heads.emplace_back("instructions");
+    grid.heads.insert(grid.heads.end(), {"cycles", "share"});
+    if (several) grid.heads.insert(grid.heads.end(), {"mean", deviation_head});
+    const auto add_row = [&](const DifferenceLine& line) {
+        std::vector<std::string> row{line.what};
+        if (insns) row.push_back(grouped(line.insns, true));
+        row.push_back(grouped(line.ticks, true));
+        row.push_back(d.total.ticks ? fmt::format("{:.1f} %", share(line.ticks, d.total.ticks)) : "-");
+        if (several) {
+            row.push_back(grouped(std::llround(line.mean), true) + (line.noise ? noise_mark : ""));
+            row.push_back(grouped(std::llround(line.deviation), false));
+        }
         grid.rows.push_back(std::move(row));
     };
-    for (const DifferenceLine& line : lines) add_row(line.what, line.insns, line.ticks);
-    add_row("total", total.insns, total.ticks);
+    for (const DifferenceLine& line : lines) add_row(line);
+    add_row(d.total);
     return grid;
+}
+
+/// On a core model, whose caches make placements differ: their books have its stalls.
+bool has_caches(const RunRecord& run) {
+    for (const ProcessorRecord& cpu : run.cpus)
+        for (const Account& a : cpu.accounts)
+            if (static_cast<unsigned>(a.stall) >= first_core_stall &&
+                static_cast<unsigned>(a.stall) < first_core_stall + core_stalls && a.ticks)
+                return true;
+    return false;
 }
 
 u64 user_insns(const RunRecord& run) {
@@ -286,12 +333,36 @@ std::vector<FigureGroup> figure_groups(const std::vector<ComparedRun>& runs) {
     return out;
 }
 
-RunDifference difference(const RunRecord& first, const RunRecord& other) {
-    const Counts a = first.machine(), b = other.machine();
-    return {static_cast<s64>(b.insns - a.insns), static_cast<s64>(b.ticks - a.ticks),
-            ranked(sums(first, world_of), sums(other, world_of), [](World w) { return name_of(w); }),
-            ranked(sums(first, part_of), sums(other, part_of), name_of_part),
-            ranked(sums(first, stall_of), sums(other, stall_of), [](Stall s) { return name_of(s); })};
+RunDifference difference(const ComparedRun& first, const ComparedRun& other) {
+    const Counts a = first.record.machine(), b = other.record.machine();
+    RunDifference d{{"total", static_cast<s64>(b.insns - a.insns), static_cast<s64>(b.ticks - a.ticks)},
+                    ranked(first, other, world_of, [](World w) { return name_of(w); }),
+                    ranked(first, other, part_of, name_of_part),
+                    ranked(first, other, stall_of, [](Stall s) { return name_of(s); })};
+    const auto ticks = [](const ComparedRun& run) {
+        std::vector<double> values;
+        for (const RunRecord* record : placements_of(run))
+            values.push_back(static_cast<double>(record->machine().ticks));
+        return values;
+    };
+    add_noise(d.total, ticks(first), ticks(other));
+    return d;
+}
+
+std::vector<std::string> placement_notes(const std::vector<ComparedRun>& runs) {
+    std::vector<std::string> out, alone;
+    for (const ComparedRun& run : runs) {
+        if (!has_caches(run.record)) continue;
+        std::vector<u64> numbers;
+        for (const RunRecord* record : placements_of(run)) numbers.push_back(record->placement);
+        if (numbers.size() == 1) alone.push_back(run.label);
+        else if (out.empty())
+            out.push_back(about_placements(numbers, true) + fmt::format(" All else is of placement {}.", numbers[0]));
+    }
+    if (alone.size() == runs.size()) out.push_back(about_placements({0}, true));
+    else
+        for (const std::string& label : alone) out.push_back(label + ": one placement, noise unknown.");
+    return out;
 }
 
 std::optional<SampleDifference> sample_difference(const RunRecord& first, const RunRecord& other) {
@@ -371,6 +442,7 @@ Report comparison_report(const std::vector<ComparedRun>& runs) {
                                            run.record.timing_title));
     }
     about.after = notes(runs);
+    for (std::string& note : placement_notes(runs)) about.after.push_back(std::move(note));
     report.sections.push_back(std::move(about));
     for (const FigureGroup& group : figure_groups(runs)) {
         Grid grid{{""}, {}};
@@ -387,11 +459,16 @@ Report comparison_report(const std::vector<ComparedRun>& runs) {
         if (!group.about.empty()) report.sections.back().before.push_back(group.about);
     }
     for (auto run = runs.begin() + 1; run != runs.end(); ++run) {
-        const RunDifference d = difference(runs.front().record, run->record);
+        const RunDifference d = difference(runs.front(), *run);
+        const bool several = !run->elsewhere.empty() && !runs.front().elsewhere.empty();
         const std::string label = run->label;
         std::vector<std::string> summary{
-            fmt::format("{} takes {} cycles{} and {} instructions.", label, grouped(d.ticks, true),
-                        percent_of(d.ticks, runs.front().record.machine().ticks), grouped(d.insns, true))};
+            fmt::format("{} takes {} cycles{} and {} instructions.", label, grouped(d.total.ticks, true),
+                        percent_of(d.total.ticks, runs.front().record.machine().ticks), grouped(d.total.insns, true))};
+        if (several)
+            summary.push_back(fmt::format(
+                "Over the placements: {} cycles, deviation {}{}.", grouped(std::llround(d.total.mean), true),
+                grouped(std::llround(d.total.deviation), false), d.total.noise ? "; within their noise" : ""));
         if (const auto samples = sample_difference(runs.front().record, run->record))
             summary.push_back(
                 fmt::format("In the measured samples alone it takes {} cycles{}, {} of them the hypervisor's.",
@@ -399,15 +476,15 @@ Report comparison_report(const std::vector<ComparedRun>& runs) {
                             grouped(samples->hypervisor_ticks, true)));
         report.sections.push_back({fmt::format("Where {} differs from {}", label, runs.front().label),
                                    std::move(summary),
-                                   difference_grid("whose", d.worlds, d, true),
+                                   difference_grid("whose", d.worlds, d, true, several),
                                    {}});
         report.sections.push_back({fmt::format("The same by cause: {}", label),
                                    {},
-                                   difference_grid("whose, and why", d.accounts, d, true),
+                                   difference_grid("whose, and why", d.accounts, d, true, several),
                                    {}});
         report.sections.push_back({fmt::format("The same cycles by what they went to: {}", label),
                                    {},
-                                   difference_grid("", d.stalls, d, false),
+                                   difference_grid("", d.stalls, d, false, several),
                                    {}});
     }
     return report;
@@ -425,31 +502,43 @@ std::string comparison_csv(const std::vector<ComparedRun>& runs) {
                 out += csv_line(fields);
             }
     for (std::size_t i = 1; i < runs.size(); ++i) {
-        const RunDifference d = difference(runs.front().record, runs[i].record);
-        const auto line = [&](const char* group, const std::string& row, const char* quantity, s64 value) {
-            fields = {group, row, quantity};
+        const RunDifference d = difference(runs.front(), runs[i]);
+        const bool several = !runs[i].elsewhere.empty() && !runs.front().elsewhere.empty();
+        const auto field = [&](const char* group, const DifferenceLine& l, const char* quantity, std::string value) {
+            fields = {group, l.what, quantity};
             fields.resize(3 + runs.size());
-            fields[3 + i] = std::to_string(value);
+            fields[3 + i] = std::move(value);
             out += csv_line(fields);
         };
-        for (const DifferenceLine& l : d.accounts) {
-            line("difference", l.what, "instructions", l.insns);
-            line("difference", l.what, "cycles", l.ticks);
+        const auto cycles = [&](const char* group, const DifferenceLine& l) {
+            field(group, l, "cycles", std::to_string(l.ticks));
+            if (!several) return;
+            field(group, l, "cycles_mean", fmt::format("{}", l.mean));
+            field(group, l, "cycles_deviation", fmt::format("{}", l.deviation));
+            field(group, l, "cycles_within_noise", l.noise ? "true" : "false");
+        };
+        std::vector<DifferenceLine> lines = d.accounts;
+        lines.push_back(d.total);
+        for (const DifferenceLine& l : lines) {
+            field("difference", l, "instructions", std::to_string(l.insns));
+            cycles("difference", l);
         }
-        line("difference", "total", "instructions", d.insns);
-        line("difference", "total", "cycles", d.ticks);
-        for (const DifferenceLine& l : d.stalls) line("difference_by_stall", l.what, "cycles", l.ticks);
+        for (const DifferenceLine& l : d.stalls) cycles("difference_by_stall", l);
     }
     return out;
 }
 
 std::string comparison_json(const std::vector<ComparedRun>& runs) {
     Json columns = Json::array(), groups = Json::object(), differences = Json::array();
-    for (const ComparedRun& run : runs)
+    for (const ComparedRun& run : runs) {
+        std::vector<u64> placements;
+        for (const RunRecord* record : placements_of(run)) placements.push_back(record->placement);
         columns.push_back({{"name", run.label},
                            {"scenario", run.record.scenario},
                            {"timing", {{"model", run.record.timing}, {"title", run.record.timing_title}}},
+                           {"placements", placements},
                            {"outcome", run.record.outcome}});
+    }
     for (const FigureGroup& group : figure_groups(runs)) {
         Json rows = Json::array();
         for (const FigureGroup::Row& row : group.rows) {
@@ -464,14 +553,20 @@ std::string comparison_json(const std::vector<ComparedRun>& runs) {
         groups[group.key] = std::move(rows);
     }
     for (std::size_t i = 1; i < runs.size(); ++i) {
-        const RunDifference d = difference(runs.front().record, runs[i].record);
+        const RunDifference d = difference(runs.front(), runs[i]);
+        const bool several = !runs[i].elsewhere.empty() && !runs.front().elsewhere.empty();
+        const auto noise = [&](const DifferenceLine& l) {
+            return Json{{"mean", l.mean}, {"deviation", l.deviation}, {"within_noise", l.noise}};
+        };
         const auto list = [&](const std::vector<DifferenceLine>& lines) {
             Json out = Json::array();
-            for (const DifferenceLine& l : lines)
+            for (const DifferenceLine& l : lines) {
                 out.push_back({{"what", l.what},
                                {"instructions", l.insns},
                                {"cycles", l.ticks},
-                               {"share", d.ticks ? Json(share(l.ticks, d.ticks) / 100) : Json(nullptr)}});
+                               {"share", d.total.ticks ? Json(share(l.ticks, d.total.ticks) / 100) : Json(nullptr)}});
+                if (several) out.back()["placements"] = noise(l);
+            }
             return out;
         };
         Json of_samples = nullptr;
@@ -479,12 +574,13 @@ std::string comparison_json(const std::vector<ComparedRun>& runs) {
             of_samples = {{"cycles", samples->ticks}, {"hypervisor_cycles", samples->hypervisor_ticks}};
         differences.push_back({{"column", i},
                                {"name", runs[i].label},
-                               {"instructions", d.insns},
-                               {"cycles", d.ticks},
+                               {"instructions", d.total.insns},
+                               {"cycles", d.total.ticks},
                                {"measured_samples", of_samples},
                                {"worlds", list(d.worlds)},
                                {"accounts", list(d.accounts)},
                                {"stalls", list(d.stalls)}});
+        if (several) differences.back()["placements"] = noise(d.total);
     }
     const Json document{{"schema", {{"name", "vtoll-comparison"}, {"version", 1}}},
                         {"columns", columns},

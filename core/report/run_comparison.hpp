@@ -17,6 +17,7 @@ struct ComparedRun {
     std::string label;
     RunRecord record;
     std::string console;
+    std::vector<RunRecord> elsewhere{};  ///< the same in further placements
 };
 
 /// Reads a run directory, crossings included. Throws InputError when it is none, or its books don't add up.
@@ -40,15 +41,17 @@ std::vector<FigureGroup> figure_groups(const std::vector<ComparedRun>& runs);
 struct DifferenceLine {
     std::string what;
     s64 insns = 0, ticks = 0;
+    double mean = 0, deviation = 0;  ///< of the ticks, over the placements of both runs
+    bool noise = false;              ///< no more than these make
 };
 /// A run against the first one. The lines of each list add up to the total exactly; the largest ticks are first.
 struct RunDifference {
-    s64 insns = 0, ticks = 0;
+    DifferenceLine total;
     std::vector<DifferenceLine> worlds;
     std::vector<DifferenceLine> accounts;  ///< by world and cause
     std::vector<DifferenceLine> stalls;
 };
-RunDifference difference(const RunRecord& first, const RunRecord& other);
+RunDifference difference(const ComparedRun& first, const ComparedRun& other);
 
 /// Measured samples alone: starting and stopping machines is not in them. `other` less `first`.
 struct SampleDifference {
@@ -61,6 +64,9 @@ std::optional<SampleDifference> sample_difference(const RunRecord& first, const 
 /// What the guests said, without the hypervisor's own lines: of a console with lines "[machine] text" the texts of each
 /// machine in turn, of any other console everything.
 std::string guest_text(const std::string& console);
+
+/// What is to be said of the placements of the runs: how many there are, or that noise is unknown.
+std::vector<std::string> placement_notes(const std::vector<ComparedRun>& runs);
 
 /// Why the runs may not be comparable: their consoles, their users' work, samples, timing or ends differ.
 std::vector<std::string> notes(const std::vector<ComparedRun>& runs);

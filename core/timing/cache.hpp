@@ -59,7 +59,7 @@ public:
         Victim victim;
         if (used_[set] == ways_) {
             at += victim_way(set);
-            victim = {line_of(placement_((u64{tags_[at] - 1} << set_bits_ | set) << line_bits_)), dirty_[at] != 0};
+            victim = {line_of(address_of(set, tags_[at])), dirty_[at] != 0};
         } else {
             ++used_[set];
             while (tags_[at] != empty) ++at;
@@ -70,7 +70,7 @@ public:
     }
     /// The line of `pa` agrees with what is below it from now on; true when it did not.
     bool clean(u64 pa) {
-        const u64 at = find(line_of(pa));
+        const u64 at = find(placed(pa));
         const bool was = at != none && dirty_[at];
         if (was) dirty_[at] = 0;
         return was;
@@ -79,7 +79,7 @@ public:
     u64 held_by(u64 set, u32 way) const {
         if (set >> set_bits_ || way >= ways_) return none;
         const u32 tag = tags_[set * ways_ + way];
-        return tag == empty ? none : (u64{tag - 1} << set_bits_ | set) << line_bits_;
+        return tag == empty ? none : address_of(set, tag);
     }
     u32 ways() const { return ways_; }
     /// Drop the line of `pa`; true when it was dirty.
@@ -103,6 +103,7 @@ private:
 
     /// Line number by which the set is chosen and the tag is made.
     u64 placed(u64 pa) const { return line_of(placement_(pa)); }
+    u64 address_of(u64 set, u32 tag) const { return placement_((u64{tag - 1} << set_bits_ | set) << line_bits_); }
     u64 set_of(u64 line) const { return line & ((u64{1} << set_bits_) - 1); }
     /// Physical addresses have 40 bits: what is left of a line number above the set fits, plus one.
     u32 tag_of(u64 line) const { return static_cast<u32>(line >> set_bits_) + 1; }

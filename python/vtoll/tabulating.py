@@ -45,19 +45,24 @@ def _table(words) -> Table:
         return Table(json.loads(file.read_text()), text)
 
 
-def tables(name: str = "overheads", *, timing: str = "weights", jobs: int | None = None) -> Table:
+def tables(name: str = "overheads", *, timing: str = "weights", jobs: int | None = None, placements: int | None = None) -> Table:
     """A published table and what vtoll measures for it: `vtoll tables NAME`; `vtoll tables --list` has the names.
 
-    `timing`: a model's name or a price table. `jobs`: runs at a time, default one per processor of the host.
+    `timing`: a model's name or a price table. `jobs`: runs at a time, default one per processor of the host. `placements`:
+    of memory in the caches of a core model, over which figures are means; default as the verb's.
     """
-    return _table(["tables", name, "--timing", timing] + (["-j", jobs] if jobs else []))
+    return _table(["tables", name, "--timing", timing] + (["-j", jobs] if jobs else []) + _placements(placements))
 
 
-def compare(*runs, work: str = "minios", timing: str = "weights") -> Table:
+def _placements(number: int | None) -> list:
+    return ["--placements", number] if number is not None else []
+
+
+def compare(*runs, work: str = "minios", timing: str = "weights", placements: int | None = None) -> Table:
     """Runs side by side and where their differences are: `vtoll compare`.
 
     `runs`: two or more Results, run directories, or configurations ("native", "pure", "para", "hosted") that do `work`
-    and are run with the model `timing`.
+    and are run with the model `timing` in so many `placements`.
     """
     words = [r.folder if isinstance(r, Result) else r for r in runs]
-    return _table(["compare", *words, "--work", work, "--timing", timing])
+    return _table(["compare", *words, "--work", work, "--timing", timing] + _placements(placements))

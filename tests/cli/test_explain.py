@@ -36,7 +36,7 @@ def sum_of(rows, what="cycles"):
 
 
 def database(kept, scenario):
-    folder, = pathlib.Path(kept).glob(f"{scenario}-cortex-a15-*")
+    folder, = pathlib.Path(kept).glob(f"{scenario}-cortex-a15-[0-9a-f]*")  # not of another placement
     return sqlite3.connect(folder / "episodes.sqlite")
 
 
@@ -63,13 +63,29 @@ def test_parts_add_up(kept, row, other):
 
 
 def test_a_hypercall_is_what_the_database_has(kept):
-    found = parts(kept, "hypervisor entry + exit")
+    found = parts(kept, "hypervisor entry + exit", "--placements", "1")
     line = found["crossing"]["hypercall 0"]
     assert line["times"] == 1, "each is one operation"
     n, ticks = database(kept, "hypercall").execute(
         "select sum(count), sum(count * ticks) from episodes where world = 'hypervisor' and cause = 'hypercall' "
         "and detail = 0 and measured").fetchone()
     assert line["cycles"] == pytest.approx(ticks / n), "the mean"
+
+
+def test_placements_are_means_with_deviations(kept):
+    found = parts(kept, "page-fault")
+    fault = found["crossing"]["stage2-fault"]
+    assert fault["cycles_deviation"] > 0, "whether the cleared page displaces what is needed depends on where it lies"
+    each = []
+    for folder in pathlib.Path(kept).glob("page-fault-cortex-a15-*"):
+        n, ticks = sqlite3.connect(folder / "episodes.sqlite").execute(
+            "select sum(count), sum(count * ticks) from episodes where world = 'hypervisor' and cause = 'stage2-fault' "
+            "and measured").fetchone()
+        each.append(ticks / n)
+    assert len(each) == 3 and fault["cycles"] == pytest.approx(sum(each) / 3), "the mean of three runs"
+    text = explain(kept, "page-fault").stdout
+    assert "3 placements (timing.placement 0, 1, 2)" in " ".join(text.split()) and "±" in text
+    assert "One placement: noise unknown." in explain(kept, "page-fault", "--placements", "1").stdout
 
 
 def test_a_guest_system_call_enters_nothing(kept):

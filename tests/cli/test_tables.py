@@ -225,8 +225,64 @@ def test_instructions_do_not_depend_on_the_timing_model(overheads, tmp_path):
         assert measured["instructions"]["median"] == row(table, r["operation"])["measured"]["instructions"]["median"]
 
 
+@pytest.fixture(scope="module")
+def placed(tmp_path_factory):
+    """The table on a core model in three placements, as JSON, and its run directories."""
+    folder = tmp_path_factory.mktemp("placed")
+    result = tables(folder, "--timing", "cortex-a15", "--placements", 3, "--format", "json", "--keep", "kept", "-j", 2, "-q")
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout), folder / "kept"
+
+
+def test_placements_move_cycles_and_no_instruction(placed):
+    table, kept = placed
+    assert table["placements"] == [0, 1, 2], "listed"
+    fault = row(table, "page fault")
+    assert fault["placements"]["cycles"]["n"] == 3 and fault["placements"]["cycles"]["deviation"] > 0
+    for r in table["rows"]:
+        assert r["placements"]["instructions"] == {"n": 3, "mean": r["measured"]["instructions"]["median"], "deviation": 0}
+    medians = [json.loads((kept / f"page-fault{suffix}" / "stats.json").read_text()) for suffix in ("", "-placement-1", "-placement-2")]
+    assert [d["timing"].get("placement") for d in medians] == [None, 1, 2], "recorded"
+    assert len({d["stats"]["machine.instructions"]["value"] for d in medians}) == 1, "the same is executed"
+    cycles = [next(e for e in d["episodes"] if e["cause"] == "stage2-fault" and e["world"] == "hypervisor")["measured"]["ticks"]["median"]
+              for d in medians]
+    assert fault["placements"]["cycles"]["mean"] == pytest.approx(sum(cycles) / 3)
+    manifest = json.loads((kept / "page-fault-placement-2" / "manifest.json").read_text())
+    assert manifest["timing_placement"] == 2 and "placement = 2" in (kept / "page-fault-placement-2/config.toml").read_text()
+
+
+def test_placements_are_the_same_on_any_number_of_jobs(placed, tmp_path):
+    result = tables(tmp_path, "--timing", "cortex-a15", "--placements", 3, "--format", "json", "-j", 1, "-q")
+    assert json.loads(result.stdout) == placed[0]
+
+
+def test_placements_in_text(placed, tmp_path):
+    text = tables(tmp_path, "--timing", "cortex-a15", "--placements", 2, "-q").stdout
+    assert "Means of 2 placements (timing.placement 0, 1); ±" in " ".join(text.split())
+    assert max(len(line) for line in text.splitlines()) <= 102
+    one = tables(tmp_path, "--timing", "cortex-a15", "--placements", 1, "-q").stdout
+    assert "One placement: noise unknown." in one and "±" not in one
+    rows = list(csv.DictReader(io.StringIO(tables(tmp_path, "lmbench-minios", "--timing", "cortex-a15", "--placements", 2, "--format", "csv",
+                                                  "-q").stdout)))
+    assert {"native_cycles_deviation", "para_overhead_cycles_within_noise"} <= rows[0].keys()
+
+
+def test_without_caches_a_placement_changes_no_byte_of_the_results(tmp_path):
+    for placement in (0, 7):
+        subprocess.run([os.environ["VTOLL_PROGRAM"], "run", "page-fault", "--timing", "functional", "-c", f"timing.placement={placement}",
+                        "-q", "-o", f"at-{placement}"], cwd=tmp_path, check=True, capture_output=True)
+    def books(placement):
+        document = json.loads((tmp_path / f"at-{placement}" / "stats.json").read_text())
+        document["timing"].pop("placement", None)
+        return document
+    assert books(0) == books(7)
+    text = tables(tmp_path, "--placements", 5, "-q").stdout
+    assert "placement" not in text, "weights has no caches: one run stands for all"
+
+
 def test_bad_words(tmp_path):
-    for status, words in [(3, ["nothing"]), (3, ["--timing", "guess"]), (2, ["--format", "pdf"])]:
+    for status, words in [(3, ["nothing"]), (3, ["--timing", "guess"]), (2, ["--format", "pdf"]), (2, ["--placements", "0"]),
+                          (2, ["--placements", "many"]), (2, ["--placements", "101"])]:
         result = tables(tmp_path, *words)
         assert result.returncode == status, words
         assert len(result.stderr.splitlines()) == 1 and result.stdout == "", words

@@ -91,6 +91,62 @@ TEST(BenchmarkTable, FiguresAreThoseOfTheConsoleAndOverheadsTheirDifference) {
     EXPECT_DOUBLE_EQ(rows[2]["new_pure"], 100) << "never asleep";
 }
 
+TEST(BenchmarkTable, PlacementsGiveMeansDeviationsAndMarks) {
+    const BenchmarkTable table = parse_table<BenchmarkTable>(definition, "b.toml");
+    const PublishedTable published(
+        "row,native,virtualized,cycles,percent\nnull syscall,1,1,1,1\nstream,1,1,1,1\nload,1,1,1,1\n", "p");
+    std::vector<PlainTable> tables;
+    const auto add = [&](const char* null_native, const char* null_pure, const char* stream_pure) {
+        BenchmarkRuns runs;
+        runs.runs[{"n", "null"}] = run_of(fmt::format("Simple syscall: {} microseconds\n", null_native));
+        runs.runs[{"p", "null"}] = run_of(fmt::format("Simple syscall: {} microseconds\n", null_pure));
+        runs.runs[{"n", "stream"}] = run_of("400 Mbit/s\n");
+        runs.runs[{"p", "stream"}] = run_of(fmt::format("{} Mbit/s\n", stream_pure));
+        tables.push_back(benchmark_table(table, published, runs));
+    };
+    add("0.51", "0.44", "300");
+    add("0.44", "0.43", "310");
+    add("0.43", "0.46", "305");
+    const PlainTable made = over_placements(tables, {0, 1, 2});
+    const auto document = nlohmann::json::parse(to_json(made));
+    EXPECT_EQ(document["placements"], (std::vector<u64>{0, 1, 2})) << "listed";
+    const auto& rows = document["rows"];
+    EXPECT_NEAR(rows[0]["new_native"].get<double>(), 0.46, 1e-9) << "mean";
+    EXPECT_NEAR(rows[0]["new_native_deviation"].get<double>(), 0.0435890, 1e-6) << "of .51, .44, .43, by n - 1";
+    EXPECT_NEAR(rows[0]["new_pure_overhead_cycles"].get<double>(), -8.333333, 1e-6) << "of the means, at 500 MHz";
+    EXPECT_NEAR(rows[0]["new_pure_overhead_percent"].get<double>(), 100 * (0.4433333 / 0.46 - 1), 1e-4)
+        << "of the means";
+    EXPECT_EQ(rows[0]["new_pure_overhead_cycles_within_noise"], true) << "17 ns where 80 lie between placements";
+    EXPECT_EQ(rows[1]["new_pure_overhead_percent_within_noise"], false) << "a quarter, where 10 of 400 lie between";
+    EXPECT_EQ(rows[1]["new_native_deviation"], 0) << "all alike";
+    EXPECT_TRUE(rows[0]["old_native_deviation"].is_null()) << "not measured";
+    const std::string text = to_text(to_report(made), false);
+    EXPECT_NE(text.find("-8~"), std::string::npos) << text;
+    EXPECT_EQ(text.find("23.8~"), std::string::npos) << text;
+    EXPECT_NE(to_csv(made).find("new_native,new_native_deviation,new_pure,new_pure_deviation"), std::string::npos)
+        << to_csv(made);
+    EXPECT_EQ(to_json(over_placements({tables[0]}, {0})), to_json(tables[0])) << "one stays as it is";
+}
+
+TEST(BenchmarkTable, APlacementThatFailedLeavesNoMean) {
+    const BenchmarkTable table = parse_table<BenchmarkTable>(definition, "b.toml");
+    const PublishedTable published(
+        "row,native,virtualized,cycles,percent\nnull syscall,1,1,1,1\nstream,1,1,1,1\nload,1,1,1,1\n", "p");
+    BenchmarkRuns whole, holed;
+    for (const char* system : {"n", "p"})
+        for (const char* row : {"null", "stream"})
+            whole.runs[{system, row}] = run_of("Simple syscall: 0.4 microseconds\n 400 Mbit/s\n");
+    holed = whole;
+    holed.runs.erase({"p", "null"});
+    holed.failures[{"p", "null"}] = "exit code 4";
+    const PlainTable made =
+        over_placements({benchmark_table(table, published, whole), benchmark_table(table, published, holed)}, {0, 1});
+    const auto rows = nlohmann::json::parse(to_json(made))["rows"];
+    EXPECT_EQ(rows[0]["new_pure"], "failed") << "a mean of less than all is none";
+    EXPECT_TRUE(rows[0]["new_pure_overhead_cycles"].is_null()) << "nor is there a difference";
+    EXPECT_EQ(made.failures, std::vector<std::string>{"p, null: exit code 4"}) << "said once";
+}
+
 TEST(BenchmarkTable, TracesMeasureWhatTheyAreHadOf) {
     std::string text = definition;
     const std::string old = "published = true\n[[machine.system]]\nname = \"native\"\n";

@@ -117,6 +117,33 @@ TEST(Comparison, CsvIsAsBefore) {
     EXPECT_EQ(text, golden("comparison.csv", text)) << "set VTOLL_UPDATE_GOLDEN to accept";
 }
 
+TEST(Comparison, PlacementsGiveMeansAndMarks) {
+    Comparison c = example();
+    c.has_caches = true;
+    const std::string one = to_text(to_report(c), false);
+    EXPECT_NE(one.find("One placement: noise unknown."), std::string::npos) << one;
+    c.placements = {0, 1, 2};
+    c.rows[1].measured->ticks_elsewhere = {230, 250};  // mean 230
+    c.rows[1].measured->insns_elsewhere = {40, 40};    // nothing
+    c.rows[1].other->ticks_elsewhere = {243, 443};     // mean 243, deviation 200
+    c.rows[0].other->ticks_elsewhere = {380, 380};
+    c.rows[0].measured->ticks_elsewhere = {0, 0};
+    EXPECT_TRUE(within_noise_of_other(c.rows[1])) << "230 against 243 that deviate by 200";
+    EXPECT_FALSE(within_noise_of_published(c.rows[1])) << "230 and a little is not 600";
+    EXPECT_FALSE(within_noise_of_other(c.rows[0])) << "exact on both sides";
+    const std::string text = to_text(to_report(c), false);
+    EXPECT_NE(text.find("0.95~"), std::string::npos) << "230 of 243, marked\n" << text;
+    EXPECT_EQ(text.find("0.38~"), std::string::npos) << "230 of 600, not marked\n" << text;
+    EXPECT_NE(text.find("Means of 3 placements (timing.placement 0, 1, 2)"), std::string::npos) << text;
+    const auto document = nlohmann::json::parse(to_json(c));
+    EXPECT_EQ(document["placements"], c.placements) << "listed";
+    EXPECT_EQ(document["rows"][1]["placements"]["cycles"]["mean"], 230) << "mean";
+    EXPECT_EQ(document["rows"][1]["placements"]["cycles"]["deviation"], 20) << "deviation";
+    EXPECT_EQ(document["rows"][1]["placements"]["instructions"]["deviation"], 0) << "the same was executed";
+    EXPECT_EQ(document["rows"][1]["within_noise"], (nlohmann::json{{"published", false}, {"other", true}})) << "marks";
+    EXPECT_NE(to_csv(c).find(",3,230,20,false,3,243,200,true"), std::string::npos) << to_csv(c);
+}
+
 TEST(Comparison, ColourOnlyAddsColour) {
     const Report report = to_report(example());
     std::string coloured = to_text(report, true);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 namespace vtoll::core {
@@ -40,7 +41,7 @@ std::map<std::string, std::map<std::string, double>> cycles_of(const PlainTable&
 }
 
 TEST(Explanation, ATracesPartsAddUp) {
-    auto parts = cycles_of(explanation_table(explain_trace("null", native(), para())));
+    auto parts = cycles_of(explanation_table({explain_trace("null", native(), para())}));
     auto& operation = parts["operation"];
     EXPECT_DOUBLE_EQ(operation["natively"], 100) << "the native replay";
     EXPECT_DOUBLE_EQ(operation["the guest refills"], 40) << "10 more of data, 30 of walks";
@@ -57,7 +58,7 @@ TEST(Explanation, ATracesPartsAddUp) {
 TEST(Explanation, WhatNoAccountHasIsSaid) {
     nlohmann::json holed = para();
     holed["cycles"] = 200.0;
-    auto parts = cycles_of(explanation_table(explain_trace("null", native(), holed)));
+    auto parts = cycles_of(explanation_table({explain_trace("null", native(), holed)}));
     EXPECT_DOUBLE_EQ(parts["operation"]["in no account"], 5);
     EXPECT_DOUBLE_EQ(parts["operation"]["together"], 200);
 }
@@ -66,8 +67,38 @@ TEST(Explanation, CrossingsThatEventsDoNotCountAreSaid) {
     nlohmann::json more = para();
     more["accounts"].push_back(account("hypervisor", "", "issue", 4, 8));
     more["cycles"] = 203.0;
-    auto parts = cycles_of(explanation_table(explain_trace("null", native(), more)));
+    auto parts = cycles_of(explanation_table({explain_trace("null", native(), more)}));
     EXPECT_DOUBLE_EQ(parts["crossing"]["(counted otherwise)"], 8) << "the crossings' sum is the operation's";
+}
+
+/// As para() in a placement in which the guest refills so much more than natively.
+Explanation placed(u64 number, double refilled) {
+    nlohmann::json there = para();
+    there["accounts"][1]["cycles"] = 10 + refilled;
+    there["accounts"][2]["cycles"] = 0;
+    there["cycles"] = 165 + refilled - 10;
+    Explanation e = explain_trace("null", native(), there);
+    e.placement = number;
+    return e;
+}
+
+TEST(Explanation, DifferencesThatPlacementsMakeAreMarked) {
+    const std::vector<Explanation> placements{placed(0, 8), placed(1, -6), placed(2, 1)};
+    const PlainTable table = explanation_table(placements);
+    EXPECT_EQ(table.placements, (std::vector<u64>{0, 1, 2})) << "listed";
+    const auto line = [&](const std::string& what) {
+        return *std::find_if(table.rows.begin(), table.rows.end(), [&](const auto& r) { return r[1] == Cell(what); });
+    };
+    const auto refills = line("the guest refills"), otherwise = line("the guest does otherwise");
+    EXPECT_EQ(refills[4], Cell(1.0)) << "the mean";
+    EXPECT_EQ(refills[5], Cell(7.0)) << "8, -6 and 1 deviate by 7";
+    EXPECT_EQ(refills[6], Cell(true)) << "1 is within it";
+    EXPECT_EQ(otherwise[6], Cell(false)) << "-5 in all three";
+    EXPECT_EQ(line("together")[6], Cell()) << "no difference";
+    const std::string text = to_text(explanation_report(placements), false);
+    EXPECT_NE(text.find("1.0~"), std::string::npos) << text;
+    const std::string one = to_text(explanation_report({placed(0, 8)}), false);
+    EXPECT_NE(one.find("One placement: noise unknown."), std::string::npos) << one;
 }
 
 /// Between DBG #1 and DBG #2 1000 ticks, in them four hypercalls of 100 and one interrupt of 50.
@@ -92,7 +123,7 @@ RunRecord executed() {
 TEST(Explanation, AnExecutedRowHasAllBetweenItsMarkers) {
     Operation row;
     row.cause = Cause::hypercall;
-    auto parts = cycles_of(explanation_table(explain("o", row, executed())));
+    auto parts = cycles_of(explanation_table({explain("o", row, executed())}));
     EXPECT_DOUBLE_EQ(parts["operation"]["crossings"], 112.5) << "450 of four operations";
     EXPECT_DOUBLE_EQ(parts["operation"]["together"], 250) << "1000 of four operations";
     EXPECT_DOUBLE_EQ(parts["operation"]["the guest, with what it refills"], 137.5);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -48,8 +49,8 @@ void expect_sums(const std::vector<DifferenceLine>& lines, const RunDifference& 
                 << list << ": ranked by cycles, line " << i;
         }
     }
-    EXPECT_EQ(insns, total.insns) << list << ": the lines add up to the difference in instructions";
-    EXPECT_EQ(ticks, total.ticks) << list << ": the lines add up to the difference in cycles";
+    EXPECT_EQ(insns, total.total.insns) << list << ": the lines add up to the difference in instructions";
+    EXPECT_EQ(ticks, total.total.ticks) << list << ": the lines add up to the difference in cycles";
 }
 
 const RunRecord native = run_of({{World::user, Cause::none, 0, Stall::issue, 100, 200},
@@ -64,9 +65,9 @@ const RunRecord pure = run_of({{World::user, Cause::none, 0, Stall::issue, 100, 
                                {World::hypervisor, Cause::hypercall, 2, Stall::exception, 0, 300}});
 
 TEST(RunComparison, RanksDifferencesByCyclesWithTheirSigns) {
-    const RunDifference d = difference(native, pure);
-    EXPECT_EQ(d.ticks, 295) << "644 less 349";
-    EXPECT_EQ(d.insns, 8) << "155 less 147";
+    const RunDifference d = difference({"n", native, ""}, {"p", pure, ""});
+    EXPECT_EQ(d.total.ticks, 295) << "644 less 349";
+    EXPECT_EQ(d.total.insns, 8) << "155 less 147";
     EXPECT_EQ(names(d.accounts), (std::vector<std::string>{"hypervisor: hypercall", "kernel: syscall", "user"}))
         << "by size whatever the sign; what does not differ is left out";
     EXPECT_EQ(d.accounts.at(0).ticks, 320) << "all phases and stalls of the account";
@@ -91,7 +92,7 @@ TEST(RunComparison, DifferencesAddUpExactly) {
     for (int i = 0; i < 200; ++i) {
         SCOPED_TRACE(testing::Message() << "seed " << seed << ", pair " << i);
         const RunRecord a = any_run(), b = any_run();
-        const RunDifference d = difference(a, b);
+        const RunDifference d = difference({"a", a, ""}, {"b", b, ""});
         expect_sums(d.accounts, d, "accounts");
         expect_sums(d.stalls, d, "stalls");
         expect_sums(d.worlds, d, "worlds");
@@ -99,12 +100,56 @@ TEST(RunComparison, DifferencesAddUpExactly) {
 }
 
 TEST(RunComparison, ARunDoesNotDifferFromItself) {
-    const RunDifference d = difference(pure, pure);
+    const RunDifference d = difference({"a", pure, ""}, {"b", pure, ""});
     EXPECT_TRUE(d.accounts.empty() && d.stalls.empty() && d.worlds.empty()) << "no lines";
     EXPECT_NE(to_text(comparison_report({{"a", pure, ""}, {"b", pure, ""}}), false)
                   .find("total             0       0      -"),
               std::string::npos)
         << "no share of nothing";
+}
+
+/// Kernel and user; the user's ticks are of a core, whose caches make them differ.
+ComparedRun placed(const std::string& label, u64 kernel, std::vector<u64> user) {
+    ComparedRun run{label, {}, ""};
+    for (std::size_t i = 0; i < user.size(); ++i) {
+        RunRecord record = run_of({{World::user, Cause::none, 0, Stall::data, 10, user[i]},
+                                   {World::kernel, Cause::syscall, 0, Stall::issue, 5, kernel}});
+        record.placement = i;
+        if (i) run.elsewhere.push_back(std::move(record));
+        else run.record = std::move(record);
+    }
+    return run;
+}
+
+TEST(RunComparison, DifferencesThatPlacementsMakeAreMarked) {
+    const std::vector<ComparedRun> runs{placed("a", 100, {1000, 1040, 1020}), placed("b", 150, {1010, 1030, 1050})};
+    const RunDifference d = difference(runs[0], runs[1]);
+    ASSERT_EQ(names(d.worlds), (std::vector<std::string>{"kernel", "user"})) << "by placement 0's cycles";
+    EXPECT_FALSE(d.worlds[0].noise) << "50 in every placement";
+    EXPECT_EQ(d.worlds[0].deviation, 0) << "none of it";
+    EXPECT_TRUE(d.worlds[1].noise) << "10 where placements lie 40 apart";
+    EXPECT_DOUBLE_EQ(d.worlds[1].mean, 10) << "1030 less 1020";
+    EXPECT_NEAR(d.worlds[1].deviation, std::hypot(20, 20), 1e-9) << "of both";
+    const std::string text = to_text(comparison_report(runs), false);
+    EXPECT_NE(text.find("+10~"), std::string::npos) << text;
+    EXPECT_EQ(text.find("+50~"), std::string::npos) << text;
+    EXPECT_NE(text.find("Means of 3 placements (timing.placement 0, 1, 2)"), std::string::npos) << text;
+    const auto document = nlohmann::json::parse(comparison_json(runs));
+    EXPECT_EQ(document["columns"][1]["placements"], (std::vector<u64>{0, 1, 2})) << "listed";
+    EXPECT_EQ(document["differences"][0]["worlds"][1]["placements"]["within_noise"], true) << document;
+    EXPECT_NE(comparison_csv(runs).find("difference,user,cycles_within_noise,,true"), std::string::npos) << "CSV";
+}
+
+TEST(RunComparison, OnePlacementSaysThatItKnowsNoNoise) {
+    const std::vector<ComparedRun> one{placed("a", 100, {1000}), placed("b", 150, {1010})};
+    EXPECT_EQ(placement_notes(one), (std::vector<std::string>{"One placement: noise unknown."})) << "of both";
+    EXPECT_FALSE(difference(one[0], one[1]).worlds[1].noise) << "nobody knows";
+    const std::vector<ComparedRun> mixed{placed("a", 100, {1000, 1040}), placed("b", 150, {1010})};
+    ASSERT_EQ(placement_notes(mixed).size(), 2u) << "one has several";
+    EXPECT_EQ(placement_notes(mixed)[1], "b: one placement, noise unknown.") << "the other has one";
+    EXPECT_FALSE(difference(mixed[0], mixed[1]).total.noise) << "one placement is no exact number";
+    const RunRecord plain = run_of({{World::user, Cause::none, 0, Stall::issue, 1, 1}});
+    EXPECT_TRUE(placement_notes({{"a", plain, ""}, {"b", plain, ""}}).empty()) << "no caches, no placements";
 }
 
 TEST(RunComparison, GuestTextLeavesTheHypervisorOut) {
