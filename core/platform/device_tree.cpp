@@ -7,11 +7,11 @@
 #include <functional>
 #include <vector>
 
+#include "core/base/random.hpp"
 #include "core/platform/device_entry.hpp"
 #include "core/platform/fdt_writer.hpp"
 #include "core/platform/memory_map.hpp"
 #include "core/platform/psci.hpp"
-#include "core/base/random.hpp"
 
 namespace vtoll::core {
 
