@@ -39,30 +39,27 @@ std::string range(std::optional<u64> low, std::optional<u64> high) {
 
 std::string marked(const std::string& text, bool noise) { return noise ? text + noise_mark : text; }
 
-std::string deviation(const std::optional<Measured>& m) {
-    return m ? fmt::format("{:.1f}", m->ticks_spread().deviation) : "-";
+/// "352", of several placements "352.3 ±88".
+std::string amount(const Spread& spread) {
+    if (spread.n < 2) return amount(spread.mean);
+    const bool whole = spread.deviation == 0 || spread.deviation >= 10;
+    return fmt::format("{} {}{:.{}f}", amount(spread.mean), deviation_head, spread.deviation, whole ? 0 : 1);
 }
 
 Section side_by_side(const Comparison& c) {
-    const bool several = c.placements.size() > 1;
     Grid grid;
     grid.heads = {"operation"};
-    for (const std::string group : {"instructions", "cycles"}) {
-        grid.heads.push_back(group + "\npublished");
-        grid.heads.push_back(group + "\nmeasured");
-        if (several && group == "cycles") grid.heads.push_back(group + "\n" + deviation_head);
-        grid.heads.push_back(group + "\nratio");
-    }
+    for (const char* group : {"instructions", "cycles"})
+        for (const char* name : {"published", "measured", "ratio"})
+            grid.heads.push_back(fmt::format("{}\n{}", group, name));
     if (!c.reference.empty()) grid.heads.push_back("cycles\n" + c.reference);
     for (const ComparedRow& row : c.rows) {
         const auto insns = insns_of(row.measured), ticks = cycles_of(row.measured);
-        const auto value = [&](std::optional<double> v) { return v ? amount(*v) : "failed"; };
-        std::vector<std::string> cells{row.definition.operation,          whole(row.published_insns),  value(insns),
-                                       ratio(row.published_insns, insns), whole(row.published_cycles), value(ticks)};
-        if (several) cells.push_back(deviation(row.measured));
-        cells.push_back(marked(ratio(row.published_cycles, ticks), within_noise_of_published(row)));
-        if (!c.reference.empty()) cells.push_back(whole(row.reference_ticks));
-        grid.rows.push_back(std::move(cells));
+        grid.rows.push_back({row.definition.operation, whole(row.published_insns), insns ? amount(*insns) : "failed",
+                             ratio(row.published_insns, insns), whole(row.published_cycles),
+                             row.measured ? amount(row.measured->ticks_spread()) : "failed",
+                             marked(ratio(row.published_cycles, ticks), within_noise_of_published(row))});
+        if (!c.reference.empty()) grid.rows.back().push_back(whole(row.reference_ticks));
     }
     Section section;
     section.grid = std::move(grid);
@@ -81,9 +78,7 @@ std::string times(std::optional<double> numerator, std::optional<double> denomin
 Section other_side(const Comparison& c) {
     Grid grid;
     grid.heads = {"operation", "insns\nmeasured"};
-    const bool several = c.placements.size() > 1;
-    for (const char* name : {"published", "measured", deviation_head, "ratio"})
-        if (several || name != deviation_head) grid.heads.push_back(fmt::format("cycles\n{}", name));
+    for (const char* name : {"published", "measured", "ratio"}) grid.heads.push_back(fmt::format("cycles\n{}", name));
     for (const char* name : {"published", "measured"}) grid.heads.push_back(fmt::format("above / here\n{}", name));
     bool ranges = false, missing = false;
     for (const ComparedRow& row : c.rows) {
@@ -91,15 +86,14 @@ Section other_side(const Comparison& c) {
         missing |= !row.other_low && !row.definition.other;
         const bool failed = !row.other && !row.other_failure.empty();
         const auto insns = insns_of(row.other), ticks = cycles_of(row.other);
-        const auto value = [&](std::optional<double> v) { return failed ? "failed" : v ? amount(*v) : "N/A"; };
+        const std::string nothing = failed ? "failed" : "N/A";
         const std::string low = times(row.published_cycles, row.other_high),
                           high = times(row.published_cycles, row.other_low);
-        std::vector<std::string> cells{row.definition.operation, value(insns),
-                                       row.other_low ? range(row.other_low, row.other_high) : "N/A", value(ticks)};
-        if (several) cells.push_back(deviation(row.other));
-        cells.insert(cells.end(), {ratio(row.other_low, row.other_high, ticks), low == high ? low : low + "-" + high,
-                                   marked(times(cycles_of(row.measured), ticks), within_noise_of_other(row))});
-        grid.rows.push_back(std::move(cells));
+        grid.rows.push_back({row.definition.operation, insns ? amount(*insns) : nothing,
+                             row.other_low ? range(row.other_low, row.other_high) : "N/A",
+                             row.other ? amount(row.other->ticks_spread()) : nothing,
+                             ratio(row.other_low, row.other_high, ticks), low == high ? low : low + "-" + high,
+                             marked(times(cycles_of(row.measured), ticks), within_noise_of_other(row))});
     }
     Section section{c.definition.other_title, {}, std::move(grid), {}};
     if (!c.other.empty()) section.before.push_back(fmt::format("Measured: {}, same timing model.", c.other));

@@ -14,8 +14,14 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t text_width = 100;
 constexpr const char *bold = "\033[1m", *plain = "\033[0m";
 
+/// Characters of UTF-8: bytes but those that go on with one.
+std::size_t width_of(const std::string& text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
 std::string padded(const std::string& text, std::size_t width, bool right) {
-    const std::string space(width > text.size() ? width - text.size() : 0, ' ');
+    const std::string space(width - std::min(width, width_of(text)), ' ');
     return right ? space + text : text + space;
 }
 
@@ -63,10 +69,10 @@ std::string grid_text(const Grid& grid, const std::string& indent, bool colour) 
         const bool continued = i > 0 && head_lines(grid.heads[i - 1]).first == group;
         upper.push_back(continued ? "" : group);
         lower.push_back(name);
-        widths.push_back(std::max(upper.back().size(), name.size()));
+        widths.push_back(std::max(width_of(upper.back()), width_of(name)));
     }
     for (const auto& row : grid.rows)
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
     const auto line = [&](const std::vector<std::string>& cells) {
         std::string out = indent;
         for (std::size_t i = 0; i < cells.size(); ++i) out += (i ? "  " : "") + padded(cells[i], widths[i], i > 0);

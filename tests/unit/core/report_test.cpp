@@ -31,6 +31,14 @@ TEST(Report, LayoutHasAllOfIt) {
     EXPECT_TRUE(layout["sections"][1]["grid"].is_null()) << "a section without a table";
 }
 
+TEST(Report, ColumnsAreAsWideAsTheirCharacters) {
+    const Report report{"t",
+                        {Section{"", {}, Grid{{"a", "b", "c"}, {{"x", "1 \u00b12", "3"}, {"y", "failed", "4"}}}, {}}}};
+    EXPECT_NE(to_text(report, false).find("x    1 \u00b12  3\ny  failed  4"), std::string::npos)
+        << "a sign of two bytes takes one place\n"
+        << to_text(report, false);
+}
+
 TEST(Report, LayoutTellsGroupsFromNames) {
     const Json heads = Json::parse(to_json(example()))["sections"][0]["grid"]["heads"];
     EXPECT_EQ(heads[0], Json::parse(R"({"group": "", "name": "name", "align": "left"})")) << "the first column is text";
