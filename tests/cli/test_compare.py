@@ -65,6 +65,23 @@ def test_crossings_order(minios):
     assert entries == [native, pure, para, hosted], "causes cover all entries"
 
 
+def test_placements_stand_beside_differences(tmp_path):
+    words = ("pure", "para", "--work", "page-fault", "--timing", "cortex-a15", "-q")
+    document = json.loads(compare(tmp_path, *words, "--placements", 3, "--format", "json", "--keep", "kept").stdout)
+    assert [c["placements"] for c in document["columns"]] == [[0, 1, 2], [0, 1, 2]], "listed"
+    difference, = document["differences"]
+    cycles = {name: [json.loads((tmp_path / "kept" / f"{name}{suffix}" / "stats.json").read_text())["stats"]["machine.ticks"]["value"]
+                     for suffix in ("", "-placement-1", "-placement-2")] for name in ("page-fault", "para-page-fault")}
+    assert difference["placements"]["mean"] == pytest.approx((sum(cycles["para-page-fault"]) - sum(cycles["page-fault"])) / 3)
+    assert difference["placements"]["deviation"] > 0 and difference["cycles"] == cycles["para-page-fault"][0] - cycles["page-fault"][0]
+    for parts in "worlds", "accounts", "stalls":
+        assert all(isinstance(p["placements"]["within_noise"], bool) for p in difference[parts]), parts
+    text = " ".join(compare(tmp_path, *words, "--placements", 2).stdout.split())
+    assert "Means of 2 placements (timing.placement 0, 1)" in text and "Over the placements: " in text
+    one = compare(tmp_path, "kept/page-fault", "kept/para-page-fault").stdout
+    assert "One placement: noise unknown." in one and "Over the placements" not in one, "of run directories"
+
+
 def test_differences_add_up(minios):
     document, _ = minios
     total = figures(document, "work", "total")
