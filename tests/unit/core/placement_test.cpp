@@ -58,5 +58,18 @@ TEST(Placement, ABlockKeepsItsOrderAndMeetsOthersAnew) {
     EXPECT_GT(met, 150u) << "without placements it is always the first page";
 }
 
+TEST(Placement, MaintenanceFindsALineByItsAddressWhereverItLies) {
+    Cache cache({1 << 20, 16, 64, false}, Placement(3));
+    const u64 pa = 0x4a5b'c000 + 64 * 5;
+    cache.fill(pa, true);
+    std::set<u64> held;
+    for (u64 set = 0; set < (1 << 20) / 64 / 16; ++set)
+        for (u32 way = 0; way < 16; ++way) held.insert(cache.held_by(set, way));
+    EXPECT_EQ(held, (std::set<u64>{pa, Cache::none})) << "by set and way: at the address that software knows";
+    EXPECT_TRUE(cache.clean(pa)) << "by address";
+    EXPECT_FALSE(cache.drop(pa)) << "no longer dirty";
+    EXPECT_FALSE(cache.contains(pa)) << "gone";
+}
+
 }  // namespace
 }  // namespace vtoll::core
