@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What events cost, beside the prices of instructions.
+// What events cost, beside the prices of instructions: by the core model, or by the table of a rung without one.
 #pragma once
 
 #include "core/timing/core_model.hpp"
@@ -7,22 +7,31 @@
 
 namespace vtoll::core {
 
+/// Booked to its stall, but not yet charged.
 class EventPrices {
 public:
     /// `core`: nullptr on the rungs without a core model.
     EventPrices(const Pricing& pricing, CoreModel* core, StallTotals& stalls)
         : pricing_(pricing), core_(core), stalls_(stalls) {}
 
-    /// Booked to its stall, but not yet charged.
-    u32 operator()(CostEvent e) {
-        if (core_) return core_->event(e);
+    u32 exception_entry(bool to_hyp) {
+        if (core_) return core_->exception_entry(to_hyp);
+        return of(to_hyp ? CostEvent::hyp_entry : CostEvent::exception_entry, Stall::exception);
+    }
+    u32 exception_return() {
+        if (core_) return core_->exception_return();
+        return of(CostEvent::exception_return, Stall::exception);
+    }
+    /// On the rungs without a core model. CoreModel::device wants to know more.
+    u32 device(bool write) { return of(write ? CostEvent::device_write : CostEvent::device_read, Stall::device); }
+
+private:
+    u32 of(CostEvent e, Stall stall) {
         const u32 price = pricing_.of(e);
-        const bool device = e == CostEvent::device_read || e == CostEvent::device_write;
-        stalls_[static_cast<std::size_t>(device ? Stall::device : Stall::exception)] += price;
+        stalls_[static_cast<std::size_t>(stall)] += price;
         return price;
     }
 
-private:
     const Pricing& pricing_;
     CoreModel* core_;
     StallTotals& stalls_;

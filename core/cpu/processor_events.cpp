@@ -20,7 +20,7 @@ void Processor::exception_taken(const isa::ExceptionTaken& e) {
     executor_.exception_taken();
     const Counts at = counts();
     look_whether_stuck(at.insns);
-    const u32 price = prices_(e.to == isa::Mode::hyp ? CostEvent::hyp_entry : CostEvent::exception_entry);
+    const u32 price = prices_.exception_entry(e.to == isa::Mode::hyp);
     hooks_.exception_taken(e, at, price);
     clock_.charge(price);
     if (hooks_.debugging) hooks_.debugging->exception_taken(e);
@@ -39,7 +39,7 @@ void Processor::look_whether_stuck(u64 insns) {
 void Processor::exception_returned(isa::Mode from, isa::Mode) {
     ++returns_;
     const Counts at = counts();
-    const u32 price = prices_(CostEvent::exception_return);
+    const u32 price = prices_.exception_return();
     hooks_.exception_returned(from, at, price);
     clock_.charge(price);
     memory_.monitor().clear();

@@ -39,6 +39,12 @@ std::span<const DeviceEntry* const> device_list() {
     return list;
 }
 
+DevicePath device_path(u64 pa) {
+    for (const DeviceEntry* entry : device_list())
+        if (entry->window.holds(pa)) return entry->path;
+    return DevicePath::peripheral;
+}
+
 std::string node_name(const DeviceEntry& entry, const char* name) {
     return fmt::format("{}@{:x}", name, entry.window.base);
 }

@@ -13,6 +13,7 @@
 #include "core/platform/line.hpp"
 #include "core/platform/machine_keys.hpp"
 #include "core/platform/memory_map.hpp"
+#include "core/seam/device_path.hpp"
 #include "gic/gic.hpp"
 
 namespace vtoll::core {
@@ -46,7 +47,8 @@ struct DeviceEntry {
     const char* name;  ///< on the bus and in checkpoints
     memory_map::Window window;
     On on = On::with_all_devices;
-    unsigned spi = 0, spis = 0;  ///< its shared interrupts: the first, how many
+    DevicePath path = DevicePath::peripheral;  ///< what an access to it has to cross
+    unsigned spi = 0, spis = 0;                ///< its shared interrupts: the first, how many
     /// nullptr: nothing answers there.
     std::unique_ptr<Device> (*make)(const DeviceEntry& entry, Board& board) = nullptr;
     /// Writes its node of the device tree; nullptr: it is told of in another's.
@@ -74,6 +76,8 @@ struct DeviceEntry {
 
 /// In the order of QEMU's device tree, in which drivers are tried.
 std::span<const DeviceEntry* const> device_list();
+/// The way to what is at `pa`, whether a machine has it or not.
+DevicePath device_path(u64 pa);
 
 /// "pl031@9010000"
 std::string node_name(const DeviceEntry& entry, const char* name);

@@ -2,6 +2,7 @@
 // Physical memory as a processor's slow paths see it. No SystemC in here: core/platform/tlm implements it.
 #pragma once
 
+#include "core/seam/device_path.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::core {
@@ -25,6 +26,8 @@ public:
 
     /// The page holding `pa`. Stays valid until CpuIf::direct_memory_revoked() says otherwise.
     virtual DmiPage dmi(u64 pa) = 0;
+    /// The way to `pa`, where dmi() has no page.
+    virtual DevicePath path(u64) { return DevicePath::peripheral; }
 
     /// `size` is 1, 2 or 4, the access doesn't cross a 4-byte boundary. Values are zero-extended, little-endian.
     /// `cpu` makes the access (banked GIC registers). With `debug` nothing changes state.

@@ -26,6 +26,9 @@ CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stal
       stalls_(stalls),
       streams_(profile.streams),
       recent_(profile.streams, Cache::none),
-      store_ends_(profile.store_buffer) {}
+      store_ends_(profile.store_buffer),
+      posted_ends_(profile.device_writes) {
+    for (std::size_t i = 0; i < device_paths; ++i) device_ticks_[i] = ticks_of(profile.devices[i].ns, clock_hz);
+}
 
 }  // namespace vtoll::core

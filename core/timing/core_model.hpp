@@ -102,7 +102,13 @@ public:
     /// What another processor's maintenance does here. What is written back for it is not this core's time.
     void maintain_for_other(isa::CacheOp op, u32 operand, u64 at, u32 actlr);
 
-    u32 event(CostEvent e);
+    // --- devices (devices.cpp)
+    /// `posted`: a write that the pipeline leaves to a buffer; one to Strongly-ordered memory is none.
+    enum class DeviceAccess : u8 { read, write, posted_write };
+    u32 device(DevicePath path, DeviceAccess what, Moment now);
+
+    u32 exception_entry(bool to_hyp) { return add(Stall::exception, to_hyp ? p_.hyp_entry : p_.exception_entry); }
+    u32 exception_return() { return add(Stall::exception, p_.exception_return); }
 
 private:
     u32 access(u64 pa, bool write, const isa::Op* op, Moment now);
@@ -151,6 +157,11 @@ private:
     u64 last_store_line_ = Cache::none;
     std::vector<u64> store_ends_;  ///< ticks at which store-buffer entries drain
     std::size_t store_next_ = 0;
+
+    std::array<u32, device_paths> device_ticks_;   ///< of DeviceTiming::ns
+    std::array<u64, device_paths> device_ends_{};  ///< ticks at which the last write on a path is answered
+    std::vector<u64> posted_ends_;                 ///< the same of each posted write
+    std::size_t posted_next_ = 0;
 };
 
 }  // namespace vtoll::core

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/seam/device_path.hpp"
 #include "core/timing/cache.hpp"
 #include "core/timing/pricing.hpp"
 #include "isa/cost_class.hpp"
@@ -40,6 +41,12 @@ struct ClassTiming {
     Second second = Second::any;
     bool alone = false;      ///< issues with nothing beside it
     bool serialise = false;  ///< waits for everything before it and holds everything after it
+};
+
+/// What an access to a device takes: in the core's clock domain, and on an interconnect with a clock of its own.
+struct DeviceTiming {
+    unsigned read = 0, write = 0;  ///< cycles until the answer; a write's is waited for by few
+    double ns = 0;                 ///< added to both
 };
 
 struct CoreProfile {
@@ -98,9 +105,12 @@ struct CoreProfile {
     bool walks_through_l1 = false;             ///< descriptor fetches look up L1 data cache first, else L2
     unsigned walk_overhead = 0;                ///< cycles per walk beside its descriptor fetches
 
-    // Events, cycles
-    std::array<u32, static_cast<std::size_t>(CostEvent::count)> by_event{};
-    u32 event(CostEvent e) const { return by_event[static_cast<std::size_t>(e)]; }
+    // Exceptions, cycles
+    unsigned exception_entry = 10, hyp_entry = 10, exception_return = 10;
+
+    // Devices
+    std::array<DeviceTiming, device_paths> devices;
+    unsigned device_writes = 4;  ///< posted writes under way; a further one waits
 
     /// Every number's source by its dotted key ("cache.l1d.size"); "fitted: ..." marks one that was set by fitting.
     std::map<std::string, std::string> sources;
@@ -179,9 +189,18 @@ void CoreProfile::numbers(Visitor& visitor) {
     visitor.number("tlb.ipa_cache", ipa_cache, 0, 1024);
     visitor.number("tlb.walks_through_l1", walks_through_l1, 0, 1);
     visitor.number("tlb.walk_overhead", walk_overhead, 0, 1000);
-    visitor.section("Events (cycles, beside the instruction's own)");
-    for (std::size_t e = 0; e < by_event.size(); ++e)
-        visitor.number("event." + std::string(cost_event_name(static_cast<CostEvent>(e))), by_event[e], 0, 10'000);
+    visitor.section("Exceptions (cycles, beside the instruction's own)");
+    visitor.number("event.exception_entry", exception_entry, 0, 10'000);
+    visitor.number("event.hyp_entry", hyp_entry, 0, 10'000);
+    visitor.number("event.exception_return", exception_return, 0, 10'000);
+    visitor.section("Devices (cycles, and ns on top)");
+    visitor.number("device.writes", device_writes, 1, 64);
+    for (std::size_t i = 0; i < device_paths; ++i) {
+        const std::string path = "device." + std::string(device_path_names[i]);
+        visitor.number(path + ".read", devices[i].read, 0, 10'000);
+        visitor.number(path + ".write", devices[i].write, 0, 10'000);
+        visitor.number(path + ".ns", devices[i].ns, 0, 10'000);
+    }
 }
 
 /// The identification registers of the core with the caches that `profile` has.

@@ -94,7 +94,7 @@ Pricing functional_pricing() {
 
 u64 Pricing::clock_mhz() const { return core ? core->clock_mhz : 1000; }
 
-/// The tables' view of a core: its events. Blocks are priced by the profile itself.
+/// The tables are not used: the profile prices blocks, and the core model what happens.
 static Pricing core_pricing(const std::string& path, const Settings& settings) {
     const auto core = std::make_shared<const CoreProfile>(load_core_profile(path, settings));
     Pricing p;
@@ -104,10 +104,6 @@ static Pricing core_pricing(const std::string& path, const Settings& settings) {
     p.omits = core->omits;
     p.functional = false;
     p.core = core;
-    for (std::size_t i = 0; i < p.by_event.size(); ++i) {
-        const auto e = static_cast<CostEvent>(i);
-        p.by_event[i] = {core->event(e), 0, core->sources.at(fmt::format("event.{}", cost_event_name(e)))};
-    }
     return p;
 }
 

@@ -9,26 +9,26 @@ using isa::Loaded;
 using isa::Op;
 using Kind = MemoryAccess::Kind;
 
-bool MemoryPort::read_device(const Op* op, u64 pa, unsigned size, u32& value) {
-    charge_device(op, pa, false);
+bool MemoryPort::read_device(const Op* op, u64 pa, mmu::MemType type, unsigned size, u32& value) {
+    charge_device(op, pa, type, false);
     return bus_.read(pa, size, value, config_.cpu, false) == BusResult::ok;
 }
 
-bool MemoryPort::write_device(const Op* op, u64 pa, unsigned size, u32 value) {
-    charge_device(op, pa, true);
+bool MemoryPort::write_device(const Op* op, u64 pa, mmu::MemType type, unsigned size, u32 value) {
+    charge_device(op, pa, type, true);
     return bus_.write(pa, size, value, config_.cpu, false) == BusResult::ok;
 }
 
 bool MemoryPort::read_byte(const Op* op, u64 pa, u32& value) {
     const DmiPage page = bus_.dmi(pa);
-    if (!page) return read_device(op, pa, 1, value);
+    if (!page) return read_device(op, pa, mmu::MemType::normal, 1, value);
     value = page.host[pa & page_mask];
     return true;
 }
 
 bool MemoryPort::write_byte(const Op* op, u64 pa, u32 value) {
     const DmiPage page = bus_.dmi(pa);
-    if (!page || page.is_rom) return write_device(op, pa, 1, value);
+    if (!page || page.is_rom) return write_device(op, pa, mmu::MemType::normal, 1, value);
     page.host[pa & page_mask] = static_cast<u8>(value);
     if (code_.holds(pa)) code_.written(pa, 1);
     return true;

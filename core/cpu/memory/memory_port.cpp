@@ -80,7 +80,7 @@ Loaded MemoryPort::load_as(const Op* op, u32 va, unsigned size) {
         }
         fill_l0(va, pl, r, page, false);
     } else {
-        const bool answered = read_device(op, r.pa, size, value);
+        const bool answered = read_device(op, r.pa, r.attr.type, size, value);
         if (Heard) note(op, Kind::device, va, r.pa, size, false, value);
         if (!answered) return {0, !external_abort(op, va, false)};
     }
@@ -110,7 +110,7 @@ bool MemoryPort::store_as(const Op* op, u32 va, unsigned size, u32 value) {
         return true;
     }
     if (Heard) note(op, Kind::device, va, r.pa, size, true, value);
-    return write_device(op, r.pa, size, value) || external_abort(op, va, true);
+    return write_device(op, r.pa, r.attr.type, size, value) || external_abort(op, va, true);
 }
 
 template Loaded MemoryPort::load_as<false>(const Op*, u32, unsigned);
@@ -136,14 +136,25 @@ bool MemoryPort::store64(const Op* op, u32 va, u64 value) {
 
 // --- what an access costs, and what is remembered of it
 
+namespace {
+/// Only the answer of a write to Strongly-ordered memory is waited for (ARM DDI 0406C §A3.5.5). Flash and the like may
+/// be mapped as Normal memory: written as Device memory is.
+CoreModel::DeviceAccess device_access(mmu::MemType type, bool write) {
+    using Access = CoreModel::DeviceAccess;
+    if (!write) return Access::read;
+    return type == mmu::MemType::strongly_ordered ? Access::write : Access::posted_write;
+}
+}  // namespace
+
 void MemoryPort::charge_memory(const Op* op, const mmu::Result& r, bool write) {
-    const Moment now{clock_.now_at(op), s_.insns};
+    const Moment now = moment(op);
     if (!r.attr.cacheable()) clock_.charge(core_->uncached(r.pa, write, now));
     else clock_.charge(write ? core_->store(r.pa, op, now) : core_->load(r.pa, op, now));
 }
 
-void MemoryPort::charge_device(const Op* op, u64 pa, bool write) {
-    const u32 price = prices_(write ? CostEvent::device_write : CostEvent::device_read);
+void MemoryPort::charge_device(const Op* op, u64 pa, mmu::MemType type, bool write) {
+    const u32 price =
+        core_ ? core_->device(bus_.path(pa), device_access(type, write), moment(op)) : prices_.device(write);
     clock_.charge(price);
     hooks_.device_accessed(op, pa, write, price);
 }

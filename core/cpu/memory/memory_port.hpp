@@ -59,7 +59,7 @@ public:
     }
     /// An access to memory that L0 did not serve.
     void charge_memory(const isa::Op* op, const mmu::Result& r, bool write);
-    void charge_device(const isa::Op* op, u64 pa, bool write);
+    void charge_device(const isa::Op* op, u64 pa, mmu::MemType type, bool write);
     void fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page, bool write);
     DmiPage direct(u64 pa) { return bus_.dmi(pa); }
 
@@ -92,8 +92,9 @@ private:
     static isa::Fault fault_of(isa::FaultKind kind, u32 va, bool write);
     bool read_byte(const isa::Op* op, u64 pa, u32& value);
     bool write_byte(const isa::Op* op, u64 pa, u32 value);
-    bool read_device(const isa::Op* op, u64 pa, unsigned size, u32& value);
-    bool write_device(const isa::Op* op, u64 pa, unsigned size, u32 value);
+    bool read_device(const isa::Op* op, u64 pa, mmu::MemType type, unsigned size, u32& value);
+    bool write_device(const isa::Op* op, u64 pa, mmu::MemType type, unsigned size, u32 value);
+    Moment moment(const isa::Op* op) const { return {clock_.now_at(op), s_.insns}; }
     void note(const isa::Op* op, MemoryAccess::Kind kind, u32 va, u64 pa, unsigned size, bool write, u32 value) {
         hooks_.access(op, {kind, write, static_cast<u8>(size), va, pa, value});
     }

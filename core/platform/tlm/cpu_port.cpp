@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/platform/tlm/cpu_port.hpp"
 
+#include "core/platform/device_entry.hpp"
+
 namespace vtoll::core {
 
 CpuPort::CpuPort(const sc_core::sc_module_name& name, unsigned cpu) : sc_module(name) {
@@ -25,6 +27,8 @@ DmiPage CpuPort::dmi(u64 pa) {
     grants_.push_back({dmi.get_start_address(), dmi.get_end_address(), dmi.get_dmi_ptr(), dmi.is_write_allowed()});
     return this->dmi(pa);
 }
+
+DevicePath CpuPort::path(u64 pa) { return device_path(pa); }
 
 void CpuPort::invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last) {
     const auto revoked = std::erase_if(grants_, [&](const Grant& g) { return g.first <= last && first <= g.last; });

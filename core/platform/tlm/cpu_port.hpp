@@ -26,6 +26,7 @@ public:
     void on_revoked(std::function<void(u64 pa, u64 size)> revoked) { revoked_ = std::move(revoked); }
 
     DmiPage dmi(u64 pa) override;
+    DevicePath path(u64 pa) override;
     BusResult read(u64 pa, unsigned size, u32& value, unsigned cpu, bool debug) override;
     BusResult write(u64 pa, unsigned size, u32 value, unsigned cpu, bool debug) override;
 

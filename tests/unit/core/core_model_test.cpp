@@ -23,7 +23,10 @@ CoreProfile in_order() {
     p.micro_tlb_miss = 7;
     p.walk_overhead = 5;
     p.mispredict = 13;
-    p.by_event = {10, 11, 12, 150, 20};
+    p.exception_entry = 10;
+    p.hyp_entry = 11;
+    p.exception_return = 12;
+    p.devices.fill({150, 20, 0});
     return p;
 }
 
@@ -96,7 +99,9 @@ TEST(CoreModel, StallsAddUpToWhatWasCharged) {
         charged += m.core.translate_data(u64{i % 9} << 12, i % 9 == 3 ? &w : nullptr);
         charged += m.core.fetch(0x4000 + i * 64 % 4096, 64);
         charged += m.core.branch(0x100 + i * 4, BranchKind::direct, true, 0x200, 0);
-        charged += m.core.event(static_cast<CostEvent>(i % 5));
+        charged += m.core.exception_entry(i % 2) + m.core.exception_return();
+        charged += m.core.device(static_cast<DevicePath>(i % 4), static_cast<CoreModel::DeviceAccess>(i % 3),
+                                 {m.ticks, m.insns});
     }
     EXPECT_EQ(std::accumulate(m.stalls.begin(), m.stalls.end(), u64{0}), charged) << "every tick has its stall";
 }
@@ -195,12 +200,12 @@ TEST(CoreModel, FetchEpochMovesWhenALineLeaves) {
     EXPECT_NE(m.core.fetch_epoch(), epoch) << "a line left";
 }
 
-TEST(CoreModel, EventsHaveTheirPrice) {
+TEST(CoreModel, ExceptionsHaveTheirPrice) {
     Model m(in_order());
-    EXPECT_EQ(m.core.event(CostEvent::hyp_entry), 11u);
-    EXPECT_EQ(m.core.event(CostEvent::device_read), 150u);
-    EXPECT_EQ(m.stall(Stall::exception), 11u);
-    EXPECT_EQ(m.stall(Stall::device), 150u);
+    EXPECT_EQ(m.core.exception_entry(false), 10u) << "into a PL1 mode";
+    EXPECT_EQ(m.core.exception_entry(true), 11u) << "into Hyp mode";
+    EXPECT_EQ(m.core.exception_return(), 12u) << "and back";
+    EXPECT_EQ(m.stall(Stall::exception), 33u) << "all three are the exception's";
 }
 
 }  // namespace
