@@ -100,7 +100,7 @@ def test_the_kernel_knows_the_core(boot, core):
     midr, monitors = CORES[core]
     assert f"CPU: ARMv7 Processor [{midr}]" in console, console[:1000]
     assert monitors in console, "the performance monitors are the core's"
-    loop = "Spectre BHB: using loop workaround" in console
+    loop = "Spectre BHB: enabling loop workaround" in console
     assert loop == (core == "cortex-a15"), "the branch-history loop is for a Cortex-A15"
     assert "reboot: Power down" in console, console[-2000:]
 

@@ -25,7 +25,8 @@ def test_stat_agrees_with_the_books(boot, core):
     assert booked["n"] == 1, "one program ran between the markers"
     for event, ours in (("instructions", "instructions"), ("cycles", "ticks")):
         ratio = counted(console, event) / booked[ours]["sum"]
-        assert 1 <= ratio < 1.03, f"{event}: perf counts the start of the program too: {ratio:.4f} of what is booked"
+        # perf counts the start of the program too, and stops its counters while it looks after them
+        assert 0.98 < ratio < 1.02, f"{event}: {ratio:.4f} of what is booked"
     instructions = counted(console, "instructions")
     assert instructions / 20 < counted(console, "branches") < instructions / 3, "taken branches"
     assert 0 < counted(console, "branch-misses") < counted(console, "branches"), "some are predicted wrongly"
