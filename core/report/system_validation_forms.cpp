@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -23,6 +24,13 @@ std::string amount(double v) { return fmt::format("{:.{}f}", v, v < 10 ? 2 : v <
 std::string marked(double error, FigureUse use) {
     const char* mark = use == FigureUse::validation ? "" : use == FigureUse::fitted ? " f" : " x";
     return fmt::format("{:+.0f}{}", 100 * error, mark);
+}
+
+/// "A8" of "cortex-a8".
+std::string short_of(const std::string& core) {
+    std::string out = core.substr(core.rfind('-') + 1);
+    for (char& c : out) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return out;
 }
 
 std::string title_of(const SystemDefinition& definition, const std::string& core) {
@@ -196,12 +204,11 @@ Report to_report(const SystemValidation& v) {
     }
     const std::vector<SystemRatio> boards = v.between_boards(), kernels = v.between_kernels();
     for (const SystemKernel& kernel : v.definition.kernels)
-        add_ratios(
-            report, v.definition, boards, kernel.version, "Between boards, Linux " + kernel.version,
-            [&](const SystemRatio& r) { return title_of(v.definition, r.of) + " / " + title_of(v.definition, r.to); });
+        add_ratios(report, v.definition, boards, kernel.version, "Between boards, Linux " + kernel.version,
+                   [](const SystemRatio& r) { return short_of(r.of) + ":" + short_of(r.to); });
     for (const SystemBoard& board : v.definition.boards)
         add_ratios(report, v.definition, kernels, board.core, "Between kernels, " + board.title,
-                   [](const SystemRatio& r) { return r.of + " / " + r.to; });
+                   [](const SystemRatio& r) { return r.of + ":" + r.to; });
     report.sections.push_back(reasons(v));
 
     Section commands{"What was run", {}, {}, {}};
