@@ -94,11 +94,11 @@ std::vector<Region> regions(const std::string& console, const ProcessorRecord& r
 }
 
 double in_unit(double ticks, const std::string& unit, double clock_mhz) {
-    if (unit == "cycles") return ticks;
+    if (unit == "cycles" || unit == "cycles/byte") return ticks;
     if (unit == "ns") return ticks * 1000 / clock_mhz;
     if (unit == "MB/s") return clock_mhz / ticks;
     if (unit == "DMIPS/MHz") return 1e6 / (ticks * 1757);  // 1757 iterations a second make one MIPS
-    throw InputError(fmt::format("unit '{}': expected cycles, ns, MB/s or DMIPS/MHz", unit));
+    throw InputError(fmt::format("unit '{}': expected cycles, cycles/byte, ns, MB/s or DMIPS/MHz", unit));
 }
 
 Score score_of(std::vector<double> errors) {

@@ -193,9 +193,63 @@ def compressed_initramfs(contents):
     return gzip.compress(initramfs(contents), compresslevel=9, mtime=0)
 
 
+# --- published code, for `vtoll validate` ------------------------------------------------------------------------------
+
+
+def archive_members(archive):
+    """Name -> bytes of the members of a static library in the format of GNU ar."""
+    members, names, at = {}, b"", 8
+    while at < len(archive):
+        name, size = archive[at:at + 16].decode().rstrip(), int(archive[at + 48:at + 58])
+        data = archive[at + 60:at + 60 + size]
+        at += 60 + size + size % 2
+        if name == "//":
+            names = data
+        elif name[1:].isdigit():
+            start = int(name[1:])
+            members[names[start:names.index(b"/\n", start)].decode()] = data
+        else:
+            members[name.rstrip("/")] = data
+    return members
+
+
+def linked(head, objects):
+    """Objects as they were shipped, linked at a fixed address behind `head`, which says where their functions are."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder, names = pathlib.Path(scratch), []
+        for name, data in objects.items():
+            names.append(folder / pathlib.Path(name).name)
+            names[-1].write_bytes(data)
+        out = folder / "code"
+        tool("gcc", "-march=armv7-a", "-nostdlib", "-static", "-Wl,--build-id=none", "-Wl,--no-warn-rwx-segments",
+             "-Wl,--unresolved-symbols=ignore-all", "-Wl,-z,muldefs,-z,noexecstack", "-Wl,--entry=0", "-T", HERE / "code.ld", "-o",
+             out, HERE / head, *names)
+        tool("objcopy", "-O", "binary", out)
+        return out.read_bytes()
+
+
+OPENSSL_OBJECTS = ["keccak1600-armv4", "aes-armv4", "cbc128", "chacha-armv4", "poly1305-armv4", "sha1-armv4-large"]
+LINUX_MODULES = ["sha1-arm", "sha1-arm-neon", "sha256-arm", "blake2b-neon", "chacha-neon", "nhpoly1305-neon"]
+
+
+def openssl_code(contents):
+    members = archive_members(file_of(contents("libssl-dev"), r"usr/lib/arm-linux-gnueabihf/libcrypto\.a"))
+    wanted = {f"libcrypto-lib-{name}.o" for name in OPENSSL_OBJECTS}
+    if missing := sorted(wanted - members.keys()):
+        raise FetchError(f"libcrypto.a has no {missing[0]}")
+    return linked("openssl_code.S", {name: members[name] for name in sorted(wanted)})
+
+
+def linux_crypto(contents):
+    files = contents(KERNEL_ARMMP)
+    return linked("linux_crypto.S", {f"{name}.ko.o": file_of(files, rf"lib/modules/.*/{name}\.ko")
+                                     for name in LINUX_MODULES})
+
+
 # --- recipes --------------------------------------------------------------------------------------------------------
 
 RAM_DISK_SOURCES = ["images.py", "cpio.py", "init", "mark.c"]
+CODE_SOURCES = ["images.py", "code.ld"]
 
 RECIPES = {
     "vmlinuz": Recipe("Linux for ARMv7 with LPAE, a zImage as shipped", [KERNEL], vmlinuz),
@@ -215,6 +269,10 @@ RECIPES = {
                                functools.partial(initramfs, with_perf=True), RAM_DISK_SOURCES),
     "xen": Recipe("Xen 4.17, a zImage as shipped", ["xen-hypervisor-4.17-armhf"],
                   lambda contents: file_of(contents("xen-hypervisor-4.17-armhf"), r"boot/xen-4\.17-armhf")),
+    "openssl-code.bin": Recipe("functions of OpenSSL's libcrypto.a, linked at a fixed address", ["libssl-dev"],
+                               openssl_code, CODE_SOURCES + ["openssl_code.S"]),
+    "linux-crypto.bin": Recipe("functions of Linux's crypto modules, linked at a fixed address", [KERNEL_ARMMP],
+                               linux_crypto, CODE_SOURCES + ["linux_crypto.S"]),
     "u-boot.bin": Recipe("U-Boot for QEMU's machine `virt`, as shipped", ["u-boot-qemu"],
                          lambda contents: file_of(contents("u-boot-qemu"), r"usr/lib/u-boot/qemu_arm/u-boot\.bin")),
 }
