@@ -52,7 +52,9 @@ namespace vtoll::isa {
     X(vfp_add,       "floating-point add, subtract, compare, convert") \
     X(vfp_mul,       "floating-point multiply, multiply-accumulate") \
     X(vfp_div,       "floating-point divide, square root") \
-    X(neon_int,      "Advanced SIMD integer and permute") \
+    X(neon_int,      "Advanced SIMD integer, priced per doubleword") \
+    X(neon_shift,    "Advanced SIMD shift by a register, shift and insert, priced per doubleword") \
+    X(neon_permute,  "Advanced SIMD between lanes: reverse, transpose, zip, extract, table, duplicate") \
     X(neon_mul,      "Advanced SIMD multiply") \
     X(neon_fp,       "Advanced SIMD floating point") \
     X(neon_load,     "Advanced SIMD element and structure load, priced per doubleword") \

@@ -167,13 +167,17 @@ private:
                                                                  {"forward", &ClassTiming::forward},
                                                                  {"shifted", &ClassTiming::shifted},
                                                                  {"wide", &ClassTiming::wide},
+                                                                 {"to_core", &ClassTiming::to_core},
+                                                                 {"accumulate", &ClassTiming::accumulate},
                                                                  {"latency_per_unit", &ClassTiming::latency_per_unit},
                                                                  {"busy", &ClassTiming::busy},
                                                                  {"busy_per_unit", &ClassTiming::busy_per_unit},
                                                                  {"busy_wide", &ClassTiming::busy_wide},
                                                                  {"units_per_cycle", &ClassTiming::units_per_cycle}};
     static constexpr Named<bool ClassTiming::*> flags[] = {{"alone", &ClassTiming::alone},
-                                                           {"serialise", &ClassTiming::serialise}};
+                                                           {"late", &ClassTiming::late},
+                                                           {"serialise", &ClassTiming::serialise},
+                                                           {"refetch", &ClassTiming::refetch}};
 
     template <class E, std::size_t N>
     static E choice(const Layers::Found& at, const std::string& name, const toml::node& v,

@@ -18,9 +18,9 @@
 namespace vtoll::core {
 
 /// Execution resources that instructions compete for.
-enum class Unit : u8 { alu, multiply, divide, memory, store, branch, vfp, system, count };
-inline constexpr std::string_view unit_names[] = {"alu",   "multiply", "divide", "memory",
-                                                  "store", "branch",   "vfp",    "system"};
+enum class Unit : u8 { alu, multiply, divide, memory, store, branch, vfp, permute, system, count };
+inline constexpr std::string_view unit_names[] = {"alu",    "multiply", "divide",  "memory", "store",
+                                                  "branch", "vfp",      "permute", "system"};
 
 /// Whether an instruction may issue as the second of a pair (in-order cores).
 enum class Second : u8 { any, immediate, never };
@@ -29,16 +29,19 @@ inline constexpr std::string_view second_names[] = {"any", "immediate", "never"}
 /// How one cost class goes through the pipeline. Times in cycles.
 struct ClassTiming {
     Unit unit = Unit::alu;
-    u8 latency = 1;           ///< until a dependent instruction may issue
-    u8 forward = 1;           ///< the same when it needs the operand late: an unshifted ALU operand, data of a store
-    u8 shifted = 0;           ///< added to both when an operand is shifted by an immediate
-    u8 wide = 0;              ///< added to latency when it computes doubles
+    u8 latency = 1;     ///< until a dependent instruction may issue
+    u8 forward = 1;     ///< the same when it needs the operand late: an unshifted ALU operand, data of a store
+    u8 shifted = 0;     ///< added to both when an operand is shifted by an immediate
+    u8 wide = 0;        ///< added to latency when it computes doubles
+    u8 to_core = 0;     ///< latency of a core register that it writes, where it differs from the others'; 0: it doesn't
+    u8 accumulate = 0;  ///< latency to the accumulator of the next of its class; 0: as to any operand
     u8 latency_per_unit = 0;  ///< added per register or doubleword beyond the first
     u8 busy = 1;              ///< the unit takes no other instruction for so long (1: pipelined)
     u8 busy_per_unit = 0;
     u8 busy_wide = 0;
     u8 units_per_cycle = 1;  ///< registers or doublewords that move at a time
     Second second = Second::any;
+    bool late = false;       ///< its extension registers are needed late
     bool alone = false;      ///< issues with nothing beside it
     bool serialise = false;  ///< waits for everything before it and holds everything after it
 };
@@ -60,7 +63,12 @@ struct CoreProfile {
     unsigned mispredict = 10;
     unsigned late_target = 4;   ///< a direct branch whose target only decode finds
     unsigned taken_branch = 0;  ///< bubble of a correctly predicted taken branch
-    std::array<u8, static_cast<std::size_t>(Unit::count)> units{2, 1, 1, 1, 1, 1, 1, 1};
+    unsigned refill = 8;        ///< from a redirection of fetch until the first instruction may issue
+    unsigned simd_queue =
+        0;  ///< instructions on extension registers that wait behind the integer pipeline; 0: they don't
+    bool shared_issue = false;  ///< memory and extension registers share a port: one instruction of either a cycle
+    unsigned read_ports = 0;    ///< core registers read in a cycle, beside what is forwarded; 0: no limit
+    std::array<u8, static_cast<std::size_t>(Unit::count)> units{2, 1, 1, 1, 1, 1, 1, 1, 1};
     std::array<ClassTiming, static_cast<std::size_t>(isa::CostClass::count)> by_class;
 
     // Branch prediction
@@ -145,6 +153,10 @@ void CoreProfile::numbers(Visitor& visitor) {
     visitor.number("pipeline.mispredict", mispredict, 0, 100);
     visitor.number("pipeline.late_target", late_target, 0, 100);
     visitor.number("pipeline.taken_branch", taken_branch, 0, 100);
+    visitor.number("pipeline.refill", refill, 0, 100);
+    visitor.number("pipeline.simd_queue", simd_queue, 0, 64);
+    visitor.number("pipeline.shared_issue", shared_issue, 0, 1);
+    visitor.number("pipeline.read_ports", read_ports, 0, 16);
     visitor.section("Units");
     for (std::size_t u = 0; u < units.size(); ++u)
         visitor.number("units." + std::string(unit_names[u]), units[u], 1, 8);

@@ -76,10 +76,12 @@ struct Properties {
     Sets sets = Sets::nothing;
     Hint hint = Hint::none;
     Call call = Call::none;
-    u8 itstate = 0;                  ///< ITSTATE that an IT instruction begins; 0: it is none
-    bool shifted = false;            ///< an operand passes the shifter on its way to the ALU
-    bool double_precision = false;   ///< floating-point arithmetic on doubles
-    bool other_bank = false;         ///< r8 to r14 among its operands are another mode's: LDM and STM of User mode, SRS
+    u8 itstate = 0;                 ///< ITSTATE that an IT instruction begins; 0: it is none
+    bool shifted = false;           ///< an operand passes the shifter on its way to the ALU
+    bool only_shifts = false;       ///< LSL, LSR, ASR, ROR by an immediate, RRX
+    bool double_precision = false;  ///< floating-point arithmetic on doubles
+    bool other_bank = false;        ///< r8 to r14 among its operands are another mode's: LDM and STM of User mode, SRS
+    SystemCost system = SystemCost::none;
     const SysReg* sysreg = nullptr;  ///< the register that MRC, MCR, MRRC or MCRR names; nullptr: there is none
 };
 

@@ -156,6 +156,7 @@ void set_operands(const AluOperation& x, Decoding& op) {
     if (!is_unary(x.o)) op.rn = reads_late(op, x.n);
     const bool by_immediate = y.form >= Form::lsl && y.form <= Form::rrx, by_register = y.form >= Form::reg_lsl;
     op.properties.shifted = by_immediate && x.o != Alu::MOV;
+    op.properties.only_shifts = by_immediate && x.o == Alu::MOV;
     if (by_register) {
         op.rm = reads(op, y.m);
         op.ra = reads(op, y.s);

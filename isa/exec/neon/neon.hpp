@@ -51,10 +51,17 @@ bool neon_register(auto f, u8& reg, bool quad) {
     return !(quad && reg & 1);
 }
 /// Vd, which is written, and Vn, which is read: their numbers as doubleword registers go to op.rd and op.rn. False:
-/// UNDEFINED, also because there is no Advanced SIMD.
+/// UNDEFINED, also because there is no Advanced SIMD. op.units: doublewords of the result; of a multiplication, those of
+/// a factor, twice for words, which multipliers of half a word take in two passes.
 bool set_destination_and_first(auto f, const DecodeContext& ctx, Decoding& op, bool quad_d, bool quad_n) {
     bool even = neon_register<'d'>(f, op.rd, quad_d);
     writes_doubles(op, op.rd, 1u + quad_d);
+    op.units = static_cast<u8>(1u + quad_d);
+    if (op.cls == CostClass::neon_mul) {
+        bool words = false;
+        if constexpr (f.has('z')) words = f('z') == 2;
+        op.units = static_cast<u8>((1u + quad_n) << words);
+    }
     if constexpr (f.has('n')) {
         even &= neon_register<'n'>(f, op.rn, quad_n);
         reads_doubles(op, op.rn, 1u + quad_n);
