@@ -54,10 +54,14 @@ public:
     void set_instruction_limit(u64 instructions) { instruction_limit_ = instructions; }
     bool limit_reached() const { return s_.insns >= instruction_limit_; }
     void begin_turn(u64 until);
-    bool turn_over() const { return now() >= turn_end_; }
+    /// `grace`: ticks that it may take beyond its end.
+    bool turn_over(u64 grace) const { return now() >= turn_end_ + grace; }
     /// Ticks that may be run before somebody has to look: a block takes at least as many as it has instructions at the
     /// cheapest price, so the limit of instructions is come to in steps.
-    u64 ticks_left() const { return std::min(turn_end_ - now(), instruction_limit_ - s_.insns); }
+    u64 ticks_left(u64 grace) const {
+        const u64 t = now(), end = t < turn_end_ ? turn_end_ : turn_end_ + grace;
+        return std::min(end - t, instruction_limit_ - s_.insns);
+    }
     void run_for(u64 ticks) { set_deadline(now() + ticks); }
     /// The turn ends at `tick`; that may be now, or have gone by.
     void end_turn_by(u64 tick);

@@ -12,6 +12,12 @@ static std::unique_ptr<CoreModel> core_model(const ProcessorConfig& config, Stal
     return std::make_unique<CoreModel>(*config.pricing.core, config.clock_hz, stalls, Placement(config.placement));
 }
 
+static std::optional<PollWatch> poll_watch(const ProcessorConfig& config, isa::CpuState& state, MemoryPort& memory,
+                                           MachineIf& machine) {
+    if (config.alone) return std::nullopt;
+    return std::make_optional<PollWatch>(config.index, state, memory, machine);
+}
+
 Processor::Processor(ProcessorConfig config, PhysicalBus& bus, MachineIf& machine)
     : config_(std::move(config)),
       machine_(machine),
@@ -19,9 +25,11 @@ Processor::Processor(ProcessorConfig config, PhysicalBus& bus, MachineIf& machin
       core_(core_model(config_, clock_.stalls())),
       prices_(config_.pricing, core_.get(), clock_.stalls()),
       hooks_(s_, clock_),
-      memory_({config_.index, config_.use_l0}, s_, clock_, bus, CodePages(config_.index, blocks_, machine), core_.get(),
-              prices_, hooks_),
-      executor_({config_.pricing, config_.use_links}, s_, clock_, memory_, blocks_, hooks_, core_.get()) {
+      memory_({config_.index, config_.use_l0}, s_, clock_, bus, machine, CodePages(config_.index, blocks_, machine),
+              core_.get(), prices_, hooks_),
+      polls_(poll_watch(config_, s_, memory_, machine)),
+      executor_({config_.pricing, config_.use_links}, s_, clock_, memory_, blocks_, hooks_, core_.get(),
+                polls_ ? &*polls_ : nullptr) {
     s_.env = this;
     s_.features = config_.features;
 }
@@ -42,6 +50,7 @@ void Processor::start(const CpuStart& start) {
     memory_.space().forget_all();
     memory_.space().context_changed();
     memory_.monitor().clear();
+    if (polls_) polls_->leave();
     wait_ = Wait::none;
     barren_exceptions_ = 0;
     stuck_ = false;
@@ -51,14 +60,30 @@ void Processor::start(const CpuStart& start) {
 StopReason Processor::run(u64 until_tick) {
     clock_.begin_turn(until_tick);
     if (hooks_.debugging) hooks_.debugging->begin_turn();
+    const StopReason reason = run_turn();
+    if (polls_ && reason == StopReason::quantum) polls_->turn_over();
+    if (polls_ && wait_ != Wait::none) polls_->leave();
+    return reason;
+}
+
+/// Between a load-exclusive and its store-exclusive a turn goes on for a while: the others' turns would open the
+/// monitor, as they may have stored there.
+constexpr u64 exclusive_sequence = 32;
+
+bool Processor::turn_over() const {
+    const bool holds = polls_ && memory_.monitor().marked() && !polls_->polling();
+    return clock_.turn_over(holds ? exclusive_sequence : 0);
+}
+
+StopReason Processor::run_turn() {
     for (;;) {
         if (machine_.stop_requested(config_.index)) return StopReason::halted;
         if (stuck_) return StopReason::fault;
         if (asleep()) return wait_ == Wait::event ? StopReason::waiting_event : StopReason::waiting;
         if (clock_.limit_reached()) return StopReason::limit;
-        if (clock_.turn_over()) return StopReason::quantum;
+        if (turn_over()) return StopReason::quantum;
         if (counters_stale_ || now() >= counters_due_) look_at_counters();
-        u64 ticks = std::min(clock_.ticks_left(), counters_due_ - now());
+        u64 ticks = std::min(clock_.ticks_left(exclusive_sequence), counters_due_ - now());
         if (hooks_.debugging) {
             ticks = std::min(ticks, hooks_.debugging->ticks_allowed());
             if (ticks == 0) continue;
@@ -178,6 +203,7 @@ void Processor::serialize(Archive& ar) {
     u64 tick = now();
     isa::detach_counters(s_);
     ar(s_, tick, wait_, memory_.monitor(), insns_at_exception_, barren_exceptions_, stuck_);
+    if (polls_) memory_.serialize_polls(ar), ar(*polls_);
     if (ar.restoring()) {
         clock_.skip_to(tick);
         forget();

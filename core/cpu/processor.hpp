@@ -17,6 +17,7 @@ struct ProcessorConfig {
     Pricing pricing = functional_pricing();
     u64 clock_hz = 1'000'000'000;  ///< what a nanosecond of memory latency is worth, core profiles only
     u64 placement = 0;             ///< of memory in the caches, core profiles only
+    bool alone = true;             ///< there is no other processor to wait for
     bool use_l0 = true;            ///< off: every access takes the slow path (results must not change)
     bool use_links = true;         ///< off: every block is looked up
 };
@@ -32,6 +33,7 @@ public:
     void start(const CpuStart& start) override;
     StopReason run(u64 until_tick) override;
     u64 now() const override { return clock_.now(); }
+    u64 doing_at() const override { return clock_.now_at(memory_.accessing()); }
     u64 instructions() const override { return s_.insns; }
     void advance_to(u64 tick) override;
     void set_lines(const gic::Lines& lines) override;
@@ -47,6 +49,10 @@ public:
     }
     void memory_written(u64 pa, u64 size) override { memory_.written_from_outside(pa, size); }
     void others_ran() override { memory_.monitor().clear(); }
+    void polled_elsewhere(unsigned by, std::span<const u64> granules, bool devices) override {
+        memory_.polled_elsewhere(by, granules, devices);
+    }
+    void out_of_step(u64 ticks) override { hooks_.out_of_step(ticks); }
     void code_elsewhere(u64 pa) override { memory_.code_elsewhere(pa); }
     bool code_overwritten(u64 pa, u32 bytes) override { return blocks_.written(pa, bytes); }
     void direct_memory_revoked(u64 pa, u64 size) override;
@@ -132,6 +138,8 @@ private:
     enum class Wait : u8 { none, interrupt, event };
     void wait(Wait what);
     bool asleep();
+    StopReason run_turn();
+    bool turn_over() const;
     void run_on();
     /// Overflows of performance counters, and whether they interrupt. Between blocks.
     void look_at_counters();
@@ -148,6 +156,7 @@ private:
     Hooks hooks_;
     BlockCache blocks_;
     MemoryPort memory_;
+    std::optional<PollWatch> polls_;  ///< not when alone
     Executor executor_;
 
     Wait wait_ = Wait::none;

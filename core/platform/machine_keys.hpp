@@ -22,6 +22,7 @@ struct MachineKeys {
     Settings cpu;
     u64 ram = 128u << 20;
     std::optional<u64> clock_mhz;
+    u64 turn = 10'000;
     bool semihosting = true;
     std::string semihosting_folder, bootargs, dtb;
     bool all_devices = false;
@@ -50,6 +51,10 @@ struct MachineKeys {
         keys.number("clock_mhz", clock_mhz, 1, 100'000,
                     "ticks in a microsecond of the machine's time; the generic timers count at 62.5 MHz")
             .absent("of a core profile: its `clock.mhz`; else 1000");
+        keys.number("turn", turn, 1, 1'000'000,
+                    "ticks that a processor runs at most before the others get their turn; what they do to each other "
+                    "ends turns and makes them short, see [cpu.md](cpu.md#turns)")
+            .shown_if([this] { return cpus > 1; });
         keys.flag("semihosting", semihosting, "`SVC 0x123456` (A32) and `SVC 0xAB` (T32) are semihosting calls");
         keys.text("semihosting_folder", semihosting_folder,
                   "folder whose files semihosting may use, see [semihosting.md](semihosting.md)")

@@ -46,10 +46,14 @@ std::string contexts_of(const LabelledRun& each, bool labelled) {
 
 class Exits {
 public:
-    /// `unfinished`: the table has a column of them.
-    Exits(PlainTable& table, const LabelledRun& each, const std::vector<ExitRow>& rows, ExitSplit split, bool labelled,
-          bool unfinished)
-        : table_(table), each_(each), split_(split), labelled_(labelled), unfinished_(unfinished), rows_(rows) {}
+    /// `turns`: processors take turns in one of the runs.
+    Exits(PlainTable& table, const LabelledRun& each, ExitSplit split, bool labelled, bool turns)
+        : table_(table),
+          each_(each),
+          split_(split),
+          labelled_(labelled),
+          turns_(turns),
+          rows_(exit_rows(each.run, split)) {}
 
     void add() {
         if (!split_.row) {
@@ -79,7 +83,7 @@ private:
             add_heads(name, row, cpu, {});
             for (int i = 0; i < 2; ++i) table_.rows.back().emplace_back();
             table_.rows.back().emplace_back(whole ? 100.0 * ticks / number(whole) : 0.0);
-            for (int i = 0; i < (unfinished_ ? 6 : 5); ++i) table_.rows.back().emplace_back();
+            for (int i = 0; i < (turns_ ? 6 : 5); ++i) table_.rows.back().emplace_back();
             table_.rows.back().emplace_back(ticks);
             table_.rows.back().emplace_back(insns);
         };
@@ -109,8 +113,7 @@ private:
     void add_unfinished(std::vector<Cell>& cells, const ExitRow& exit, u64 whole) {
         for (int i = 0; i < 2; ++i) cells.emplace_back();
         cells.emplace_back(percent(exit.ticks.sum, whole));
-        for (int i = 0; i < 5; ++i) cells.emplace_back();
-        cells.emplace_back(number(exit.ticks.n));
+        for (int i = 0; i < (turns_ ? 6 : 5); ++i) cells.emplace_back();
         if (split_.row) cells.emplace_back(number(exit.ticks.sum));
         cells.emplace_back(number(exit.insns.sum));
     }
@@ -136,7 +139,8 @@ private:
             if (exit.error) cells.emplace_back(*exit.error);
             else cells.emplace_back();
             cells.emplace_back(number(exit.ticks.max));
-            if (unfinished_) cells.emplace_back();
+            if (turns_ && each_.run.cpus.size() > 1) cells.emplace_back(number(exit.turns));
+            else if (turns_) cells.emplace_back();
             if (split_.row) cells.emplace_back(number(exit.ticks.sum));
             cells.emplace_back(number(exit.insns.sum));
         }
@@ -145,8 +149,9 @@ private:
     PlainTable& table_;
     const LabelledRun& each_;
     const ExitSplit split_;
-    const bool labelled_, unfinished_;
-    const std::vector<ExitRow>& rows_;
+    const bool labelled_, turns_;
+    const std::vector<ExitRow> rows_;
+    bool unfinished_ = false;
 };
 
 }  // namespace
@@ -155,8 +160,8 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
     std::vector<std::vector<ExitRow>> rows;
     for (const LabelledRun& each : runs) rows.push_back(exit_rows(each.run, split));
     const bool labelled = runs.size() > 1;
-    const bool unfinished = std::ranges::any_of(
-        rows, [](const std::vector<ExitRow>& of_run) { return !std::ranges::all_of(of_run, &ExitRow::finished); });
+    const bool turns =
+        std::any_of(runs.begin(), runs.end(), [](const LabelledRun& each) { return each.run.cpus.size() > 1; });
     PlainTable table;
     table.name = "exits";
     table.title = split.measured_only ? "Exits between the markers" : "Exits";
@@ -177,7 +182,7 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
                              {"mean", "mean"},
                              {"error%", "±%"},
                              {"max", "max"},
-                             {"unfinished", "unfinished", unfinished},
+                             {"turns", "± turn", turns},
                              {"ticks", "ticks", split.row},
                              {"instructions", "instructions"}})
         if (head.shown) table.columns.push_back({head.key, head.head});
@@ -186,13 +191,16 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const LabelledRun& each = runs[i];
         table.before.push_back(accounts_of(each, labelled));
-        Exits(table, each, rows[i], split, labelled, unfinished).add();
+        Exits exits(table, each, split, labelled, turns);
+        exits.add();
+        unfinished |= exits.has_unfinished();
         if (!each.run.phases.divided(World::hypervisor)) black_boxes.push_back(each.label);
         if (std::string line = contexts_of(each, labelled); !line.empty()) contexts.push_back(std::move(line));
     }
     table.after = {
         "min, median, mean, max: ticks of one exit, entry and return included; sleep and what interrupted it are not.",
         "±%: standard error of the mean, in percent of it."};
+    if (turns) table.after.push_back("± turn: ticks that one exit may be off by, at most, as processors take turns.");
     if (split.row && !split.measured_only)
         table.after.push_back("time%: of the row, which its exits and the lines in brackets make up.");
     if (unfinished)

@@ -222,6 +222,7 @@ FigureGroup samples(const std::vector<ComparedRun>& runs) {
         add("entries into the hypervisor", [](const Sample& s) { return u64{s.hyp_entries}; });
         add("mode switches", [](const Sample& s) { return u64{s.mode_switches}; });
         add("addressing-context switches", [](const Sample& s) { return u64{s.address_space_switches}; });
+        add("cycles it may be off by for turns", [](const Sample& s) { return s.turns; });
     }
     return group.take(about + ".");
 }

@@ -72,6 +72,7 @@ void Simulation::make_machine() {
     machine_ = std::make_unique<Machine>(scenario_.machine, [&](unsigned index, PhysicalBus& bus, MachineIf& machine) {
         ProcessorConfig cpu;
         cpu.index = index;
+        cpu.alone = scenario_.machine.cpus == 1;
         cpu.features = who.features;
         cpu.identity = who.of_processor(index);
         cpu.pmu_events = who.pmu_events;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 
 #include "core/state/archive.hpp"
 #include "gic/gic.hpp"
@@ -15,6 +16,8 @@
 namespace vtoll::core {
 
 inline constexpr u64 never = ~u64{0};
+/// Bytes, as a power of two, within which a polled location is told from its neighbours: the shortest cache line.
+inline constexpr unsigned poll_granule = 5;
 
 enum class StopReason : u8 {
     quantum,        ///< reached `until_tick`, or was asked to come back
@@ -42,7 +45,9 @@ public:
 
     /// Run until `until_tick` (block granularity: may overshoot by one block) or an earlier reason to stop.
     virtual StopReason run(u64 until_tick) = 0;
-    virtual u64 now() const = 0;           ///< ticks since the start of the machine, exact in the middle of a run too
+    virtual u64 now() const = 0;  ///< ticks since the start of the machine, exact in the middle of a run too
+    /// In the middle of run(), from within a device access: when the instruction that makes it is done; else now().
+    virtual u64 doing_at() const = 0;
     virtual u64 instructions() const = 0;  ///< executed so far
     /// Idle time: the processor slept or was off until `tick` (>= now()).
     virtual void advance_to(u64 tick) = 0;
@@ -67,6 +72,12 @@ public:
     virtual void memory_written(u64 pa, u64 size) = 0;
     /// Other processors had turns: what they wrote isn't known, and may be what the exclusive monitor watches.
     virtual void others_ran() = 0;
+    /// Processor `by` goes round in a loop that waits for a change of these granules of memory (poll_granule), or, with
+    /// `devices`, of a device's register; nothing: it does no longer. A store there is for MachineIf::reached() first.
+    virtual void polled_elsewhere(unsigned by, std::span<const u64> granules, bool devices) = 0;
+    /// What passed between this processor and another one just now came `ticks` later than it was done: one of them
+    /// had run further ahead of the other.
+    virtual void out_of_step(u64 ticks) = 0;
     /// Another processor holds code decoded from this page: stores to it are for MachineIf::code_written().
     virtual void code_elsewhere(u64 pa) = 0;
     /// Another processor wrote to [pa, pa+bytes), within a page: forget what was decoded there. True: nothing decoded
@@ -100,6 +111,12 @@ public:
     virtual void broadcast_tlb(unsigned cpu, isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) = 0;
     /// The same of caches and predictors. `pa`: of the operand, 0 when it maps nothing.
     virtual void broadcast_cache(unsigned cpu, isa::CacheOp op, u32 operand, u64 pa) = 0;
+    /// The caller goes round in a loop that changes nothing and waits for others: see CpuIf::polled_elsewhere(). It is
+    /// not to run ahead of them. May call end_run_by(). Again with `waits` false when it has left the loop.
+    virtual void polls(unsigned cpu, bool waits, std::span<const u64> granules, bool devices) = 0;
+    /// Have the processors of the set `pollers` come to `tick`? False: the caller's turn is over, and what it was about
+    /// to do is to be tried again in its next one.
+    virtual bool reached(unsigned cpu, u32 pollers, u64 tick) = 0;
     /// The caller holds code decoded from this page from now on.
     virtual void code_decoded(unsigned cpu, u64 pa) = 0;
     /// The caller wrote to [pa, pa+bytes) of such a page. True: no other processor holds code of it any longer.

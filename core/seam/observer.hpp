@@ -31,6 +31,8 @@ public:
     virtual void device_accessed(u64 pa, bool write, u32 ticks, Counts at) = 0;
     /// The processor slept (WFI, WFE) from `at.ticks` to `until`.
     virtual void idled(Counts at, u64 until) = 0;
+    /// CpuIf::out_of_step().
+    virtual void out_of_step(u64 ticks) = 0;
 };
 
 }  // namespace vtoll::core

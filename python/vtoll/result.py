@@ -99,8 +99,15 @@ class Result:
 
     @functools.cached_property
     def samples(self) -> pandas.DataFrame:
-        """What happened between the markers DBG #3 and DBG #4, a row each."""
-        return self._query("SELECT * FROM samples").rename(columns={"insns": "instructions", "hyp_insns": "hyp_instructions"})
+        """What happened between the markers DBG #3 and DBG #4, a row each.
+
+        On a machine of several processors with `turns`: ticks it may be off by, as processors take turns.
+        """
+        alone = self._query("SELECT 1 FROM sqlite_master WHERE name = 'sample_turns'").empty
+        rows = self._query("SELECT * FROM samples" if alone else
+                           "SELECT samples.*, coalesce(t.ticks, 0) AS turns FROM samples "
+                           "LEFT JOIN sample_turns t ON t.sample = samples.rowid")
+        return rows.rename(columns={"insns": "instructions", "hyp_insns": "hyp_instructions"})
 
     @functools.cached_property
     def markers(self) -> pandas.DataFrame:

@@ -29,6 +29,7 @@ public:
         return program ? program(*this, until) : StopReason::waiting;
     }
     u64 now() const override { return tick; }
+    u64 doing_at() const override { return tick; }
     u64 instructions() const override { return tick - idle; }
     void advance_to(u64 to) override {
         idle += to - tick;
@@ -50,6 +51,8 @@ public:
     }
     void memory_written(u64 pa, u64 size) override { written.emplace_back(pa, size); }
     void others_ran() override {}
+    void polled_elsewhere(unsigned, std::span<const u64>, bool) override {}
+    void out_of_step(u64 ticks) override { late.push_back(ticks); }
     void code_elsewhere(u64) override {}
     bool code_overwritten(u64, u32) override { return true; }
     void serialize(Archive& ar) override { ar(tick, idle, registers); }
@@ -80,6 +83,7 @@ public:
     std::vector<std::pair<isa::CacheOp, u64>> cache_operations;
     std::vector<std::pair<u32, u8>> tlb_operands;  ///< with the VMID of whoever asked
     std::vector<std::pair<u64, u64>> written, revoked;
+    std::vector<u64> late;  ///< out_of_step()
     isa::CpuState registers;
 
 private:

@@ -15,7 +15,7 @@ TEST(Smp, SecondaryIsTurnedOnInterruptedAndTurnedOff) {
     FakeCpu &first = *fake.cpus[0], &second = *fake.cpus[1];
     int a = 0, b = 0;
     u64 sgi_sent_at = 0;
-    first.program = [&](FakeCpu& self, u64 until) {
+    first.program = [&](FakeCpu& self, u64) {
         switch (a++) {
         case 0:
             self.tick += 500;
@@ -23,14 +23,14 @@ TEST(Smp, SecondaryIsTurnedOnInterruptedAndTurnedOff) {
             EXPECT_EQ(self.smc(psci::cpu_on, 7, 0, 0), psci::invalid_parameters) << "there is no processor 7";
             EXPECT_EQ(self.smc(psci::cpu_on, 1, 0x4001'0000, 0xabc), psci::success) << "CPU_ON";
             EXPECT_EQ(self.smc(psci::cpu_on, 1, 0x4001'0000, 0xabc), psci::already_on) << "a second time";
-            self.tick = until;
+            self.tick += 1000;
             return StopReason::quantum;
         case 1:
             EXPECT_EQ(b, 1) << "processor 1 has had its first turn and sleeps";
             self.machine.send_event(0);
             self.machine.broadcast_tlb(0, isa::TlbOp::all, isa::TlbSide::unified, 42, 7);
             self.machine.broadcast_cache(0, isa::cache_op::ICIMVAU, 0xc000'0040, 0x4000'0040);
-            self.tick = until;
+            self.tick += 1000;
             return StopReason::quantum;
         case 2:
             EXPECT_EQ(b, 2) << "processor 1 has looked at the event and sleeps again";
@@ -38,7 +38,7 @@ TEST(Smp, SecondaryIsTurnedOnInterruptedAndTurnedOff) {
             self.tick += 77;
             sgi_sent_at = self.tick;
             self.write(gicd + 0xf00, 1u << 17 | 5);  // SGI 5 to processor 1
-            self.tick = until;
+            self.tick += 1000;
             return StopReason::quantum;
         case 3:
             EXPECT_EQ(b, 3) << "processor 1 has been interrupted and has gone";
@@ -60,7 +60,7 @@ TEST(Smp, SecondaryIsTurnedOnInterruptedAndTurnedOff) {
             self.write(gicc + 0x004, 0xff);
             self.write(gicc + 0x000, 1);
             self.tick += 10;
-            return StopReason::waiting;
+            return StopReason::waiting_event;
         case 1:
             EXPECT_TRUE(self.event) << "SEV of the other processor arrived";
             EXPECT_EQ(self.tlb_operands, (std::vector<std::pair<u32, u8>>{{42, 7}})) << "and its TLB maintenance";

@@ -22,6 +22,9 @@ struct BlockDraft {
     u32 next_pc = 0;
     u8 next_itstate = 0;
 
+    // --- may_poll: goes round in a loop that may only wait, see PollWatch
+    bool may_poll = false;
+
     // --- schedule: BlockHead's, and the ops' costs
     u32 ticks = 0;
     u16 dependency = 0;
@@ -41,6 +44,9 @@ struct BlockBounds {
 
 /// Decodes the bytes `code` of `draft.key`, as many as make a block. None: the first instruction is not all there.
 void decode(BlockDraft& draft, std::span<const u8> code, const isa::Features& features, const BlockBounds& bounds);
+
+/// Does the block close a short loop that changes nothing but registers? `host_page`: the page that the block lies in.
+bool may_poll(const BlockDraft& draft, const u8* host_page, const isa::Features& features);
 
 /// Prices the instructions and the block.
 void schedule(BlockDraft& draft, const Pricing& pricing);

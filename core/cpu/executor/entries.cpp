@@ -89,10 +89,24 @@ void Executor::place_predictor(Block& block) {
 }
 
 void Executor::branched(const BlockHead& head, u32 target) {
-    if (!head.branch) return;
+    if (!core_ || !head.branch) return;
     const Op& last = head.block->op(head.insns - 1u);
     const u32 behind = last.pc + last.len;
     clock_.charge(core_->branch(last.pc, head.branch_kind, target != behind, target, behind));
+}
+
+/// The last branch of a loop that may do nothing but wait for other processors.
+template <bool Predicted>
+const Op* Executor::closing_loop(CpuState& s, const Op* op) {
+    const BlockHead& head = head_of(op);
+    head.executor->polls_->at_branch(op);
+    return Predicted ? predicted<false>(s, op) : head.branch(s, op);
+}
+
+void Executor::place_poll_watch(Block& block) {
+    Op& last = block.op(block.insns() - 1);
+    if (!core_) block.head().branch = last.fn;
+    last.fn = core_ ? &closing_loop<true> : &closing_loop<false>;
 }
 
 // --- listened to

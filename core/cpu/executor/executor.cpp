@@ -14,8 +14,15 @@ using isa::CpuState;
 using isa::Op;
 
 Executor::Executor(Config config, isa::CpuState& state, CpuClock& clock, MemoryPort& memory, BlockCache& blocks,
-                   Hooks& hooks, CoreModel* core)
-    : config_(config), s_(state), clock_(clock), memory_(memory), blocks_(blocks), hooks_(hooks), core_(core) {
+                   Hooks& hooks, CoreModel* core, PollWatch* polls)
+    : config_(config),
+      s_(state),
+      clock_(clock),
+      memory_(memory),
+      blocks_(blocks),
+      hooks_(hooks),
+      core_(core),
+      polls_(polls) {
     single_.lasts = false;
     single_.slots = single_slots_.data();
     std::construct_at(&single_.slots->head);
@@ -102,6 +109,7 @@ Block* Executor::build(const BlockKey& key, const u8* host_page) {
     if (!hooks_.regions.empty()) bounds.end = hooks_.regions.boundary_after(key.privilege(), key.va);
     decode(draft, {host_page + offset, 0x1000 - offset}, s_.features, bounds);
     if (draft.insns == 0) return build_single(key);
+    draft.may_poll = polls_ && may_poll(draft, host_page, s_.features);
     const bool first_code = !blocks_.page_has_code(key.pa);
     Block& block = blocks_.insert(key, draft.bytes, blocks_.allocate(draft.insns));
     finish(block, draft);
@@ -129,6 +137,7 @@ void Executor::finish(Block& block, BlockDraft& draft) {
     instrument(draft);
     seal(block, draft, hooks_.regions.find(draft.key.privilege(), draft.key.va), *this, core_);
     place_predictor(block);
+    if (draft.may_poll) place_poll_watch(block);
     attend(block);
 }
 

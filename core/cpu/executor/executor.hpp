@@ -5,6 +5,7 @@
 
 #include "core/cpu/blocks/draft.hpp"
 #include "core/cpu/cpu_clock.hpp"
+#include "core/cpu/executor/poll_watch.hpp"
 #include "core/cpu/hooks/hooks.hpp"
 #include "core/cpu/memory/memory_port.hpp"
 #include "core/timing/core_model.hpp"
@@ -17,9 +18,9 @@ public:
         const Pricing& pricing;
         bool use_links = true;  ///< off: every block is looked up
     };
-    /// `core`: nullptr on the rungs without a core model.
+    /// `core`: nullptr on the rungs without a core model. `polls`: nullptr on a processor that is alone.
     Executor(Config config, isa::CpuState& state, CpuClock& clock, MemoryPort& memory, BlockCache& blocks, Hooks& hooks,
-             CoreModel* core);
+             CoreModel* core, PollWatch* polls);
     Executor(const Executor&) = delete;
     Executor& operator=(const Executor&) = delete;
 
@@ -74,6 +75,9 @@ private:
     template <bool MayFault>
     static const isa::Op* predicted(isa::CpuState& s, const isa::Op* op);
     static void place_predictor(Block& block);
+    template <bool Predicted>
+    static const isa::Op* closing_loop(isa::CpuState& s, const isa::Op* op);
+    void place_poll_watch(Block& block);
 
     const Config config_;
     isa::CpuState& s_;
@@ -82,6 +86,7 @@ private:
     BlockCache& blocks_;
     Hooks& hooks_;
     CoreModel* core_;
+    PollWatch* polls_;
     u64 exceptions_ = 0;
     Block single_;  ///< code that can't be cached: devices, page-crossing instructions
     std::array<BlockSlot, 3> single_slots_, single_watched_;

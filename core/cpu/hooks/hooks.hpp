@@ -42,8 +42,11 @@ public:
     /// Between blocks: what is wanted becomes so. True when that is news.
     bool switch_recording();
     /// Some data accesses have to be told of one by one: none may be served by L0.
-    bool hears_accesses() const { return recording_ || watching_; }
+    bool hears_accesses() const { return recording_ || watching_ || listening_; }
     void set_watching(bool on) { watching_ = on; }
+    /// MemoryPort itself listens to what a loop looks at.
+    void set_listening(bool on) { listening_ = on; }
+    bool listening() const { return listening_; }
     /// Some in the page of `va` have.
     bool hears_page(u32 va) const { return recording_ || (watching_ && watches_page(va)); }
 
@@ -85,6 +88,9 @@ public:
     void device_accessed(const isa::Op* op, u64 pa, bool write, u32 price) {
         if (observer) observer->device_accessed(pa, write, price, {s_.insns, clock_.now_at(op)});
     }
+    void out_of_step(u64 ticks) {
+        if (observer) observer->out_of_step(ticks);
+    }
 
     /// run() ends with StopReason::stop_point, as soon as it may.
     void stop() {
@@ -100,7 +106,7 @@ private:
 
     isa::CpuState& s_;
     CpuClock& clock_;
-    bool recording_ = false, recording_wanted_ = false, watching_ = false, stopped_ = false;
+    bool recording_ = false, recording_wanted_ = false, watching_ = false, listening_ = false, stopped_ = false;
 };
 
 }  // namespace vtoll::core

@@ -20,6 +20,7 @@ public:
         return pass;
     }
     void clear() { size_ = 0; }
+    bool marked() const { return size_ != 0; }
     void written(u64 pa, u64 size) {
         if (size_ && pa_ < pa + size && pa < pa_ + size_) size_ = 0;
     }

@@ -11,12 +11,18 @@ using Kind = MemoryAccess::Kind;
 
 bool MemoryPort::read_device(const Op* op, u64 pa, mmu::MemType type, unsigned size, u32& value) {
     charge_device(op, pa, type, false);
-    return bus_.read(pa, size, value, config_.cpu, false) == BusResult::ok;
+    accessing_ = op;
+    const BusResult result = bus_.read(pa, size, value, config_.cpu, false);
+    accessing_ = nullptr;
+    return result == BusResult::ok;
 }
 
 bool MemoryPort::write_device(const Op* op, u64 pa, mmu::MemType type, unsigned size, u32 value) {
     charge_device(op, pa, type, true);
-    return bus_.write(pa, size, value, config_.cpu, false) == BusResult::ok;
+    accessing_ = op;
+    const BusResult result = bus_.write(pa, size, value, config_.cpu, false);
+    accessing_ = nullptr;
+    return result == BusResult::ok;
 }
 
 bool MemoryPort::read_byte(const Op* op, u64 pa, u32& value) {
@@ -88,6 +94,7 @@ bool MemoryPort::store_unaligned(const Op* op, u32 va, unsigned size, u32 value)
         if (!second.ok) return abort(op, second.fault);
     }
     if (!first.attr.normal() || !second.attr.normal()) return alignment_abort(op, va, true);
+    if (!may_store(op, first.pa) || !may_store(op, byte_address(va, size - 1, first, second))) return false;
     if (s_.psr & isa::psr::E) value = swap_bytes(value, size);
     for (unsigned i = 0; i < size; ++i)
         if (!write_byte(op, byte_address(va, i, first, second), (value >> (8 * i)) & 0xff))
@@ -113,7 +120,9 @@ Loaded MemoryPort::check_exclusive(const Op* op, u32 va, unsigned size) {
     const mmu::Result r = space_.translate(va, true, privilege_of(op));
     note(op, r.ok ? Kind::probe : Kind::fault, va, r.ok ? r.pa : 0, size, true, 0);
     if (!r.ok) return {0, !abort(op, r.fault)};
-    return {monitor_.take(r.pa, size), false};
+    const bool pass = monitor_.take(r.pa, size);
+    exclusive_stores_ += pass;
+    return {pass, false};
 }
 
 // --- maintenance. Decoded code follows memory: it only has to translate, and to be told to the core model

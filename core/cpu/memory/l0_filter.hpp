@@ -22,6 +22,15 @@ public:
             if (host == host_page) e.write_tag = isa::L0Entry::no_tag;
         }
     }
+    /// Everything of a page of host memory.
+    void drop_host_page(const u8* host_page) {
+        for (isa::L0Entry& e : s_.l0) {
+            const u64 tag = e.read_tag != isa::L0Entry::no_tag ? e.read_tag : e.write_tag;
+            if (tag == isa::L0Entry::no_tag) continue;
+            if (e.host + (static_cast<u32>(tag) & ~u32{0xfff}) == host_page)
+                e.read_tag = e.write_tag = isa::L0Entry::no_tag;
+        }
+    }
     /// A line (by its number in L1D) has left L1D.
     void drop_line(u64 line) {
         // Virtual and physical address agree below bit 12; the table's index may hold bits above.

@@ -11,12 +11,13 @@ using isa::Loaded64;
 using isa::Op;
 using Kind = MemoryAccess::Kind;
 
-MemoryPort::MemoryPort(Config config, isa::CpuState& state, CpuClock& clock, PhysicalBus& bus, CodePages code,
-                       CoreModel* core, EventPrices& prices, Hooks& hooks)
+MemoryPort::MemoryPort(Config config, isa::CpuState& state, CpuClock& clock, PhysicalBus& bus, MachineIf& machine,
+                       CodePages code, CoreModel* core, EventPrices& prices, Hooks& hooks)
     : config_(config),
       s_(state),
       clock_(clock),
       bus_(bus),
+      machine_(machine),
       core_(core),
       prices_(prices),
       hooks_(hooks),
@@ -70,6 +71,8 @@ Loaded MemoryPort::load_as(const Op* op, u32 va, unsigned size) {
         if (Heard) note(op, Kind::fault, va, 0, size, false, 0);
         return {0, !abort(op, r.fault)};
     }
+    if (polled_.any() && (op->flags & isa::op_exclusive) && !polling_ && !pollers_come(op, polled_.pollers_of(r.pa)))
+        return {0, true};
     u32 value = 0;
     if (const DmiPage page = bus_.dmi(r.pa)) {
         value = read_host(page.host + (r.pa & page_mask), size);
@@ -102,6 +105,7 @@ bool MemoryPort::store_as(const Op* op, u32 va, unsigned size, u32 value) {
     }
     if (s_.psr & isa::psr::E) value = swap_bytes(value, size);
     if (const DmiPage page = bus_.dmi(r.pa); page && !page.is_rom) {
+        if (!may_store(op, r.pa)) return false;
         write_host(page.host + (r.pa & page_mask), size, value);
         if (Heard) note(op, Kind::memory, va, r.pa, size, true, value);
         if (code_.holds(r.pa)) code_.written(r.pa, size);
@@ -109,6 +113,7 @@ bool MemoryPort::store_as(const Op* op, u32 va, unsigned size, u32 value) {
         fill_l0(va, pl, r, page, true);
         return true;
     }
+    if (polled_.any() && !pollers_come(op, polled_.pollers_of_devices())) return false;
     if (Heard) note(op, Kind::device, va, r.pa, size, true, value);
     return write_device(op, r.pa, r.attr.type, size, value) || external_abort(op, va, true);
 }
@@ -160,8 +165,9 @@ void MemoryPort::charge_device(const Op* op, u64 pa, mmu::MemType type, bool wri
 }
 
 void MemoryPort::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page, bool write) {
-    if (!config_.use_l0 || (s_.psr & isa::psr::E) || hooks_.hears_page(va)) return;
-    if (core_ && !r.attr.cacheable()) return;  // every access counts
+    if (!config_.use_l0 || (s_.psr & isa::psr::E) || hooks_.hears_page(va) || hooks_.listening()) return;
+    if (core_ && (!r.attr.cacheable() || !core_->settled())) return;  // every access counts
+    if (polled_.any() && polled_.within(r.pa, s_.l0_shift)) return;
     isa::L0Entry& e = s_.l0_entry(va);
     const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & s_.l0_mask);
     const bool had_write = e.write_tag == tag && e.read_tag == tag;

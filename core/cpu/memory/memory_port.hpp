@@ -8,8 +8,18 @@
 #include "core/cpu/memory/address_space.hpp"
 #include "core/cpu/memory/code_pages.hpp"
 #include "core/cpu/memory/exclusive_monitor.hpp"
+#include "core/cpu/memory/polled_memory.hpp"
 
 namespace vtoll::core {
+
+/// What a loop looks at.
+struct PollsHeard {
+    std::array<u64, PolledMemory::most> granules{};
+    u8 count = 0;
+    bool devices = false, too_many = false;
+
+    void add(u64 pa);
+};
 
 class MemoryPort {
 public:
@@ -17,8 +27,8 @@ public:
         unsigned cpu = 0;
         bool use_l0 = true;  ///< off: every access comes here (results must not change)
     };
-    MemoryPort(Config config, isa::CpuState& state, CpuClock& clock, PhysicalBus& bus, CodePages code, CoreModel* core,
-               EventPrices& prices, Hooks& hooks);
+    MemoryPort(Config config, isa::CpuState& state, CpuClock& clock, PhysicalBus& bus, MachineIf& machine,
+               CodePages code, CoreModel* core, EventPrices& prices, Hooks& hooks);
 
     // --- data accesses of instructions, as isa::Env has them
     isa::Loaded load(const isa::Op* op, u32 va, unsigned size) {
@@ -65,12 +75,25 @@ public:
 
     // --- what happens around the processor
     ExclusiveMonitor& monitor() { return monitor_; }
+    const ExclusiveMonitor& monitor() const { return monitor_; }
     CodePages& code() { return code_; }
     void clear_l0() { filter_.clear(); }
     void written_from_outside(u64 pa, u64 size);
     void code_elsewhere(u64 pa);
     /// The TLBs and what the core model knows of them stay: the translation holds, only its end is a device now.
     void direct_memory_revoked();
+
+    // --- waiting for other processors: PollWatch, PolledMemory
+    /// From now on, or until now: what loads look at is written down.
+    PollsHeard listen_for_polls(bool on);
+    /// The processor itself is in a waiting loop.
+    void set_polling(bool on) { polling_ = on; }
+    void polled_elsewhere(unsigned by, std::span<const u64> granules, bool devices);
+    PolledMemory& polled() { return polled_; }
+    u64 exclusive_stores() const { return exclusive_stores_; }
+    void serialize_polls(Archive& ar);
+    /// The instruction that accesses a device at the moment, else nullptr.
+    const isa::Op* accessing() const { return accessing_; }
 
     // --- a debugger's view, through the current translation. False: some byte isn't mapped to memory
     bool read_virtual(u32 va, void* bytes, std::size_t size);
@@ -97,6 +120,14 @@ private:
     Moment moment(const isa::Op* op) const { return {clock_.now_at(op), s_.insns}; }
     void note(const isa::Op* op, MemoryAccess::Kind kind, u32 va, u64 pa, unsigned size, bool write, u32 value) {
         hooks_.access(op, {kind, write, static_cast<u8>(size), va, pa, value});
+        if (hooks_.listening() && !write) hear_poll(kind, pa);
+    }
+    void hear_poll(MemoryAccess::Kind kind, u64 pa);
+    /// `op` is about to change what the processors of `pollers` poll. False: they have not come so far; its turn is
+    /// over.
+    bool pollers_come(const isa::Op* op, u32 pollers);
+    bool may_store(const isa::Op* op, u64 pa) {
+        return !polled_.any() || pollers_come(op, op->flags & isa::op_exclusive ? 0 : polled_.pollers_of(pa));
     }
     void note_second_page(const isa::Op* op, u32 va, const mmu::Result& r, bool write);
     u8* peek(u32 va, u64* pa = nullptr);
@@ -105,6 +136,7 @@ private:
     isa::CpuState& s_;
     CpuClock& clock_;
     PhysicalBus& bus_;
+    MachineIf& machine_;
     CoreModel* core_;
     EventPrices& prices_;
     Hooks& hooks_;
@@ -112,6 +144,11 @@ private:
     L0Filter filter_;
     AddressSpace space_;
     ExclusiveMonitor monitor_;
+    PolledMemory polled_;
+    PollsHeard heard_;
+    bool polling_ = false;
+    const isa::Op* accessing_ = nullptr;
+    u64 exclusive_stores_ = 0;  ///< that were made
 };
 
 }  // namespace vtoll::core

@@ -32,6 +32,9 @@ struct EpisodeKind {
     bool measured = false;  ///< began between the markers DBG #1 and DBG #2
     bool finished = true;   ///< left by its return: not cut by the end of the run, nor given up
     u8 row = 0;             ///< it began in; Rows::none: in none
+    /// Ticks that its length may be off by: something passed between processors of which one had run further than the
+    /// other (CpuIf::out_of_step).
+    u32 turns = 0;
     std::array<PhaseCost, max_phases> phases{};
 
     /// All but the costs, which are zero already (clearing so many for each exception would be felt): nothing of an
@@ -40,7 +43,7 @@ struct EpisodeKind {
         world = w;
         cause = Cause::none;
         vm = vm_after = machine;
-        syndrome = detail = 0;
+        syndrome = detail = turns = 0;
         measured = inside_measurement;
         finished = false;
         row = current_row;
@@ -48,7 +51,8 @@ struct EpisodeKind {
     bool operator==(const EpisodeKind& o) const {
         return world == o.world && cause == o.cause && vm == o.vm && vm_after == o.vm_after && syndrome == o.syndrome &&
                detail == o.detail && measured == o.measured && finished == o.finished && row == o.row &&
-               std::memcmp(&waits, &o.waits, sizeof waits) == 0 && std::memcmp(&phases, &o.phases, sizeof phases) == 0;
+               turns == o.turns && std::memcmp(&waits, &o.waits, sizeof waits) == 0 &&
+               std::memcmp(&phases, &o.phases, sizeof phases) == 0;
     }
     u64 insns() const {
         u64 n = 0;

@@ -340,6 +340,7 @@ void Ledger::marker(const isa::CpuState& s, unsigned option, Counts at) {
         sample_start_ = at;
         hyp_at_sample_ = hyp_total_;
         idle_at_sample_ = idle_ticks_;
+        turns_at_sample_ = turns_;
         crossings_at_sample_ = crossings_;
         break;
     case 4:
@@ -352,7 +353,8 @@ void Ledger::marker(const isa::CpuState& s, unsigned option, Counts at) {
              static_cast<u32>(crossings_.mode_switches - crossings_at_sample_.mode_switches),
              static_cast<u32>(crossings_.address_space_switches - crossings_at_sample_.address_space_switches),
              measuring_,
-             idle_ticks_ - idle_at_sample_});
+             idle_ticks_ - idle_at_sample_,
+             turns_ - turns_at_sample_});
         break;
     case 6:
     case 7:
@@ -390,6 +392,11 @@ void Ledger::idled(Counts at, u64 until) {
     idle_ticks_ += until - at.ticks;
     row_counts_[row_].worlds[static_cast<std::size_t>(World::idle)].ticks += until - at.ticks;
     last_.ticks = until;
+}
+
+void Ledger::out_of_step(u64 ticks) {
+    turns_ += ticks;
+    if (top_) top_->kind.turns = static_cast<u32>(std::min<u64>(top_->kind.turns + ticks, ~u32{0}));
 }
 
 void Ledger::close(Counts at) {

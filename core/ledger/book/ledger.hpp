@@ -36,7 +36,8 @@ struct Sample {
     u32 hyp_entries = 0;
     u32 mode_switches = 0, address_space_switches = 0;
     bool measured = false;
-    u64 idle = 0;  ///< ticks asleep, part of total
+    u64 idle = 0;   ///< ticks asleep, part of total
+    u64 turns = 0;  ///< ticks that `total` may be off by: CpuIf::out_of_step()
 };
 
 struct MarkerHit {
@@ -76,6 +77,7 @@ public:
     void address_translated(Counts at) override;
     void device_accessed(u64 pa, bool write, u32 ticks, Counts at) override;
     void idled(Counts at, u64 until) override;
+    void out_of_step(u64 ticks) override;
 
     /// Before begin().
     void set_policy(const WorldPolicy& policy) { policy_ = policy; }
@@ -188,7 +190,7 @@ private:
     std::vector<Sample> samples_;
     bool in_sample_ = false;
     Counts sample_start_, hyp_total_, hyp_at_sample_;
-    u64 idle_at_sample_ = 0;
+    u64 idle_at_sample_ = 0, turns_ = 0, turns_at_sample_ = 0;
     Crossings crossings_at_sample_;
     std::vector<MarkerHit> markers_;
     Crossings crossings_;

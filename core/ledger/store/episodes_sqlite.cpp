@@ -40,6 +40,13 @@ CREATE TABLE contexts (cpu INTEGER PRIMARY KEY, parked INTEGER NOT NULL, resumed
 CREATE TABLE markers (cpu INTEGER NOT NULL, option INTEGER NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL);
 )sql";
 
+// Of a machine of several processors: by how much an episode or a sample may be off (CpuIf::out_of_step), when it may
+// be. A sample's number is its row's.
+constexpr const char* schema_of_turns = R"sql(
+CREATE TABLE episode_turns (episode INTEGER PRIMARY KEY, ticks INTEGER NOT NULL);
+CREATE TABLE sample_turns (sample INTEGER PRIMARY KEY, ticks INTEGER NOT NULL);
+)sql";
+
 constexpr auto n_worlds = static_cast<std::size_t>(World::count);
 constexpr const char* all_of_it = "all";  ///< of row_counts: what the processor counted in that row
 
@@ -66,7 +73,7 @@ void write_meta(const Database& db, const RunRecord& run) {
 
 class Writer {
 public:
-    explicit Writer(const Database& db)
+    Writer(const Database& db, bool turns)
         : cpu_(db, "INSERT INTO cpus VALUES (?, ?, ?)"),
           account_(db, "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?)"),
           episode_(db, "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -75,7 +82,11 @@ public:
           sample_(db, "INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           marker_(db, "INSERT INTO markers VALUES (?, ?, ?, ?)"),
           row_(db, "INSERT INTO row_counts VALUES (?, ?, ?, ?, ?)"),
-          contexts_(db, "INSERT INTO contexts VALUES (?, ?, ?, ?)") {}
+          contexts_(db, "INSERT INTO contexts VALUES (?, ?, ?, ?)") {
+        if (!turns) return;
+        episode_turns_.emplace(db, "INSERT INTO episode_turns VALUES (?, ?)");
+        sample_turns_.emplace(db, "INSERT INTO sample_turns VALUES (?, ?)");
+    }
 
     void write(u32 index, const ProcessorRecord& cpu) {
         cpu_.insert(index, cpu.machine.insns, cpu.machine.ticks);
@@ -85,9 +96,12 @@ public:
             account_.insert(index, name_of(a.world), name_of(a.cause), u32{a.phase}, name_of(a.stall), a.insns,
                             a.ticks);
         for (const EpisodeRow& row : cpu.episodes) write(index, row);
-        for (const Sample& s : cpu.samples)
+        for (const Sample& s : cpu.samples) {
             sample_.insert(index, int{s.measured}, s.total.insns, s.total.ticks, s.hypervisor.insns, s.hypervisor.ticks,
                            s.hyp_entries, s.mode_switches, s.address_space_switches, s.idle);
+            ++samples_;
+            if (s.turns) sample_turns_->insert(samples_, s.turns);
+        }
         for (const MarkerHit& m : cpu.markers) marker_.insert(index, u32{m.option}, m.at.insns, m.at.ticks);
         for (u32 row = 0; row < cpu.rows.size(); ++row) {
             row_.insert(index, row, std::string_view(all_of_it), cpu.rows[row].machine.insns,
@@ -110,10 +124,12 @@ private:
         }
         for (std::size_t i = 0; i < core_stalls; ++i)
             if (k.waits[i]) stall_.insert(episodes_, name_of(static_cast<Stall>(first_core_stall + i)), k.waits[i]);
+        if (k.turns) episode_turns_->insert(episodes_, k.turns);
     }
 
     Statement cpu_, account_, episode_, phase_, stall_, sample_, marker_, row_, contexts_;
-    u32 episodes_ = 0;
+    std::optional<Statement> episode_turns_, sample_turns_;  ///< of several processors
+    u32 episodes_ = 0, samples_ = 0;
 };
 
 /// Reads rows into records, refusing what a writer of this version can't have written.
@@ -128,6 +144,7 @@ public:
         read_episodes();
         read_markers();
         read_rows();
+        if (run_.cpus.size() > 1) read_turns();
         return std::move(run_);
     }
 
@@ -242,6 +259,26 @@ private:
         }
     }
 
+    /// Episodes and samples are numbered in the order of their rows, processor by processor.
+    void read_turns() {
+        std::vector<EpisodeKind*> kinds;
+        std::vector<Sample*> samples;
+        for (ProcessorRecord& each : run_.cpus) {
+            for (EpisodeRow& row : each.episodes) kinds.push_back(&row.kind);
+            for (Sample& sample : each.samples) samples.push_back(&sample);
+        }
+        const auto read = [&](const char* table, auto& all) {
+            Statement rows(db_, fmt::format("SELECT * FROM {}", table).c_str());
+            while (rows.step()) {
+                const auto n = static_cast<std::size_t>(rows.integer(0) - 1);
+                if (n >= all.size()) throw InputError(fmt::format("{}: {}: no number {}", file_, table, n + 1));
+                all[n]->turns = number(rows, 1);
+            }
+        };
+        read("episode_turns", kinds);
+        read("sample_turns", samples);
+    }
+
     void read_markers() {
         Statement rows(db_, "SELECT cpu, option, insns, ticks FROM markers ORDER BY rowid");
         while (rows.step()) cpu(rows.integer(0)).markers.push_back({number(rows, 1), counts(rows, 2)});
@@ -282,9 +319,10 @@ void write_episodes(const RunRecord& run, const std::filesystem::path& path) {
     // No journal: the run directory appears whole or not at all. One transaction: the header counts them.
     db.run("PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN");
     db.run(schema);
+    if (run.cpus.size() > 1) db.run(schema_of_turns);
     db.run(fmt::format("PRAGMA user_version = {}", episodes_schema).c_str());
     write_meta(db, run);
-    Writer writer(db);
+    Writer writer(db, run.cpus.size() > 1);
     for (std::size_t i = 0; i < run.cpus.size(); ++i) writer.write(static_cast<u32>(i), run.cpus[i]);
     db.run("COMMIT");
 }

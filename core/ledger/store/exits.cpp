@@ -15,6 +15,7 @@ using NameOf = std::function<std::string(const EpisodeKind&)>;
 std::vector<ExitRow> grouped(const RunRecord& run, ExitSplit split, const NameOf& name_of) {
     struct Values {
         std::vector<Counted> insns, ticks;
+        u64 turns = 0;
     };
     std::map<std::tuple<unsigned, u8, u8, bool, std::string>, Values> groups;
     for (unsigned cpu = 0; cpu < run.cpus.size(); ++cpu)
@@ -24,6 +25,7 @@ std::vector<ExitRow> grouped(const RunRecord& run, ExitSplit split, const NameOf
                                 !row.kind.finished, name_of(row.kind)}];
             v.insns.push_back({row.kind.insns(), row.count});
             v.ticks.push_back({row.kind.ticks(), row.count});
+            v.turns = std::max<u64>(v.turns, row.kind.turns);
         }
     std::vector<ExitRow> rows;
     for (auto& [key, v] : groups) {
@@ -31,7 +33,8 @@ std::vector<ExitRow> grouped(const RunRecord& run, ExitSplit split, const NameOf
         const auto error = relative_error(v.ticks);
         rows.push_back({name, split.cpu ? std::optional(cpu) : std::nullopt,
                         split.vm ? std::optional(vm) : std::nullopt, split.row ? std::optional(row) : std::nullopt,
-                        !unfinished, distribution(std::move(v.insns)), distribution(std::move(v.ticks)), error});
+                        !unfinished, distribution(std::move(v.insns)), distribution(std::move(v.ticks)), error,
+                        v.turns});
     }
     std::stable_sort(rows.begin(), rows.end(), [](const ExitRow& a, const ExitRow& b) {
         return std::tuple(a.cpu, a.row, a.vm, !a.finished, b.ticks.sum) <

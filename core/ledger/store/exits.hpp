@@ -24,6 +24,7 @@ struct ExitRow {
     bool finished = true;         ///< otherwise nobody saw their end: they are no samples of what an exit costs
     Distribution insns, ticks;    ///< of one exit, entry and return included, without what interrupted it
     std::optional<double> error;  ///< standard error of the mean of ticks, in percent
+    u64 turns = 0;                ///< ticks that one of them may be off by, at most: EpisodeKind::turns
 
     u64 samples() const { return finished ? ticks.n : 0; }
 };

@@ -134,7 +134,7 @@ Json make_episodes(const RunRecord& run) {
 }
 
 Json make_samples(const RunRecord& run) {
-    std::vector<Counted> insns, ticks, hyp_insns, hyp_ticks, entries, modes, spaces;
+    std::vector<Counted> insns, ticks, hyp_insns, hyp_ticks, entries, modes, spaces, turns;
     for (const ProcessorRecord& cpu : run.cpus)
         for (const Sample& s : cpu.samples) {
             if (!s.measured) continue;
@@ -145,6 +145,7 @@ Json make_samples(const RunRecord& run) {
             entries.push_back({s.hyp_entries, 1});
             modes.push_back({s.mode_switches, 1});
             spaces.push_back({s.address_space_switches, 1});
+            turns.push_back({s.turns, 1});
         }
     Json samples{{"n", insns.size()}};
     if (insns.empty()) return samples;
@@ -155,6 +156,7 @@ Json make_samples(const RunRecord& run) {
     samples["hypervisor_entries"] = make_distribution(distribution(std::move(entries)));
     samples["mode_switches"] = make_distribution(distribution(std::move(modes)));
     samples["address_space_switches"] = make_distribution(distribution(std::move(spaces)));
+    if (run.cpus.size() > 1) samples["turns"] = make_distribution(distribution(std::move(turns)));
     return samples;
 }
 

@@ -56,16 +56,17 @@ std::string where_the_time_went(const RunRecord& run) {
 
 constexpr std::size_t most_rows = 20;
 
+/// `turns`: what a figure of the line may be off by; absent on a machine of one processor.
 std::string exit_line(const std::string& name, const Distribution& d, std::optional<double> error, u64 samples,
-                      u64 ticks) {
-    return fmt::format("{:<44}{:>9}{:>8.1f}%{:>7.1f}%{:>9}{:>9}{:>11.1f}{:>8}{:>10}\n", name, d.n,
+                      u64 ticks, std::optional<u64> turns) {
+    return fmt::format("{:<44}{:>9}{:>8.1f}%{:>7.1f}%{:>9}{:>9}{:>11.1f}{:>8}{:>10}{}\n", name, d.n,
                        percent(d.n, samples), percent(d.sum, ticks), d.min, d.median, d.mean(),
-                       error ? fmt::format("{:.2f}", *error) : "-", d.max);
+                       error ? fmt::format("{:.2f}", *error) : "-", d.max, turns ? fmt::format("{:>9}", *turns) : "");
 }
 
-std::string exit_heads(const char* what) {
-    return fmt::format("\n{:<44}{:>9}{:>9}{:>8}{:>9}{:>9}{:>11}{:>8}{:>10}\n", what, "samples", "samples%", "time%",
-                       "min", "median", "mean", "+-%", "max");
+std::string exit_heads(const char* what, bool turns) {
+    return fmt::format("\n{:<44}{:>9}{:>9}{:>8}{:>9}{:>9}{:>11}{:>8}{:>10}{}\n", what, "samples", "samples%", "time%",
+                       "min", "median", "mean", "+-%", "max", turns ? "  +-turn" : "");
 }
 
 /// The table of `perf kvm stat`: entries to the hypervisor and back, by what they turned out to be.
@@ -77,13 +78,16 @@ std::string exits(const RunRecord& run) {
         samples += row.samples();
         ticks += row.ticks.sum;
     }
-    std::string out = exit_heads("exit");
+    const bool several = run.cpus.size() > 1;
+    const auto turns = [&](const ExitRow& row) { return several ? std::optional(row.turns) : std::nullopt; };
+    std::string out = exit_heads("exit", several);
     u64 rest = 0, rest_ticks = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (i < most_rows || rows.size() == most_rows + 1) {
-            out += rows[i].finished ? exit_line(rows[i].exit, rows[i].ticks, rows[i].error, samples, ticks)
-                                    : fmt::format("{:<44}{:>9}{:>9}{:>7.1f}%  {} unfinished\n", rows[i].exit, "-", "-",
-                                                  percent(rows[i].ticks.sum, ticks), rows[i].ticks.n);
+            out += rows[i].finished
+                       ? exit_line(rows[i].exit, rows[i].ticks, rows[i].error, samples, ticks, turns(rows[i]))
+                       : fmt::format("{:<44}{:>9}{:>9}{:>7.1f}%\n", rows[i].label(), "-", "-",
+                                     percent(rows[i].ticks.sum, ticks));
             continue;
         }
         rest += rows[i].samples();
@@ -94,12 +98,13 @@ std::string exits(const RunRecord& run) {
                            fmt::format("{} kinds more", rows.size() - most_rows), rest, percent(rest, samples),
                            percent(rest_ticks, ticks));
     if (const std::vector<ExitRow> totals = exit_totals(run); totals.size() > 1) {
-        out += exit_heads("exits of");
+        out += exit_heads("exits of", several);
         for (const ExitRow& row : totals)
             out += exit_line(fmt::format("VM {} on processor {}", *row.vm, *row.cpu), row.ticks, row.error, samples,
-                             ticks);
+                             ticks, turns(row));
     }
     out += "min, median, mean, max: ticks of one exit, entry and return included; +-%: standard error of the mean\n";
+    if (several) out += "+-turn: ticks that one exit may be off by, at most: processors take turns (docs/results.md)\n";
     if (!run.phases.divided(World::hypervisor))
         out += "the hypervisor's exits are not divided into phases: the scenario names no symbols and phases of it\n";
     return out;

@@ -32,6 +32,9 @@ public:
     bool powered() const { return powered_; }
     void power_on(const CpuStart& start, u64 tick);
     void power_off() { powered_ = false; }
+    bool asleep() const { return asleep_; }
+    bool asleep_for_event() const { return asleep_ && for_event_; }
+    u64 turn_tick() const { return turn_tick_; }  ///< when its next turn begins, or the one that goes on began
 
     /// Wakes the processor when it sleeps; `tick` is the waker's now.
     void wake(u64 tick);

@@ -61,6 +61,7 @@ TEST(CpuClock, TellsADeviceTheMomentOfItsAccess) {
         void address_translated(Counts) override {}
         void device_accessed(u64, bool, u32, Counts at) override { ticks = at.ticks; }
         void idled(Counts, u64) override {}
+        void out_of_step(u64) override {}
         u64 ticks = 0;
     } books;
     m.cpu.set_observer(&books);

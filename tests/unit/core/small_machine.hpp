@@ -17,8 +17,9 @@ public:
     static constexpr u32 ram_base = 0x4000'0000, ram_size = 0x10'0000, device = 0x0900'0000, code = ram_base;
     static constexpr u32 unmapped = 0x5000'0000;
 
-    explicit SmallMachine(Pricing pricing = functional_pricing(), bool shortcuts = true)
-        : cpu(config(std::move(pricing), shortcuts), *this, *this), ram_(ram_size) {
+    /// `alone`: it need not think of other processors.
+    explicit SmallMachine(Pricing pricing = functional_pricing(), bool shortcuts = true, bool alone = true)
+        : cpu(config(std::move(pricing), shortcuts, alone), *this, *this), ram_(ram_size) {
         map_flat();
     }
 
@@ -74,17 +75,36 @@ public:
     void broadcast_tlb(unsigned, isa::TlbOp, isa::TlbSide, u32, u8) override {}
     void broadcast_cache(unsigned, isa::CacheOp op, u32, u64) override { broadcast.push_back(op); }
     std::vector<isa::CacheOp> broadcast;
+    void polls(unsigned, bool waits, std::span<const u64> granules, bool devices) override {
+        polled.push_back({waits, {granules.begin(), granules.end()}, devices});
+    }
+    bool reached(unsigned, u32 pollers, u64 tick) override {
+        asked.emplace_back(pollers, tick);
+        return others_have_come;
+    }
     void code_decoded(unsigned, u64) override {}
     bool code_written(unsigned, u64, u32) override { return true; }
     bool firmware_call(unsigned, isa::CpuState&, bool) override { return false; }
     bool semihosting_call(unsigned, isa::CpuState&) override { return false; }
     bool stop_requested(unsigned) override { return false; }
 
+    /// What polls() was told, reached() asked, and what that answers.
+    struct Polled {
+        bool waits;
+        std::vector<u64> granules;
+        bool devices;
+        bool operator==(const Polled&) const = default;
+    };
+    std::vector<Polled> polled;
+    std::vector<std::pair<u32, u64>> asked;
+    bool others_have_come = true;
+
     Processor cpu;
 
 private:
-    static ProcessorConfig config(Pricing pricing, bool shortcuts) {
+    static ProcessorConfig config(Pricing pricing, bool shortcuts, bool alone) {
         ProcessorConfig c;
+        c.alone = alone;
         c.pricing = std::move(pricing);
         c.use_l0 = c.use_links = shortcuts;
         return c;
