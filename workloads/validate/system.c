@@ -64,7 +64,10 @@ static void interrupt_controller(void) {
 extern u8 validate_hyp_vectors[];
 void speed_hyp_init(void);
 void speed_hyp_init(void) {
-    asm volatile("mcr p15, 4, %0, c12, c0, 0\n isb" ::"r"(validate_hyp_vectors));  // HVBAR
+    u32 hsctlr;
+    asm volatile("mcr p15, 4, %0, c12, c0, 0" ::"r"(validate_hyp_vectors));  // HVBAR
+    asm volatile("mrc p15, 4, %0, c1, c0, 0" : "=r"(hsctlr));
+    asm volatile("mcr p15, 4, %0, c1, c0, 0\n isb" ::"r"(hsctlr | 1u << 12));  // HSCTLR.I: its code is cached
 }
 
 void validate_main(void) {
