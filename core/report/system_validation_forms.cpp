@@ -130,7 +130,7 @@ void add_ratios(Report& report, const SystemDefinition& definition, const std::v
 
 /// Why figures are not counted, and what is known of those that are far off.
 Section reasons(const SystemValidation& v) {
-    Section section{"What is not counted, and why", {}, {}, {}};
+    Section section{"What is not counted and why, and what is known of differences", {}, {}, {}};
     for (const Judgement& j : v.definition.judgements)
         section.before.push_back(fmt::format("{}{}{}, {}: {}", j.row.empty() ? "all rows" : j.row,
                                              j.core.empty() ? "" : ", " + title_of(v.definition, j.core),
