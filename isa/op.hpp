@@ -55,6 +55,9 @@ enum OpFlags : u16 {
 /// r15 as an instruction reads it: ARM DDI 0406C §A2.3.1.
 constexpr u32 pc_read(const Op& op, bool thumb) { return op.pc + (thumb ? 4 : 8); }
 
+/// r15 as an instruction reads it: ARM DDI 0406C §A2.3.1.
+constexpr u32 pc_read(const Op& op, bool thumb) { return op.pc + (thumb ? 4 : 8); }
+
 }  // namespace vtoll::isa
 
 // Run the next op of the block. In optimised builds this is a sibling call (threaded dispatch); in debug and
