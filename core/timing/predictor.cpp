@@ -27,7 +27,7 @@ void Predictor::forget() {
 
 void Predictor::forget(u32 pc) {
     counters_[counter_index(pc)] = 1;
-    const std::size_t set = ((pc >> 1) % btb_sets_) * btb_ways_;
+    const std::size_t set = target_set(pc) * btb_ways_;
     for (std::size_t i = set; i < set + btb_ways_; ++i)
         if (targets_[i].tag == pc) targets_[i] = {};
 }
@@ -40,14 +40,14 @@ void Predictor::train_direction(u32 pc, bool taken) {
 }
 
 u32 Predictor::predict_target(u32 pc) const {
-    const std::size_t set = ((pc >> 1) % btb_sets_) * btb_ways_;
+    const std::size_t set = target_set(pc) * btb_ways_;
     for (std::size_t i = set; i < set + btb_ways_; ++i)
         if (targets_[i].tag == pc) return targets_[i].target;
     return 0;
 }
 
 void Predictor::train_target(u32 pc, u32 target) {
-    const std::size_t n = (pc >> 1) % btb_sets_, set = n * btb_ways_;
+    const std::size_t n = target_set(pc), set = n * btb_ways_;
     for (std::size_t i = set; i < set + btb_ways_; ++i)
         if (targets_[i].tag == pc) {
             targets_[i].target = target;

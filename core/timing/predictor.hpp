@@ -36,6 +36,8 @@ private:
     };
     bool predict_direction(u32 pc) const { return counters_[counter_index(pc)] >= 2; }
     std::size_t counter_index(u32 pc) const { return ((pc >> 2) ^ (pc >> 1 & 1) ^ history_) & (counters_.size() - 1); }
+    /// Every set is used by A32 code too, whose addresses have no bit 1.
+    std::size_t target_set(u32 pc) const { return ((pc >> 2) ^ (pc >> 1 & 1)) % btb_sets_; }
     void train_direction(u32 pc, bool taken);
     u32 predict_target(u32 pc) const;
     void train_target(u32 pc, u32 target);

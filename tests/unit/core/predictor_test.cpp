@@ -106,6 +106,17 @@ TEST(Predictor, TargetBufferHasAnEnd) {
         << "64 branches, 16 entries";
 }
 
+TEST(Predictor, TargetBufferHoldsAsManyBranchesAsItHasEntries) {
+    for (const u32 size : {2u, 4u}) {  // T32, A32
+        Predictor predictor(small());
+        for (int round = 0; round < 3; ++round)
+            for (u32 i = 0; i < 16; ++i)
+                EXPECT_EQ(predictor.resolve(pc + i * size, BranchKind::direct, true, target, pc + (i + 1) * size),
+                          round ? Prediction::right : Prediction::late)
+                    << "instructions of " << size << " bytes, branch " << i << ", round " << round;
+    }
+}
+
 TEST(Predictor, ReturnsMatchCallsAsDeepAsTheStack) {
     Predictor predictor(small());
     for (u32 i = 0; i < 4; ++i) predictor.resolve(pc + 16 * i, BranchKind::call, true, target, pc + 16 * i + 4);
