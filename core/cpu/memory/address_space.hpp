@@ -7,6 +7,7 @@
 
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "core/cpu/cpu_clock.hpp"
 #include "core/cpu/memory/l0_filter.hpp"
@@ -81,6 +82,13 @@ private:
         mmu::Result result;
         u64 filled = 0;  ///< bit n: something in bytes 64n..64n+63 of the page may have an L0 entry
     };
+    /// An entry of a micro TLB: a translation of a page, or of a block of up to a megabyte, and the pages of it that
+    /// are remembered here. Its tag is the block's address with, in the low bits, how many bits larger than a page it
+    /// is.
+    struct MicroBlock {
+        mmu::Result result;
+        std::vector<u64> pages;
+    };
     /// Tags are page addresses: their low bits say nothing.
     struct TagHash {
         std::size_t operator()(u64 tag) const { return (tag >> 12) * 0x9e37'79b9'7f4a'7c15ull >> 32; }
@@ -97,6 +105,8 @@ private:
     u64 page_tag(u32 va, isa::Privilege pl) const {
         return s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & ~u32{page_mask});
     }
+    using MicroBlocks = tsl::robin_map<u64, MicroBlock, TagHash>;
+    static MicroBlock* held(MicroBlocks& blocks, u64 page);
     mmu::Result translate_through_micro_tlb(u32 va, bool write, isa::Privilege pl);
     const FetchPage* find_page(u32 va, isa::Fault& fault);
     void connect();
@@ -115,6 +125,7 @@ private:
     tsl::robin_map<u64, MicroEntry, TagHash> micro_data_;
     MicroEntry* micro_used_ = nullptr;  ///< of the translation made last, nullptr when the table has changed since
     tsl::robin_map<u64, FetchPage, TagHash> micro_fetch_;
+    MicroBlocks data_blocks_, fetch_blocks_;
     tsl::robin_map<ContextSignature, u64, SignatureHash> contexts_;
     u64 next_context_ = 1;
 };

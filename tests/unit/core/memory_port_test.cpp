@@ -118,5 +118,25 @@ TEST(MemoryPort, ShortcutsChangeNoTime) {
     }
 }
 
+/// Ticks of fifty times sixty loads, `stride` bytes apart, within a section.
+u64 ticks_of_strides(const char* rung, u32 stride) {
+    // MOV r4, #50; MOV r1, r0; MOV r2, #60; LDR r3, [r1], -r5; SUBS r2, r2, #1; BNE; SUBS r4, r4, #1; BNE; B .
+    Mapped m(
+        rung, true,
+        {0xe3a04032, 0xe1a01000, 0xe3a0203c, 0xe6113005, 0xe2522001, 0x1afffffc, 0xe2544001, 0x1afffff8, branch_self});
+    m.cpu.state().r[5] = stride;
+    m.cpu.set_instruction_limit(9000);
+    m.run(never);
+    return m.cpu.now();
+}
+
+TEST(MemoryPort, ASectionIsOneEntryWhereTheTlbHasOneLevel) {
+    constexpr u32 line = 0x40, page_and_line = 0x1040;  // sixty lines in four pages, and in sixty
+    EXPECT_LT(ticks_of_strides("cortex-a8", page_and_line), ticks_of_strides("cortex-a8", line) * 6 / 5)
+        << "sixty pages of a section take an entry";
+    EXPECT_GT(ticks_of_strides("cortex-a15", page_and_line), ticks_of_strides("cortex-a15", line) * 6 / 5)
+        << "sixty pages take an entry each of thirty-two";
+}
+
 }  // namespace
 }  // namespace vtoll::core::test
