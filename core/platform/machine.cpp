@@ -14,7 +14,7 @@
 #include "core/platform/tlm/cpu_port.hpp"
 #include "core/platform/tlm/cpu_shell.hpp"
 #include "core/platform/tlm/device_shell.hpp"
-#include "core/platform/turns.hpp"
+#include "core/platform/tlm/meeting.hpp"
 #include "gic/timers.hpp"
 
 namespace vtoll::core {
@@ -69,7 +69,6 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     explicit Parts(const MachineKeys& c)
         : config(c),
           clock(c.clock_hz(), counter_hz),
-          turns(c.cpus, c.turn),
           ram(memory_map::ram_base, c.ram),
           semihosting(console),
           gic(gic::Config{.cpus = c.cpus}),
@@ -78,7 +77,9 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
               [this](u64 pa, u64 size) {
                   for (auto& cpu : cpus) cpu->memory_written(pa, size);
               }),
-          bus("bus", c.cpus) {}
+          bus("bus", c.cpus),
+          meeting({cpus, shells, gic, run_end, [this](unsigned cpu, u64 tick) { return deadline(cpu, tick); }}, c.cpus,
+                  c.turn) {}
 
     void build(const CpuFactory& make_cpu) {
         Board board{config,
@@ -99,11 +100,8 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
             shells[i]->set_cpu(*cpus[i]);
         }
         run_end.assign(config.cpus, 0);
-        polling.assign(config.cpus, false);
-        given.resize(config.cpus);
         gic.on_lines_changed([this](unsigned cpu, const gic::Lines& lines) {
-            if (cpu == running || restoring) give_lines(cpu, lines);
-            else lines_of_other_changed(cpu, lines);
+            meeting.lines_changed(restoring ? cpu : running, cpu, lines);
         });
         semihosting.on_exit([this](int code) { finish({Outcome::Kind::exited, code, running}); });
     }
@@ -137,7 +135,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
         if (unfinished != cpu) {
             timers.update(cpu, clock.counter(tick));
             for (TimedDevice* device : timed) device->update(clock.nanoseconds(tick));
-            run_end[cpu] = config.cpus == 1 ? tick + turn_alone : begin_turn(cpu, tick);
+            run_end[cpu] = config.cpus == 1 ? tick + turn_alone : meeting.begin_turn(cpu, tick);
         }
         unfinished.reset();
         if (tick >= limits.ticks) finish({Outcome::Kind::time_limit, 0, cpu});
@@ -151,94 +149,6 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
         return std::min(run_end[cpu], limits.ticks);
     }
 
-    // --- between processors, all from within the turn of `running`
-
-    u64 begin_turn(unsigned cpu, u64 tick) {
-        cpus[cpu]->others_ran();
-        if (turns.arrival(cpu) <= tick) {
-            turns.arrived(cpu);
-            give_lines(cpu, gic.lines(cpu));
-        }
-        return std::min(turn_end(cpu, tick), turns.arrival(cpu));
-    }
-
-    u64 turn_end(unsigned cpu, u64 tick) const {
-        std::array<Turns::Other, gic::max_cpus> others;
-        for (unsigned other = 0; other < config.cpus; ++other) {
-            if (other == cpu || !shells[other]->powered()) continue;
-            const u64 now = cpus[other]->now();
-            if (shells[other]->asleep()) others[other].acts_at = shells[other]->turn_tick();
-            else if (polling[other]) others[other].acts_at = std::min(deadline(other, now), turns.arrival(other));
-            else others[other] = {now, true};
-        }
-        return turns.end(tick, polling[cpu], others);
-    }
-
-    /// `cpu` has dealt with another processor just now: its turn is over, and the next ones are short.
-    void deal(unsigned cpu) {
-        turns.deal(cpus[cpu]->doing_at());
-        end_turn(cpu);
-    }
-    void end_turn(unsigned cpu) {
-        run_end[cpu] = std::min(run_end[cpu], cpus[cpu]->doing_at());
-        cpus[cpu]->end_run_by(run_end[cpu]);
-    }
-    /// `other` may have gone beyond the tick at which the running one does something to it.
-    void note_distance(unsigned other, u64 tick) {
-        const u64 there = cpus[other]->now();
-        if (there <= tick) return;
-        cpus[other]->out_of_step(there - tick);
-        cpus[running]->out_of_step(there - tick);
-    }
-
-    void give_lines(unsigned cpu, const gic::Lines& lines) {
-        given[cpu] = lines;
-        cpus[cpu]->set_lines(lines);
-    }
-    /// A processor that is behind is interrupted when it gets there.
-    void lines_of_other_changed(unsigned cpu, const gic::Lines& lines) {
-        const gic::Lines& had = given[cpu];
-        const gic::Lines both = {had.irq && lines.irq, had.fiq && lines.fiq, had.virq && lines.virq,
-                                 had.vfiq && lines.vfiq};
-        const u64 tick = cpus[running]->doing_at();
-        const bool on = shells[cpu]->powered();
-        if (both == lines || !on) return give_lines(cpu, lines);
-        if (!shells[cpu]->asleep() && cpus[cpu]->now() < tick) {
-            turns.arrives(cpu, tick);
-            give_lines(cpu, both);
-        } else {
-            note_distance(cpu, tick);
-            give_lines(cpu, lines);
-            shells[cpu]->wake(tick);
-        }
-        deal(running);
-    }
-
-    void polls(unsigned cpu, bool waits, std::span<const u64> granules, bool devices) override {
-        polling[cpu] = waits;
-        for (unsigned other = 0; other < config.cpus; ++other)
-            if (other != cpu) cpus[other]->polled_elsewhere(cpu, granules, devices);
-        if (!waits) return;
-        run_end[cpu] = std::min(run_end[cpu], turn_end(cpu, cpus[cpu]->now()));
-        cpus[cpu]->end_run_by(run_end[cpu]);
-    }
-
-    bool reached(unsigned cpu, u32 pollers, u64 tick) override {
-        const auto each = [&](auto&& visit) {
-            for (unsigned other = 0; other < config.cpus; ++other)
-                if ((pollers >> other & 1) && polling[other] && shells[other]->powered() && !shells[other]->asleep())
-                    visit(other);
-        };
-        bool all = true;
-        each([&](unsigned other) { all &= cpus[other]->now() >= tick; });
-        if (all) {
-            each([&](unsigned other) { note_distance(other, tick); });
-            turns.deal(tick);
-        }
-        end_turn(cpu);
-        return all;
-    }
-
     /// When time by itself changes an interrupt next: this processor's timers, an alarm of a device.
     u64 deadline(unsigned cpu, u64 tick) const {
         u64 first = clock.tick_of_count(timers.next_deadline(cpu, clock.counter(tick)));
@@ -250,7 +160,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
 
     u64 wake_up(unsigned cpu, u64 tick, bool for_event) override {
         return std::min(
-            {deadline(cpu, tick), for_event ? next_event(cpu, tick) : never, turns.arrival(cpu), limits.ticks});
+            {deadline(cpu, tick), for_event ? next_event(cpu, tick) : never, meeting.arrival(cpu), limits.ticks});
     }
 
     /// An event of the timers' event streams (ARM DDI 0406C §B8.1.4). Without a stream a bounded sleep: WFE may end for
@@ -317,26 +227,26 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     }
 
     void send_event(unsigned cpu) override {
-        for (unsigned other = 0; other < config.cpus; ++other) {
-            if (other == cpu) continue;
-            cpus[other]->set_event();
-            if (!shells[other]->asleep_for_event()) continue;
-            note_distance(other, cpus[cpu]->now());
-            shells[other]->wake(cpus[cpu]->now());
-            deal(cpu);
-        }
+        for (unsigned other = 0; other < config.cpus; ++other)
+            if (other != cpu) meeting.event_sent(cpu, other);
     }
 
     void broadcast_tlb(unsigned cpu, isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) override {
         for (unsigned other = 0; other < config.cpus; ++other)
             if (other != cpu) cpus[other]->tlb_maintenance_from_other(op, side, operand, vmid);
-        if (config.cpus > 1) end_turn(cpu);  // the barrier behind it waits until the others have done it
+        if (config.cpus > 1) meeting.end_turn(cpu);  // the barrier behind it waits until the others have done it
     }
 
     void broadcast_cache(unsigned cpu, isa::CacheOp op, u32 operand, u64 pa) override {
         for (unsigned other = 0; other < config.cpus; ++other)
             if (other != cpu) cpus[other]->cache_maintenance_from_other(op, operand, pa);
     }
+
+    void polls(unsigned cpu, bool waits, std::span<const u64> granules, bool devices) override {
+        meeting.polls(cpu, waits, granules, devices);
+    }
+
+    bool reached(unsigned cpu, u32 pollers, u64 tick) override { return meeting.reached(cpu, pollers, tick); }
 
     void code_decoded(unsigned cpu, u64 pa) override {
         for (unsigned other = 0; other < config.cpus; ++other)
@@ -370,7 +280,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     Power power(unsigned cpu) const override { return shells[cpu]->powered() ? Power::on : Power::off; }
     void power_on(unsigned cpu, u32 entry, u32 context, unsigned by) override {
         shells[cpu]->power_on({entry, {context}, start_mode()}, cpus[by]->now());
-        deal(by);
+        meeting.deal(by);
     }
     void power_off(unsigned cpu) override { shells[cpu]->power_off(); }
     void system_off() override { finish({Outcome::Kind::power_off, 0, running}); }
@@ -401,7 +311,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
             section("cpu" + std::to_string(i), [&](Archive& ar) { ar(*cpus[i]); });
         section("turns", [&](Archive& ar) {
             for (const auto& shell : shells) ar(*shell);
-            if (config.cpus > 1) ar(turns, polling);
+            if (config.cpus > 1) ar(meeting);
         });
     }
 
@@ -425,10 +335,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
         Clock restored(config.clock_hz(), counter_hz);
         restored.continue_from(clock, earliest, latest);
         clock = restored;
-        for (unsigned i = 0; i < config.cpus; ++i) {
-            const isa::CpuState& s = cpus[i]->state();
-            given[i] = {s.line_irq, s.line_fiq, s.line_virq, s.line_vfiq};
-        }
+        meeting.restored();
         for (const auto& shell : shells) {
             shell->resume();
             if (!same_frequency) shell->wake(now);  // sleepers look again when to get up
@@ -440,7 +347,6 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
 
     MachineKeys config;
     Clock clock;
-    Turns turns;
     Ram ram;
     Console console;
     Semihosting semihosting;
@@ -464,10 +370,9 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     RunLimits limits;
     Outcome outcome;
     std::function<bool()> progress;
-    unsigned running = 0;           ///< the processor whose turn it is
-    std::vector<u64> run_end;       ///< per processor: where its run is to end
-    std::vector<u8> polling;        ///< per processor: it waits in a loop
-    std::vector<gic::Lines> given;  ///< per processor: its interrupt lines as it has been told
+    unsigned running = 0;      ///< the processor whose turn it is
+    std::vector<u64> run_end;  ///< per processor: where its run is to end
+    Meeting meeting;
     bool restoring = false;
     std::optional<unsigned> unfinished;  ///< the processor that was stopped in the middle of its turn
 };
