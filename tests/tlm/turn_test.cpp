@@ -28,7 +28,7 @@ TEST(Turn, InterruptsComeWhereTheyWereSent) {
             self.write(gicd, 1);
             self.tick = 300;
             EXPECT_EQ(self.smc(psci::cpu_on, 1, 0x4001'0000, 0), psci::success) << "CPU_ON";
-            EXPECT_EQ(self.run_until, 300u) << "the turn of who starts another processor is over";
+            EXPECT_LE(self.run_until, 300u) << "the turn of who starts another processor is over";
             return StopReason::quantum;
         }
         if (self.tick < 1'000'000 || sent == 4) {
@@ -40,7 +40,7 @@ TEST(Turn, InterruptsComeWhereTheyWereSent) {
             sent_at = self.tick;
             ++sent;
             self.write(gicd + 0xf00, 1u << 17 | 5);  // SGI 5 to processor 1
-            EXPECT_EQ(self.run_until, sent_at) << "the turn of who interrupts another processor is over";
+            EXPECT_LE(self.run_until, sent_at) << "the turn of who interrupts another processor is over";
             EXPECT_FALSE(second.lines.irq) << "it is behind: it has not come so far";
             return StopReason::quantum;
         }

@@ -174,6 +174,10 @@ interrupt:                                      @ r7 tells what has come; the an
 interrupts_on:
         ldr     r0, =vectors
         mcr     p15, 0, r0, c12, c0, 0          @ VBAR
+        mrc     p15, 0, r0, c1, c0, 0
+        orr     r0, r0, #1 << 12
+        mcr     p15, 0, r0, c1, c0, 0           @ SCTLR.I: code from the cache
+        isb
         ldr     sp, =stack_0
         mrc     p15, 0, r1, c0, c0, 5           @ MPIDR
         tst     r1, #1
