@@ -9,7 +9,8 @@ namespace vtoll::core {
 
 static std::unique_ptr<CoreModel> core_model(const ProcessorConfig& config, StallTotals& stalls) {
     if (!config.pricing.core) return nullptr;
-    return std::make_unique<CoreModel>(*config.pricing.core, config.clock_hz, stalls, Placement(config.placement));
+    return std::make_unique<CoreModel>(*config.pricing.core, config.clock_hz, stalls, Placement(config.placement),
+                                       config.cluster.get());
 }
 
 static std::optional<PollWatch> poll_watch(const ProcessorConfig& config, isa::CpuState& state, MemoryPort& memory,

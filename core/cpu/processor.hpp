@@ -15,11 +15,12 @@ struct ProcessorConfig {
     std::vector<u32> pmu_events;  ///< numbers of the events that its performance monitors know
     u32 pmu_instructions = 0x8;   ///< the one of executed instructions
     Pricing pricing = functional_pricing();
-    u64 clock_hz = 1'000'000'000;  ///< what a nanosecond of memory latency is worth, core profiles only
-    u64 placement = 0;             ///< of memory in the caches, core profiles only
-    bool alone = true;             ///< there is no other processor to wait for
-    bool use_l0 = true;            ///< off: every access takes the slow path (results must not change)
-    bool use_links = true;         ///< off: every block is looked up
+    u64 clock_hz = 1'000'000'000;      ///< what a nanosecond of memory latency is worth, core profiles only
+    u64 placement = 0;                 ///< of memory in the caches, core profiles only
+    std::shared_ptr<Cluster> cluster;  ///< that its core shares with the other processors' cores; core profiles only
+    bool alone = true;                 ///< there is no other processor to wait for
+    bool use_l0 = true;                ///< off: every access takes the slow path (results must not change)
+    bool use_links = true;             ///< off: every block is looked up
 };
 
 class Processor final : public CpuIf, private isa::Env {

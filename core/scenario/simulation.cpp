@@ -69,6 +69,9 @@ void Simulation::make_machine() {
     const ProcessorIdentity who = processor_identity(scenario_);
     compatible_ = who.compatible;
     scenario_.machine.scu = who.scu;
+    std::shared_ptr<Cluster> cluster;
+    if (pricing.core && scenario_.machine.cpus > 1)
+        cluster = std::make_shared<Cluster>(pricing.core->l2, Placement(scenario_.timing.placement));
     machine_ = std::make_unique<Machine>(scenario_.machine, [&](unsigned index, PhysicalBus& bus, MachineIf& machine) {
         ProcessorConfig cpu;
         cpu.index = index;
@@ -78,6 +81,7 @@ void Simulation::make_machine() {
         cpu.pmu_events = who.pmu_events;
         cpu.pmu_instructions = who.pmu_instructions;
         cpu.pricing = pricing;
+        cpu.cluster = cluster;
         cpu.clock_hz = scenario_.machine.clock_hz();
         cpu.placement = scenario_.timing.placement;
         cpu.use_l0 = scenario_.engine.l0;

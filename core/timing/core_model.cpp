@@ -11,7 +11,8 @@ u32 ticks_of(double ns, u64 clock_hz) {
 }
 }  // namespace
 
-CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stalls, const Placement& placement)
+CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stalls, const Placement& placement,
+                     Cluster* cluster)
     : p_(profile),
       memory_ticks_(ticks_of(profile.memory_ns, clock_hz)),
       interval_ticks_(ticks_of(profile.interval_ns, clock_hz)),
@@ -19,7 +20,8 @@ CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stal
       write_ticks_(ticks_of(profile.write_ns, clock_hz)),
       l1i_(profile.l1i, placement),
       l1d_(profile.l1d, placement),
-      l2_(profile.l2, placement),
+      cluster_(cluster),
+      l2_(cluster ? cluster->l2() : own_l2_.emplace(profile.l2, placement)),
       micro_i_(profile.micro_tlb_i),
       micro_d_(profile.micro_tlb_d),
       predictor_(profile),
@@ -29,6 +31,7 @@ CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stal
       store_ends_(profile.store_buffer),
       posted_ends_(profile.device_writes) {
     for (std::size_t i = 0; i < device_paths; ++i) device_ticks_[i] = ticks_of(profile.devices[i].ns, clock_hz);
+    if (cluster) cluster->join(*this);
 }
 
 }  // namespace vtoll::core

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "core/seam/stall.hpp"
 #include "core/timing/cache.hpp"
+#include "core/timing/cluster.hpp"
 #include "core/timing/core_profile.hpp"
 #include "core/timing/predictor.hpp"
 #include "isa/env.hpp"
@@ -61,8 +63,12 @@ struct CoreStatistics {
 
 class CoreModel {
 public:
-    /// `stalls` are the processor's running totals: every cost is added to one of them.
-    CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stalls, const Placement& placement = Placement());
+    /// `stalls` are the processor's running totals: every cost is added to one of them. `cluster`: the one that it is
+    /// a core of, which outlives it; nullptr: it is alone, and L2 its own.
+    CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stalls, const Placement& placement = Placement(),
+              Cluster* cluster = nullptr);
+    CoreModel(const CoreModel&) = delete;
+    CoreModel& operator=(const CoreModel&) = delete;
 
     const CoreProfile& profile() const { return p_; }
     const CoreStatistics& statistics() const { return stats_; }
@@ -110,11 +116,52 @@ public:
     u32 exception_entry(bool to_hyp) { return add(Stall::exception, to_hyp ? p_.hyp_entry : p_.exception_entry); }
     u32 exception_return() { return add(Stall::exception, p_.exception_return); }
 
+    /// Another core of the cluster wants the line of `pa`; with `take`, to write to it.
+    Cluster::Found snooped(u64 pa, bool take);
+
 private:
-    u32 access(u64 pa, bool write, const isa::Op* op, Moment now);
-    /// Latency of a line that L1 doesn't hold; `beyond_l2` says whether memory had to answer.
-    u32 from_l2(u64 pa, bool& beyond_l2);
-    void write_back(const Cache::Victim& victim, u32 line_bits);
+    // --- lines.cpp
+    /// Who answered, and how long the first word takes from there.
+    struct Answer {
+        u32 latency = 0;
+        bool beyond_l2 = false;
+    };
+    /// A line on its way into L1.
+    struct Fill {
+        u64 line = Cache::none;
+        u64 ready = 0, complete = 0;  ///< the word that was asked for, and the rest
+        bool beyond_l2 = false;
+    };
+    u32 access(u64 pa, u64 va, bool write, const isa::Op* op, Moment now);
+    /// A line that L1 doesn't hold, `to_write` or not. Every fill of an L1 cache comes through here.
+    Answer from_l2(u64 pa, bool to_write = false);
+    /// The line of `pa` gets its place in L1D, and what was there leaves it.
+    void place(u64 pa, u64 va, bool write);
+    void line_leaves(u64 line) {
+        if (line != Cache::none && on_line_evicted) on_line_evicted(line);
+    }
+    void write_back(const Cache::Victim& victim);
+    u32 preload_code(u64 pa, u64 va, u64 now);
+
+    // --- outstanding.cpp
+    u32 load_miss(u64 line, Answer answer, const isa::Op* op, Moment now);
+    u32 store_miss(u64 line, Answer answer, const isa::Op* op, Moment now);
+    bool writes_whole_lines(u64 line, const isa::Op* op, Moment now) const;
+    /// What a load waits for data that come at `ready`; `issued`: when it could start.
+    u32 wait_for(u64 ready, bool beyond_l2, const isa::Op* op, Moment now, u64 issued);
+    /// Its address is made of what the newest miss brought.
+    bool depends_on_last_miss(const isa::Op* op, Moment now) const;
+    /// When the load at `now` was issued, which may have been in the shadow of a miss before it.
+    u64 issued_at(bool dependent, Moment now) const;
+    /// From when on, `at` at the earliest, there is a buffer for another line.
+    u64 room_for_fill(u64 at) const;
+    /// Sends for a line at `at`, or as soon as a buffer and the level that has it are free.
+    const Fill& send_for(u64 line, Answer answer, u64 at);
+    /// The fill of `line` that `now` is too early for; nullptr: it is all there.
+    const Fill* on_its_way(u64 line, u64 now) const;
+    void from_memory(Fill& fill, u32 latency, u64 at);
+
+    // --- translation.cpp
     u32 translate(const mmu::Walk* walk);
     u32 load_miss(u64 line, u32 latency, bool beyond_l2, const isa::Op* op, Moment now);
     /// Memory's side of a load miss: ticks until it can serve another line after those before; sequential lines come
@@ -133,8 +180,11 @@ private:
     u32 drain(u64 ticks, Moment now);
 
     const CoreProfile p_;
-    u32 memory_ticks_, interval_ticks_, stream_ticks_, write_ticks_;
-    Cache l1i_, l1d_, l2_;
+    u32 memory_ticks_, interval_ticks_, stream_ticks_, write_ticks_, rest_ticks_;
+    Cache l1i_, l1d_;
+    Cluster* const cluster_;
+    std::optional<Cache> own_l2_;  ///< of a core that is alone
+    Cache& l2_;
     MicroTlb micro_i_, micro_d_;
     Predictor predictor_;
     StallTotals& stalls_;

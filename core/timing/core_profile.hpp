@@ -95,8 +95,13 @@ struct CoreProfile {
     CacheGeometry l1i, l1d, l2;
     unsigned l1d_latency = 3, l2_latency = 20;
     double memory_ns = 100;     ///< beyond the L2 look-up
+    unsigned l2_transfer = 20;  ///< latency of a line that another core of the cluster holds dirty
     unsigned l2_interval = 0;   ///< cycles between line fills from L2 that follow each other as fast as they can
-    unsigned outstanding = 1;   ///< load misses to memory that overlap, out-of-order cores
+    bool l2_by_outer = false;   ///< outer attributes say whether L2 may serve an access, not inner ones
+    unsigned outstanding = 1;   ///< lines that may be on their way for loads and hints
+    unsigned store_fills = 1;   ///< lines that may be on their way for stores
+    PreloadCode preload_code = PreloadCode::l1i;
+    double rest_ns = 0;         ///< from the word that was missed until the rest of its line has come from memory
     double interval_ns = 0;     ///< between lines that memory delivers, however many are asked for
     double stream_ns = 0;       ///< a line of a recognised sequential stream, from memory; 0: no prefetcher
     double write_ns = 0;        ///< a line of stores that follow each other: memory takes it whole, nothing is fetched
@@ -180,6 +185,7 @@ void CoreProfile::numbers(Visitor& visitor) {
     visitor.number("cache.l1d.latency", l1d_latency, 1, 100);
     geometry("l2", l2);
     visitor.number("cache.l2.latency", l2_latency, 1, 500);
+    visitor.number("cache.l2.transfer", l2_transfer, 1, 500);
     visitor.number("cache.l2.interval", l2_interval, 0, 500);
     visitor.section("Memory");
     visitor.number("memory.ns", memory_ns, 0, 10'000);

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/timing/cluster.hpp"
+
+#include <algorithm>
+
+#include "core/timing/core_model.hpp"
+
+namespace vtoll::core {
+
+Cluster::Found Cluster::ask(const CoreModel& core, u64 pa, bool to_write) {
+    Found found = Found::nothing;
+    for (CoreModel* other : cores_)
+        if (other != &core) found = std::max(found, other->snooped(pa, to_write));
+    return found;
+}
+
+Cluster::Found CoreModel::snooped(u64 pa, bool take) {
+    if (!l1d_.contains(pa)) return Cluster::Found::nothing;
+    const bool dirty = take ? l1d_.drop(pa) : l1d_.clean(pa);
+    // Its next store has to come here again, and so has, with `take`, its next load.
+    if ((take || dirty) && on_line_evicted) on_line_evicted(l1d_.line_of(pa));
+    if (dirty && !l2_.lookup(pa, true)) l2_.fill(pa, true);
+    return dirty ? Cluster::Found::dirty : Cluster::Found::clean;
+}
+
+}  // namespace vtoll::core
