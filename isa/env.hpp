@@ -6,6 +6,7 @@
 #include "isa/fault.hpp"
 #include "isa/op.hpp"
 #include "isa/state/modes.hpp"
+#include "isa/system_cost.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::isa {
@@ -64,6 +65,9 @@ inline constexpr CacheOp ICIALLU{.target = instruction, .invalidate = true},
     DCCISW{.target = data, .by = set_way, .clean = true, .invalidate = true};
 }  // namespace cache_op
 
+/// What a memory hint says will be needed soon: PLD, PLDW, PLI.
+enum class Preload : u8 { read, write, instruction };
+
 enum class Timer : u8 { physical, virt, hyp };
 enum class TimerReg : u8 { cval, tval, ctl };
 
@@ -108,6 +112,8 @@ public:
     /// True: the monitor allows the store (it is cleared either way). Check of translation included: `fault`.
     virtual Loaded check_exclusive(const Op* op, u32 va, unsigned size) = 0;
     virtual void clear_exclusive() = 0;
+    /// A hint: whatever comes of it, no register, no memory and no exception does.
+    virtual void preload(const Op*, u32, Preload) {}
 
     // --- books
     /// Give back what the current block was charged in advance for instructions after `op`; with
@@ -122,7 +128,8 @@ public:
     virtual void context_changed() = 0;
     /// PSR masks, HCR routing bits or virtual interrupt bits changed: interrupts may have become takeable.
     virtual void interrupts_changed() = 0;
-    virtual void tlb_maintenance(TlbOp, TlbSide, u32 operand, bool broadcast) = 0;
+    virtual void tlb_maintenance(const Op* op, TlbOp, TlbSide, u32 operand, bool broadcast) = 0;
+    virtual void barrier(const Op*, SystemCost) {}       ///< DSB, DMB
     virtual u64 address_translation(AtsOp, u32 va) = 0;  ///< PAR value; ARM DDI 0406C §B4.1.112. May set `fault_`
     virtual bool cache_maintenance(const Op*, CacheOp, u32 operand) = 0;  ///< false: an abort was taken
 

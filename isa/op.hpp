@@ -50,10 +50,20 @@ enum OpFlags : u16 {
     op_unpriv = 1 << 8,  ///< LDRT/STRT family: access made as PL0
     op_exclusive = 1 << 9,
     op_align_always = 1 << 10,  ///< unaligned addresses fault whatever SCTLR.A says (LDM, LDRD, ...)
+    op_distance_shift = 11,     ///< five bits: load_distance(), or source_distance() and comes_late()
 };
 
-/// r15 as an instruction reads it: ARM DDI 0406C §A2.3.1.
-constexpr u32 pc_read(const Op& op, bool thumb) { return op.pc + (thumb ? 4 : 8); }
+// What the block builder says of a load where a core profile prices blocks.
+
+/// On in-order cores: instructions to the first of its block that needs what it loads, or to the block's end.
+constexpr unsigned load_distance(const Op& op) { return op.flags >> op_distance_shift; }
+inline constexpr unsigned most_load_distance = 31;
+/// On out-of-order cores: instructions back to the newest load that its address is made of, directly or through others;
+/// 0: of none.
+constexpr unsigned source_distance(const Op& op) { return op.flags >> op_distance_shift & 15; }
+inline constexpr unsigned most_source_distance = 15;
+/// On out-of-order cores: its address is there only as its turn comes.
+constexpr bool comes_late(const Op& op) { return op.flags >> (op_distance_shift + 4); }
 
 /// r15 as an instruction reads it: ARM DDI 0406C §A2.3.1.
 constexpr u32 pc_read(const Op& op, bool thumb) { return op.pc + (thumb ? 4 : 8); }

@@ -4,6 +4,7 @@
 // importers, the printer and the debuggers ask. None of it is in the run loop.
 #pragma once
 
+#include "isa/system_cost.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::isa {
@@ -77,7 +78,7 @@ struct Properties {
     Hint hint = Hint::none;
     Call call = Call::none;
     u8 itstate = 0;                 ///< ITSTATE that an IT instruction begins; 0: it is none
-    bool shifted = false;           ///< an operand passes the shifter on its way to the ALU
+    bool shifted = false;           ///< an operand passes the shifter on its way to the ALU; of NEON too
     bool only_shifts = false;       ///< LSL, LSR, ASR, ROR by an immediate, RRX
     bool double_precision = false;  ///< floating-point arithmetic on doubles
     bool other_bank = false;        ///< r8 to r14 among its operands are another mode's: LDM and STM of User mode, SRS

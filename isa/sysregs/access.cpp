@@ -123,6 +123,57 @@ const SysReg* find_sysreg(const SysRegKey& key) {
     return it != sorted.end() && (*it)->key == key ? *it : nullptr;
 }
 
+namespace {
+
+/// CRn 7: operations, apart from PAR.
+SystemCost operation_cost(const SysReg& reg) {
+    using enum SystemCost;
+    const bool all_instructions = reg.key.opc2 == 0 && (reg.key.crm == 1 || reg.key.crm == 5);
+    switch (reg.write_cost) {
+    case CostClass::barrier: return reg.key.opc2 == 4 ? dsb : dmb;
+    case CostClass::isb: return none;
+    case CostClass::tlb_op: return translate;
+    case CostClass::cache_op: break;
+    default: return control_write;  // the NOPs
+    }
+    if (reg.key.opc2 >= 6) return predictor;
+    return all_instructions ? cache_all : cache_line;
+}
+
+struct ReadWrite {
+    SystemCost read, write;
+};
+ReadWrite register_costs(const SysReg& reg) {
+    using enum SystemCost;
+    const SysRegKey& key = reg.key;
+    if (key.coproc == 14) return {debug_read, debug_write};
+    if (reg.effects & (fx_context | fx_hyp_context)) return {translation_read, translation_write};
+    switch (key.wide ? key.crm : key.crn) {
+    case 0: return {id_read, control_write};  // CSSELR, VPIDR, VMPIDR can be written
+    case 5:
+    case 6:
+    case 7: return {fault_read, fault_write};  // 7: PAR
+    case 9:                                    // opc1 1: L2CTLR and its kin
+        return key.opc1 ? ReadWrite{control_read, control_write} : ReadWrite{monitor_read, monitor_write};
+    case 12: return {key.crm == 1 ? fault_read : control_read, control_write};  // ISR
+    case 13: return {thread_read, thread_write};
+    case 14: return {timer_read, timer_write};
+    default: return {control_read, control_write};
+    }
+}
+
+}  // namespace
+
+SystemCost system_cost(const SysReg& reg, bool is_read) {
+    const bool operation = reg.key.coproc == 15 && !reg.key.wide && reg.key.crn == 7 && reg.key.crm != 4;
+    if (operation) return operation_cost(reg);
+    // CRm 3 is the Inner Shareable half of the TLB operations.
+    if (reg.key.coproc == 15 && !reg.key.wide && reg.key.crn == 8)
+        return reg.key.crm == 3 ? SystemCost::tlb_broadcast : SystemCost::tlb_local;
+    const ReadWrite costs = register_costs(reg);
+    return is_read ? costs.read : costs.write;
+}
+
 const SysReg* named_sysreg(const Op& op) { return find_sysreg(key_of(op.raw)); }
 
 u64 raw_sysreg(const CpuState& s, const SysReg& reg) {

@@ -9,6 +9,12 @@ namespace {
 
 Written write_ignored(CpuState&, const Op&, u64) { return Written::done; }
 
+template <SystemCost What>
+Written barrier(CpuState& s, const Op& op, u64) {
+    s.env->barrier(&op, What);
+    return Written::done;
+}
+
 /// HCR.SWIO makes a guest's DCISW clean too (§B4.1.65).
 template <CacheOp What>
 Written cache(CpuState& s, const Op& op, u64 value) {
@@ -19,9 +25,9 @@ Written cache(CpuState& s, const Op& op, u64 value) {
 
 /// HCR.FB broadcasts a guest's local operations (§B1.14.4).
 template <TlbOp What, TlbSide Side, bool Broadcast>
-Written tlb(CpuState& s, const Op&, u64 value) {
+Written tlb(CpuState& s, const Op& op, u64 value) {
     const bool forced = !s.is_hyp() && (s.sys.hcr & hcr::FB);
-    s.env->tlb_maintenance(What, Side, static_cast<u32>(value), Broadcast || forced);
+    s.env->tlb_maintenance(&op, What, Side, static_cast<u32>(value), Broadcast || forced);
     return Written::done;
 }
 
@@ -81,9 +87,9 @@ void add_cache_operations(std::vector<SysReg>& rows) {
     // No memory access is out of order here. CP15ISB ends the block, as ISB does.
     rows.push_back({.name = "CP15ISB", .key = cp15(7, 0, 5, 4), .access = pl0_wo, .write = write_ignored,
                     .check = cp15_barriers_enabled, .write_cost = CostClass::isb, .ends_block = true});
-    rows.push_back({.name = "CP15DSB", .key = cp15(7, 0, 10, 4), .access = pl0_wo, .write = write_ignored,
+    rows.push_back({.name = "CP15DSB", .key = cp15(7, 0, 10, 4), .access = pl0_wo, .write = barrier<SystemCost::dsb>,
                     .check = cp15_barriers_enabled, .write_cost = CostClass::barrier});
-    rows.push_back({.name = "CP15DMB", .key = cp15(7, 0, 10, 5), .access = pl0_wo, .write = write_ignored,
+    rows.push_back({.name = "CP15DMB", .key = cp15(7, 0, 10, 5), .access = pl0_wo, .write = barrier<SystemCost::dmb>,
                     .check = cp15_barriers_enabled, .write_cost = CostClass::barrier});
 }
 

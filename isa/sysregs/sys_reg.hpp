@@ -10,6 +10,7 @@
 #include "isa/op.hpp"
 #include "isa/state/cpu_state.hpp"
 #include "isa/state/syndrome.hpp"
+#include "isa/system_cost.hpp"
 
 namespace vtoll::isa {
 
@@ -107,6 +108,9 @@ struct SysReg {
     bool ends_block = false;  ///< every write ends the block, whatever changed
     bool data_line = false;   ///< a write maintains the line of the data cache at an address: it is translated
 };
+
+/// What kind of operation an access is, for its price. Registers go by CRn, as ARM DDI 0406C §B3.17 groups them.
+SystemCost system_cost(const SysReg& reg, bool is_read);
 
 /// Every register, for look-ups, documentation and debuggers.
 std::span<const SysReg> sysregs();

@@ -71,6 +71,19 @@ bool swap(CpuState& s, const Op& op) {
 
 void no_effect(CpuState&, const Op&) {}
 
+template <Preload What, Form F>
+void preload(CpuState& s, const Op& op) {
+    s.env->preload(&op, form_address<F>(s, op).va, What);
+}
+template <Form F>
+Decoded choose_preload(Decoding& op, Preload what) {
+    switch (what) {
+    case Preload::read: return bind<preload<Preload::read, F>>(op);
+    case Preload::write: return bind<preload<Preload::write, F>>(op);
+    default: return bind<preload<Preload::instruction, F>>(op);
+    }
+}
+
 constexpr u16 size_flags(unsigned size) {
     return static_cast<u16>((size == 1 ? 0 : size == 2 ? 1 : size == 4 ? 2 : 3) << op_size_shift);
 }
@@ -119,19 +132,19 @@ Decoded bind_swap(Decoding& op, const DecodeContext&, bool byte, u32 t, u32 m, u
     return byte ? bind<swap<u8>>(op) : bind<swap<u32>>(op);
 }
 
-Decoded bind_preload(Decoding& op, u32 n) {
-    op.roles.early |= core_bit(n);
-    return bind<no_effect>(op);
+Decoded bind_preload(Decoding& op, Preload what, u32 n, s32 offset) {
+    set_imm_address(op, n, offset, Index::offset);
+    return choose_preload<Form::imm_offset>(op, what);
 }
-Decoded bind_preload(Decoding& op, u32 n, u32 m, ShiftSpec shift) {
+Decoded bind_preload(Decoding& op, Preload what, u32 n, u32 m, bool add, ShiftSpec shift) {
     if (m == 15) return Decoded::unpredictable;
-    op.roles.early |= core_bit(n) | core_bit(m);
-    if (shift.type == SRType::rrx) reads_flags(op, flag::C);
-    return bind<no_effect>(op);
+    set_reg_address(op, n, m, add, shift, Index::offset);
+    return choose_preload<Form::general>(op, what);
 }
-Decoded bind_preload_literal(Decoding& op) {
+Decoded bind_preload_literal(Decoding& op, Preload what, u32 address) {
+    op.imm = address;
     uses_own_address(op);
-    return bind<no_effect>(op);
+    return choose_preload<Form::absolute>(op, what);
 }
 Decoded bind_memory_hint(Decoding& op) { return bind<no_effect>(op); }
 

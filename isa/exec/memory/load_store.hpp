@@ -56,9 +56,9 @@ Decoded bind_store_exclusive(Decoding& op, unsigned size, u32 d, u32 t, u32 t2, 
 Decoded bind_clrex(Decoding& op);
 Decoded bind_swap(Decoding& op, const DecodeContext& ctx, bool byte, u32 t, u32 m, u32 n);
 /// PLD, PLDW, PLI: no architectural effect. `n` and `m` are the registers of the address.
-Decoded bind_preload(Decoding& op, u32 n);
-Decoded bind_preload(Decoding& op, u32 n, u32 m, ShiftSpec shift);
-Decoded bind_preload_literal(Decoding& op);
+Decoded bind_preload(Decoding& op, Preload what, u32 n, s32 offset);
+Decoded bind_preload(Decoding& op, Preload what, u32 n, u32 m, bool add, ShiftSpec shift);
+Decoded bind_preload_literal(Decoding& op, Preload what, u32 address);
 Decoded bind_memory_hint(Decoding& op);  ///< unallocated hints
 
 /// Where a load of the PC goes: back, if it is from the stack. ARM DDI 0406C §A2.3.1 (LoadWritePC).

@@ -71,11 +71,11 @@ Block block(auto f, BlockMode mode, bool is_store) {
 }
 
 /// Memory hints: the PC as base makes PLD and PLI literal forms, and PLDW UNPREDICTABLE.
-Decoded preload(auto f, Decoding& op) {
-    if constexpr (f.has('m')) return bind_preload(op, f('n'), f('m'), index_shift(f));
-    else return bind_preload(op, f('n'));
+Decoded preload(auto f, Decoding& op, Preload what) {
+    if (what == Preload::write && f('n') == 15) return Decoded::unpredictable;
+    if constexpr (f.has('m')) return bind_preload(op, what, f('n'), f('m'), f('U'), index_shift(f));
+    else return bind_preload(op, what, f('n'), signed_offset(f('i'), f('U')));
 }
-Decoded preload_for_write(auto f, Decoding& op) { return f('n') == 15 ? Decoded::unpredictable : preload(f, op); }
 
 }  // namespace
 
@@ -166,12 +166,12 @@ TRANSLATE(CLREX, return bind_clrex(op);)
 TRANSLATE(SWP, return bind_swap(op, ctx, false, f('t'), f('m'), f('n'));)
 TRANSLATE(SWPB, return bind_swap(op, ctx, true, f('t'), f('m'), f('n'));)
 
-TRANSLATE(PLD_imm, return preload(f, op);)
-TRANSLATE(PLDW_imm, return preload_for_write(f, op);)
-TRANSLATE(PLI_imm, return preload(f, op);)
-TRANSLATE(PLD_reg, return preload(f, op);)
-TRANSLATE(PLDW_reg, return preload_for_write(f, op);)
-TRANSLATE(PLI_reg, return preload(f, op);)
+TRANSLATE(PLD_imm, return preload(f, op, Preload::read);)
+TRANSLATE(PLDW_imm, return preload(f, op, Preload::write);)
+TRANSLATE(PLI_imm, return preload(f, op, Preload::instruction);)
+TRANSLATE(PLD_reg, return preload(f, op, Preload::read);)
+TRANSLATE(PLDW_reg, return preload(f, op, Preload::write);)
+TRANSLATE(PLI_reg, return preload(f, op, Preload::instruction);)
 TRANSLATE(HINT_mem_imm, return bind_memory_hint(op);)
 TRANSLATE(HINT_mem_reg, return bind_memory_hint(op);)
 

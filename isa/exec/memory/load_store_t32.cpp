@@ -89,13 +89,13 @@ Decoded block(auto f, const DecodeContext& ctx, Decoding& op, BlockMode mode, bo
 }
 
 /// Rn = 15 with the bits of another form is the literal form.
-Decoded preload(auto f, Decoding& op) {
+Decoded preload(auto f, Decoding& op, Preload what) {
     if (f('n') == 15) return Decoded::not_this_row;
     if constexpr (f.has('m')) {
         if (sp_or_pc(f('m'))) return Decoded::unpredictable;
-        return bind_preload(op, f('n'), f('m'), {SRType::lsl, static_cast<u8>(f('i'))});
+        return bind_preload(op, what, f('n'), f('m'), true, {SRType::lsl, static_cast<u8>(f('i'))});
     } else {
-        return bind_preload(op, f('n'));
+        return bind_preload(op, what, f('n'), signed_offset(f('i'), f.width('i') == 12));
     }
 }
 
@@ -171,15 +171,15 @@ TRANSLATE(STREXD, {
 })
 TRANSLATE(CLREX, return bind_clrex(op);)
 
-#define PRELOADS(NAME)                              \
-    TRANSLATE(NAME##_imm12, return preload(f, op);) \
-    TRANSLATE(NAME##_imm8, return preload(f, op);)  \
-    TRANSLATE(NAME##_reg, return preload(f, op);)
-PRELOADS(PLD)
-PRELOADS(PLDW)
-PRELOADS(PLI)
-TRANSLATE(PLD_lit, return bind_preload_literal(op);)
-TRANSLATE(PLI_lit, return bind_preload_literal(op);)
+#define PRELOADS(NAME, what)                                       \
+    TRANSLATE(NAME##_imm12, return preload(f, op, Preload::what);) \
+    TRANSLATE(NAME##_imm8, return preload(f, op, Preload::what);)  \
+    TRANSLATE(NAME##_reg, return preload(f, op, Preload::what);)
+PRELOADS(PLD, read)
+PRELOADS(PLDW, write)
+PRELOADS(PLI, instruction)
+TRANSLATE(PLD_lit, return bind_preload_literal(op, Preload::read, literal_address(f, op, 1));)
+TRANSLATE(PLI_lit, return bind_preload_literal(op, Preload::instruction, literal_address(f, op, 1));)
 TRANSLATE(HINT_mem_imm12, return bind_memory_hint(op);)
 TRANSLATE(HINT_mem_imm8, return bind_memory_hint(op);)
 TRANSLATE(HINT_mem_reg, return bind_memory_hint(op);)

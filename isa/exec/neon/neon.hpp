@@ -51,8 +51,8 @@ bool neon_register(auto f, u8& reg, bool quad) {
     return !(quad && reg & 1);
 }
 /// Vd, which is written, and Vn, which is read: their numbers as doubleword registers go to op.rd and op.rn. False:
-/// UNDEFINED, also because there is no Advanced SIMD. op.units: doublewords of the result; of a multiplication, those of
-/// a factor, twice for words, which multipliers of half a word take in two passes.
+/// UNDEFINED, also because there is no Advanced SIMD. op.units: doublewords of the result; of a multiplication, those
+/// of a factor, twice for words, which multipliers of half a word take in two passes.
 bool set_destination_and_first(auto f, const DecodeContext& ctx, Decoding& op, bool quad_d, bool quad_n) {
     bool even = neon_register<'d'>(f, op.rd, quad_d);
     writes_doubles(op, op.rd, 1u + quad_d);

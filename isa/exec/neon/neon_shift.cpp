@@ -133,10 +133,11 @@ void long_left(CpuState& s, const Op& op) {
 u32 shift_field(auto f) { return f('L', 0) << 6 | f('k'); }
 
 /// Size 0..3 of the elements, from the highest one of L:imm6. False: a modified immediate.
-bool set_size(auto f, u32& size) {
+bool set_size(auto f, Decoding& op, u32& size) {
     const u32 i = shift_field(f);
     if (i < 8) return false;
     size = static_cast<u32>(std::bit_width(i)) - 4;
+    op.properties.shifted = true;
     return true;
 }
 u8 right_distance(auto f, u32 size) { return static_cast<u8>((16u << size) - shift_field(f)); }
@@ -145,7 +146,7 @@ u8 left_distance(auto f, u32 size) { return static_cast<u8>(shift_field(f) - (8u
 template <class F, bool IsLeft>
 Decoded shift_row(auto f, const DecodeContext& ctx, Decoding& op) {
     u32 size;
-    if (!set_size(f, size)) return Decoded::not_this_row;
+    if (!set_size(f, op, size)) return Decoded::not_this_row;
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
     if (requires { F::accumulates; }) reads_destination(op);
     op.amount = IsLeft ? left_distance(f, size) : right_distance(f, size);
@@ -162,7 +163,7 @@ Decoded shift_row(auto f, const DecodeContext& ctx, Decoding& op) {
 template <bool ToUnsigned>
 Decoded saturating_left_row(auto f, const DecodeContext& ctx, Decoding& op) {
     u32 size;
-    if (!set_size(f, size)) return Decoded::not_this_row;
+    if (!set_size(f, op, size)) return Decoded::not_this_row;
     if (!set_registers(f, ctx, op)) return Decoded::undefined;
     sets_sticky(op, flag::fp_status);
     op.amount = left_distance(f, size);
@@ -177,7 +178,7 @@ Decoded saturating_left_row(auto f, const DecodeContext& ctx, Decoding& op) {
 }
 
 Decoded set_narrow(auto f, const DecodeContext& ctx, Decoding& op, u32& size) {
-    if (!set_size(f, size)) return Decoded::not_this_row;
+    if (!set_size(f, op, size)) return Decoded::not_this_row;
     if (!set_registers(f, ctx, op, false, false, true)) return Decoded::undefined;
     op.amount = right_distance(f, size);
     return Decoded::ok;
@@ -237,7 +238,7 @@ VTOLL_NEON(VQRSHRUN, return saturating_narrow_to_unsigned_row<true>(f, ctx, op);
 
 VTOLL_NEON(VSHLL, {
     u32 size;
-    if (!set_size(f, size)) return Decoded::not_this_row;
+    if (!set_size(f, op, size)) return Decoded::not_this_row;
     return long_row(f, ctx, op, size, left_distance(f, size));
 })
 VTOLL_NEON(VMOVL_8, return long_row(f, ctx, op, 0, 0);)

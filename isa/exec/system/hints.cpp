@@ -56,13 +56,24 @@ Decoded dbg_row(Decoding& op, u32 option) {
     return bind<&dbg>(op);
 }
 
-// One processor's accesses happen in program order here: a barrier has a price and nothing to do. What follows ISB is
-// looked up anew, so that it sees the translation changes made before it.
+// One processor's accesses happen in program order here: what a barrier waits for is a matter of time alone. What
+// follows ISB is looked up anew, so that it sees the translation changes made before it.
+void barrier(CpuState& s, const Op& op) { s.env->barrier(&op, static_cast<SystemCost>(op.shift)); }
 const Op* isb(CpuState& s, const Op* op) { return leave_block(s, op); }
 
-Decoded barrier_row(Decoding& op, u32 option) {
+Decoded barrier_row(Decoding& op, u32 option, SystemCost what) {
     op.imm = option;
-    return bind<&nop>(op);
+    op.shift = static_cast<u8>(what);
+    op.properties.system = what;
+    return bind<&barrier>(op);
+}
+/// Options ST, ISHST, NSHST and OSHST are about stores only: they end in 0b10 (§A8.8.43, §A8.8.44).
+bool stores_only(u32 option) { return (option & 3) == 2; }
+Decoded dmb_row(Decoding& op, u32 option) {
+    return barrier_row(op, option, stores_only(option) ? SystemCost::dmb_store : SystemCost::dmb);
+}
+Decoded dsb_row(Decoding& op, u32 option) {
+    return barrier_row(op, option, stores_only(option) ? SystemCost::dsb_store : SystemCost::dsb);
 }
 Decoded isb_row(Decoding& op, u32 option) {
     op.imm = option;
@@ -86,8 +97,8 @@ HINT_ROW_T16(WFI, wfi_row(op))
 HINT_ROW_T16(SEV, sev_row(op))
 HINT_ROW_T16(HINT, nop_row(op))
 HINT_ROW(DBG, dbg_row(op, f('o')))
-HINT_ROW(DMB, barrier_row(op, f('o')))
-HINT_ROW(DSB, barrier_row(op, f('o')))
+HINT_ROW(DMB, dmb_row(op, f('o')))
+HINT_ROW(DSB, dsb_row(op, f('o')))
 HINT_ROW(ISB, isb_row(op, f('o')))
 
 #undef HINT_ROW_T16

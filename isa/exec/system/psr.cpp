@@ -91,6 +91,7 @@ template <bool Reg>
 Decoded msr(auto f, const DecodeContext& ctx, Decoding& op) {
     op.aux = f('m');
     if (op.aux == 0) return Decoded::unpredictable;
+    op.properties.system = SystemCost::psr_write;
     op.properties.sets = f('R') ? Sets::spsr : op.aux & 3 ? Sets::cpsr : Sets::nothing;
     op.shift = Reg ? msr_of_register : msr_of_constant;
     if (!f('R') && op.aux & 8) writes_flags(op, flag::NZCV | flag::Q);
@@ -104,6 +105,7 @@ Decoded msr(auto f, const DecodeContext& ctx, Decoding& op) {
 template <bool Thumb>
 Decoded mrs(auto f, const DecodeContext& ctx, Decoding& op) {
     if (bad_reg<Thumb>(f('d'))) return Decoded::unpredictable;
+    op.properties.system = SystemCost::psr_read;
     op.rd = writes(op, f('d'));
     if (!f('R')) {
         reads_flags(op, flag::apsr);
@@ -141,6 +143,7 @@ Decoded cps_row(const DecodeContext& ctx, Decoding& op, u32 imod, bool change_mo
     if (ctx.in_it() || imod == 1 || (aif != 0) != (enable || disable)) return Decoded::unpredictable;
     if (!change_mode && (mode || !imod)) return Decoded::unpredictable;
     op.cond = 14;
+    op.properties.system = SystemCost::psr_write;
     op.properties.sets = Sets::cpsr;
     op.shift = change_of_state;
     if (ctx.privilege == Privilege::pl0) return bind<&no_effect>(op);
@@ -161,6 +164,7 @@ void setend(CpuState& s, const Op& op) {
 }
 Decoded setend_row(const DecodeContext& ctx, Decoding& op, bool big) {
     if (ctx.in_it()) return Decoded::unpredictable;
+    op.properties.system = SystemCost::psr_write;
     op.properties.sets = Sets::cpsr;
     op.shift = change_of_endianness;
     op.imm = big ? psr::E : 0;

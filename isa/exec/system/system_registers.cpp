@@ -149,6 +149,7 @@ Decoded system_access(const DecodeContext& ctx, Decoding& op, bool is_read) {
         op.flags |= op_ends_block;
         return bind<&no_register>(op);
     }
+    op.properties.system = system_cost(*reg, is_read);
     if (is_read) {
         if (op.rd == 15) writes_flags(op, flag::NZCV);
         else writes(op, op.rd);
