@@ -39,6 +39,18 @@ struct MemAttr {
     constexpr bool operator==(const MemAttr&) const = default;
 };
 
+/// From which caches an access may be served. Of translation tables it is all that their attributes decide.
+struct Cacheability {
+    bool inner = false, outer = false;
+
+    constexpr Cacheability operator&(Cacheability o) const { return {inner && o.inner, outer && o.outer}; }
+    constexpr bool operator==(const Cacheability&) const = default;
+};
+
+constexpr Cacheability cacheability(const MemAttr& a) {
+    return {a.inner_policy() != CachePolicy::non_cacheable, a.outer_policy() != CachePolicy::non_cacheable};
+}
+
 constexpr MemAttr strongly_ordered_attr() { return {}; }
 constexpr MemAttr device_attr() { return {MemType::device, Shareability::outer, 0, 0}; }
 

@@ -15,6 +15,7 @@ Regime regime_of(const isa::SysRegs& s, isa::Privilege effective) {
     r.afe = control & sctlr::AFE;
     r.tre = control & sctlr::TRE;
     r.insn_cache = control & sctlr::I;
+    r.data_cache = control & sctlr::C;
     r.stage1_big_endian = control & sctlr::EE;
     r.stage2_big_endian = s.hsctlr & sctlr::EE;  // ARM DDI 0406C §B3.6.7
     r.protected_walk = s.hcr & isa::hcr::PTW;

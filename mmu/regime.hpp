@@ -29,6 +29,7 @@ struct Regime {
     bool privileged = true;
     bool afe = false, tre = false, wxn = false, uwxn = false;
     bool insn_cache = false;         ///< SCTLR.I or HSCTLR.I
+    bool data_cache = false;         ///< SCTLR.C or HSCTLR.C
     bool stage1_big_endian = false;  ///< SCTLR.EE or HSCTLR.EE
     bool stage2_big_endian = false;  ///< HSCTLR.EE
     bool protected_walk = false;     ///< HCR.PTW

@@ -63,7 +63,15 @@ bool Walker::check_stage1() {
     return true;
 }
 
+/// IRGN and RGN of a 32-bit TTBR, §B4.1.154: their codes are 0 for Non-cacheable, and IRGN's bits are apart. Disabled
+/// caches hold no tables either.
+Cacheability Walker::short_tables(u32 ttbr) const {
+    if (!regime_.data_cache) return {};
+    return {bit(ttbr, 0) || bit(ttbr, 6), bits(ttbr, 4, 3) != 0};
+}
+
 bool Walker::table_address(u64 ipa, u64& pa) {
+    allowed_ = {true, true};
     if (!regime_.select.stage2) {
         pa = ipa;
         return true;
@@ -78,26 +86,27 @@ bool Walker::table_address(u64 ipa, u64& pa) {
         return fail_stage2(isa::FaultKind::permission, m.level, ipa, true);
     }
     pa = m.pa_base | (ipa & ((u64{1} << m.bits) - 1));
+    allowed_ = cacheability(m.attr);
     return true;
 }
 
 bool Walker::fetch32(u64 pa, unsigned level, u32& value) {
     if (!reader_.read32(pa, value)) return fail(isa::FaultKind::sync_external_walk, level);
     if (regime_.stage1_big_endian) value = __builtin_bswap32(value);
-    record(pa, value, 1, level, 4);
+    record(pa, value, 1, level, 4, tables_ & allowed_);
     return true;
 }
 
 bool Walker::fetch64(u64 pa, unsigned level, u64& value) {
     if (!reader_.read64(pa, value)) return fail(isa::FaultKind::sync_external_walk, level);
     if (regime_.stage1_big_endian) value = __builtin_bswap64(value);
-    record(pa, value, 1, level, 8);
+    record(pa, value, 1, level, 8, tables_ & allowed_);
     return true;
 }
 
-void Walker::record(u64 address, u64 value, unsigned stage, unsigned level, unsigned size) {
-    out_.descriptors[out_.count++] = {address, value, static_cast<u8>(stage), static_cast<u8>(level),
-                                      static_cast<u8>(size)};
+void Walker::record(u64 address, u64 value, unsigned stage, unsigned level, unsigned size, Cacheability memory) {
+    out_.descriptors[out_.count++] = {
+        address, value, static_cast<u8>(stage), static_cast<u8>(level), static_cast<u8>(size), memory};
 }
 
 Walk walk_stage1(const Regime& regime, u32 va, AccessType type, DescriptorReader& reader, WalkCaches* caches) {

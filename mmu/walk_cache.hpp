@@ -30,6 +30,7 @@ struct TablePointer {
     u8 domain = 0;
     bool pxn = false, xn = false;                     ///< PXNTable, XNTable, or PXN of a short first-level descriptor
     bool read_only = false, no_unprivileged = false;  ///< APTable
+    Cacheability allowed{true, true};                 ///< what stage 2 allows of its page
 };
 
 struct WalkCacheStats {

@@ -31,6 +31,20 @@ constexpr u64 index_offset(u64 address, unsigned top_bit, unsigned level) {
 
 }  // namespace
 
+bool Walker::takes_ttbr1() const {
+    if (regime_.select.hyp) return false;
+    const unsigned t0sz = regime_.ttbcr & 7, t1sz = bits(regime_.ttbcr, 18, 16);
+    return t1sz == 0 ? t0sz != 0 && (va_ >> (32 - t0sz)) != 0 : (~va_ >> (32 - t1sz)) == 0;
+}
+
+/// IRGN and, above it, ORGN of TTBCR and HTCR, §B4.1.153, §B4.1.67: their codes are 0 for Non-cacheable. Disabled
+/// caches hold no tables either.
+Cacheability Walker::long_tables() const {
+    if (!regime_.data_cache) return {};
+    const unsigned irgn = takes_ttbr1() ? 24 : 8;
+    return {bits(regime_.ttbcr, irgn + 1, irgn) != 0, bits(regime_.ttbcr, irgn + 3, irgn + 2) != 0};
+}
+
 /// §B3.6.5: which TTBR, where the walk starts, and the highest address bit that indexes the first table.
 bool Walker::long_root(u64& base, unsigned& level, unsigned& top_bit) {
     const u32 control = regime_.ttbcr;
@@ -42,10 +56,8 @@ bool Walker::long_root(u64& base, unsigned& level, unsigned& top_bit) {
     bool disabled = false;
     if (!regime_.select.hyp) {
         disabled = control & isa::ttbcr::EPD0;
-        const unsigned t1sz = bits(control, 18, 16);
-        const bool high = t1sz == 0 ? !low : (~va_ >> (32 - t1sz)) == 0;
-        if (high) {
-            size = t1sz;
+        if (takes_ttbr1()) {
+            size = bits(control, 18, 16);
             ttbr = regime_.ttbr1;
             found = true;
             disabled = control & isa::ttbcr::EPD1;
@@ -60,11 +72,13 @@ bool Walker::long_root(u64& base, unsigned& level, unsigned& top_bit) {
 
 bool Walker::stage1_long() {
     using isa::FaultKind;
+    tables_ = long_tables();
     TablePointer table;
     unsigned top_bit = 0;
     const TablePointer* known = caches_ ? caches_->find_table(regime_.select, va_) : nullptr;
     if (known) {
         table = *known;
+        allowed_ = table.allowed;
         top_bit = level_shift(table.level) + 8;
     } else {
         u64 base;
@@ -92,6 +106,7 @@ bool Walker::stage1_long() {
         const u64 next = descriptor & address_mask & ~low_mask(12);
         if (!table_address(next | index_offset(va_, top_bit, table.level), table.pa)) return false;
         table.pa &= ~low_mask(12);
+        table.allowed = allowed_;
         if (caches_) caches_->add_table(regime_.select, va_, table);
     }
 
@@ -139,7 +154,8 @@ bool Walker::stage2(u64 ipa, bool table_access, Stage2Mapping& m) {
             return fail_stage2(FaultKind::sync_external_walk, level, ipa, table_access);
         }
         if (regime_.stage2_big_endian) descriptor = __builtin_bswap64(descriptor);
-        record(address, descriptor, 2, level, 8);
+        const u32 vtcr = regime_.vtcr;  // IRGN0 and ORGN0, §B4.1.160
+        record(address, descriptor, 2, level, 8, {bits(vtcr, 9, 8) != 0, bits(vtcr, 11, 10) != 0});
         const Kind kind = kind_of(descriptor, level);
         if (kind == Kind::invalid) return fail_stage2(FaultKind::translation, level, ipa, table_access);
         if (kind == Kind::leaf) break;

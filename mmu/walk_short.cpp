@@ -54,17 +54,20 @@ void Walker::section(u32 descriptor) {
 bool Walker::stage1_short() {
     using isa::FaultKind;
     out_.stage1.has_domain = 1;
+    // §B3.5.4: TTBCR.N leading zeros select TTBR0.
+    const unsigned n = regime_.ttbcr & isa::ttbcr::N;
+    const bool low = n == 0 || (va_ >> (32 - n)) == 0;
+    const u32 ttbr = static_cast<u32>(low ? regime_.ttbr0 : regime_.ttbr1);
+    tables_ = short_tables(ttbr);
     TablePointer table;
     const TablePointer* known = caches_ ? caches_->find_table(regime_.select, va_) : nullptr;
     if (known) {
         table = *known;
+        allowed_ = table.allowed;
     } else {
-        // §B3.5.4: TTBCR.N leading zeros select TTBR0.
-        const unsigned n = regime_.ttbcr & isa::ttbcr::N;
-        const bool low = n == 0 || (va_ >> (32 - n)) == 0;
         if (regime_.ttbcr & (low ? isa::ttbcr::PD0 : isa::ttbcr::PD1)) return fail(FaultKind::translation, 1);
         const unsigned shrink = low ? n : 0;
-        const u32 base = static_cast<u32>(low ? regime_.ttbr0 : regime_.ttbr1) & (~u32{0} << (14 - shrink));
+        const u32 base = ttbr & (~u32{0} << (14 - shrink));
         const u32 index = bits(va_, 31 - shrink, 20);
         u64 pa;
         u32 descriptor;
@@ -83,6 +86,7 @@ bool Walker::stage1_short() {
         const u32 offset = second_offset(va_);
         if (!table_address((descriptor & 0xffff'fc00) | offset, pa)) return false;
         table = {.pa = pa - offset, .level = 3, .domain = out_.fault.domain, .pxn = bit(descriptor, 2)};
+        table.allowed = allowed_;
         if (caches_) caches_->add_table(regime_.select, va_, table);
     }
 

@@ -28,10 +28,13 @@ private:
     bool long_root(u64& base, unsigned& level, unsigned& top_bit);
     bool check_stage1();
 
+    Cacheability short_tables(u32 ttbr) const;
+    Cacheability long_tables() const;
+    bool takes_ttbr1() const;
     bool table_address(u64 ipa, u64& pa);
     bool fetch32(u64 pa, unsigned level, u32& value);
     bool fetch64(u64 pa, unsigned level, u64& value);
-    void record(u64 address, u64 value, unsigned stage, unsigned level, unsigned size);
+    void record(u64 address, u64 value, unsigned stage, unsigned level, unsigned size, Cacheability memory);
 
     const Regime& regime_;
     const u32 va_;
@@ -39,6 +42,8 @@ private:
     DescriptorReader& reader_;
     WalkCaches* const caches_;
     Walk& out_;
+    Cacheability tables_{};   ///< of stage 1's tables, by its registers
+    Cacheability allowed_{};  ///< what stage 2 allows of the one to be read next
 };
 
 }  // namespace vtoll::mmu
