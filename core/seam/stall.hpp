@@ -19,6 +19,7 @@ namespace vtoll::core {
     X(walk_stage1, "walk-stage1", "stage-1 walk", "micro TLB misses and stage-1 descriptors")             \
     X(walk_stage2, "walk-stage2", "stage-2 walk", "stage-2 descriptors")                                  \
     X(mispredict, "mispredict", "misprediction", "branch mispredictions and late targets")                \
+    X(system, "system", "system operations", "PSR, CP15, barriers, maintenance, and what they wait for")  \
     X(device, "device", "device access", "device accesses")                                               \
     X(exception, "exception", "exception entry, return", "entries into exceptions and returns from them") \
     X(sleep, "sleep", "sleep", "WFI and WFE")

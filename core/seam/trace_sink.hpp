@@ -17,18 +17,22 @@ namespace vtoll::core {
 /// One data access as the memory system saw it.
 struct MemoryAccess {
     enum class Kind : u8 {
-        memory,     ///< RAM, within its natural alignment
-        unaligned,  ///< RAM, made of bytes
-        device,     ///< answered by a device, or by nothing
-        probe,      ///< translated only: the check of a store-exclusive, a cache line's maintenance
-        fault,      ///< its translation failed
+        memory,        ///< RAM, within its natural alignment
+        unaligned,     ///< RAM, made of bytes
+        device,        ///< answered by a device, or by nothing
+        probe,         ///< translated only: the check of a store-exclusive, a cache line's maintenance
+        fault,         ///< its translation failed
+        preload,       ///< a hint only: PLD, PLDW
+        preload_code,  ///< PLI
     };
     Kind kind = Kind::memory;
     bool write = false;
     u8 size = 4;  ///< bytes: 1, 2, 4
     u32 va = 0;
     u64 pa = 0;     ///< 0 for a fault
-    u32 value = 0;  ///< written or read; 0 for a probe and for a read that failed
+    u32 value = 0;  ///< written or read; 0 for a probe, a hint, and a read that failed
+
+    bool is_hint() const { return kind == Kind::preload || kind == Kind::preload_code; }
 };
 
 class TraceSink {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/timing/placement.hpp"
@@ -11,15 +13,21 @@
 
 namespace vtoll::core {
 
+/// Which line of a full set makes room.
+enum class Replacement : u8 { random, round_robin, lru };
+inline constexpr std::string_view replacement_names[] = {"random", "round robin", "lru"};
+
 struct CacheGeometry {
     u32 size = 32 << 10;
     u32 ways = 4;
     u32 line = 64;
-    bool random = false;  ///< replacement: pseudo-random instead of round robin
+    Replacement replacement = Replacement::round_robin;
+    bool virtual_index = false;  ///< the set goes by the virtual address where a way is larger than a page
 };
 
-/// Physically tagged, write-back. Replacement never looks at hits (round robin within the set, or pseudo-random), so
-/// that a filter which serves hits without asking (isa's L0) can't change what is held.
+/// Physically tagged, write-back. A filter may serve hits on a line without asking here (core/cpu/memory/l0_filter.hpp)
+/// as long as a hit would change nothing: under random and round-robin replacement hits never do; under LRU those on
+/// the line used last of its set do not. demoted() names the line that has stopped being that.
 class Cache {
 public:
     static constexpr u64 none = ~u64{0};
@@ -28,49 +36,66 @@ public:
         : placement_(placement),
           line_bits_(static_cast<unsigned>(std::countr_zero(g.line))),
           set_bits_(static_cast<unsigned>(std::countr_zero(g.size / g.line / g.ways))),
+          colour_bits_(g.virtual_index && line_bits_ + set_bits_ > page_bits ? line_bits_ + set_bits_ - page_bits : 0),
+          by_page_(((u64{1} << set_bits_) >> colour_bits_) - 1),
+          by_colour_(((u64{1} << set_bits_) - 1) & ~by_page_),
+          tag_shift_(line_bits_ + set_bits_ - colour_bits_),
           ways_(g.ways),
-          random_(g.random),
+          replacement_(g.replacement),
           tags_(std::size_t{ways_} << set_bits_),
           dirty_(tags_.size()),
+          filtered_(tags_.size()),
           used_(std::size_t{1} << set_bits_),
-          next_(used_.size()) {}
+          next_(used_.size()),
+          order_(g.replacement == Replacement::lru ? tags_.size() : 0) {
+        for (std::size_t at = 0; at < order_.size(); ++at) order_[at] = static_cast<u8>(at % ways_);
+    }
 
     u32 line_size() const { return 1u << line_bits_; }
     u64 line_of(u64 pa) const { return pa >> line_bits_; }
 
-    bool contains(u64 pa) const { return find(placed(pa)) != none; }
+    bool contains(u64 pa) const { return find(placement_(pa)) != none; }
 
-    /// True on a hit. `write` marks the line dirty.
-    bool lookup(u64 pa, bool write) {
-        const u64 at = find(placed(pa));
+    /// True on a hit. `write` marks the line dirty. `va`: what the cache is indexed by, if that is the virtual address.
+    bool lookup(u64 pa, bool write, u64 va) {
+        const u64 placed = placement_(pa), set = set_of(placed, va), at = find_in(set, placed);
         if (at == none) return false;
         dirty_[at] |= write;
+        use(set, at);
+        last_ = at;
         return true;
     }
+    bool lookup(u64 pa, bool write) { return lookup(pa, write, pa); }
 
     struct Victim {
         u64 line = none;  ///< line number that was dropped
         bool dirty = false;
+        bool filtered = false;  ///< the filter may have it
     };
     /// Bring the line of `pa` in: it must not be there.
-    Victim fill(u64 pa, bool write) {
-        const u64 line = placed(pa), set = set_of(line), base = set * ways_;
+    Victim fill(u64 pa, bool write, u64 va) {
+        const u64 placed = placement_(pa), set = set_of(placed, va), base = set * ways_;
         u64 at = base;
         Victim victim;
         if (used_[set] == ways_) {
             at += victim_way(set);
-            victim = {line_of(address_of(set, tags_[at])), dirty_[at] != 0};
+            victim = {line_at(set, at), dirty_[at] != 0, filtered_[at] != 0};
         } else {
             ++used_[set];
             while (tags_[at] != empty) ++at;
         }
-        tags_[at] = tag_of(line);
+        tags_[at] = tag_of(placed);
         dirty_[at] = write;
+        filtered_[at] = 0;
+        use(set, at);
+        last_ = at;
         return victim;
     }
+    Victim fill(u64 pa, bool write) { return fill(pa, write, pa); }
+
     /// The line of `pa` agrees with what is below it from now on; true when it did not.
     bool clean(u64 pa) {
-        const u64 at = find(placed(pa));
+        const u64 at = find(placement_(pa));
         const bool was = at != none && dirty_[at];
         if (was) dirty_[at] = 0;
         return was;
@@ -78,38 +103,49 @@ public:
     /// Address of what a way of a set holds, or none: operations by set and way (ARM DDI 0406C §B4.2.1).
     u64 held_by(u64 set, u32 way) const {
         if (set >> set_bits_ || way >= ways_) return none;
-        const u32 tag = tags_[set * ways_ + way];
-        return tag == empty ? none : address_of(set, tag);
+        const u64 at = set * ways_ + way;
+        return tags_[at] == empty ? none : line_at(set, at) << line_bits_;
     }
     u32 ways() const { return ways_; }
     /// Drop the line of `pa`; true when it was dirty.
     bool drop(u64 pa) {
-        const u64 line = placed(pa), at = find(line);
+        const u64 at = find(placement_(pa));
         if (at == none) return false;
-        --used_[set_of(line)];
+        --used_[at / ways_];
         tags_[at] = empty;
         const bool was = dirty_[at];
-        dirty_[at] = 0;
+        dirty_[at] = filtered_[at] = 0;
         return was;
     }
     void drop_all() {
         std::fill(tags_.begin(), tags_.end(), empty);
         std::fill(dirty_.begin(), dirty_.end(), u8{0});
+        std::fill(filtered_.begin(), filtered_.end(), u8{0});
         std::fill(used_.begin(), used_.end(), u8{0});
     }
 
+    /// The filter keeps the line found or filled last.
+    void kept_by_filter() { filtered_[last_] = 1; }
+    /// A line that the filter may have and that was the one used last of its set until the latest look-up or fill;
+    /// none: there is no such line. To be asked once after each.
+    u64 demoted() { return std::exchange(demoted_, none); }
+
 private:
+    static constexpr unsigned page_bits = 12;
     static constexpr u32 empty = 0;
 
-    /// Line number by which the set is chosen and the tag is made.
-    u64 placed(u64 pa) const { return line_of(placement_(pa)); }
-    u64 address_of(u64 set, u32 tag) const { return placement_((u64{tag - 1} << set_bits_ | set) << line_bits_); }
-    u64 set_of(u64 line) const { return line & ((u64{1} << set_bits_) - 1); }
+    u64 set_of(u64 placed, u64 va) const { return (placed >> line_bits_ & by_page_) | (va >> line_bits_ & by_colour_); }
     /// Physical addresses have 40 bits: what is left of a line number above the set fits, plus one.
-    u32 tag_of(u64 line) const { return static_cast<u32>(line >> set_bits_) + 1; }
+    u32 tag_of(u64 placed) const { return static_cast<u32>(placed >> tag_shift_) + 1; }
+    u64 line_at(u64 set, u64 at) const {
+        const unsigned low_bits = set_bits_ - colour_bits_;
+        const u64 placed = u64{tags_[at] - 1} << low_bits | (set & ((u64{1} << low_bits) - 1));
+        return line_of(placement_(placed << line_bits_));
+    }
 
     u64 victim_way(u64 set) {
-        if (random_) {
+        if (replacement_ == Replacement::lru) return order_[set * ways_ + ways_ - 1];
+        if (replacement_ == Replacement::random) {
             noise_ = noise_ * 1664525u + 1013904223u;  // advances with replacements only: runs repeat exactly
             return (noise_ >> 16) % ways_;
         }
@@ -117,23 +153,48 @@ private:
         next_[set] = static_cast<u8>((way + 1) % ways_);
         return way;
     }
-    u64 find(u64 line) const {
-        const u64 base = set_of(line) * ways_;
-        const u32 tag = tag_of(line);
+    /// The way at `at` goes to the front of its set's order of use.
+    void use(u64 set, u64 at) {
+        if (replacement_ != Replacement::lru) return;
+        u8* const order = &order_[set * ways_];
+        const u8 way = static_cast<u8>(at - set * ways_);
+        if (order[0] == way) return;
+        const u64 first = set * ways_ + order[0];
+        if (filtered_[first]) demoted_ = line_at(set, first);
+        filtered_[first] = 0;
+        u8* const place = std::find(order, order + ways_, way);
+        std::copy_backward(order, place, place + 1);
+        order[0] = way;
+    }
+    u64 find_in(u64 set, u64 placed) const {
+        const u64 base = set * ways_;
+        const u32 tag = tag_of(placed);
         for (u64 at = base; at < base + ways_; ++at)
             if (tags_[at] == tag) return at;
         return none;
     }
+    /// Wherever its virtual address put it.
+    u64 find(u64 placed) const {
+        for (u64 set = placed >> line_bits_ & by_page_; set <= (by_page_ | by_colour_); set += by_page_ + 1)
+            if (const u64 at = find_in(set, placed); at != none) return at;
+        return none;
+    }
 
     Placement placement_;
-    unsigned line_bits_, set_bits_;
+    unsigned line_bits_, set_bits_, colour_bits_;
+    u64 by_page_, by_colour_;  ///< bits of a set's number that are the page's, and those that the virtual address gives
+    unsigned tag_shift_;
     u32 ways_;
-    bool random_;
+    Replacement replacement_;
     u32 noise_ = 1;
+    u64 demoted_ = none;
+    u64 last_ = 0;  ///< where the line is that was found or filled last
     std::vector<u32> tags_;
     std::vector<u8> dirty_;
-    std::vector<u8> used_;  ///< per set: ways that hold a line
-    std::vector<u8> next_;  ///< per set: the way to replace next
+    std::vector<u8> filtered_;
+    std::vector<u8> used_;   ///< per set: ways that hold a line
+    std::vector<u8> next_;   ///< per set: the way to replace next, round robin
+    std::vector<u8> order_;  ///< per set: its ways, the one used last in front; LRU only
 };
 
 }  // namespace vtoll::core

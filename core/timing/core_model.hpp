@@ -3,6 +3,7 @@
 // cycles it cost beyond what the block's price holds, having added them to the stall totals.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "core/timing/predictor.hpp"
 #include "isa/env.hpp"
 #include "isa/op.hpp"
+#include "isa/state/modes.hpp"
 #include "mmu/walk.hpp"
 
 namespace vtoll::core {
@@ -81,13 +83,33 @@ public:
 
     /// Changes whenever a line leaves L1I: a block that found its lines at this epoch has them still.
     u32 fetch_epoch() const { return fetch_epoch_; }
-    u32 fetch(u64 pa, u32 bytes);
+    u32 fetch(u64 pa, u64 va, u32 bytes, u64 now);
+    /// Code that L1I may not hold: line by line, each time it is come to.
+    u32 fetch_uncached(u64 pa, u32 bytes);
+    /// Whether L1I serves each privilege level: SCTLR.I and HSCTLR.I, where the profile says that they matter.
+    void set_code_cached(bool guest, bool hyp) {
+        if (!p_.l1i_obeys) return;
+        if (guest != code_cached_[1] || hyp != code_cached_[2]) ++fetch_epoch_;
+        code_cached_ = {guest, guest, hyp};
+    }
+    bool code_cached(isa::Privilege pl) const { return code_cached_[static_cast<std::size_t>(pl)]; }
 
-    u32 load(u64 pa, const isa::Op* op, Moment now) { return access(pa, false, op, now); }
-    u32 store(u64 pa, const isa::Op* op, Moment now) { return access(pa, true, op, now); }
-    /// Uncached access to memory.
-    u32 uncached(u64 pa, bool write, Moment now);
+    u32 load(u64 pa, u64 va, const isa::Op* op, Moment now) { return access(pa, va, false, op, now); }
+    u32 store(u64 pa, u64 va, const isa::Op* op, Moment now) { return access(pa, va, true, op, now); }
+    /// Access to memory that L1 doesn't serve.
+    u32 uncached(u64 pa, mmu::Cacheability memory, bool write, const isa::Op* op, Moment now);
+    /// PLD, PLDW, PLI: the line is sent for. The cost is the wait for a buffer that will take it.
+    u32 preload(u64 pa, u64 va, isa::Preload what, Moment now);
+    /// More accesses to the line of the last one would find it in L1 and change nothing: a filter may serve them.
+    bool settled() const { return settled_; }
+    /// It does: it wants to hear when the line leaves L1D or is no longer the one used last of an LRU set.
+    void filtered() { l1d_.kept_by_filter(); }
 
+    /// An access begins: what was translated before is another's.
+    void begin_access() { translated_ = hidden_ = 0; }
+    /// Of the ticks that the translation of the newest load or store cost, those that an out-of-order core spent beside
+    /// what is in front of it.
+    u32 hidden() const { return hidden_; }
     /// Translation of a page: `tag` names page and context. `walk`: descriptors read, nullptr when the main TLB hit.
     u32 translate_data(u64 tag, const mmu::Walk* walk);
     u32 translate_fetch(u64 tag, const mmu::Walk* walk);
@@ -113,8 +135,13 @@ public:
     enum class DeviceAccess : u8 { read, write, posted_write };
     u32 device(DevicePath path, DeviceAccess what, Moment now);
 
-    u32 exception_entry(bool to_hyp) { return add(Stall::exception, to_hyp ? p_.hyp_entry : p_.exception_entry); }
-    u32 exception_return() { return add(Stall::exception, p_.exception_return); }
+    // --- system operations and exceptions (system.cpp). What of them is the same every time is in the block's price
+    /// DSB, DMB: what is outstanding.
+    u32 barrier(isa::SystemCost what, Moment now);
+    /// From now on a DSB waits for it.
+    void tlb_operation(bool broadcast, Moment now);
+    u32 exception_entry(bool to_hyp) { return add(Stall::exception, p_.of_entry(to_hyp)); }
+    u32 exception_return() { return add(Stall::exception, p_.of_return()); }
 
     /// Another core of the cluster wants the line of `pa`; with `take`, to write to it.
     Cluster::Found snooped(u64 pa, bool take);
@@ -133,6 +160,8 @@ private:
         bool beyond_l2 = false;
     };
     u32 access(u64 pa, u64 va, bool write, const isa::Op* op, Moment now);
+    u32 hit(u64 pa, bool write, const isa::Op* op, Moment now);
+    u32 miss(u64 pa, u64 va, bool write, const isa::Op* op, Moment now);
     /// A line that L1 doesn't hold, `to_write` or not. Every fill of an L1 cache comes through here.
     Answer from_l2(u64 pa, bool to_write = false);
     /// The line of `pa` gets its place in L1D, and what was there leaves it.
@@ -149,10 +178,8 @@ private:
     bool writes_whole_lines(u64 line, const isa::Op* op, Moment now) const;
     /// What a load waits for data that come at `ready`; `issued`: when it could start.
     u32 wait_for(u64 ready, bool beyond_l2, const isa::Op* op, Moment now, u64 issued);
-    /// Its address is made of what the newest miss brought.
-    bool depends_on_last_miss(const isa::Op* op, Moment now) const;
-    /// When the load at `now` was issued, which may have been in the shadow of a miss before it.
-    u64 issued_at(bool dependent, Moment now) const;
+    /// When the access at `now` was issued, which may have been in the shadow of a miss before it.
+    u64 issued_at(const isa::Op* op, Moment now) const;
     /// From when on, `at` at the earliest, there is a buffer for another line.
     u64 room_for_fill(u64 at) const;
     /// Sends for a line at `at`, or as soon as a buffer and the level that has it are free.
@@ -162,16 +189,16 @@ private:
     void from_memory(Fill& fill, u32 latency, u64 at);
 
     // --- translation.cpp
+    void hide_translation(u64 ticks);
     u32 translate(const mmu::Walk* walk);
-    u32 load_miss(u64 line, u32 latency, bool beyond_l2, const isa::Op* op, Moment now);
-    /// Memory's side of a load miss: ticks until it can serve another line after those before; sequential lines come
-    /// from the prefetcher, and `latency` shrinks to what is left of theirs.
-    u32 memory_wait(u64 line, u32& latency, u64 now);
+    u32 descriptor(const mmu::Descriptor& d);
+
     u32 add(Stall s, u32 ticks) {
         stalls_[static_cast<std::size_t>(s)] += ticks;
         return ticks;
     }
-    u32 store_miss(u64 line, u32 latency, bool beyond_l2, Moment now);
+
+    // --- maintenance.cpp
     enum class Written : u8 { nothing, to_l2, to_memory };
     Written maintain_line(isa::CacheOp op, u64 pa, unsigned levels);
     Written maintain_set_way(isa::CacheOp op, u32 operand);
@@ -190,12 +217,23 @@ private:
     StallTotals& stalls_;
     CoreStatistics stats_;
     u32 fetch_epoch_ = 1;
+    u32 translated_ = 0, hidden_ = 0;  ///< ticks of stage 1 for the access that is under way, and those hidden
+    std::array<bool, 3> code_cached_{true, true, true};
 
     // Outstanding misses
-    u64 last_miss_insn_ = 0;             ///< instruction count at the newest load miss that went to memory
-    unsigned overlapped_ = 0;            ///< misses served in its shadow so far
+    struct Shadow {
+        u64 issued = 0;  ///< when the load that was waited for started
+        u64 insns = 0;   ///< its instruction count
+        u64 span = 0;    ///< instructions from it on that start before the wait
+    };
+    Shadow shadow_;
+    u32 ahead_;                          ///< ticks by which loads of an out-of-order core start early
     u8 last_miss_rd_ = 0xff;             ///< register that the newest load miss filled
     u64 l2_free_ = 0, memory_free_ = 0;  ///< ticks from which they can serve another line
+    bool settled_ = true;
+    std::vector<Fill> fills_;       ///< for loads and hints
+    u64 fills_end_ = 0;             ///< when the last of them is complete
+    std::vector<u64> store_fills_;  ///< ticks at which lines for stores have come
     struct Stream {
         u64 line = Cache::none, ready = 0;  ///< line it expects next, and when that one is there
         bool up = true;
@@ -204,7 +242,7 @@ private:
     std::size_t stream_next_ = 0;
     std::vector<u64> recent_;  ///< lines of the last misses: a neighbour starts a stream
     std::size_t recent_next_ = 0;
-    u64 last_store_line_ = Cache::none;
+    u64 last_store_line_ = Cache::none, last_store_insns_ = 0;
     std::vector<u64> store_ends_;  ///< ticks at which store-buffer entries drain
     std::size_t store_next_ = 0;
 
@@ -212,6 +250,7 @@ private:
     std::array<u64, device_paths> device_ends_{};  ///< ticks at which the last write on a path is answered
     std::vector<u64> posted_ends_;                 ///< the same of each posted write
     std::size_t posted_next_ = 0;
+    u64 maintenance_end_ = 0;  ///< tick at which maintenance of TLBs is complete
 };
 
 }  // namespace vtoll::core

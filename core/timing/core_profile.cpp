@@ -118,6 +118,12 @@ public:
         });
     }
 
+    /// One of `names`, which are the enumerators in order.
+    template <class E, std::size_t N>
+    void choice(const std::string& name, E& out, const std::string_view (&names)[N]) {
+        read(name, [&](const Layers::Found& at, const toml::node& value) { out = chosen<E>(at, name, value, names); });
+    }
+
     void check(std::string_view section, const CacheGeometry& g) const {
         const u32 sets = g.size / g.line / g.ways;
         if (!std::has_single_bit(g.line) || !std::has_single_bit(sets) || sets < 4 ||
@@ -129,12 +135,25 @@ public:
 
     /// `load = { unit = "memory", latency = 4, source = "..." }`
     void timing(isa::CostClass c) {
-        const std::string name(isa::cost_class_name(c));
-        const auto at = layers_.find("class", name);
-        if (!at) throw InputError(fmt::format("{}: [class] has no price for '{}'", layers_.path(), name));
+        if (isa::told_by_system_cost(c)) return;
+        p_.by_class[static_cast<std::size_t>(c)] = timing("class", std::string(isa::cost_class_name(c)), {});
+    }
+    /// `dsb = { latency = 12, serialise = true, source = "..." }`: in the unit for such operations, one at a time.
+    void timing(isa::SystemCost c) {
+        const std::string name(isa::system_cost_rows[static_cast<std::size_t>(c)].name);
+        p_.by_system[static_cast<std::size_t>(c)] = timing("system", name, Unit::system);
+    }
+
+private:
+    ClassTiming timing(const std::string& section, const std::string& name, std::optional<Unit> unit) {
+        const auto at = layers_.find(section, name);
+        if (!at) throw InputError(fmt::format("{}: [{}] has no price for '{}'", layers_.path(), section, name));
         const toml::table* t = at->node->as_table();
-        if (!t) bad(*at, fmt::format("{}: expected {{ unit = \"...\", latency = N, source = \"...\" }}", name));
+        if (!t)
+            bad(*at, fmt::format("{}: expected {{ {}latency = N, source = \"...\" }}", name,
+                                 unit ? "" : "unit = \"...\", "));
         ClassTiming timing;
+        if (unit) timing.unit = *unit;
         for (const auto& [k, v] : *t) {
             const auto is_named = [&k = k](const auto& field) { return k == field.name; };
             if (const auto* small = std::ranges::find_if(small_numbers, is_named); small != std::end(small_numbers)) {
@@ -146,23 +165,25 @@ public:
                 const auto b = v.value_exact<bool>();
                 if (!b) bad(*at, fmt::format("{}.{}: expected true or false", name, k.str()));
                 timing.*flag->value = *b;
-            } else if (k == "unit") {
-                timing.unit = choice<Unit>(*at, name, v, unit_names);
+            } else if (k == "unit" && !unit) {
+                timing.unit = chosen<Unit>(*at, name, v, unit_names);
             } else if (k == "second") {
-                timing.second = choice<Second>(*at, name, v, second_names);
+                timing.second = chosen<Second>(*at, name, v, second_names);
             } else if (k != "source") {
                 bad(*at, fmt::format("{}: unknown key '{}'", name, k.str()));
             }
         }
-        if (!t->contains("latency") || !t->contains("unit"))
-            bad(*at, fmt::format("{}: no price: expected unit and latency", name));
+        if (!t->contains("latency") || !(unit || t->contains("unit")))
+            bad(*at, fmt::format("{}: no price: expected {}latency", name, unit ? "" : "unit and "));
+        if (timing.refetch && !timing.serialise)
+            bad(*at, fmt::format("{}.refetch: expected serialise = true beside it", name));
         if (timing.units_per_cycle == 0) bad(*at, fmt::format("{}.units_per_cycle: expected 1 or more", name));
         if (!t->contains("forward")) timing.forward = timing.latency;
-        p_.by_class[static_cast<std::size_t>(c)] = timing;
-        source(*at, "class." + name, *t);
+        if (unit && !t->contains("busy")) timing.busy = timing.latency;
+        source(*at, section + "." + name, *t);
+        return timing;
     }
 
-private:
     static constexpr Named<u8 ClassTiming::*> small_numbers[] = {{"latency", &ClassTiming::latency},
                                                                  {"forward", &ClassTiming::forward},
                                                                  {"shifted", &ClassTiming::shifted},
@@ -180,7 +201,7 @@ private:
                                                            {"refetch", &ClassTiming::refetch}};
 
     template <class E, std::size_t N>
-    static E choice(const Layers::Found& at, const std::string& name, const toml::node& v,
+    static E chosen(const Layers::Found& at, const std::string& name, const toml::node& v,
                     const std::string_view (&names)[N]) {
         const auto word = v.value<std::string>();
         for (std::size_t i = 0; word && i < N; ++i)
@@ -234,6 +255,10 @@ public:
     void numbers(const std::string& name, const std::vector<u32>& values, double, double) {
         line(name, fmt::format("{} of them", values.size()));
     }
+    template <class E, std::size_t N>
+    void choice(const std::string& name, E value, const std::string_view (&names)[N]) {
+        line(name, std::string(names[static_cast<std::size_t>(value)]));
+    }
     template <class T>
     void number(const std::string& name, const T& value, double, double) {
         line(name, fmt::format("{}", value));
@@ -279,9 +304,15 @@ CoreProfile load_core_profile(const std::string& path, const Settings& settings)
 
     p.numbers(in);
     for (std::size_t c = 0; c < p.by_class.size(); ++c) in.timing(static_cast<isa::CostClass>(c));
+    for (std::size_t c = 0; c < p.by_system.size(); ++c) in.timing(static_cast<isa::SystemCost>(c));
     if (!std::has_single_bit(p.counter_entries))
         throw InputError(path + ": predictor.counter_entries: expected a power of two");
     if (p.btb_entries % p.btb_ways) throw InputError(path + ": predictor.btb_entries: expected a multiple of btb_ways");
+    p.l1i.virtual_index = (p.identity.ctr >> 14 & 3) == 2;  // CTR.L1Ip, ARM DDI 0406C §B4.1.42
+    if (p.l1i.replacement == Replacement::lru)
+        throw InputError(
+            path +
+            ": cache.l1i.replacement: expected random or round robin; a fetch that finds its line is not looked at");
     in.check("cache.l1i", p.l1i);
     in.check("cache.l1d", p.l1d);
     in.check("cache.l2", p.l2);
@@ -309,29 +340,44 @@ std::string describe(const CoreProfile& p) {
     shown.numbers(printer);
 
     out +=
-        "\nCost classes\n"
-        "  class            unit      latency [1]  forward [2]  shifted [3]  doubles [4]  busy [5]  pairs [6]  "
-        "source\n";
+        "\nCost classes and system operations\n"
+        "  class             unit      latency [1]  forward [2]  shifted [3]  doubles [4]  busy [5]  pairs [6]  "
+        "special [7]  source\n";
     const auto plus = [](unsigned base, unsigned per_unit) {
         return per_unit ? fmt::format("{}+{}n", base, per_unit) : fmt::format("{}", base);
     };
     const auto added = [](unsigned v) { return v ? fmt::format("+{}", v) : std::string("-"); };
-    for (std::size_t i = 0; i < p.by_class.size(); ++i) {
-        const auto c = static_cast<isa::CostClass>(i);
-        const ClassTiming& t = p.of(c);
-        const std::string_view pairs = t.serialise ? "drains"
-                                       : t.alone   ? "alone"
-                                                   : second_names[static_cast<std::size_t>(t.second)];
-        out += fmt::format("  {:<16} {:<9} {:>11}  {:>11}  {:>11}  {:>11}  {:>8}  {:>9}  {}\n", isa::cost_class_name(c),
+    const auto line = [&](std::string_view name, const ClassTiming& t, const std::string& key) {
+        const std::string_view pairs = t.refetch     ? "refetches"
+                                       : t.serialise ? "drains"
+                                       : t.alone     ? "alone"
+                                                     : second_names[static_cast<std::size_t>(t.second)];
+        std::vector<std::string> special;
+        if (t.late) special.emplace_back("late");
+        if (t.accumulate) special.push_back(fmt::format("sum {}", t.accumulate));
+        if (t.to_core) special.push_back(fmt::format("core {}", t.to_core));
+        out += fmt::format("  {:<17} {:<9} {:>10}  {:>11}  {:>11}  {:>11}  {:>8}  {:>9}  {:>11}  {}\n", name,
                            unit_names[static_cast<std::size_t>(t.unit)], plus(t.latency, t.latency_per_unit), t.forward,
                            added(t.shifted), added(t.wide), plus(t.busy, t.busy_per_unit), pairs,
-                           p.sources.at(fmt::format("class.{}", isa::cost_class_name(c))));
+                           special.empty() ? "-" : fmt::format("{}", fmt::join(special, ", ")), p.sources.at(key));
+    };
+    for (std::size_t i = 0; i < p.by_class.size(); ++i) {
+        const auto c = static_cast<isa::CostClass>(i);
+        const std::string_view name = isa::cost_class_name(c);
+        if (!isa::told_by_system_cost(c)) line(name, p.of(c), fmt::format("class.{}", name));
+    }
+    for (std::size_t i = 0; i < p.by_system.size(); ++i) {
+        const std::string_view name = isa::system_cost_rows[i].name;
+        line(name, p.by_system[i], fmt::format("system.{}", name));
     }
     out +=
         "  [1] until a dependent instruction may issue; n: registers or doublewords beyond the first\n"
         "  [2] until one that needs the operand late may: an ALU operand without shift, data of a store\n"
         "  [3] added when an operand is shifted by an immediate   [4] added to the latency for doubles\n"
-        "  [5] until the unit takes the next instruction          [6] as the second of a pair\n";
+        "  [5] until the unit takes the next instruction          [6] as the second of a pair; or: drains the "
+        "pipeline\n"
+        "  [7] late: needs extension registers late; sum: latency to the accumulator of the next of the class;\n"
+        "      core: latency of a core register that it writes\n";
     return out;
 }
 

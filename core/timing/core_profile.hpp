@@ -13,6 +13,7 @@
 #include "core/timing/pricing.hpp"
 #include "isa/cost_class.hpp"
 #include "isa/state/identity.hpp"
+#include "isa/system_cost.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::core {
@@ -42,9 +43,14 @@ struct ClassTiming {
     u8 units_per_cycle = 1;  ///< registers or doublewords that move at a time
     Second second = Second::any;
     bool late = false;       ///< its extension registers are needed late
-    bool alone = false;      ///< issues with nothing beside it
+    bool alone = false;      ///< issues with nothing beside it, in each of its `busy` cycles
     bool serialise = false;  ///< waits for everything before it and holds everything after it
+    bool refetch = false;    ///< what follows is fetched anew behind it: CoreProfile::refill more
 };
+
+/// Where PLI has a line brought.
+enum class PreloadCode : u8 { nowhere, l2, l1i };
+inline constexpr std::string_view preload_code_names[] = {"nowhere", "l2", "l1i"};
 
 /// What an access to a device takes: in the core's clock domain, and on an interconnect with a clock of its own.
 struct DeviceTiming {
@@ -58,18 +64,19 @@ struct CoreProfile {
 
     // Pipeline
     bool out_of_order = false;
-    unsigned width = 2;   ///< instructions issued (in-order) or dispatched (out-of-order) per cycle
-    unsigned window = 1;  ///< instructions in flight, out-of-order only (ROB)
+    unsigned width = 2;         ///< instructions issued (in-order) or dispatched (out-of-order) per cycle
+    unsigned window = 1;        ///< instructions in flight, out-of-order only (ROB)
+    bool stall_on_use = false;  ///< in-order: a load that misses stops the pipeline where its value is needed
     unsigned mispredict = 10;
     unsigned late_target = 4;   ///< a direct branch whose target only decode finds
     unsigned taken_branch = 0;  ///< bubble of a correctly predicted taken branch
     unsigned refill = 8;        ///< from a redirection of fetch until the first instruction may issue
-    unsigned simd_queue =
-        0;  ///< instructions on extension registers that wait behind the integer pipeline; 0: they don't
+    unsigned simd_queue = 0;    ///< VFP and NEON instructions that may wait behind the integer pipeline; 0: none
     bool shared_issue = false;  ///< memory and extension registers share a port: one instruction of either a cycle
     unsigned read_ports = 0;    ///< core registers read in a cycle, beside what is forwarded; 0: no limit
     std::array<u8, static_cast<std::size_t>(Unit::count)> units{2, 1, 1, 1, 1, 1, 1, 1, 1};
     std::array<ClassTiming, static_cast<std::size_t>(isa::CostClass::count)> by_class;
+    std::array<ClassTiming, isa::system_costs> by_system;
 
     // Branch prediction
     unsigned history_bits = 0;  ///< global history length; 0: counters indexed by address only
@@ -93,6 +100,7 @@ struct CoreProfile {
 
     // Caches. Latencies are load-to-use totals in cycles.
     CacheGeometry l1i, l1d, l2;
+    bool l1i_obeys = false;  ///< code comes from memory while SCTLR.I, or HSCTLR.I, is clear
     unsigned l1d_latency = 3, l2_latency = 20;
     double memory_ns = 100;     ///< beyond the L2 look-up
     unsigned l2_transfer = 20;  ///< latency of a line that another core of the cluster holds dirty
@@ -112,14 +120,21 @@ struct CoreProfile {
     // Translation
     unsigned micro_tlb_i = 32, micro_tlb_d = 32;  ///< entries, fully associative
     unsigned micro_tlb_miss = 7;                  ///< cycles when the main TLB hits
-    bool single_level = false;  ///< no main TLB: what it would hold costs micro_tlb_miss, a walk its own price
+    bool single_level = false;   ///< no main TLB: what it would hold costs micro_tlb_miss, a walk its own price
+    bool context_flush = false;  ///< what changes CONTEXTIDR, DACR, TTBR, PRRR or NMRR empties the micro TLBs
     unsigned main_tlb_entries = 512, main_tlb_ways = 4;
     unsigned walk_cache = 16, ipa_cache = 16;  ///< entries; 0: none
     bool walks_through_l1 = false;             ///< descriptor fetches look up L1 data cache first, else L2
     unsigned walk_overhead = 0;                ///< cycles per walk beside its descriptor fetches
 
-    // Exceptions, cycles
-    unsigned exception_entry = 10, hyp_entry = 10, exception_return = 10;
+    // What a DSB waits for, cycles from the operation until it is complete
+    unsigned tlb_local = 10, tlb_broadcast = 50;
+
+    // Exceptions, cycles beside the refill
+    unsigned commit = 2;  ///< from execution to where an instruction may raise its exception
+    unsigned entry = 0, hyp_entry = 0, exception_return = 0;  ///< registers and modes
+    u32 of_entry(bool to_hyp) const { return commit + (to_hyp ? hyp_entry : entry) + refill; }
+    u32 of_return() const { return commit + exception_return + refill; }
 
     // Devices
     std::array<DeviceTiming, device_paths> devices;
@@ -134,6 +149,7 @@ struct CoreProfile {
     void numbers(Visitor& visitor);
 
     const ClassTiming& of(isa::CostClass c) const { return by_class[static_cast<std::size_t>(c)]; }
+    const ClassTiming& of(isa::SystemCost c) const { return by_system[static_cast<std::size_t>(c)]; }
 };
 
 template <class Visitor>
@@ -155,6 +171,7 @@ void CoreProfile::numbers(Visitor& visitor) {
     visitor.number("pipeline.out_of_order", out_of_order, 0, 1);
     visitor.number("pipeline.width", width, 1, 8);
     visitor.number("pipeline.window", window, 1, 512);
+    visitor.number("pipeline.stall_on_use", stall_on_use, 0, 1);
     visitor.number("pipeline.mispredict", mispredict, 0, 100);
     visitor.number("pipeline.late_target", late_target, 0, 100);
     visitor.number("pipeline.taken_branch", taken_branch, 0, 100);
@@ -178,18 +195,24 @@ void CoreProfile::numbers(Visitor& visitor) {
         visitor.size("cache." + name + ".size", cache.size, 1024, 16 << 20);
         visitor.number("cache." + name + ".ways", cache.ways, 1, 64);
         visitor.number("cache." + name + ".line", cache.line, 16, 256);
-        visitor.number("cache." + name + ".random", cache.random, 0, 1);
+        visitor.choice("cache." + name + ".replacement", cache.replacement, replacement_names);
     };
     geometry("l1i", l1i);
+    visitor.number("cache.l1i.obeys_sctlr", l1i_obeys, 0, 1);
     geometry("l1d", l1d);
+    visitor.number("cache.l1d.virtual_index", l1d.virtual_index, 0, 1);
     visitor.number("cache.l1d.latency", l1d_latency, 1, 100);
     geometry("l2", l2);
     visitor.number("cache.l2.latency", l2_latency, 1, 500);
     visitor.number("cache.l2.transfer", l2_transfer, 1, 500);
     visitor.number("cache.l2.interval", l2_interval, 0, 500);
+    visitor.number("cache.l2.by_outer", l2_by_outer, 0, 1);
     visitor.section("Memory");
     visitor.number("memory.ns", memory_ns, 0, 10'000);
+    visitor.number("memory.rest_ns", rest_ns, 0, 10'000);
     visitor.number("memory.outstanding", outstanding, 1, 64);
+    visitor.number("memory.store_fills", store_fills, 1, 64);
+    visitor.choice("memory.preload_code", preload_code, preload_code_names);
     visitor.number("memory.store_buffer", store_buffer, 1, 64);
     visitor.number("memory.write_back", write_back, 0, 1000);
     visitor.number("memory.interval_ns", interval_ns, 0, 10'000);
@@ -201,16 +224,21 @@ void CoreProfile::numbers(Visitor& visitor) {
     visitor.number("tlb.micro_d", micro_tlb_d, 1, 256);
     visitor.number("tlb.micro_miss", micro_tlb_miss, 0, 100);
     visitor.number("tlb.single_level", single_level, 0, 1);
+    visitor.number("tlb.context_flush", context_flush, 0, 1);
     visitor.number("tlb.main_entries", main_tlb_entries, 1, 1 << 14);
     visitor.number("tlb.main_ways", main_tlb_ways, 1, 256);
     visitor.number("tlb.walk_cache", walk_cache, 0, 1024);
     visitor.number("tlb.ipa_cache", ipa_cache, 0, 1024);
     visitor.number("tlb.walks_through_l1", walks_through_l1, 0, 1);
     visitor.number("tlb.walk_overhead", walk_overhead, 0, 1000);
-    visitor.section("Exceptions (cycles, beside the instruction's own)");
-    visitor.number("event.exception_entry", exception_entry, 0, 10'000);
-    visitor.number("event.hyp_entry", hyp_entry, 0, 10'000);
-    visitor.number("event.exception_return", exception_return, 0, 10'000);
+    visitor.section("Maintenance (cycles until it is complete)");
+    visitor.number("maintenance.tlb_local", tlb_local, 0, 10'000);
+    visitor.number("maintenance.tlb_broadcast", tlb_broadcast, 0, 10'000);
+    visitor.section("Exceptions (cycles, beside the refill of the pipeline)");
+    visitor.number("exception.commit", commit, 0, 1000);
+    visitor.number("exception.entry", entry, 0, 1000);
+    visitor.number("exception.hyp_entry", hyp_entry, 0, 1000);
+    visitor.number("exception.return", exception_return, 0, 1000);
     visitor.section("Devices (cycles, and ns on top)");
     visitor.number("device.writes", device_writes, 1, 64);
     for (std::size_t i = 0; i < device_paths; ++i) {

@@ -15,26 +15,42 @@ CoreModel::Answer CoreModel::from_l2(u64 pa, bool to_write) {
     ++stats_.l2_misses;
     const Cache::Victim victim = l2_.fill(pa, false);
     if (victim.dirty) ++stats_.write_backs;
-    return p_.l2_latency + memory_ticks_ + (victim.dirty ? p_.write_back : 0);
+    return {p_.l2_latency + memory_ticks_ + (victim.dirty ? p_.write_back : 0), true};
 }
 
 /// A dirty victim of L1D goes to L2, in the shadow of the miss that pushed it out.
-void CoreModel::write_back(const Cache::Victim& victim, u32 line_size) {
+void CoreModel::write_back(const Cache::Victim& victim) {
     if (!victim.dirty) return;
-    const u64 pa = victim.line * line_size;
+    const u64 pa = victim.line * l1d_.line_size();
     if (!l2_.lookup(pa, true)) l2_.fill(pa, true);
 }
 
-u32 CoreModel::fetch(u64 pa, u32 bytes) {
+void CoreModel::place(u64 pa, u64 va, bool write) {
+    if (p_.l1d.virtual_index && l1d_.contains(pa)) {  // under another virtual address: a miss finds it and moves it
+        write |= l1d_.drop(pa);
+        line_leaves(l1d_.line_of(pa));
+    }
+    const Cache::Victim victim = l1d_.fill(pa, write, va);
+    if (victim.filtered) line_leaves(victim.line);
+    line_leaves(l1d_.demoted());
+    write_back(victim);
+}
+
+u32 CoreModel::fetch(u64 pa, u64 va, u32 bytes, u64 now) {
     u32 cost = 0;
     const u32 line = l1i_.line_size();
     for (u64 at = pa & ~u64{line - 1}; at < pa + bytes; at += line) {
-        if (l1i_.lookup(at, false)) continue;
+        const u64 at_va = va + at - pa;
+        if (l1i_.lookup(at, false, at_va)) {
+            if (const Fill* fill = on_its_way(of_code(l1i_.line_of(at)), now + cost))
+                cost += add(fill->beyond_l2 ? Stall::memory : Stall::fetch,
+                            static_cast<u32>(fill->complete - (now + cost)));
+            continue;
+        }
         ++stats_.l1i_misses;
-        if (l1i_.fill(at, false).line != Cache::none) ++fetch_epoch_;
-        bool beyond_l2;
-        const u32 latency = from_l2(at, beyond_l2);
-        cost += add(beyond_l2 ? Stall::memory : Stall::fetch, latency);
+        if (l1i_.fill(at, false, at_va).line != Cache::none) ++fetch_epoch_;
+        const Answer answer = from_l2(at);
+        cost += add(answer.beyond_l2 ? Stall::memory : Stall::fetch, answer.latency);
     }
     return cost;
 }
@@ -45,22 +61,28 @@ u32 CoreModel::fetch_uncached(u64 pa, u32 bytes) {
 }
 
 u32 CoreModel::access(u64 pa, u64 va, bool write, const isa::Op* op, Moment now) {
+    const bool here = l1d_.lookup(pa, write, va);
+    if (translated_ && p_.out_of_order && (here || write)) hide_translation(now.ticks - issued_at(op, now));
+    const u32 cost = here ? hit(pa, write, op, now) : miss(pa, va, write, op, now);
+    settled_ = !on_its_way(l1d_.line_of(pa), now.ticks + cost + p_.l1d_latency);
+    return cost;
+}
+
+u32 CoreModel::hit(u64 pa, bool write, const isa::Op* op, Moment now) {
     const u64 line = l1d_.line_of(pa);
-    settled_ = true;
-    if (l1d_.lookup(pa, write, va)) {
-        line_leaves(l1d_.demoted());
-        // The others must have lost the line before it changes. Data are here already: the way there and back.
-        if (write && cluster_ && cluster_->ask(*this, pa, true) != Cluster::Found::nothing)
-            return store_miss(line, {p_.l2_latency, false}, op, now);
-        const Fill* fill = on_its_way(line, now.ticks + p_.l1d_latency);
-        if (!fill) return 0;
-        const u32 cost = write ? 0 : wait_for(fill->complete, fill->beyond_l2, op, now, now.ticks);
-        settled_ = fill->complete <= now.ticks + cost + p_.l1d_latency;
-        return cost;
-    }
+    line_leaves(l1d_.demoted());
+    // The others must have lost the line before it changes. Data are here already: the way there and back.
+    if (write && cluster_ && cluster_->ask(*this, pa, true) != Cluster::Found::nothing)
+        return store_miss(line, {p_.l2_latency, false}, op, now);
+    const Fill* fill = write ? nullptr : on_its_way(line, now.ticks + p_.l1d_latency);
+    return fill ? wait_for(fill->complete, fill->beyond_l2, op, now, now.ticks) : 0;
+}
+
+u32 CoreModel::miss(u64 pa, u64 va, bool write, const isa::Op* op, Moment now) {
     ++stats_.l1d_misses;
     place(pa, va, write);
     const Answer answer = from_l2(pa, write);
+    const u64 line = l1d_.line_of(pa);
     return write ? store_miss(line, answer, op, now) : load_miss(line, answer, op, now);
 }
 

@@ -6,89 +6,126 @@
 
 namespace vtoll::core {
 
-u32 CoreModel::memory_wait(u64 line, u32& latency, u64 now) {
+// --- lines on their way
+
+u64 CoreModel::room_for_fill(u64 at) const {
+    u64 first = fills_.front().complete;
+    for (const Fill& fill : fills_) first = std::min(first, fill.complete);
+    return std::max(at, first);
+}
+
+const CoreModel::Fill* CoreModel::on_its_way(u64 line, u64 now) const {
+    if (now >= fills_end_) return nullptr;
+    for (const Fill& fill : fills_)
+        if (fill.line == line && fill.complete > now) return &fill;
+    return nullptr;
+}
+
+const CoreModel::Fill& CoreModel::send_for(u64 line, Answer answer, u64 at) {
+    Fill& fill = *std::ranges::min_element(fills_, {}, &Fill::complete);
+    at = std::max(at, fill.complete);
+    fill.line = line;
+    fill.beyond_l2 = answer.beyond_l2;
+    if (answer.beyond_l2) {
+        from_memory(fill, answer.latency, at);
+    } else {
+        const u64 start = std::max(at, l2_free_);
+        l2_free_ = start + p_.l2_interval;
+        fill.ready = fill.complete = start + answer.latency;
+    }
+    fills_end_ = std::max(fills_end_, fill.complete);
+    return fill;
+}
+
+/// Sequential lines come from the prefetcher: `latency` shrinks to what is left of theirs.
+void CoreModel::from_memory(Fill& fill, u32 latency, u64 at) {
+    const u64 line = fill.line;
     for (Stream& stream : streams_) {
         if (stream.line != line) continue;
-        const u32 left = stream.ready > now ? static_cast<u32>(stream.ready - now) : 0;
-        latency = std::min(latency, p_.l2_latency);
-        memory_free_ = std::max({stream.ready, now, memory_free_}) + stream_ticks_;
+        fill.ready = fill.complete = std::max(stream.ready, at) + std::min(latency, p_.l2_latency);
+        memory_free_ = std::max({stream.ready, at, memory_free_}) + stream_ticks_;
         stream = {stream.up ? line + 1 : line - 1, memory_free_, stream.up};
-        return left;
+        return;
     }
-    const u64 start = std::max(now, memory_free_);
+    const u64 start = std::max(at, memory_free_);
     memory_free_ = start + interval_ticks_;
-    if (!streams_.empty()) {
-        const bool after = std::find(recent_.begin(), recent_.end(), line - 1) != recent_.end();
-        const bool before = std::find(recent_.begin(), recent_.end(), line + 1) != recent_.end();
-        if (after || before) {
-            streams_[stream_next_] = {after ? line + 1 : line - 1, start + latency + stream_ticks_, after};
-            stream_next_ = (stream_next_ + 1) % streams_.size();
-        }
-        recent_[recent_next_] = line;
-        recent_next_ = (recent_next_ + 1) % recent_.size();
+    fill.ready = start + latency;
+    fill.complete = fill.ready + rest_ticks_;
+    if (streams_.empty()) return;
+    const bool after = std::ranges::find(recent_, line - 1) != recent_.end();
+    const bool before = std::ranges::find(recent_, line + 1) != recent_.end();
+    if (after || before) {
+        streams_[stream_next_] = {after ? line + 1 : line - 1, fill.ready + stream_ticks_, after};
+        stream_next_ = (stream_next_ + 1) % streams_.size();
     }
-    return static_cast<u32>(start - now);
+    recent_[recent_next_] = line;
+    recent_next_ = (recent_next_ + 1) % recent_.size();
 }
 
-/// In-order cores wait. Out-of-order cores hide what their window covers, unless the address came from the last miss:
-/// then nothing could start early. Neither gets lines faster than L2 and memory deliver them.
-u32 CoreModel::load_miss(u64 line, u32 latency, bool beyond_l2, const isa::Op* op, Moment now) {
-    u32 wait = 0;
-    if (beyond_l2) {
-        wait = memory_wait(line, latency, now.ticks);
-    } else {
-        const u64 start = std::max(now.ticks, l2_free_);
-        l2_free_ = start + p_.l2_interval;
-        wait = static_cast<u32>(start - now.ticks);
+// --- loads
+
+/// An out-of-order core starts loads as early as its window reaches ahead, unless the address comes late. In the shadow
+/// of a load that is waited for, those behind it have started already: as many as the window holds, or those in front
+/// of the instruction that needs the value; but none whose address is made of it.
+u64 CoreModel::issued_at(const isa::Op* op, Moment now) const {
+    const unsigned source = op && p_.out_of_order ? isa::source_distance(*op) : 0;
+    const u64 since = now.insns - shadow_.insns;
+    const bool in_shadow = since < shadow_.span;
+    if (op && (op->rn == last_miss_rd_ || (in_shadow && source && since >= source))) return now.ticks;
+    const u64 ahead = op && p_.out_of_order && isa::comes_late(*op) ? 0 : ahead_;
+    const u64 at = now.ticks - std::min(ahead, now.ticks);
+    return in_shadow ? std::min(at, shadow_.issued + since / p_.width) : at;
+}
+
+u32 CoreModel::load_miss(u64 line, Answer answer, const isa::Op* op, Moment now) {
+    const u64 issued = issued_at(op, now);
+    const Fill& fill = send_for(line, answer, issued);
+    return wait_for(fill.ready, answer.beyond_l2, op, now, issued);
+}
+
+u32 CoreModel::wait_for(u64 ready, bool beyond_l2, const isa::Op* op, Moment now, u64 issued) {
+    u64 patience = p_.l1d_latency, span = p_.out_of_order ? p_.window : 0;
+    if (p_.stall_on_use && op) {
+        const u32 distance = isa::load_distance(*op);
+        span = distance;
+        patience = std::max<u64>(patience, distance / p_.width);
     }
-    u32 cost = latency - p_.l1d_latency;
-    const bool dependent = op && op->rn == last_miss_rd_;
-    if (!p_.out_of_order || dependent) {
-        cost += wait;
-        wait = 0;
-    }
-    if (p_.out_of_order) {
-        const bool in_window = now.insns - last_miss_insn_ < p_.window;
-        if (!dependent && beyond_l2 && in_window && overlapped_ + 1 < p_.outstanding) {
-            ++overlapped_;  // its latency lies in the shadow of the miss that was charged in full
-            cost = 0;
-        } else if (!dependent) {
-            const u32 covered = p_.window / p_.width;
-            cost = cost > covered ? cost - covered : 0;
-        }
-        if (beyond_l2 && cost) {
-            last_miss_insn_ = now.insns;
-            overlapped_ = 0;
-        }
-    }
+    const u64 due = now.ticks + patience;
+    const u32 cost = ready > due ? static_cast<u32>(ready - due) : 0;
+    if (cost) shadow_ = {issued, now.insns, span};
     last_miss_rd_ = op ? op->rd : 0xff;
-    return add(beyond_l2 ? Stall::memory : Stall::data, std::max(cost, wait));
+    return add(beyond_l2 ? Stall::memory : Stall::data, cost);
 }
 
-/// Stores retire into a buffer; only a full buffer stops the pipeline. Lines that are written one after the other go to
-/// memory whole; others are fetched first.
-u32 CoreModel::store_miss(u64 line, u32 latency, bool beyond_l2, Moment now) {
+// --- stores
+
+/// Since the miss on the line before, instructions of this one's kind could have written all of that.
+bool CoreModel::writes_whole_lines(u64 line, const isa::Op* op, Moment now) const {
+    const bool doublewords = op && (op->cls == isa::CostClass::vfp_store || op->cls == isa::CostClass::neon_store);
+    const u64 bytes = (doublewords ? 8u : 4u) * (op ? std::max<u8>(op->units, 1) : 1u);
+    return line == last_store_line_ + 1 && (now.insns - last_store_insns_) * bytes >= l1d_.line_size();
+}
+
+/// Stores retire into a buffer; only a full buffer stops the pipeline. Lines that are written one after the other leave
+/// it whole; others are fetched first.
+u32 CoreModel::store_miss(u64 line, Answer answer, const isa::Op* op, Moment now) {
     u64& entry = store_ends_[store_next_];
-    const u64 previous = store_ends_[(store_next_ + store_ends_.size() - 1) % store_ends_.size()];
     const u32 wait = entry > now.ticks ? static_cast<u32>(entry - now.ticks) : 0;
-    const u64 ready = now.ticks + wait;
-    if (beyond_l2) {
-        const bool streams = line == last_store_line_ + 1;
-        const u64 start = std::max(ready, memory_free_);
-        memory_free_ = start + (streams ? write_ticks_ : std::max(interval_ticks_, write_ticks_));
-        entry = streams ? memory_free_ : start + latency;
+    u64 start = now.ticks + wait;
+    if (writes_whole_lines(line, op, now)) {
+        u64& free = answer.beyond_l2 ? memory_free_ : l2_free_;
+        entry = free = std::max(start, free) + (answer.beyond_l2 ? write_ticks_ : p_.l2_interval);
     } else {
-        // The line fill of a store overlaps its predecessor's but for the transfer.
-        entry = std::max(ready + latency, previous + p_.l2_interval);
+        u64& buffer = *std::ranges::min_element(store_fills_);
+        start = std::max({start, buffer, answer.beyond_l2 ? memory_free_ : l2_free_});
+        if (answer.beyond_l2) memory_free_ = start + std::max(interval_ticks_, write_ticks_);
+        else l2_free_ = start + p_.l2_interval;
+        buffer = entry = start + answer.latency;
     }
     last_store_line_ = line;
+    last_store_insns_ = now.insns;
     store_next_ = (store_next_ + 1) % store_ends_.size();
     return add(Stall::data, wait);
-}
-
-u32 CoreModel::uncached(u64 pa, bool write, Moment now) {
-    const u32 latency = p_.l2_latency + memory_ticks_;
-    return write ? store_miss(l1d_.line_of(pa), latency, true, now) : add(Stall::memory, latency);
 }
 
 }  // namespace vtoll::core

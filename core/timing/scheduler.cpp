@@ -25,8 +25,8 @@ void set_all(std::array<u64, N>& ready, u32 set, u64 at) {
 struct Demand {
     u64 latency, forward, busy;
     u64 to_core, to_core_late;  ///< latencies of core registers
-    u64 accumulate;
-    bool late;  ///< extension registers are needed late
+    u64 accumulate;             ///< 0: accumulators are as other operands
+    bool late;                  ///< extension registers are needed late
 };
 
 Demand demand_of(const ClassTiming& t, const Scheduled& x) {
@@ -39,8 +39,8 @@ Demand demand_of(const ClassTiming& t, const Scheduled& x) {
     d.busy = std::max<u64>(1, u64{t.busy} + more * t.busy_per_unit + (x.wide ? t.busy_wide : 0));
     d.to_core = t.to_core ? t.to_core : d.latency;
     d.to_core_late = t.to_core ? t.to_core : d.forward;
-    d.accumulate = t.accumulate ? t.accumulate : d.latency;
-    d.late = t.late;
+    d.accumulate = t.accumulate;
+    d.late = t.late && !x.shifted;
     return d;
 }
 
@@ -60,7 +60,7 @@ struct Scoreboard {
         u64 t = 0;
         for (u32 set = x.ext_in; set; set &= set - 1) {
             const auto r = static_cast<unsigned>(std::countr_zero(set));
-            const bool sums = x.ext_out >> r & 1 && accumulated_by[r] == x.cls;
+            const bool sums = d.accumulate && x.ext_out >> r & 1 && accumulated_by[r] == x.cls;
             t = std::max(t, sums ? accumulator[r] : d.late ? ext_late[r] : ext[r]);
         }
         return t;
@@ -138,12 +138,26 @@ struct Pool {
     }
 };
 
+const ClassTiming& timing_of(const CoreProfile& p, const Scheduled& x) {
+    return x.system == isa::SystemCost::none ? p.of(x.cls) : p.of(x.system);
+}
+
+/// Its cycles are booked as a system operation's.
+bool is_system(const Scheduled& x) {
+    using enum isa::CostClass;
+    return x.system != isa::SystemCost::none || x.cls == isb || x.cls == psr_banked || x.cls == wait ||
+           x.cls == vfp_sysreg;
+}
+
 class Pipeline {
 public:
     explicit Pipeline(const CoreProfile& p) : p_(p), pool_(p), ports_(p.read_ports), queue_(p.simd_queue) {
         if (p.out_of_order) commits_.assign(p.window, 0);
     }
 
+    /// Cycles by which what was fed last had its operands before all that is in front of it had left, out-of-order
+    /// only.
+    u64 lead() const { return lead_; }
     /// Cycle up to which the machine is busy with what was fed.
     u64 feed(const Scheduled& x) { return p_.out_of_order ? feed_out_of_order(x) : feed_in_order(x); }
 
@@ -158,7 +172,7 @@ private:
     }
 
     u64 feed_in_order(const Scheduled& x) {
-        const ClassTiming& t = p_.of(x.cls);
+        const ClassTiming& t = timing_of(p_, x);
         const Demand d = demand_of(t, x);
         const bool queued = p_.simd_queue && is_simd(x.cls);
         u64 at = std::max({cycle_, board_.early(x, waits_for_flags(x.cls)), board_.late(x)});
@@ -171,7 +185,7 @@ private:
             ++at;
             slots_ = 0;
         }
-        cycle_ = at;
+        cycle_ = t.alone ? at + d.busy - 1 : at;  // it goes through the issue stage again and again
         ++slots_;
         alone_ = t.alone;
         u64 start = at;
@@ -179,7 +193,7 @@ private:
         if (!queued || t.unit == Unit::memory) pool_.first_free(t.unit) = at + d.busy;
         finish(x, at, start, d);
         if (t.serialise) {
-            cycle_ = at + d.latency;
+            cycle_ = at + d.latency + (t.refetch ? p_.refill : 0);
             slots_ = 0;
             alone_ = false;
             return cycle_;
@@ -199,7 +213,7 @@ private:
     }
 
     u64 feed_out_of_order(const Scheduled& x) {
-        const ClassTiming& t = p_.of(x.cls);
+        const ClassTiming& t = timing_of(p_, x);
         const Demand d = demand_of(t, x);
         // Dispatch in order, `width` a cycle, when the window has room.
         u64 dispatch = std::max(cycle_, commits_[head_]);
@@ -214,19 +228,21 @@ private:
         u64& unit = pool_.first_free(t.unit);
         // A store's address goes ahead of its data, which only its leaving waits for.
         const u64 data = std::max(board_.late(x), board_.extension(x, d));
-        u64 at = std::max({dispatch, board_.early(x, true), unit});
-        if (!is_store(x.cls)) at = std::max(at, data);
+        u64 ready = std::max(dispatch, board_.early(x, true));
+        if (!is_store(x.cls)) ready = std::max(ready, data);
+        u64 at = std::max(ready, unit);
         const bool shares = p_.shared_issue && (is_memory(x.cls) || is_simd(x.cls));
         if (shares) at = std::max(at, port_free_);
         at = ports_.take(at, reads_registers(x, at));
         if (shares) port_free_ = at + 1;
         unit = at + d.busy;
         finish(x, at, at, d);
+        lead_ = commit_ > ready ? commit_ - ready : 0;
         commit_ = std::max({commit_, data, at + (is_memory(x.cls) ? 1 : d.latency)});
         commits_[head_] = commit_;
         head_ = (head_ + 1) % commits_.size();
         if (t.serialise) {
-            cycle_ = at + d.latency;
+            cycle_ = at + d.latency + (t.refetch ? p_.refill : 0);
             slots_ = 0;
         }
         return std::max(commit_, cycle_);
@@ -251,7 +267,7 @@ private:
     Pool pool_;
     Scoreboard board_;
     ReadPorts ports_;
-    u64 cycle_ = 0, all_done_ = 0, commit_ = 0, port_free_ = 0, last_start_ = 0;
+    u64 cycle_ = 0, all_done_ = 0, commit_ = 0, port_free_ = 0, last_start_ = 0, lead_ = 0;
     unsigned slots_ = 0;
     bool alone_ = false;
     std::vector<u64> commits_;  ///< ring: when the instruction `window` before leaves
@@ -268,7 +284,14 @@ Scheduled scheduled(const isa::Decoding& d) {
     const isa::Roles& r = d.roles;
     Scheduled x;
     x.cls = d.cls;
+    x.system = d.properties.system;
     x.units = d.units;
+    // A system operation with a condition stands where it seldom acts (Linux writes SCTLR at an entry if it is not as
+    // it should be): it is priced as one that does not.
+    if (d.cond < 14 && x.system != isa::SystemCost::none) {
+        x.cls = nop;
+        x.system = isa::SystemCost::none;
+    }
     x.early = r.early & no_pc;
     x.late = r.late & ~r.early & no_pc;
     x.core_out = r.writes & no_pc;
@@ -284,7 +307,8 @@ Scheduled scheduled(const isa::Decoding& d) {
     return x;
 }
 
-BlockPrice price_block(const CoreProfile& p, std::span<const Scheduled> block, std::span<u16> costs) {
+BlockPrice price_block(const CoreProfile& p, std::span<const Scheduled> block, std::span<u16> costs,
+                       std::span<u16> leads) {
     if (block.empty()) return {};
     // Enough copies for the window to fill; the second half of them is the steady state.
     const auto n = static_cast<unsigned>(block.size());
@@ -298,6 +322,7 @@ BlockPrice price_block(const CoreProfile& p, std::span<const Scheduled> block, s
         for (unsigned i = 0; i < n; ++i) {
             const u64 before = end;
             end = std::max(end, pipeline.feed(block[i]));
+            if (!leads.empty()) leads[i] = static_cast<u16>(std::min<u64>(pipeline.lead(), 0xffff));
             if (c >= copies / 2) share[i] += end - before;
         }
         if (c + 1 == copies / 2) half = end;
@@ -314,6 +339,7 @@ BlockPrice price_block(const CoreProfile& p, std::span<const Scheduled> block, s
         so_far += share[i];
         const u64 due = whole * so_far / span;
         costs[i] = static_cast<u16>(due - given);
+        if (is_system(block[i])) price.system += costs[i];
         given = due;
     }
     return price;

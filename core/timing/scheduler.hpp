@@ -15,6 +15,7 @@ namespace vtoll::core {
 /// instruction can read and which the front end predicts, and without the sticky flags, which nobody waits for.
 struct Scheduled {
     isa::CostClass cls;
+    isa::SystemCost system = isa::SystemCost::none;
     u8 units = 0;
     u16 early = 0, late = 0;          ///< core registers read; none is in both
     u16 core_out = 0, base_out = 0;   ///< written; of these by the address adder, ahead of the data
@@ -29,9 +30,13 @@ struct BlockPrice {
     static constexpr u32 scale = 16;  ///< prices are in sixteenths of a cycle: three-wide cores need fractions
     u32 total = 0;                    ///< sixteenths
     u32 issue = 0;                    ///< what the width of the pipeline alone would take, sixteenths
+    u32 system = 0;                   ///< whole cycles that system operations add, with what they wait for and hold
 };
 
 /// Also sets `costs[i]` to the whole cycles instruction i adds; they sum to total / scale.
-BlockPrice price_block(const CoreProfile& profile, std::span<const Scheduled> block, std::span<u16> costs);
+/// `leads`: on an out-of-order core, by how many cycles each has its operands before what is in front of it has left;
+/// may be empty.
+BlockPrice price_block(const CoreProfile& profile, std::span<const Scheduled> block, std::span<u16> costs,
+                       std::span<u16> leads = {});
 
 }  // namespace vtoll::core

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a translation costs that the micro TLBs do not hold.
+#include <algorithm>
+
 #include "core/timing/core_model.hpp"
 
 namespace vtoll::core {
@@ -13,19 +15,22 @@ u32 CoreModel::translate(const mmu::Walk* walk) {
     for (unsigned i = 0; i < walk->count; ++i) {
         const mmu::Descriptor& d = walk->descriptors[i];
         ++stats_.descriptors;
-        u32 latency = p_.l1d_latency;
-        if (!p_.walks_through_l1 || !l1d_.lookup(d.address, false)) {
-            bool beyond_l2;
-            latency = from_l2(d.address, beyond_l2);
-            if (p_.walks_through_l1) {
-                const Cache::Victim victim = l1d_.fill(d.address, false);
-                if (victim.line != Cache::none && on_line_evicted) on_line_evicted(victim.line);
-                write_back(victim, l1d_.line_size());
-            }
-        }
-        cost += add(d.stage == 2 ? Stall::walk_stage2 : Stall::walk_stage1, latency);
+        cost += add(d.stage == 2 ? Stall::walk_stage2 : Stall::walk_stage1, descriptor(d));
     }
     return cost;
+}
+
+/// From the caches that its table's attributes allow: the core's L1 if walks look there, then L2.
+u32 CoreModel::descriptor(const mmu::Descriptor& d) {
+    const bool in_l1 = p_.walks_through_l1 && d.memory.inner;
+    if (in_l1 && l1d_.lookup(d.address, false)) {
+        line_leaves(l1d_.demoted());
+        return p_.l1d_latency;
+    }
+    const bool in_l2 = p_.l2_by_outer ? d.memory.outer : d.memory.inner;
+    const u32 latency = in_l2 ? from_l2(d.address).latency : p_.l2_latency + memory_ticks_;
+    if (in_l1) place(d.address, d.address, false);
+    return latency;
 }
 
 u32 CoreModel::translate_data(u64 tag, const mmu::Walk* walk) {
@@ -35,7 +40,18 @@ u32 CoreModel::translate_data(u64 tag, const mmu::Walk* walk) {
         const u64 out = micro_d_.insert(tag);
         if (out != ~u64{0} && on_data_page_evicted) on_data_page_evicted(out);
     }
-    return translate(walk);
+    const u64 before = stalls_[static_cast<std::size_t>(Stall::walk_stage1)];
+    const u32 cost = translate(walk);
+    translated_ = static_cast<u32>(stalls_[static_cast<std::size_t>(Stall::walk_stage1)] - before);
+    return cost;
+}
+
+/// An out-of-order core translates an address as soon as it has it, `ticks` before the access's turn. A miss of L1 has
+/// been sent for that much earlier; where the data are in L1, nobody waits for the translation either.
+void CoreModel::hide_translation(u64 ticks) {
+    hidden_ = static_cast<u32>(std::min<u64>(translated_, ticks));
+    stalls_[static_cast<std::size_t>(Stall::walk_stage1)] -= hidden_;
+    translated_ = 0;
 }
 
 u32 CoreModel::translate_fetch(u64 tag, const mmu::Walk* walk) {
