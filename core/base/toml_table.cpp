@@ -57,7 +57,7 @@ std::string TomlTable::where(const toml::node* node) const {
 }
 
 const toml::node* TomlTable::find(const char* key) {
-    known_.push_back(key);
+    if (std::ranges::find(known_, key) == known_.end()) known_.push_back(key);
     return table_->get(key);
 }
 

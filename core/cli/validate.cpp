@@ -9,6 +9,7 @@
 
 #include "core/base/input_file.hpp"
 #include "core/cli/support/children.hpp"
+#include "core/cli/support/find.hpp"
 #include "core/cli/support/options.hpp"
 #include "core/cli/support/run_folder.hpp"
 #include "core/cli/support/table_output.hpp"
@@ -17,6 +18,7 @@
 #include "core/cli/verbs.hpp"
 #include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/report/validation.hpp"
+#include "core/scenario/stock_image.hpp"
 #include "core/timing/pricing.hpp"
 
 namespace vtoll::cli {
@@ -30,21 +32,58 @@ struct Options {
     double limit = 0;
     bool quiet = false;
     bool system = false, all_processors = false;
-    std::vector<std::string> kernels;
+    std::vector<std::string> kernels, only;
 };
 
 /// A program of `workloads/validate` on a profile: what several figures are read from.
 using RunKey = std::pair<std::string, std::string>;
 
-/// Figures of the profile that `timing` names, or of a file that calls itself by that name; all of them for "".
-std::vector<core::Validated> chosen_figures(const std::string& timing) {
+bool is_wanted(const core::Figure& figure, const std::vector<std::string>& only) {
+    return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& word) {
+               return figure.program == word || figure.name.find(word) != std::string::npos;
+           });
+}
+
+/// Figures of the profile that `timing` names, or of a file that calls itself by that name; all of them for "". Of
+/// these the programs in `only`, or those with such a word in their name.
+std::vector<core::Validated> chosen_figures(const std::string& timing, const std::vector<std::string>& only) {
     const std::string name = timing.empty() ? timing : core::pricing_for(timing).name;
     std::vector<core::Validated> chosen;
     for (core::Figure& figure : core::load_figures())
         if (timing.empty() || figure.profile == name) chosen.push_back({std::move(figure), {}, {}});
     if (chosen.empty())
         throw InputError(fmt::format("--timing {}: no figure has been published for '{}'", timing, name));
+    std::erase_if(chosen, [&](const core::Validated& v) { return !is_wanted(v.figure, only); });
+    if (chosen.empty()) throw InputError(fmt::format("--only {}: no figure has such a name", fmt::join(only, ", ")));
     return chosen;
+}
+
+/// Why a program can't run here: Debian's software that it times is neither in the cache nor to be had. "": it can.
+std::string hindrance(const std::string& program) {
+    for (const core::ImageSpec& image : find_scenario("validate-" + program, {}).scenario.images) {
+        if (!core::is_stock_image(image.file)) continue;
+        try {
+            (void)core::read_stock_image(image.file, "validate-" + program);
+        } catch (const InputError& error) {
+            return error.what();
+        }
+    }
+    return "";
+}
+
+/// Marks figures whose programs can't run, and says so in a line for each program.
+void leave_out(std::vector<core::Validated>& figures) {
+    std::map<std::string, std::string> hindrances;
+    std::map<std::string, unsigned> left_out;
+    for (core::Validated& v : figures) {
+        const std::string& program = v.figure.program;
+        if (!hindrances.contains(program)) hindrances[program] = hindrance(program);
+        v.failure = hindrances[program];
+        v.left_out = !v.failure.empty();
+        if (v.left_out) ++left_out[program];
+    }
+    for (const auto& [program, count] : left_out)
+        complain(fmt::format("{} figures of '{}' are left out: {}", count, program, hindrances[program]));
 }
 
 std::string timing_of(const Options& options, const std::string& profile) {
@@ -97,11 +136,14 @@ std::vector<core::Region> read_regions(const std::filesystem::path& folder) {
 }
 
 std::vector<core::Validated> measured(const Options& options) {
-    std::vector<core::Validated> figures = chosen_figures(options.timing);
+    std::vector<core::Validated> figures = chosen_figures(options.timing, options.only);
+    leave_out(figures);
     const RunFolder folder(options.keep);
     std::map<RunKey, std::string> folders, failures;
     for (const core::Validated& v : figures)
-        folders[{v.figure.profile, v.figure.program}] = folder.of(v.figure.profile + "-" + v.figure.program).string();
+        if (!v.left_out)
+            folders[{v.figure.profile, v.figure.program}] =
+                folder.of(v.figure.profile + "-" + v.figure.program).string();
     run_programs(folders, options, failures);
 
     std::map<RunKey, std::vector<core::Region>> results;
@@ -114,6 +156,7 @@ std::vector<core::Validated> measured(const Options& options) {
         }
     }
     for (core::Validated& v : figures) {
+        if (v.left_out) continue;
         const RunKey key{v.figure.profile, v.figure.program};
         if (failures.contains(key)) {
             v.failure = failures[key];
@@ -147,7 +190,8 @@ int validate_boards(const Options& options) {
         const bool is_had = std::any_of(kernels.begin(), kernels.end(), [&](const core::SystemKernel& kernel) {
             return kernel.version == f.kernel && !kernel.image.empty();
         });
-        if (f.simulated || !is_had) continue;
+        // lmbench prints nothing where the cost is below its own overhead: a row that can't be compared may do without.
+        if (f.simulated || !is_had || f.use == core::FigureUse::unusable) continue;
         complain(fmt::format("{}, Linux {}, {}: {}", f.profile, f.kernel, f.row, f.failure));
         status = exit_guest_failed;
     }
@@ -162,6 +206,10 @@ int validate(const Options& options) {
     int status = exit_ok;
     for (const core::Validated& v : figures) {
         if (v.simulated) continue;
+        if (v.left_out) {
+            if (status == exit_ok) status = exit_invalid_input;
+            continue;
+        }
         complain(v.figure.name + ": " + v.failure);
         status = exit_guest_failed;
     }
@@ -174,10 +222,16 @@ void add_validate(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("validate", "Compare the core profiles with published measurements");
     verb->footer(
+        "Programs out of Debian's packages that are neither in the cache nor to be had are left out, a line for each:\n"
+        "exit code 3.\n"
         "Examples:\n  vtoll validate\n  vtoll validate --timing cortex-a15\n  vtoll validate --format md -o "
-        "validation.md\n  vtoll validate --system --kernel 6.1\n  vtoll validate --system --timing cortex-a8-am335x");
+        "validation.md\n  vtoll validate --only openssl --only sha256\n  vtoll validate --system --kernel 6.1\n  vtoll "
+        "validate --system --timing cortex-a8-am335x");
     add_timing(*verb, options->timing,
                "Only this profile, or a file that stands for the profile it names (default: all)");
+    verb->add_option("--only", options->only,
+                     "Only figures of this program, or with this in their name (may be repeated)")
+        ->allow_extra_args(false);
     CLI::Option* system =
         verb->add_flag("--system", options->system,
                        "lmbench on Debian's Linux, on the profiles of boards, against the same on these boards");

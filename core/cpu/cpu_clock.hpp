@@ -28,6 +28,7 @@ public:
 
     // --- charges
     void charge(u32 ticks) { s_.countdown -= ticks; }
+    void give_back(u32 ticks) { s_.countdown += ticks; }
     /// A block, whose price in whole ticks is `ticks`. `s` is the state of its processor's clock. The count-down is
     /// changed once: what follows waits for it.
     [[gnu::always_inline]] static void charge(isa::CpuState& s, const BlockHead& head, u32 ticks) {

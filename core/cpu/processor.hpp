@@ -118,8 +118,12 @@ private:
     void marker(const isa::Op* op, unsigned option) override { hooks_.marker(op, option); }
     void context_changed() override { memory_.space().context_changed(); }
     void interrupts_changed() override;
-    void tlb_maintenance(isa::TlbOp, isa::TlbSide, u32 operand, bool broadcast) override;
+    void tlb_maintenance(const isa::Op*, isa::TlbOp, isa::TlbSide, u32 operand, bool broadcast) override;
+    void barrier(const isa::Op* op, isa::SystemCost what) override {
+        if (core_) clock_.charge(core_->barrier(what, memory_.moment(op)));
+    }
     u64 address_translation(isa::AtsOp, u32 va) override;
+    void preload(const isa::Op* op, u32 va, isa::Preload what) override { memory_.preload(op, va, what); }
     bool cache_maintenance(const isa::Op* op, isa::CacheOp what, u32 operand) override;
     u64 counter_physical(const isa::Op* op) override { return machine_.counter(clock_.now_at(op)); }
     u64 counter_virtual_offset() override { return machine_.counter_virtual_offset(config_.index); }

@@ -79,7 +79,8 @@ bool Processor::cache_maintenance(const Op* op, isa::CacheOp what, u32 operand) 
     return true;
 }
 
-void Processor::tlb_maintenance(isa::TlbOp op, isa::TlbSide side, u32 operand, bool broadcast) {
+void Processor::tlb_maintenance(const Op* at, isa::TlbOp op, isa::TlbSide side, u32 operand, bool broadcast) {
+    if (core_) core_->tlb_operation(broadcast, memory_.moment(at));
     const u8 vmid = mmu::vmid_of(s_.sys);
     memory_.space().maintain(op, side, operand, vmid);
     if (broadcast) machine_.broadcast_tlb(config_.index, op, side, operand, vmid);

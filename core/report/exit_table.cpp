@@ -46,14 +46,16 @@ std::string contexts_of(const LabelledRun& each, bool labelled) {
 
 class Exits {
 public:
-    /// `turns`: processors take turns in one of the runs.
-    Exits(PlainTable& table, const LabelledRun& each, ExitSplit split, bool labelled, bool turns)
+    /// `turns`: processors take turns in one of the runs. `unfinished`: the table has a column of them.
+    Exits(PlainTable& table, const LabelledRun& each, const std::vector<ExitRow>& rows, ExitSplit split, bool labelled,
+          bool turns, bool unfinished)
         : table_(table),
           each_(each),
           split_(split),
           labelled_(labelled),
           turns_(turns),
-          rows_(exit_rows(each.run, split)) {}
+          unfinished_(unfinished),
+          rows_(rows) {}
 
     void add() {
         if (!split_.row) {
@@ -83,7 +85,7 @@ private:
             add_heads(name, row, cpu, {});
             for (int i = 0; i < 2; ++i) table_.rows.back().emplace_back();
             table_.rows.back().emplace_back(whole ? 100.0 * ticks / number(whole) : 0.0);
-            for (int i = 0; i < (turns_ ? 6 : 5); ++i) table_.rows.back().emplace_back();
+            for (int i = 0; i < 5 + turns_ + unfinished_; ++i) table_.rows.back().emplace_back();
             table_.rows.back().emplace_back(ticks);
             table_.rows.back().emplace_back(insns);
         };
@@ -113,7 +115,8 @@ private:
     void add_unfinished(std::vector<Cell>& cells, const ExitRow& exit, u64 whole) {
         for (int i = 0; i < 2; ++i) cells.emplace_back();
         cells.emplace_back(percent(exit.ticks.sum, whole));
-        for (int i = 0; i < (turns_ ? 6 : 5); ++i) cells.emplace_back();
+        for (int i = 0; i < 5 + turns_; ++i) cells.emplace_back();
+        cells.emplace_back(number(exit.ticks.n));
         if (split_.row) cells.emplace_back(number(exit.ticks.sum));
         cells.emplace_back(number(exit.insns.sum));
     }
@@ -141,6 +144,7 @@ private:
             cells.emplace_back(number(exit.ticks.max));
             if (turns_ && each_.run.cpus.size() > 1) cells.emplace_back(number(exit.turns));
             else if (turns_) cells.emplace_back();
+            if (unfinished_) cells.emplace_back();
             if (split_.row) cells.emplace_back(number(exit.ticks.sum));
             cells.emplace_back(number(exit.insns.sum));
         }
@@ -149,9 +153,8 @@ private:
     PlainTable& table_;
     const LabelledRun& each_;
     const ExitSplit split_;
-    const bool labelled_, turns_;
-    const std::vector<ExitRow> rows_;
-    bool unfinished_ = false;
+    const bool labelled_, turns_, unfinished_;
+    const std::vector<ExitRow>& rows_;
 };
 
 }  // namespace
@@ -160,8 +163,9 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
     std::vector<std::vector<ExitRow>> rows;
     for (const LabelledRun& each : runs) rows.push_back(exit_rows(each.run, split));
     const bool labelled = runs.size() > 1;
-    const bool turns =
-        std::any_of(runs.begin(), runs.end(), [](const LabelledRun& each) { return each.run.cpus.size() > 1; });
+    const bool turns = std::ranges::any_of(runs, [](const LabelledRun& each) { return each.run.cpus.size() > 1; });
+    const bool unfinished = std::ranges::any_of(
+        rows, [](const std::vector<ExitRow>& of_run) { return !std::ranges::all_of(of_run, &ExitRow::finished); });
     PlainTable table;
     table.name = "exits";
     table.title = split.measured_only ? "Exits between the markers" : "Exits";
@@ -183,6 +187,7 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
                              {"error%", "±%"},
                              {"max", "max"},
                              {"turns", "± turn", turns},
+                             {"unfinished", "unfinished", unfinished},
                              {"ticks", "ticks", split.row},
                              {"instructions", "instructions"}})
         if (head.shown) table.columns.push_back({head.key, head.head});
@@ -191,9 +196,7 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const LabelledRun& each = runs[i];
         table.before.push_back(accounts_of(each, labelled));
-        Exits exits(table, each, split, labelled, turns);
-        exits.add();
-        unfinished |= exits.has_unfinished();
+        Exits(table, each, rows[i], split, labelled, turns, unfinished).add();
         if (!each.run.phases.divided(World::hypervisor)) black_boxes.push_back(each.label);
         if (std::string line = contexts_of(each, labelled); !line.empty()) contexts.push_back(std::move(line));
     }

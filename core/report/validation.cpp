@@ -74,22 +74,33 @@ std::vector<Figure> load_figures() {
 
 std::vector<Region> regions(const std::string& console, const ProcessorRecord& record) {
     std::vector<Region> found;
+    std::size_t samples = 0;
     std::istringstream lines(console);
     double markers = 0;
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words(line);
-        std::string word, name;
+        std::string word, name, less, other;
         u64 operations = 0;
-        if (!(words >> word >> name >> operations) || word != "region") continue;
-        if (found.size() == record.samples.size() || operations == 0)
+        words >> word >> name;
+        if (word == "wrong") throw InputError(fmt::format("the program computes '{}' wrongly", name));
+        if (word != "region" || !(words >> operations)) continue;
+        if (samples == record.samples.size() || operations == 0)
             throw InputError(fmt::format("region '{}': the program's markers and its console disagree", name));
-        const auto ticks = static_cast<double>(record.samples[found.size()].total.ticks);
+        const auto ticks = static_cast<double>(record.samples[samples++].total.ticks);
         if (found.empty()) markers = ticks;  // the first region is empty
-        found.push_back({name, (ticks - markers) / static_cast<double>(operations)});
+        double each = (ticks - markers) / static_cast<double>(operations);
+        if (words >> less >> other) {
+            const auto base = std::ranges::find(found, other, &Region::name);
+            if (less != "less" || base == found.end())
+                throw InputError(fmt::format("region '{}': expected 'less' and a region before it", name));
+            each -= base->ticks;
+        }
+        const auto again = std::ranges::find(found, name, &Region::name);
+        if (again == found.end()) found.push_back({name, each});
+        else again->ticks += (each - again->ticks) / ++again->times;
     }
-    if (found.size() != record.samples.size() || found.empty())
-        throw InputError(
-            fmt::format("{} regions on the console, {} between markers", found.size(), record.samples.size()));
+    if (samples != record.samples.size() || found.empty())
+        throw InputError(fmt::format("{} regions on the console, {} between markers", samples, record.samples.size()));
     return found;
 }
 
@@ -150,19 +161,24 @@ Report validation_report(const std::vector<Validated>& figures) {
         std::copy_if(figures.begin(), figures.end(), std::back_inserter(of),
                      [&](const Validated& v) { return v.figure.profile == profile; });
         section.before = {summary(of)};
+        std::map<std::string, std::string> missing;  // why -> the regions
         Grid grid;
         grid.heads = {"region", "unit", "published", "simulated", "error", "use"};
         for (const Validated& v : of) {
             grid.rows.push_back({v.figure.region, v.figure.unit, amount(v.figure.published),
                                  v.simulated ? amount(*v.simulated) : "-", v.simulated ? percent(v.error()) : "-",
                                  std::string(name_of(v.figure.use))});
-            if (!v.simulated) section.after.push_back(fmt::format("{}: {}", v.figure.region, v.failure));
+            if (!v.simulated) {
+                std::string& those = missing[v.failure];
+                those += (those.empty() ? "" : ", ") + v.figure.region;
+            }
             const bool outlier = counts(v) && std::abs(v.error()) > outlier_beyond;
             if (outlier || v.figure.use == FigureUse::unusable)
                 section.after.push_back(fmt::format("{} ({}): {}", v.figure.region,
                                                     v.simulated ? percent(v.error()) : "-",
                                                     v.figure.note.empty() ? "not explained" : v.figure.note));
         }
+        for (const auto& [why, those] : missing) section.after.push_back(fmt::format("{}: {}", those, why));
         section.grid = std::move(grid);
         report.sections.push_back(std::move(section));
     }

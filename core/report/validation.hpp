@@ -32,10 +32,12 @@ struct Figure {
 std::vector<Figure> read_figures(const std::string& csv, const std::string& file);
 std::vector<Figure> load_figures();
 
-/// One measured region of a guest program: what it called itself, and ticks per operation without the markers' own.
+/// One measured region of a guest program: what it called itself, and ticks per operation without the markers' own and
+/// without those of the region that it says it is "less" of. Of regions with one name, the mean.
 struct Region {
     std::string name;
     double ticks = 0;
+    unsigned times = 1;
 };
 /// `console` names the regions in the order of the run's samples. Throws InputError when they don't match.
 std::vector<Region> regions(const std::string& console, const ProcessorRecord& record);
@@ -47,7 +49,8 @@ double in_unit(double ticks, const std::string& unit, double clock_mhz);
 struct Validated {
     Figure figure;
     std::optional<double> simulated;
-    std::string failure;  ///< why there is none
+    std::string failure;    ///< why there is none
+    bool left_out = false;  ///< because its program needs software that can't be had here
 
     /// Relative to the published value.
     double error() const { return simulated ? (*simulated - figure.published) / figure.published : 0; }

@@ -28,10 +28,11 @@ struct BlockDraft {
     // --- schedule: BlockHead's, and the ops' costs
     u32 ticks = 0;
     u16 dependency = 0;
+    u16 system = 0;  ///< Block's
     u8 sixteenths = 0;
 
     // --- instrument: Block's
-    u64 changes_processor = 0;
+    u64 changes_processor = 0, barriers = 0;
 };
 
 /// Where a block ends, whatever its instructions are.

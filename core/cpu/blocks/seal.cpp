@@ -26,6 +26,8 @@ void seal(Block& block, const BlockDraft& draft, u16 region, Executor& executor,
     block.key = draft.key;
     block.bytes = draft.bytes;
     block.changes_processor = draft.changes_processor;
+    block.barriers = draft.barriers;
+    block.system = draft.system;
     BlockHead& head = *std::construct_at(&block.slots->head);
     head.block = &block;
     head.executor = &executor;

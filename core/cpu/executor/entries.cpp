@@ -24,6 +24,9 @@ template <bool Modelled>
     CpuClock::charge(s, head, Modelled ? head.executor->clock_.whole_ticks(head) : head.ticks);
 }
 
+/// What there is to book of a block with system operations, beside what there is of every block.
+void Executor::book_system(const BlockHead& head) { head.executor->clock_.book(Stall::system, head.block->system); }
+
 template <bool Booked, bool Modelled>
 void Executor::charge_as(const BlockHead& head) {
     if (Booked && s_.region != head.region) {
@@ -31,10 +34,14 @@ void Executor::charge_as(const BlockHead& head) {
         hooks_.observer->region_entered(s_.region, clock_.counts());
     }
     if (Modelled && head.fetch_epoch != core_->fetch_epoch()) {
-        clock_.charge(core_->fetch(head.block->key.pa, head.block->bytes));
-        head.fetch_epoch = core_->fetch_epoch();
+        const Block& block = *head.block;
+        const bool cached = core_->code_cached(block.key.privilege());
+        clock_.charge(cached ? core_->fetch(block.key.pa, block.key.va, block.bytes, clock_.now())
+                             : core_->fetch_uncached(block.key.pa, block.bytes));
+        head.fetch_epoch = cached ? core_->fetch_epoch() : 0;
     }
     charge_price<Modelled>(s_, head);
+    if (Modelled) book_system(head);
 }
 
 template <bool Booked, bool Modelled>
@@ -43,6 +50,17 @@ const Op* Executor::enter_plain(CpuState& s, const Op* op) {
     if (s.countdown <= 0 || !goes_on<Booked, Modelled>(s, head)) [[unlikely]]
         return enter_seldom<Booked, Modelled>(s, op);
     charge_price<Modelled>(s, head);
+    VTOLL_NEXT(s, op);
+}
+
+/// A block with system operations on a core profile.
+template <bool Booked>
+const Op* Executor::enter_system(CpuState& s, const Op* op) {
+    const BlockHead& head = head_at(op);
+    if (s.countdown <= 0 || !goes_on<Booked, true>(s, head)) [[unlikely]]
+        return enter_seldom<Booked, true>(s, op);
+    charge_price<true>(s, head);
+    book_system(head);
     VTOLL_NEXT(s, op);
 }
 
@@ -55,7 +73,8 @@ template <bool Booked, bool Modelled>
     VTOLL_NEXT(s, op);
 }
 
-isa::Handler Executor::plain_entry() const {
+isa::Handler Executor::plain_entry(const Block& block) const {
+    if (block.system) return hooks_.observer ? &enter_system<true> : &enter_system<false>;
     if (core_) return hooks_.observer ? &enter_plain<true, true> : &enter_plain<false, true>;
     return hooks_.observer ? &enter_plain<true, false> : &enter_plain<false, false>;
 }
@@ -114,7 +133,7 @@ void Executor::place_poll_watch(Block& block) {
 void Executor::attend(Block& block) {
     const Hooks::Watch watch = hooks_.watch(block);
     block.stops = watch.stops;
-    if (!block.dropped) block.head().fn = watch.watched ? &enter_watched : plain_entry();
+    if (!block.dropped) block.head().fn = watch.watched ? &enter_watched : plain_entry(block);
     if (block.watched) place_stops(block);
 }
 

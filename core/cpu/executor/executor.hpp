@@ -57,15 +57,18 @@ private:
     void link(const isa::Op* from, const Block& to);
     void take_pending_interrupt();
 
-    isa::Handler plain_entry() const;
+    isa::Handler plain_entry(const Block& block) const;
     template <bool Booked, bool Modelled>
     static bool goes_on(const isa::CpuState& s, const BlockHead& head);
     template <bool Modelled>
     static void charge_price(isa::CpuState& s, const BlockHead& head);
+    static void book_system(const BlockHead& head);
     template <bool Booked, bool Modelled>
     void charge_as(const BlockHead& head);
     template <bool Booked, bool Modelled>
     static const isa::Op* enter_plain(isa::CpuState& s, const isa::Op* op);
+    template <bool Booked>
+    static const isa::Op* enter_system(isa::CpuState& s, const isa::Op* op);
     template <bool Booked, bool Modelled>
     static const isa::Op* enter_seldom(isa::CpuState& s, const isa::Op* op);
     static const isa::Op* enter_watched(isa::CpuState& s, const isa::Op* op);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cpu/hooks/driver.hpp"
 
+#include <bit>
+
 #include "isa/exec/memory/memory.hpp"
 #include "isa/exec/system/exception_entry.hpp"
 
@@ -49,6 +51,13 @@ Driver::Translated Driver::access(const Op* op, const MemoryAccess& a) {
     MemoryPort& memory = parts_.memory;
     const isa::Privilege pl = memory.privilege_of(op);
     const u64 context = s.l0_ctx_by_pl[static_cast<unsigned>(pl)];
+    if (a.is_hint()) {
+        memory.preload(op, a.va,
+                       a.kind == Kind::preload_code ? isa::Preload::instruction
+                       : a.write                    ? isa::Preload::write
+                                                    : isa::Preload::read);
+        return {true, a.pa, {}};
+    }
     if (a.kind == Kind::memory) {
         const isa::L0Entry& e = s.l0_entry(a.va);
         if ((a.write ? e.write_tag : e.read_tag) == isa::l0_tag(s, context, a.va, a.size))
@@ -59,7 +68,7 @@ Driver::Translated Driver::access(const Op* op, const MemoryAccess& a) {
     if (a.kind == Kind::device) {
         memory.charge_device(op, r.pa, r.attr.type, a.write);
     } else if (a.kind == Kind::memory) {
-        if (parts_.core) memory.charge_memory(op, r, a.write);
+        if (parts_.core) memory.charge_memory(op, a.va, r, a.write);
         // A filter only: memory without a host page is found by the next access as it was by this one.
         if (const DmiPage page = memory.direct(r.pa)) {
             memory.fill_l0(a.va, pl, r, page, a.write);
@@ -67,6 +76,14 @@ Driver::Translated Driver::access(const Op* op, const MemoryAccess& a) {
         }
     }
     return {true, r.pa, {}};
+}
+
+void Driver::run_barriers(const Block& block, unsigned index) {
+    while (barriers_ && static_cast<unsigned>(std::countr_zero(barriers_)) < index) {
+        const Op& op = block.op(static_cast<unsigned>(std::countr_zero(barriers_)));
+        barriers_ &= barriers_ - 1;
+        parts_.state.env->barrier(&op, static_cast<isa::SystemCost>(op.shift));
+    }
 }
 
 void Driver::branch(const Block& block, u32 target) {

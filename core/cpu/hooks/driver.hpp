@@ -39,7 +39,15 @@ public:
     /// Translation for a fetch at `pc`, which becomes r15.
     Translated fetch(u32 pc, bool thumb);
     Translated fetch(const BlockKey& key) { return fetch(key.va, key.thumb()); }
-    void begin(const Block& block) { parts_.executor.charge(block.head()); }
+    void begin(const Block& block) {
+        parts_.executor.charge(block.head());
+        barriers_ = block.barriers;
+    }
+    /// Instructions of the block that has begun in front of number `index` have run: its barriers wait for what they
+    /// wait for. Before anything else is done for that instruction.
+    void run_to(const Block& block, unsigned index) {
+        if (barriers_) run_barriers(block, index);
+    }
     /// One access of `op` at `va` with everything it costs; of a fault, what finding it out takes.
     Translated access(const isa::Op* op, const MemoryAccess& a);
     /// What the block's last instruction, if it is a branch, did: execution goes on at `target`.
@@ -62,6 +70,8 @@ public:
     void sleep(u64 ticks) { cpu_.advance_to(cpu_.now() + ticks); }
 
 private:
+    void run_barriers(const Block& block, unsigned index);
+
     struct Code {
         std::unique_ptr<BlockSlot[]> slots;
         Block block;
@@ -69,6 +79,7 @@ private:
 
     Processor& cpu_;
     const Parts parts_;
+    u64 barriers_ = 0;  ///< of the block that has begun, those that have not run yet
     std::vector<std::unique_ptr<Code>> code_;
 };
 

@@ -89,6 +89,7 @@ AddressSpace::MicroBlock* AddressSpace::held(MicroBlocks& blocks, u64 page) {
 /// A data access's translation as the core makes it: micro TLB, main TLB, walk.
 mmu::Result AddressSpace::translate_through_micro_tlb(u32 va, bool write, isa::Privilege pl) {
     const u64 tag = page_tag(va, pl);
+    core_->begin_access();
     if (!micro_used_ || micro_used_->tag != tag) {
         const auto it = micro_data_.find(tag);
         micro_used_ = it == micro_data_.end() ? nullptr : &it.value();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rarer accesses: unaligned ones, exclusives, maintenance, devices, instruction fetch.
 #include "core/cpu/memory/memory_port.hpp"
+#include "isa/exec/memory/memory.hpp"
 #include "isa/exec/system/exceptions.hpp"
 
 namespace vtoll::core {
@@ -125,6 +126,34 @@ Loaded MemoryPort::check_exclusive(const Op* op, u32 va, unsigned size) {
     return {pass, false};
 }
 
+// --- hints
+
+void MemoryPort::preload(const Op* op, u32 va, isa::Preload what) {
+    if (!core_ && !hooks_.recording()) return;
+    const bool code = what == isa::Preload::instruction, write = what == isa::Preload::write;
+    if (hooks_.recording())
+        if (const auto pa = space_.look_up(va, s_.privilege()))
+            note(op, code ? Kind::preload_code : Kind::preload, va, *pa, 1, write, 0);
+    if (!core_) return;
+    // What L0 serves is there. A translation that faults ends the hint, after its walk: §A8.8.126.
+    if (!code && isa::l0_read(s_, s_.l0_ctx, va, 1)) return;
+    u64 pa = 0;
+    bool cached = true;
+    if (code) {
+        isa::Fault fault;
+        const FetchPage* page = space_.fetch_page(va, fault);
+        if (!page) return;
+        pa = page->pa | (va & page_mask);
+        cached = core_->code_cached(s_.privilege());
+    } else {
+        const mmu::Result r = space_.translate(va, false, s_.privilege());
+        if (!r.ok) return;
+        pa = r.pa;
+        cached = r.attr.cacheable();
+    }
+    if (cached && bus_.dmi(pa)) clock_.charge(core_->preload(pa, va, what, moment(op)));
+}
+
 // --- maintenance. Decoded code follows memory: it only has to translate, and to be told to the core model
 
 bool MemoryPort::cache_maintenance(const Op* op, isa::CacheOp what, u32 operand, u64& pa) {
@@ -142,7 +171,7 @@ bool MemoryPort::cache_maintenance(const Op* op, isa::CacheOp what, u32 operand,
     } else if (core_ && what == isa::cache_op::ICIMVAU) {
         pa = space_.look_up(operand, s_.privilege()).value_or(0);  // its fault, if any, is not taken: §B3.13.6
     }
-    if (core_) clock_.charge(core_->maintain(what, operand, pa, s_.sys.actlr, {clock_.now_at(op), s_.insns}));
+    if (core_) clock_.charge(core_->maintain(what, operand, pa, s_.sys.actlr, moment(op)));
     return true;
 }
 

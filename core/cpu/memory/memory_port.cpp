@@ -79,7 +79,7 @@ Loaded MemoryPort::load_as(const Op* op, u32 va, unsigned size) {
         if (Heard) note(op, Kind::memory, va, r.pa, size, false, value);
         if (core_) {
             __builtin_prefetch(page.host + (r.pa & page_mask));  // the host's miss overlaps the work on the guest's
-            charge_memory(op, r, false);
+            charge_memory(op, va, r, false);
         }
         fill_l0(va, pl, r, page, false);
     } else {
@@ -109,7 +109,7 @@ bool MemoryPort::store_as(const Op* op, u32 va, unsigned size, u32 value) {
         write_host(page.host + (r.pa & page_mask), size, value);
         if (Heard) note(op, Kind::memory, va, r.pa, size, true, value);
         if (code_.holds(r.pa)) code_.written(r.pa, size);
-        if (core_) charge_memory(op, r, true);
+        if (core_) charge_memory(op, va, r, true);
         fill_l0(va, pl, r, page, true);
         return true;
     }
@@ -151,10 +151,11 @@ CoreModel::DeviceAccess device_access(mmu::MemType type, bool write) {
 }
 }  // namespace
 
-void MemoryPort::charge_memory(const Op* op, const mmu::Result& r, bool write) {
+void MemoryPort::charge_memory(const Op* op, u32 va, const mmu::Result& r, bool write) {
     const Moment now = moment(op);
-    if (!r.attr.cacheable()) clock_.charge(core_->uncached(r.pa, write, now));
-    else clock_.charge(write ? core_->store(r.pa, op, now) : core_->load(r.pa, op, now));
+    if (!r.attr.cacheable()) clock_.charge(core_->uncached(r.pa, mmu::cacheability(r.attr), write, op, now));
+    else clock_.charge(write ? core_->store(r.pa, va, op, now) : core_->load(r.pa, va, op, now));
+    clock_.give_back(core_->hidden());
 }
 
 void MemoryPort::charge_device(const Op* op, u64 pa, mmu::MemType type, bool write) {
@@ -178,6 +179,7 @@ void MemoryPort::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPag
     e.write_tag = writable ? tag : isa::L0Entry::no_tag;
     if (!core_) return;
     e.line = r.pa >> s_.l0_shift;
+    core_->filtered();
     space_.filled(va);
 }
 

@@ -43,6 +43,7 @@ public:
     isa::Loaded check_exclusive(const isa::Op* op, u32 va, unsigned size);
     /// `pa`: of an operand that is an address, unless nothing is mapped there.
     bool cache_maintenance(const isa::Op* op, isa::CacheOp what, u32 operand, u64& pa);
+    void preload(const isa::Op* op, u32 va, isa::Preload what);
 
     // --- code
     /// The page of code at `va`; nullptr: the prefetch abort was taken.
@@ -68,10 +69,12 @@ public:
         return op->flags & isa::op_unpriv ? isa::Privilege::pl0 : s_.privilege();
     }
     /// An access to memory that L0 did not serve.
-    void charge_memory(const isa::Op* op, const mmu::Result& r, bool write);
+    void charge_memory(const isa::Op* op, u32 va, const mmu::Result& r, bool write);
     void charge_device(const isa::Op* op, u64 pa, mmu::MemType type, bool write);
     void fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page, bool write);
     DmiPage direct(u64 pa) { return bus_.dmi(pa); }
+    /// When `op` of the running block completes, as the core model wants to know it.
+    Moment moment(const isa::Op* op) const { return {clock_.now_at(op), clock_.completed(op)}; }
 
     // --- what happens around the processor
     ExclusiveMonitor& monitor() { return monitor_; }
@@ -117,7 +120,6 @@ private:
     bool write_byte(const isa::Op* op, u64 pa, u32 value);
     bool read_device(const isa::Op* op, u64 pa, mmu::MemType type, unsigned size, u32& value);
     bool write_device(const isa::Op* op, u64 pa, mmu::MemType type, unsigned size, u32 value);
-    Moment moment(const isa::Op* op) const { return {clock_.now_at(op), s_.insns}; }
     void note(const isa::Op* op, MemoryAccess::Kind kind, u32 va, u64 pa, unsigned size, bool write, u32 value) {
         hooks_.access(op, {kind, write, static_cast<u8>(size), va, pa, value});
         if (hooks_.listening() && !write) hear_poll(kind, pa);

@@ -27,6 +27,8 @@ void AddressSpace::context_changed() {
     s_.l0_ctx_by_pl[2] =
         context_id({u64{2} << 62 | (r.hsctlr & control), r.httbr, r.htcr, u64(r.hmair0) << 32 | r.hmair1, 0, 0, 0});
     s_.refresh_l0_ctx();
+    if (core_) core_->set_code_cached(r.sctlr & isa::sctlr::I, r.hsctlr & isa::sctlr::I);
+    if (core_ && core_->profile().context_flush) flush();
 }
 
 }  // namespace vtoll::core

@@ -86,8 +86,8 @@ std::string exits(const RunRecord& run) {
         if (i < most_rows || rows.size() == most_rows + 1) {
             out += rows[i].finished
                        ? exit_line(rows[i].exit, rows[i].ticks, rows[i].error, samples, ticks, turns(rows[i]))
-                       : fmt::format("{:<44}{:>9}{:>9}{:>7.1f}%\n", rows[i].label(), "-", "-",
-                                     percent(rows[i].ticks.sum, ticks));
+                       : fmt::format("{:<44}{:>9}{:>9}{:>7.1f}%  {} unfinished\n", rows[i].exit, "-", "-",
+                                     percent(rows[i].ticks.sum, ticks), rows[i].ticks.n);
             continue;
         }
         rest += rows[i].samples();

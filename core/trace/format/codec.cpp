@@ -150,7 +150,7 @@ u8 Decoder::index_in_block() {
 
 void Decoder::access(unsigned flags, Record& r) {
     const u8 b = in_.byte();
-    if ((b & 7) > static_cast<unsigned>(MemoryAccess::Kind::fault) || (b >> 3 & 3) > 2)
+    if ((b & 7) > static_cast<unsigned>(MemoryAccess::Kind::preload_code) || (b >> 3 & 3) > 2)
         throw Malformed{"no such kind of access"};
     MemoryAccess& a = r.access;
     a.kind = static_cast<MemoryAccess::Kind>(b & 7);

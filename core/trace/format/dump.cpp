@@ -41,6 +41,8 @@ const char* access_name(MemoryAccess::Kind kind) {
     case device: return " device";
     case probe: return " translated only";
     case fault: return " fault";
+    case preload: return " hint";
+    case preload_code: return " code hint";
     }
     return "?";
 }

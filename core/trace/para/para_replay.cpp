@@ -21,6 +21,7 @@ void adapt(isa::Decoding& op, bool current_in_register) {
     static const isa::SysReg* const tpidruro = isa::find_sysreg(isa::cp15(13, 0, 0, 3));
     const bool reads_it = op.cls == sysreg_read && op.properties.sysreg == tpidruro;
     if (current_in_register && reads_it) return;  // User mode may read it
+    if (op.cls != barrier) op.properties.system = isa::SystemCost::none;
     switch (op.cls) {
     case psr:
     case psr_banked:
@@ -100,7 +101,10 @@ void ParaReplay::play_on() {
 // --- records
 
 void ParaReplay::leave(u32 to) {
-    if (!left_) driver_->branch(*block_, to);
+    if (!left_) {
+        driver_->run_to(*block_, block_->insns());
+        driver_->branch(*block_, to);
+    }
     left_ = true;
 }
 
@@ -136,6 +140,7 @@ bool ParaReplay::access(const Record& r) {
         if (port_.device == Action::hypercall) call(Event::device, para::call_null);
         return true;
     }
+    if (a.is_hint() && !user_page(a.va).present) return true;  // nobody is asked to make it so
     const bool ready = present(a.va);
     if (ready == wound_back_) {  // what the block has not done yet is no part of the time before an entry
         if (ready) driver_->go_on(op(r));
@@ -164,6 +169,7 @@ bool ParaReplay::apply(const Record& r) {
     const bool in_block = r.kind == Kind::access || r.kind == Kind::register_ || r.kind == Kind::psr ||
                           r.kind == Kind::interrupted || r.kind == Kind::called;
     if (in_block && left_) reader_.fail(fmt::format("chunk {}: a record of a block that is over", reader_.chunk()));
+    if (in_block) driver_->run_to(*block_, r.index);
     switch (r.kind) {
     case Kind::code: break;
     case Kind::block: return begin_block(*r.code);

@@ -47,7 +47,10 @@ void NativeReplay::play_on() {
 }
 
 void NativeReplay::leave(u32 to) {
-    if (!left_) driver_->branch(*block_, to);
+    if (!left_) {
+        driver_->run_to(*block_, block_->insns());
+        driver_->branch(*block_, to);
+    }
     left_ = true;
 }
 
@@ -95,6 +98,7 @@ void NativeReplay::apply(const Record& r) {
     const bool in_block = r.kind == Kind::access || r.kind == Kind::register_ || r.kind == Kind::psr ||
                           r.kind == Kind::interrupted || r.kind == Kind::called;
     if (in_block && left_) reader_.fail(fmt::format("chunk {}: a record of a block that is over", reader_.chunk()));
+    if (in_block) driver_->run_to(*block_, r.index);
     switch (r.kind) {
     case Kind::code: break;
     case Kind::block: begin_block(*r.code); break;
