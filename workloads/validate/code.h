@@ -18,4 +18,5 @@ static inline bool code_right(const char* name, const void* got, const void* wan
 #define CODE_BYTES 8192u
 #define CODE_ROUNDS 4u
 #define CODE_REGION(name, body) \
-    REGION(name, CODE_BYTES* CODE_ROUNDS, for (u32 round = 0; round < CODE_ROUNDS; round++) { body; })
+    REGION(                     \
+        name, CODE_BYTES* CODE_ROUNDS, for (u32 round = 0; round < CODE_ROUNDS; round++) { body; })

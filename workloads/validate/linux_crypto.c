@@ -30,9 +30,11 @@ static u8 input[MESSAGE + 64] __attribute__((aligned(64)));
 static u8 output[MESSAGE] __attribute__((aligned(64)));
 
 #define MESSAGE_REGION(name, body) \
-    REGION(name, MESSAGE* CODE_ROUNDS, for (u32 round = 0; round < CODE_ROUNDS; round++) { body; })
+    REGION(                        \
+        name, MESSAGE* CODE_ROUNDS, for (u32 round = 0; round < CODE_ROUNDS; round++) { body; })
 
-static void sha(const char* name, void (*blocks)(u32*, const u8*, u32), const u32* start, const u32* answer, u32 words) {
+static void sha(const char* name, void (*blocks)(u32*, const u8*, u32), const u32* start, const u32* answer,
+                u32 words) {
     u8 block[64] = "abc\x80";
     u32 state[8];
     block[63] = 24;
@@ -63,14 +65,14 @@ static void blake2b(void) {
 static void chacha(const char* name, int rounds) {
     static const u8 answer[16] = {0x10, 0xf1, 0xe7, 0xe4, 0xd1, 0x3b, 0x59, 0x15,
                                   0x50, 0x0f, 0xdd, 0x1f, 0xa3, 0x20, 0x71, 0xc4};
-    u32 state[16] __attribute__((aligned(16))) = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574, [12] = 1, 0x09000000,
-                                                  0x4a000000, 0};
+    u32 state[16] __attribute__((aligned(16))) = {
+        0x61707865, 0x3320646e, 0x79622d32, 0x6b206574, [12] = 1, 0x09000000, 0x4a000000, 0};
     for (u32 i = 0; i < 32; i++) ((u8*)(state + 4))[i] = (u8)i;
     memset(output, 0, 256);
     code->chacha4(state, output, output, 20, 256);
     if (!code_right(name, output, answer, sizeof answer)) return;
-    MESSAGE_REGION(name, for (u32 at = 0; at < MESSAGE; at += 256) code->chacha4(state, output + at, input + at, rounds,
-                                                                                 256));
+    MESSAGE_REGION(
+        name, for (u32 at = 0; at < MESSAGE; at += 256) code->chacha4(state, output + at, input + at, rounds, 256));
 }
 
 void validate_main(void) {

@@ -40,4 +40,11 @@ static inline void validate_report(const char* name, u32 operations) { print("re
 #define VALIDATE_SHUFFLED ((u8*)0x90000000u)
 #define VALIDATE_HEAP_BYTES (64u << 20)
 
+// SDIV and UDIV in A32: ID_ISAR0.Divide_instrs, ARM DDI 0406C B4.1.83.
+static inline bool core_divides(void) {
+    u32 id_isar0;
+    asm volatile("mrc p15, 0, %0, c0, c2, 0" : "=r"(id_isar0));
+    return (id_isar0 >> 24 & 15) >= 2;
+}
+
 void validate_main(void);
