@@ -58,7 +58,7 @@ def test_restored_run_is_the_uninterrupted_one(name, timing, tmp_path):
 
 
 @pytest.mark.parametrize("timing", ["functional", "weights"])
-@pytest.mark.parametrize("point", ["marker:1", "insns:30011", "insns:100000", "insns:159000"])
+@pytest.mark.parametrize("point", ["marker:1", "insns:30011", "insns:100000", "insns:139000"])
 def test_two_processors_restored(two_processors, point, timing, tmp_path):
     console = compare(tmp_path, two_processors, point, timing, "-c", "machine.cpus=2")
     assert console.startswith("0000abe0\n"), f"both made all their turns; the console shows {console!r}"

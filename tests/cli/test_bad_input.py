@@ -58,7 +58,7 @@ def test_broken_toml(vtoll):
 
 
 @pytest.mark.parametrize("text, expected", [
-    (GOOD + "[machine]\ncpu = 1\n", "s.toml:4: unknown key 'machine.cpu'; expected one of: virtualization, cpus, ram"),
+    (GOOD + "[machine]\ncpux = 1\n", "s.toml:4: unknown key 'machine.cpux'; expected one of: virtualization, cpus, core, ram"),
     (GOOD + "[machine]\ncpus = 5\n", "s.toml:4: machine.cpus: expected 1 to 4, found 5"),
     (GOOD + '[machine]\nram = "1.5M"\n', "s.toml:4: machine.ram: expected a size such as"),
     (GOOD + '[timing]\nrung = "guess"\n', "timing 'guess': no such model"),
@@ -75,7 +75,7 @@ def test_bad_scenarios(vtoll, text, expected):
 def test_bad_overrides(vtoll):
     s = scenario(vtoll, GOOD)
     assert "-c machine.cpus: expected key=value" in refused(vtoll, 3, "run", s, "-c", "machine.cpus")
-    assert "unknown key 'machine.core'" in refused(vtoll, 3, "run", s, "-c", "machine.core=2")
+    assert "unknown key 'machine.cor'" in refused(vtoll, 3, "run", s, "-c", "machine.cor=2")
     assert "timing.set: memory.nanoseconds: " in refused(vtoll, 3, "run", s, "--timing", "cortex-a15", "-c", "timing.set.memory.nanoseconds=9")
     assert "'cpus' is no text" in refused(vtoll, 3, "run", s, "-c", "machine.cpus=2", "-c", "machine.cpus+=1")
     assert "machine.cpus: expected an integer, found text" in refused(vtoll, 3, "run", s, "-c", "machine.cpus=two")

@@ -136,7 +136,7 @@ def test_stalls_add_up_to_the_row(tmp_path, timing):
             accounts = {stall for stall, in books(tmp_path / "kept", scenario).execute(
                 "SELECT DISTINCT stall FROM accounts WHERE world = 'hypervisor' AND ticks > 0")}
             assert {stall for stall, cycles in side["stalls"].items() if cycles} <= accounts, where
-    core = {"dependency", "fetch", "data", "memory", "walk-stage1", "walk-stage2", "mispredict"}
+    core = {"dependency", "fetch", "data", "memory", "walk-stage1", "walk-stage2", "mispredict", "system"}
     assert (seen & core == set()) == (timing == "weights"), seen
 
 

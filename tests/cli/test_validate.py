@@ -8,25 +8,62 @@ import subprocess
 
 import pytest
 
+GOAL = 0.08  # of unfitted figures
+
 
 @pytest.fixture(scope="module")
 def validated(tmp_path_factory):
-    """All figures as JSON."""
+    """All figures as JSON; without a network and with an empty cache, those of our own programs."""
     result = subprocess.run([os.environ["VTOLL_PROGRAM"], "validate", "--format", "json", "-q", "-j", "2"],
                             cwd=tmp_path_factory.mktemp("validate"), capture_output=True, text=True, timeout=240)
-    assert result.returncode == 0, result.stderr
-    assert result.stderr == "", "quiet"
-    return json.loads(result.stdout)
+    assert result.returncode in (0, 3), result.stderr
+    assert (result.stderr == "") == (result.returncode == 0), "quiet but for what was left out"
+    found = json.loads(result.stdout)
+    if result.returncode == 3:
+        assert all("left out" in line for line in result.stderr.splitlines()), result.stderr
+        found["figures"] = [f for f in found["figures"] if f["simulated"] is not None]
+    return found
 
 
 def test_mean_error_stays_within_the_goal(validated):
-    assert validated["counted"] >= 25, "figures that no parameter was set from"
-    assert validated["mean_absolute_error"] <= 0.10, "mean absolute error"
+    assert validated["counted"] >= 60, "figures that no parameter was set from"
+    assert validated["mean_absolute_error"] <= GOAL, "mean absolute error"
 
 
 def test_every_figure_was_simulated_and_has_a_source(validated):
     for figure in validated["figures"]:
         assert figure["simulated"] is not None and figure["source"], figure["figure"]
+
+
+def test_published_code_computes_what_it_should(vtoll):
+    """Known answers: a program that finds one wrong reports no region."""
+    for program, regions in [("openssl", 11), ("linux_crypto", 8)]:
+        run = vtoll("run", f"validate-{program}", "--timing", "functional", "-q", "-o", "run")
+        if run.returncode == 3 and "stock:" in run.stderr:
+            pytest.skip("Debian's packages can't be had here")
+        assert run.returncode == 0, run.stderr
+        console = (vtoll.folder / "run/console.log").read_text().splitlines()
+        assert console[-1] == "validate: done", console
+        assert sum(line.startswith("region ") for line in console) == regions, console
+
+
+def test_what_can_not_be_had_is_left_out(vtoll):
+    (vtoll.folder / "cache").write_text("not a folder")
+    words = ["--timing", "cortex-a7", "--only", "cortex-a7 mul", "--only", "openssl", "--format", "csv", "-q"]
+    result = vtoll("validate", *words, env={"VTOLL_CACHE": str(vtoll.folder / "cache")})
+    assert result.returncode == 3
+    (line,) = result.stderr.splitlines()
+    assert "figures of 'openssl' are left out" in line and "cache" in line, "one line says which and why"
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [row["region"] for row in rows if row["simulated"]] == ["mul"], "the others are there"
+
+
+def test_only_some_figures(vtoll):
+    result = vtoll("validate", "--only", "integer_mix", "--format", "csv", "-q")
+    assert result.returncode == 0, result.stderr
+    assert {row["region"] for row in csv.DictReader(io.StringIO(result.stdout))} == {"integer-mix"}
+    result = vtoll("validate", "--only", "nothing", "-q")
+    assert result.returncode == 3 and "--only nothing" in result.stderr
 
 
 def test_outliers_are_explained(validated):
@@ -44,16 +81,17 @@ def test_fitted_figures_come_out(validated):
 
 
 def test_one_profile_as_csv(vtoll):
-    result = vtoll("validate", "--timing", "cortex-a7", "--format", "csv", "-q")
+    words = ["--timing", "cortex-a7", "--only", "pipeline", "--only", "integer_mix", "--format", "csv", "-q"]
+    result = vtoll("validate", *words)
     assert result.returncode == 0, result.stderr
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
     assert {row["profile"] for row in rows} == {"cortex-a7"}
     assert all(float(row["simulated"]) > 0 for row in rows)
-    assert vtoll("validate", "--timing", "cortex-a7", "--format", "csv", "-q").stdout == result.stdout, "repeats exactly"
+    assert vtoll("validate", *words).stdout == result.stdout, "repeats exactly"
 
 
 def test_a_limit_that_is_exceeded(vtoll):
-    result = vtoll("validate", "--timing", "cortex-a7", "--limit", "0.001", "-q")
+    result = vtoll("validate", "--timing", "cortex-a7", "--only", "integer_mix", "--limit", "0.001", "-q")
     assert result.returncode == 5 and "mean absolute error" in result.stderr
 
 

@@ -41,7 +41,7 @@ public:
     void marker(const isa::Op*, unsigned) override {}
     void context_changed() override {}
     void interrupts_changed() override {}
-    void tlb_maintenance(isa::TlbOp, isa::TlbSide, u32, bool) override {}
+    void tlb_maintenance(const isa::Op*, isa::TlbOp, isa::TlbSide, u32, bool) override {}
     u64 address_translation(isa::AtsOp, u32) override { return 0; }
     bool cache_maintenance(const isa::Op*, isa::CacheOp, u32) override { return true; }
     u64 counter_physical(const isa::Op*) override { return 0; }

@@ -60,6 +60,8 @@ VtollSide::VtollSide(const std::vector<u8>& code, DataImage& data)
     : code_(code), s_(std::make_unique<CpuState>()), env_(*s_, code, data) {
     s_->env = &env_;
     s_->features = tested_features();
+    // The oracle's Cortex-A15: what VMRS reads of it.
+    s_->sys.id.fpsid = 0x4104'30f0, s_->sys.id.mvfr0 = 0x1011'0222, s_->sys.id.mvfr1 = 0x1111'1111;
     reset(*s_);
     s_->sys.sctlr |= sctlr::SW;
 }

@@ -242,7 +242,7 @@ def test_what_can_not_be_is_an_exception(tmp_path):
     in_process("""
         import pytest
         pytest.raises(vtoll.InvalidInput, vtoll.Machine, "nowhere").match("no shipped scenario")
-        pytest.raises(vtoll.InvalidInput, vtoll.Machine, "hypercall", {"machine.core": 1}).match("unknown key")
+        pytest.raises(vtoll.InvalidInput, vtoll.Machine, "hypercall", {"machine.cores": 1}).match("unknown key")
         pytest.raises(vtoll.UsageError, vtoll.Machine).match("expected a scenario")
         machine = vtoll.Machine("hypercall")
         pytest.raises(vtoll.UsageError, vtoll.Machine, "hypercall").match("has had its machine")

@@ -26,7 +26,7 @@ def test_every_combination_is_there(whole):
     assert frame.groupby(["timing", "cache.l2.size", "memory.ns"]).ngroups == 24
     a15 = frame.query("timing == 'cortex-a15'").groupby("memory.ns")["ticks"].mean()
     assert a15.is_monotonic_increasing, f"dearer memory costs time: {a15.to_dict()}"
-    assert frame["instructions"].nunique() == 1, "the work is the same"
+    assert (frame.groupby("timing")["instructions"].nunique() == 1).all(), "the work is the same, but for reading another tree"
     assert whole.ledger.groupby("point")["ticks"].sum().tolist() == frame["ticks"].tolist(), "books add up at every point"
     assert not pathlib.Path(f"{whole.path}.parts").exists()
 
@@ -67,9 +67,9 @@ def test_a_cluster_writes_the_same_bytes(whole, tmp_path):
 
 
 @pytest.mark.parametrize("words, code, said", [
-    (["-P", "cache.l2.size=3"], 3, "cache.l2.size=3: timing.set: cache.l2.size: expected"),
+    (["-P", "cache.l2.size=3"], 3, "timing.set: cache.l2.size: expected"),
     (["-P", "cache.l2.sise=128K"], 3, "timing.set: cache.l2.sise"),
-    (["-P", "machine.cpu=2"], 3, "unknown key 'machine.cpu'"),
+    (["-P", "machine.cpux=2"], 3, "unknown key 'machine.cpux'"),
     (["-P", "machine.cpus"], 2, "-P machine.cpus: expected key=value"),
     ([], 2, "--parameter is required"),
 ])

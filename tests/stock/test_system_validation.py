@@ -35,6 +35,9 @@ def test_every_row_is_measured_on_every_board(boards):
     assert len(boards["figures"]) == 3 * 20, "rows of three boards"
     for figure in boards["figures"]:
         what = f"{figure['core']}, {figure['row']}"
+        if figure["use"] == "unusable" and figure.get("failure"):
+            assert "no figure on the console" in figure["failure"], f"{what}: it ran, and lmbench had nothing to tell"
+            continue
         assert figure.get("failure") is None and figure["simulated"] > 0, what
         if figure["published"]:
             assert figure["error"] == pytest.approx(figure["simulated"] / figure["published"] - 1), what
@@ -52,7 +55,8 @@ def test_scores_and_ratios_follow_from_the_figures(boards):
     for ratio in boards["between_boards"]:
         of, to = (figures[ratio[core], ratio["row"]] for core in ("of", "to"))
         for key in ("published", "simulated"):
-            assert ratio[key] == pytest.approx(of[key] / to[key]), f"{ratio['row']}, {key}"
+            if of[key] and to[key]:
+                assert ratio[key] == pytest.approx(of[key] / to[key]), f"{ratio['row']}, {key}"
 
 
 def test_the_document_is_as_described(boards):
@@ -65,7 +69,8 @@ def test_forms_agree_and_nothing_is_run_again(boards, kept):
     done = validate(kept, "--format", "csv")
     assert done.stderr == "", "nothing to tell"
     lines = list(csv.DictReader(io.StringIO(done.stdout)))
-    assert [float(line["simulated"]) for line in lines] == pytest.approx([f["simulated"] for f in boards["figures"]], abs=1e-4)
+    assert [float(line["simulated"] or 0) for line in lines] == pytest.approx(
+        [f["simulated"] or 0 for f in boards["figures"]], abs=1e-4)
     text, markdown = validate(kept, "--format", "text").stdout, validate(kept, "--format", "md").stdout
     for figure in boards["figures"]:
         row = re.escape(figure["row"])
@@ -79,7 +84,9 @@ def test_another_profile_repeats_its_board_alone(boards, kept, tmp_path):
     profile = runs.ROOT / "core/timing/profiles/cortex-a9-am437x.toml"
     changed = tmp_path / "changed.toml"
     text = profile.read_text().replace('extends = "', f'extends = "{profile.parent}/')
-    changed.write_text(re.sub(r"(\nns = \{ value = )\d+", r"\g<1>300", text))
+    text, times = re.subn(r"(\nns\s*= \{ value = )[\d.]+", r"\g<1>300", text)
+    assert times == 1, "the profile says once how far memory is"
+    changed.write_text(text)
     before = {path.name for path in kept.iterdir()}
     result = json.loads(validate(kept, "--format", "json", "--timing", str(changed)).stdout)
     added = {path.name for path in kept.iterdir()} - before

@@ -71,6 +71,37 @@ TEST(BlockPasses, SchedulingPricesInstructionsAndBlock) {
     }
 }
 
+TEST(BlockPasses, SchedulingFollowsWhatALoadBrings) {
+    // LDR r1, [r0]; ADD r2, r1, #4; ADD r2, r2, r5; LDR r3, [r2]; LDR r4, [r5]
+    const std::initializer_list<u32> code = {0xe5901000, 0xe2812004, 0xe0822005, 0xe5923000, 0xe5954000};
+    const auto of_loads = [&](const char* rung, auto what) {
+        BlockDraft d = draft_of<u32>(code);
+        schedule(d, pricing_for(rung));
+        return std::array<unsigned, 3>{what(d.ops[0]), what(d.ops[3]), what(d.ops[4])};
+    };
+    EXPECT_EQ(of_loads("cortex-a15", isa::source_distance), (std::array<unsigned, 3>{0, 3, 0}))
+        << "back to the load of r1";
+    EXPECT_EQ(of_loads("cortex-a7", isa::load_distance), (std::array<unsigned, 3>{1, 2, 1}))
+        << "to a use, or to the end";
+    EXPECT_EQ(of_loads("cortex-a8", isa::load_distance), (std::array<unsigned, 3>{0, 0, 0})) << "a miss stops it there";
+}
+
+TEST(BlockPasses, SchedulingKnowsAddressesThatComeLate) {
+    const auto late = [](std::initializer_list<u32> code, unsigned load) {
+        BlockDraft d = draft_of<u32>(code);
+        schedule(d, pricing_for("cortex-a15"));
+        return isa::comes_late(d.ops[load]);
+    };
+    EXPECT_TRUE(late({0xe5900000}, 0)) << "LDR r0, [r0]: each waits for the one before";
+    EXPECT_FALSE(late({0xe4901004, 0xe0020293, 0xe0020293}, 0)) << "LDR r1, [r0], #4 beside multiplications in a chain";
+    EXPECT_TRUE(late({0xe0000091, 0xe7921000}, 1)) << "MUL r0, r1, r0; LDR r1, [r2, r0]: a ring through memory";
+    EXPECT_TRUE(late({0xe0000091, 0xe7921000, 0xe7d23000}, 2)) << "LDRB r3, [r2, r0]: of the ring, if not in it";
+    // Two loads of one iteration: each is made of those of the last one.
+    BlockDraft two = draft_of<u32>({0xe0000091, 0xe7921000, 0xe7933000, 0xe0811003});
+    schedule(two, pricing_for("cortex-a15"));
+    EXPECT_EQ(isa::source_distance(two.ops[1]), 3u) << "the second of the iteration before";
+}
+
 TEST(BlockPasses, InstrumentingFindsWhatChangesTheProcessor) {
     BlockBounds all;
     all.at_exits = false;

@@ -11,7 +11,7 @@ namespace vtoll::core {
 namespace {
 
 TEST(Cache, HoldsWhatFitsAndNoMore) {
-    Cache cache({1024, 2, 64, false});
+    Cache cache({1024, 2, 64, Replacement::round_robin});
     for (u64 pa = 0; pa < 1024; pa += 64) EXPECT_EQ(cache.fill(pa, false).line, Cache::none) << "room at " << pa;
     for (u64 pa = 0; pa < 1024; ++pa) EXPECT_TRUE(cache.lookup(pa, false)) << pa;
     EXPECT_EQ(cache.fill(1024, false).line, 0u) << "the oldest line of the set makes room";
@@ -20,7 +20,7 @@ TEST(Cache, HoldsWhatFitsAndNoMore) {
 }
 
 TEST(Cache, HitsChangeNothingThatReplacementLooksAt) {
-    Cache asked({1024, 4, 64, true}), silent({1024, 4, 64, true});
+    Cache asked({1024, 4, 64, Replacement::random}), silent({1024, 4, 64, Replacement::random});
     const u32 seed = 11;
     std::mt19937 random(seed);
     for (int i = 0; i < 10'000; ++i) {
@@ -33,7 +33,7 @@ TEST(Cache, HitsChangeNothingThatReplacementLooksAt) {
 }
 
 TEST(Cache, RandomReplacementKeepsPartOfARingThatDoesNotFit) {
-    Cache random({32768, 4, 64, true}), round({32768, 4, 64, false});
+    Cache random({32768, 4, 64, Replacement::random}), round({32768, 4, 64, Replacement::round_robin});
     unsigned hits = 0, round_hits = 0;
     for (int pass = 0; pass < 20; ++pass)
         for (u64 pa = 0; pa < 65536; pa += 64) {
@@ -47,7 +47,7 @@ TEST(Cache, RandomReplacementKeepsPartOfARingThatDoesNotFit) {
 }
 
 TEST(Cache, DirtyLinesAreToldWhenTheyGo) {
-    Cache cache({128, 1, 64, false});
+    Cache cache({128, 1, 64, Replacement::round_robin});
     cache.fill(0, true);
     EXPECT_TRUE(cache.fill(128, false).dirty) << "written when it came";
     EXPECT_TRUE(cache.lookup(128, true)) << "now written";
@@ -56,7 +56,7 @@ TEST(Cache, DirtyLinesAreToldWhenTheyGo) {
 }
 
 TEST(Cache, DropAll) {
-    Cache cache({1024, 2, 64, false});
+    Cache cache({1024, 2, 64, Replacement::round_robin});
     cache.fill(64, true);
     cache.drop_all();
     EXPECT_FALSE(cache.contains(64)) << "everything is gone";

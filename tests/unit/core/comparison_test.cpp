@@ -15,6 +15,12 @@ namespace {
 constexpr const char* published =
     "operation,pure_i,pure_c,low,high\nsyscall,0,0,300,400\nhypercall,100,600,150,150\nslow,100,600,,\n";
 
+CpiStack stack(std::initializer_list<std::pair<Stall, double>> parts) {
+    CpiStack stack{};
+    for (const auto& [stall, cycles] : parts) stack[static_cast<std::size_t>(stall)] = cycles;
+    return stack;
+}
+
 /// A row equal to the published one, one far from it, one whose run failed.
 Comparison example() {
     Comparison c;
@@ -42,18 +48,25 @@ Comparison example() {
                  distribution({{210, 3}, {260, 1}}),
                  {{"hardware entry", 0, 13, 0, 13}, {"save", 10, 37, 0, 0}, {"handle", 30, 160, 150, 0}},
                  false,
-                 {47, 0, 0, 0, 0, 0, 0, 0, 150, 13, 0}};
+                 stack({{Stall::issue, 47}, {Stall::device, 150}, {Stall::exception, 13}})};
     c.other = "para.elf";
     c.rows[0].other = Measured{distribution({{41, 4}}),
                                distribution({{380, 4}}),
                                {{"hardware entry", 0, 13, 0, 13}, {"save", 41, 367, 0, 0}},
                                true,
-                               {100.5, 20, 0.5, 30, 140, 40, 36, 0, 0, 13, 0}};
+                               stack({{Stall::issue, 100.5},
+                                      {Stall::dependency, 20},
+                                      {Stall::fetch, 0.5},
+                                      {Stall::data, 30},
+                                      {Stall::memory, 140},
+                                      {Stall::walk_stage1, 40},
+                                      {Stall::walk_stage2, 36},
+                                      {Stall::exception, 13}})};
     c.rows[1].other = Measured{distribution({{5, 4}}),
                                distribution({{43, 4}}),
                                {{"save", 5, 43, 0, 43}},
                                false,
-                               {0, 0, 0, 0, 0, 0, 0, 0, 0, 43, 0}};
+                               stack({{Stall::exception, 43}})};
     c.rows[2].failure = "run failed with exit code 4: stopped";
     return c;
 }

@@ -12,20 +12,19 @@ namespace {
 
 CoreProfile in_order() {
     CoreProfile p;
-    p.l1i = {1024, 2, 64, false};
-    p.l1d = {1024, 2, 64, false};
-    p.l2 = {8192, 4, 64, false};
+    p.l1i = {1024, 2, 64, Replacement::round_robin};
+    p.l1d = {1024, 2, 64, Replacement::round_robin};
+    p.l2 = {8192, 4, 64, Replacement::round_robin};
     p.l1d_latency = 3;
     p.l2_latency = 20;
     p.memory_ns = 100;
     p.store_buffer = 2;
+    p.outstanding = 2;
+    p.store_fills = 2;
     p.micro_tlb_d = p.micro_tlb_i = 4;
     p.micro_tlb_miss = 7;
     p.walk_overhead = 5;
     p.mispredict = 13;
-    p.exception_entry = 10;
-    p.hyp_entry = 11;
-    p.exception_return = 12;
     p.devices.fill({150, 20, 0});
     return p;
 }
@@ -46,12 +45,12 @@ struct Model {
 
     explicit Model(const CoreProfile& p, u64 clock_hz = 1'000'000'000) : core(p, clock_hz, stalls) {}
     u32 load(u64 pa, const isa::Op* op = nullptr) {
-        const u32 cost = core.load(pa, op, {ticks, insns});
+        const u32 cost = core.load(pa, pa, op, {ticks, insns});
         pass(cost);
         return cost;
     }
-    u32 store(u64 pa) {
-        const u32 cost = core.store(pa, nullptr, {ticks, insns});
+    u32 store(u64 pa, const isa::Op* op = nullptr) {
+        const u32 cost = core.store(pa, pa, op, {ticks, insns});
         pass(cost);
         return cost;
     }
@@ -71,7 +70,7 @@ isa::Op load_op(u8 rd, u8 rn) {
 
 mmu::Walk walk_of(std::initializer_list<std::pair<u64, u8>> descriptors) {
     mmu::Walk w;
-    for (const auto& [address, stage] : descriptors) w.descriptors[w.count++] = {address, 0, stage, 2, 8};
+    for (const auto& [address, stage] : descriptors) w.descriptors[w.count++] = {address, 0, stage, 2, 8, {true, true}};
     return w;
 }
 
@@ -90,14 +89,44 @@ TEST(CoreModel, MemoryLatencyFollowsTheClock) {
     EXPECT_EQ(fast.load(0), 20u + 200 - 3) << "100 ns at 2 GHz";
 }
 
+TEST(CoreModel, AnOutOfOrderCoreTranslatesAheadOfTheAccess) {
+    const auto visible = [](const CoreProfile& p, u16 flags, bool write) {
+        Model m(p);
+        m.load(0x1000);  // into L1
+        m.ticks += 1'000;
+        m.insns += 1'000;
+        isa::Op op = load_op(1, 2);
+        op.flags = flags;
+        m.core.begin_access();
+        const u32 cost = m.core.translate_data(0x5000, nullptr);
+        if (write) m.store(0x1000, &op);
+        else m.load(0x1000, &op);
+        return static_cast<int>(cost - m.core.hidden());
+    };
+    CoreProfile ahead = out_of_order();
+    ahead.micro_tlb_miss = 7;
+    EXPECT_EQ(visible(ahead, 0, false), 0) << "the window reaches further ahead than the look-up takes";
+    EXPECT_EQ(visible(ahead, 16 << isa::op_distance_shift, false), 7) << "an address that comes late";
+    EXPECT_EQ(visible(ahead, 0, true), 0) << "nobody waits for a store";
+    ahead.micro_tlb_miss = 100;
+    EXPECT_EQ(visible(ahead, 0, false), static_cast<int>(100 - ahead.window / ahead.width)) << "the rest is waited for";
+    CoreProfile stops = in_order();
+    stops.micro_tlb_miss = 7;
+    EXPECT_EQ(visible(stops, 0, false), 7) << "in order, all of it";
+}
+
 TEST(CoreModel, StallsAddUpToWhatWasCharged) {
     Model m(out_of_order());
     u64 charged = 0;
     const mmu::Walk w = walk_of({{0x8000, 1}, {0x9000, 2}});
     for (u32 i = 0; i < 500; ++i) {
-        charged += m.load(i * 192 % 16384) + m.store(i * 320 % 16384);
+        m.core.begin_access();
         charged += m.core.translate_data(u64{i % 9} << 12, i % 9 == 3 ? &w : nullptr);
-        charged += m.core.fetch(0x4000 + i * 64 % 4096, 64);
+        charged += m.load(i * 192 % 16384);
+        charged -= m.core.hidden();
+        m.core.begin_access();
+        charged += m.store(i * 320 % 16384);
+        charged += m.core.fetch(0x4000 + i * 64 % 4096, 0x4000, 64, m.ticks);
         charged += m.core.branch(0x100 + i * 4, BranchKind::direct, true, 0x200, 0);
         charged += m.core.exception_entry(i % 2) + m.core.exception_return();
         charged += m.core.device(static_cast<DevicePath>(i % 4), static_cast<CoreModel::DeviceAccess>(i % 3),
@@ -184,7 +213,10 @@ TEST(CoreModel, EvictionsAreTold) {
     std::vector<u64> lines, pages;
     m.core.on_line_evicted = [&](u64 line) { lines.push_back(line); };
     m.core.on_data_page_evicted = [&](u64 tag) { pages.push_back(tag); };
-    for (u64 i = 0; i < 3; ++i) m.load(i * 512);
+    for (u64 i = 0; i < 3; ++i) {
+        m.load(i * 512);
+        m.core.filtered();
+    }
     EXPECT_EQ(lines, std::vector<u64>{0}) << "two ways: the third line of the set drops the first";
     for (u64 i = 0; i < 5; ++i) m.core.translate_data((i + 1) << 12, nullptr);
     EXPECT_EQ(pages, std::vector<u64>{0x1000}) << "four entries";
@@ -193,19 +225,11 @@ TEST(CoreModel, EvictionsAreTold) {
 TEST(CoreModel, FetchEpochMovesWhenALineLeaves) {
     Model m(in_order());
     const u32 epoch = m.core.fetch_epoch();
-    m.core.fetch(0, 128);
+    m.core.fetch(0, 0, 128, 0);
     EXPECT_EQ(m.core.fetch_epoch(), epoch) << "nothing left";
-    m.core.fetch(512, 64);
-    m.core.fetch(1024, 64);
+    m.core.fetch(512, 512, 64, 0);
+    m.core.fetch(1024, 1024, 64, 0);
     EXPECT_NE(m.core.fetch_epoch(), epoch) << "a line left";
-}
-
-TEST(CoreModel, ExceptionsHaveTheirPrice) {
-    Model m(in_order());
-    EXPECT_EQ(m.core.exception_entry(false), 10u) << "into a PL1 mode";
-    EXPECT_EQ(m.core.exception_entry(true), 11u) << "into Hyp mode";
-    EXPECT_EQ(m.core.exception_return(), 12u) << "and back";
-    EXPECT_EQ(m.stall(Stall::exception), 33u) << "all three are the exception's";
 }
 
 }  // namespace

@@ -147,8 +147,7 @@ TEST(CoreProfile, ValuesOutOfRangeAreErrors) {
     EXPECT_NE(
         complaint(changed(base, "width        = { value = 2", "width        = { value = 2.5")).find("whole number"),
         std::string::npos);
-    EXPECT_NE(complaint(changed(base, "size   = { value = 32768", "size   = { value = 30000")).find("whole sets"),
-              std::string::npos);
+    EXPECT_NE(complaint(changed(base, "{ value = 32768", "{ value = 30000")).find("whole sets"), std::string::npos);
     EXPECT_NE(complaint(changed(base, "unit = \"multiply\"", "unit = \"multiplier\"")).find("expected one of alu"),
               std::string::npos);
     EXPECT_NE(complaint(changed(base, "second = \"immediate\"", "second = \"perhaps\"")).find("expected one of any"),

@@ -14,9 +14,9 @@ constexpr u32 one_level = 0x0920'0003;   ///< the L2 is outside, as on the Corte
 
 CoreProfile profile(u32 clidr = two_levels) {
     CoreProfile p;
-    p.l1i = {1024, 2, 64, false};
-    p.l1d = {1024, 2, 64, false};
-    p.l2 = {8192, 4, 64, false};
+    p.l1i = {1024, 2, 64, Replacement::round_robin};
+    p.l1d = {1024, 2, 64, Replacement::round_robin};
+    p.l2 = {8192, 4, 64, Replacement::round_robin};
     p.l1d_latency = 3;
     p.l2_latency = 20;
     p.l2_interval = 5;
@@ -38,8 +38,8 @@ struct Model {
     explicit Model(const CoreProfile& p = profile()) : core(p, 1'000'000'000, stalls) {
         core.on_line_evicted = [this](u64 line) { forgotten.push_back(line); };
     }
-    u32 load(u64 pa) { return pass(core.load(pa, nullptr, {ticks, 0})); }
-    void store(u64 pa) { pass(core.store(pa, nullptr, {ticks, 0})); }
+    u32 load(u64 pa) { return pass(core.load(pa, pa, nullptr, {ticks, 0})); }
+    void store(u64 pa) { pass(core.store(pa, pa, nullptr, {ticks, 0})); }
     u32 maintain(isa::CacheOp op, u64 pa, u32 operand = 0, u32 actlr = 0) {
         forgotten.clear();
         return pass(core.maintain(op, operand, pa, actlr, {ticks, 0}));
@@ -129,19 +129,19 @@ TEST(Maintenance, ACleanedLineIsNotWrittenAgain) {
 TEST(Maintenance, OfAnotherProcessor) {
     Model m;
     m.store(0x1000);
-    m.core.fetch(0x1000, 4);
+    m.core.fetch(0x1000, 0x1000, 4, m.ticks);
     const StallTotals before = m.stalls;
     m.core.maintain_for_other(DCCIMVAC, 0x1000, 0x1000, 0);
     m.core.maintain_for_other(ICIMVAU, 0x1000, 0x1000, 0);
     EXPECT_EQ(m.stalls, before) << "it takes no time here";
     EXPECT_EQ(m.forgotten.size(), 1u) << "the filter loses the line";
     EXPECT_EQ(m.load(0x1000), from_memory) << "gone from L1 data and L2";
-    EXPECT_NE(m.core.fetch(0x1000, 4), 0u) << "gone from L1 instruction";
+    EXPECT_NE(m.core.fetch(0x1000, 0x1000, 4, m.ticks), 0u) << "gone from L1 instruction";
 }
 
 TEST(Maintenance, OfInstructions) {
     Model m;
-    const auto fetch = [&](u64 pa) { return m.core.fetch(pa, 4) != 0; };
+    const auto fetch = [&](u64 pa) { return m.core.fetch(pa, pa, 4, m.ticks) != 0; };
     fetch(0x1000);
     fetch(0x1040);
     const u32 epoch = m.core.fetch_epoch();

@@ -42,7 +42,7 @@ TEST(Placement, NumbersDifferAndRepeat) {
 }
 
 TEST(Placement, ABlockKeepsItsOrderAndMeetsOthersAnew) {
-    const CacheGeometry way{u32{1} << (Placement::page_bits + Placement::colour_bits), 1, 64, false};
+    const CacheGeometry way{u32{1} << (Placement::page_bits + Placement::colour_bits), 1, 64, Replacement::round_robin};
     unsigned met = 0;
     for (u64 number = 1; number <= 200; ++number) {
         Cache cache(way, Placement(number));
@@ -59,7 +59,7 @@ TEST(Placement, ABlockKeepsItsOrderAndMeetsOthersAnew) {
 }
 
 TEST(Placement, MaintenanceFindsALineByItsAddressWhereverItLies) {
-    Cache cache({1 << 20, 16, 64, false}, Placement(3));
+    Cache cache({1 << 20, 16, 64, Replacement::round_robin}, Placement(3));
     const u64 pa = 0x4a5b'c000 + 64 * 5;
     cache.fill(pa, true);
     std::set<u64> held;

@@ -97,15 +97,79 @@ TEST(Scheduler, PredictedBranchDoesNotWaitForFlags) {
 
 TEST(Scheduler, DoublesTakeLonger) {
     EXPECT_DOUBLE_EQ(price("cortex-a7", {vmul_d0}, 10), 70) << "fpmuld 7";
-    EXPECT_DOUBLE_EQ(price("cortex-a9", {vadd_s4}, 10), 40);
-    EXPECT_DOUBLE_EQ(price("cortex-a9", {vadd_d0}, 10), 40);
+    EXPECT_DOUBLE_EQ(price("cortex-a9", {vadd_s4}, 10), 50);
+    EXPECT_DOUBLE_EQ(price("cortex-a9", {vadd_d0}, 10), 50);
 }
 
 TEST(Scheduler, SerialisingInstructionsHoldEverything) {
-    const double alone = price("cortex-a15", {mrc_sctlr}),
-                 beside = price("cortex-a15", {mrc_sctlr, mov_r2_r3, mov_r4_r5});
-    EXPECT_GE(alone, 8) << "no overlap between copies";
+    const double alone = price("cortex-a8", {mrc_sctlr}),
+                 beside = price("cortex-a8", {mrc_sctlr, mov_r2_r3, mov_r4_r5});
+    EXPECT_GE(alone, 60) << "no overlap between copies";
     EXPECT_GT(beside, alone) << "what follows starts afterwards";
+}
+
+constexpr u32 veor_d0 = 0xf3000111, veor_q0 = 0xf3000152, veor_q2_q0_q1 = 0xf3004152, vsri_q8 = 0xf3ec0452,
+              vsri_q10 = 0xf3ec4452, vmlal_u32_q0 = 0xf3a40805, vmlal_u32_q3 = 0xf3a46805, vmull_u32_q0 = 0xf3a40c05,
+              vmull_u16_q0 = 0xf3940c05, vmul_i32_q0 = 0xf2240956, vext_q8 = 0xf2f204e2, vmov_r4_d16 = 0xee104b90,
+              vmov_d16_r4 = 0xee004b90, vldr_d20 = 0xedd34b00;
+constexpr u32 ldm_r3_r4_r7 = 0xe89300f0, eor_r0_r7_r7_ror5 = 0xe02702e7, eor_r6_r8_r9 = 0xe0286009,
+              ror_r4_r5_7 = 0xe1a043e5, strd_r4_at_sp = 0xe1cd40f0;
+
+TEST(Scheduler, QuadwordsTakeTwiceAsLongOnADatapathOfADoubleword) {
+    EXPECT_DOUBLE_EQ(price("cortex-a7", {veor_q2_q0_q1}, 10), 20);
+    EXPECT_DOUBLE_EQ(price("cortex-a8", {veor_q2_q0_q1}, 10), 10) << "a quadword a cycle";
+    for (const char* core : {"cortex-a8", "cortex-a9"})
+        EXPECT_DOUBLE_EQ(price(core, {vsri_q8, vsri_q10}, 5), 20)
+            << core << ": shift and insert, two cycles a quadword";
+}
+
+TEST(Scheduler, SomeOperandsOfNeonAreNeededLate) {
+    EXPECT_DOUBLE_EQ(price("cortex-a8", {veor_d0}, 10), 20) << "N3 to N2";
+    EXPECT_DOUBLE_EQ(price("cortex-a9", {veor_q0}, 10), 20);
+    EXPECT_DOUBLE_EQ(price("cortex-a15", {veor_q0}, 10), 40);
+}
+
+TEST(Scheduler, MultipliersPassWordsTwice) {
+    EXPECT_DOUBLE_EQ(price("cortex-a8", {vmull_u16_q0}, 10), 10);
+    EXPECT_DOUBLE_EQ(price("cortex-a8", {vmull_u32_q0}, 10), 20);
+    EXPECT_DOUBLE_EQ(price("cortex-a9", {vmul_i32_q0}, 10), 40) << "words, quadwords";
+}
+
+TEST(Scheduler, AccumulatorsAreForwarded) {
+    EXPECT_DOUBLE_EQ(price("cortex-a15", {vmlal_u32_q0}, 10), 10) << "a chain of sums";
+    EXPECT_DOUBLE_EQ(price("cortex-a8", {vmlal_u32_q0}, 10), price("cortex-a8", {vmlal_u32_q0, vmlal_u32_q3}, 5))
+        << "as if they did not depend on each other";
+    EXPECT_DOUBLE_EQ(price("cortex-a7", {vmlal_u32_q0}, 10), 40) << "mla 4";
+}
+
+TEST(Scheduler, NeonOfACortexA8RunsBehindTheIntegerPipeline) {
+    EXPECT_DOUBLE_EQ(price("cortex-a8", {veor_q2_q0_q1, vext_q8}, 10), 20) << "arithmetic beside permutation";
+    EXPECT_DOUBLE_EQ(price("cortex-a9", {veor_q2_q0_q1, vext_q8}, 10), 30) << "one NEON instruction a cycle";
+    const double chain = price("cortex-a8", {veor_d0}, 10);
+    EXPECT_DOUBLE_EQ(price("cortex-a8", {veor_d0, add_r2_r2_r3}, 10), chain) << "the core goes on beside it";
+    EXPECT_GE(price("cortex-a8", {vmov_d16_r4, vmov_r4_d16}), 20) << "but waits for what comes back";
+    EXPECT_LE(price("cortex-a8", {vmov_d16_r4}, 10), 20) << "what goes there is cheap";
+}
+
+TEST(Scheduler, PortsOfACortexA9) {
+    EXPECT_DOUBLE_EQ(price("cortex-a9", {vldr_d20, ldr_r4_at_r3}, 10), 20) << "one of memory and NEON a cycle";
+    EXPECT_DOUBLE_EQ(price("cortex-a9", {veor_q2_q0_q1, ldr_r4_at_r3}, 10), 20);
+    EXPECT_DOUBLE_EQ(price("cortex-a15", {veor_q2_q0_q1, ldr_r4_at_r3}, 12), 12);
+    EXPECT_DOUBLE_EQ(price("cortex-a9", {eor_r6_r8_r9, mov_r4_r5}, 10), 10) << "three registers read";
+    EXPECT_GT(price("cortex-a9", {eor_r6_r8_r9, strd_r4_at_sp}, 10), 12) << "five: more than four ports";
+}
+
+TEST(Scheduler, TheSecondOfAPairOnACortexA7ShiftsNothing) {
+    EXPECT_DOUBLE_EQ(price("cortex-a7", {eor_r6_r8_r9, add_r2_r2_1}, 10), 10);
+    EXPECT_DOUBLE_EQ(price("cortex-a7", {eor_r6_r8_r9, eor_r0_r7_r7_ror5}, 10), 20) << "one register, but shifted";
+    EXPECT_DOUBLE_EQ(price("cortex-a7", {eor_r6_r8_r9, ror_r4_r5_7}, 10), 20);
+    EXPECT_DOUBLE_EQ(price("cortex-a7", {ror_r4_r5_7, add_r2_r2_1}, 10), 10) << "as the first it may";
+}
+
+TEST(Scheduler, WhatIssuesForSeveralCyclesHoldsWhatFollows) {
+    EXPECT_DOUBLE_EQ(price("cortex-a7", {veor_q2_q0_q1, eor_r6_r8_r9}, 10), 30) << "both pipes for two cycles";
+    EXPECT_DOUBLE_EQ(price("cortex-a7", {ldm_r3_r4_r7, eor_r6_r8_r9}, 10), 30) << "two registers a cycle";
+    EXPECT_DOUBLE_EQ(price("cortex-a8", {ldm_r3_r4_r7, eor_r6_r8_r9, add_r2_r2_r3}, 10), 30);
 }
 
 TEST(Scheduler, EmptyBlockCostsNothing) {

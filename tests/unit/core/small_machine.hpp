@@ -44,15 +44,15 @@ public:
     /// Code that switches the MMU on: memory is Normal and cacheable, `device` is Device, `unmapped` faults. Leaves
     /// r0 = the last page of memory, r7 = `device`.
     static constexpr std::initializer_list<u32> mmu_on = {
-        0xe3080000, 0xe3440000,              // MOVW, MOVT r0, the table
-        0xee020f10,                          // MCR TTBR0
-        0xe3a00001, 0xee030f10,              // MCR DACR: domain 0 is a client
-        0xee110f10, 0xe3800005, 0xee010f10,  // MRC, ORR, MCR SCTLR: M, C
-        0xf57ff06f,                          // ISB
-        0xe3a00101, 0xe3800aff,              // MOV, ORR r0, last page
-        0xe3a07409,                          // MOV r7, device
+        0xe3080000, 0xe3440000,                          // MOVW, MOVT r0, the table
+        0xe3800059, 0xee020f10,                          // ORR, MCR TTBR0: walks are cached
+        0xe3a00001, 0xee030f10,                          // MCR DACR: domain 0 is a client
+        0xee110f10, 0xe3800005, 0xe3800a01, 0xee010f10,  // MRC, ORR, ORR, MCR SCTLR: M, C, I
+        0xf57ff06f,                                      // ISB
+        0xe3a00101, 0xe3800aff,                          // MOV, ORR r0, last page
+        0xe3a07409,                                      // MOV r7, device
     };
-    static constexpr u32 behind_mmu_on = code + 4 * 12;
+    static constexpr u32 behind_mmu_on = code + 4 * 14;
 
     std::function<void(u64 pa, bool write)> on_device;  ///< called in the middle of the instruction
 

@@ -57,6 +57,7 @@ struct FakeEnv : Env {
     std::vector<TlbRequest> tlb;
     std::vector<CacheRequest> cache;
     std::vector<AtsRequest> ats;
+    std::vector<std::pair<u32, Preload>> hints;
     std::vector<TimerWrite> timer_writes;
     std::vector<bool> firmware_calls;  ///< true: by SMC
     unsigned context_changes = 0, interrupt_changes = 0;
@@ -121,7 +122,7 @@ struct FakeEnv : Env {
 
     void context_changed() override { ++context_changes; }
     void interrupts_changed() override { ++interrupt_changes; }
-    void tlb_maintenance(TlbOp op, TlbSide side, u32 operand, bool broadcast) override {
+    void tlb_maintenance(const Op*, TlbOp op, TlbSide side, u32 operand, bool broadcast) override {
         tlb.push_back({op, side, operand, broadcast});
     }
     u64 address_translation(AtsOp op, u32 va) override {
@@ -136,6 +137,8 @@ struct FakeEnv : Env {
             {.kind = FaultKind::translation, .level = 2, .write = true, .cache_maintenance = true, .va = operand});
         return false;
     }
+
+    void preload(const Op*, u32 va, Preload what) override { hints.emplace_back(va, what); }
 
     u64 counter_physical(const Op*) override { return counter; }
     u64 counter_virtual_offset() override { return counter_offset; }

@@ -304,6 +304,37 @@ TEST_P(LoadStore, UnprivilegedAccessesUseTheUserContext) {
     EXPECT_EQ(s.r[1], base + 8) << "byte form by shifted register";
 }
 
+TEST_P(LoadStore, HintsAreToldOfTheirAddress) {
+    s.r[0] = base;
+    s.r[1] = base + 0x100;
+    s.r[2] = 5;
+    const auto told = [&](u32 va, Preload what, const char* text) {
+        ASSERT_FALSE(ram.hints.empty()) << text;
+        EXPECT_EQ(ram.hints.back().first, va) << text;
+        EXPECT_EQ(ram.hints.back().second, what) << text;
+        ram.hints.clear();
+    };
+    m.a32(0xf550f040, "pld [r0, #-64]");
+    told(base - 64, Preload::read, "A32 immediate");
+    m.a32(0xf7d1f102, "pld [r1, r2, lsl #2]");
+    told(base + 0x114, Preload::read, "A32 shifted register");
+    m.a32(0xf751f002, "pld [r1, -r2]");
+    told(base + 0xfb, Preload::read, "A32 negative register");
+    m.a32(0xf590f008, "pldw [r0, #8]");
+    told(base + 8, Preload::write, "A32 for writing");
+    m.a32(0xf4d0f00c, "pli [r0, #12]");
+    told(base + 12, Preload::instruction, "A32 of code");
+    m.t32(0xf890f100, "pld [r0, #256]");
+    told(base + 256, Preload::read, "T32 twelve bits");
+    m.t32(0xf810fc04, "pld [r0, #-4]");
+    told(base - 4, Preload::read, "T32 negative");
+    m.t32(0xf831f032, "pldw [r1, r2, lsl #3]");
+    told(base + 0x128, Preload::write, "T32 register");
+    m.t32(0xf911f002, "pli [r1, r2]");
+    told(base + 0x105, Preload::instruction, "T32 of code");
+    EXPECT_EQ(ram.loads + ram.stores, 0u) << "none of them is an access";
+}
+
 TEST_P(LoadStore, BigEndianData) {
     ram.set_word(base, 0x1122'3344);
     s.psr |= psr::E;

@@ -116,7 +116,7 @@ struct RolesMachine::Memory : FakeEnv {
         return true;
     }
     u64 address_translation(AtsOp, u32 va) override { return hash(va); }
-    void tlb_maintenance(TlbOp, TlbSide, u32 operand, bool) override { stores.push_back({operand, 0, 0}); }
+    void tlb_maintenance(const Op*, TlbOp, TlbSide, u32 operand, bool) override { stores.push_back({operand, 0, 0}); }
     void timer_write(const Op*, Timer, TimerReg, u64 value) override { stores.push_back({0, 0, value}); }
 };
 

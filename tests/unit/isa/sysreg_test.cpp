@@ -65,6 +65,50 @@ TEST(SysRegTable, InstructionsObeyIt) {
             }
 }
 
+TEST(SysRegTable, SaysWhatKindOfOperationAnAccessIs) {
+    using enum SystemCost;
+    const struct {
+        SysRegKey key;
+        SystemCost read, write;
+        const char* name;
+    } cases[] = {
+        {cp15(0, 0, 0, 0), id_read, control_write, "MIDR"},
+        {cp15(1, 0, 0, 0), translation_read, translation_write, "SCTLR"},
+        {cp15(1, 0, 0, 1), control_read, control_write, "ACTLR"},
+        {cp15(1, 4, 1, 0), translation_read, translation_write, "HCR"},
+        {cp15(2, 0, 0, 0), translation_read, translation_write, "TTBR0"},
+        {cp15_wide(2, 0), translation_read, translation_write, "TTBR0, 64 bits"},
+        {cp15_wide(2, 6), translation_read, translation_write, "VTTBR"},
+        {cp15(3, 0, 0, 0), translation_read, translation_write, "DACR"},
+        {cp15(5, 0, 0, 0), fault_read, fault_write, "DFSR"},
+        {cp15(6, 4, 0, 4), fault_read, fault_write, "HPFAR"},
+        {cp15(7, 0, 4, 0), fault_read, fault_write, "PAR"},
+        {cp15(7, 0, 8, 0), translate, translate, "ATS1CPR"},
+        {cp15(7, 0, 5, 0), cache_all, cache_all, "ICIALLU"},
+        {cp15(7, 0, 5, 1), cache_line, cache_line, "ICIMVAU"},
+        {cp15(7, 0, 5, 6), predictor, predictor, "BPIALL"},
+        {cp15(7, 0, 10, 1), cache_line, cache_line, "DCCMVAC"},
+        {cp15(7, 0, 10, 4), dsb, dsb, "CP15DSB"},
+        {cp15(7, 0, 10, 5), dmb, dmb, "CP15DMB"},
+        {cp15(8, 0, 7, 1), tlb_local, tlb_local, "TLBIMVA"},
+        {cp15(8, 0, 3, 1), tlb_broadcast, tlb_broadcast, "TLBIMVAIS"},
+        {cp15(8, 4, 3, 4), tlb_broadcast, tlb_broadcast, "TLBIALLNSNHIS"},
+        {cp15(9, 0, 13, 0), monitor_read, monitor_write, "PMCCNTR"},
+        {cp15(12, 0, 0, 0), control_read, control_write, "VBAR"},
+        {cp15(13, 0, 0, 1), translation_read, translation_write, "CONTEXTIDR"},
+        {cp15(13, 0, 0, 3), thread_read, thread_write, "TPIDRURO"},
+        {cp15(13, 4, 0, 2), thread_read, thread_write, "HTPIDR"},
+        {cp15(14, 0, 3, 1), timer_read, timer_write, "CNTV_CTL"},
+        {cp15_wide(14, 1), timer_read, timer_write, "CNTVCT"},
+    };
+    for (const auto& c : cases) {
+        const SysReg* reg = find_sysreg(c.key);
+        ASSERT_NE(reg, nullptr) << c.name;
+        EXPECT_EQ(system_cost(*reg, true), c.read) << c.name << ", read";
+        EXPECT_EQ(system_cost(*reg, false), c.write) << c.name << ", write";
+    }
+}
+
 TEST(SysRegs, GuestsSeeTheVirtualIdentity) {
     Cpu cpu(Mode::hyp);
     write32(cpu, cp15(0, 4, 0, 0), 0x1234);
