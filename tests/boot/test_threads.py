@@ -12,7 +12,7 @@ TURNS, LOOPS = 5, 10_000
 def books(tmp_path, *defines):
     program = tmp_path / "threads.elf"
     subprocess.run(["arm-none-eabi-gcc", "-nostdlib", "-Wl,-Ttext=0x40010000", "-Wl,-e,_start", f"-DTURNS={TURNS}",
-                    f"-DLOOPS={LOOPS}", *(f"-D{d}" for d in defines), runs.ROOT / "tests/boot/threads/threads.S", "-o", program],
+                    f"-DLOOPS={LOOPS}", *(f"-D{d}" for d in defines), runs.ROOT / "workloads/micro/foreign/threads.S", "-o", program],
                    check=True)
     stats = runs.run(program, tmp_path / "run")
     causes = {}

@@ -7,7 +7,11 @@
         .arch_extension sec
         .syntax unified
         .arm
-        .text
+#ifndef TURNS
+#define TURNS 5
+#define LOOPS 10000
+#endif
+        .section .text.start, "ax"
         .global _start
 _start: ldr     r0, =vectors
         mcr     p15, 4, r0, c12, c0, 0          @ HVBAR
