@@ -23,11 +23,11 @@ namespace vtoll::core {
 #define VTOLL_CAUSES(X)                                                                         \
     /* not in an exception: a program going about its own business */                           \
     X(none, "none", "outside exceptions")                                                       \
-    /* SVC into PL1 */                                                                          \
+    /* SVC into PL1, or by HCR.TGE into Hyp mode */                                             \
     X(syscall, "syscall", "system call")                                                        \
     /* prefetch or data abort into PL1 */                                                       \
     X(stage1_fault, "stage1-fault", "stage-1 abort")                                            \
-    /* Undefined Instruction into PL1 (lazy VFP switch, emulation) */                           \
+    /* Undefined Instruction, the same ways (lazy VFP switch, emulation) */                     \
     X(undefined, "undefined", "undefined instruction")                                          \
     /* interrupt into PL1: physical on a native machine, virtual in a guest */                  \
     X(irq, "irq", "interrupt taken by the kernel")                                              \
@@ -39,6 +39,8 @@ namespace vtoll::core {
     X(device_syndrome, "device-syndrome", "device emulation, by syndrome")                      \
     /* the same, but the hypervisor had to look at the guest's instruction */                   \
     X(device_decode, "device-decode", "device emulation, by decode")                            \
+    /* abort to Hyp mode whose status is none of translation's: by HCR.TGE or HCR.AMO */        \
+    X(abort, "abort", "abort, not of translation")                                              \
     /* CP14, CP15 or VMRS access trapped to Hyp mode */                                         \
     X(sysreg_trap, "sysreg-trap", "system register trap")                                       \
     /* VFP or Advanced SIMD access trapped by HCPTR: lazy switch */                             \

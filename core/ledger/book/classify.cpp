@@ -10,6 +10,9 @@ namespace iss = isa::iss;
 
 namespace {
 
+/// Kinds of fault status that are the MMU's; the others are alignment, debug, external aborts and parity (table B3-24).
+constexpr u32 mmu_status_kinds = 4;
+
 /// The syndrome less what does not say what kind of trap it is: which guest register took part, and the condition.
 Syndrome meaningful(Syndrome syndrome) {
     switch (syndrome.ec()) {
@@ -25,7 +28,10 @@ Syndrome meaningful(Syndrome syndrome) {
     }
 }
 
-void classify_hyp_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, EpisodeKind& kind) {
+u32 register_of_user(const isa::CpuState& s, u8 n) { return n < 8 ? s.r[n] : s.read_banked(n, isa::Mode::usr); }
+
+void classify_hyp_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, const WorldPolicy& policy,
+                        EpisodeKind& kind) {
     if (e.kind == ExceptionKind::irq || e.kind == ExceptionKind::fiq) {
         kind.cause = Cause::hyp_irq;
         return;
@@ -35,8 +41,13 @@ void classify_hyp_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, Ep
     kind.cause = cause_at_entry(syndrome);
     switch (syndrome.ec()) {
     case Ec::hvc: kind.detail = syndrome[iss::imm16] == xen_hypercall_tag ? s.r[12] : s.r[0]; break;
+    case Ec::svc:  // an immediate is a number itself
+        if (!syndrome[iss::imm16]) kind.detail = register_of_user(s, policy.syscall_register);
+        break;
     case Ec::smc: kind.detail = s.r[0]; break;
-    case Ec::data_abort: kind.detail = s.sys.hpfar >> 4; break;  // page of the IPA
+    case Ec::data_abort:
+        if (kind.cause == Cause::stage2_fault) kind.detail = s.sys.hpfar >> 4;  // page of the IPA
+        break;
     default: break;
     }
 }
@@ -47,7 +58,7 @@ Cause cause_at_entry(Syndrome syndrome) {
     switch (syndrome.ec()) {
     case Ec::hvc: return Cause::hypercall;
     case Ec::data_abort:
-    case Ec::prefetch_abort: return Cause::stage2_fault;
+    case Ec::prefetch_abort: return syndrome[iss::status_kind] < mmu_status_kinds ? Cause::stage2_fault : Cause::abort;
     case Ec::wfx: return Cause::wfi;
     case Ec::cp15_32:
     case Ec::cp15_64:
@@ -57,6 +68,8 @@ Cause cause_at_entry(Syndrome syndrome) {
     case Ec::vmrs: return Cause::sysreg_trap;
     case Ec::hcptr: return Cause::fp_trap;
     case Ec::smc: return Cause::smc;
+    case Ec::svc: return Cause::syscall;
+    case Ec::unknown: return Cause::undefined;
     default: return Cause::hyp_other;
     }
 }
@@ -65,9 +78,10 @@ u8 current_vmid(const isa::CpuState& s) {
     return s.sys.hcr & isa::hcr::VM ? static_cast<u8>(s.sys.vttbr >> 48) : u8{0};
 }
 
-void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, EpisodeKind& kind) {
+void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, const WorldPolicy& policy,
+                    EpisodeKind& kind) {
     if (e.to == isa::Mode::hyp) {
-        if (from_below) classify_hyp_entry(s, e, kind);
+        if (from_below) classify_hyp_entry(s, e, policy, kind);
         else
             kind.cause =
                 e.kind == ExceptionKind::irq || e.kind == ExceptionKind::fiq ? Cause::nested_irq : Cause::hyp_other;
@@ -83,8 +97,8 @@ void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool f
     }
 }
 
-void classify_pl1_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, World from, u8 number,
-                        EpisodeKind& kind) {
+void classify_pl1_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, World from,
+                        const WorldPolicy& policy, EpisodeKind& kind) {
     const bool interrupt = e.kind == ExceptionKind::irq || e.kind == ExceptionKind::fiq;
     if (!from_below) {
         kind.cause = interrupt ? Cause::nested_irq : Cause::hyp_other;
@@ -95,7 +109,7 @@ void classify_pl1_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bo
         kind.cause = from == World::hypervisor ? Cause::host_call
                      : from == World::kernel   ? Cause::hypercall
                                                : Cause::syscall;
-        if (from == World::kernel) kind.detail = number < 8 ? s.r[number] : s.read_banked(number, isa::Mode::usr);
+        if (from == World::kernel) kind.detail = register_of_user(s, policy.hypercall_register);
         break;
     case ExceptionKind::undefined: kind.cause = Cause::undefined; break;
     case ExceptionKind::prefetch_abort:

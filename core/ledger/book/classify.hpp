@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/ledger/book/episode.hpp"
+#include "core/ledger/book/world_policy.hpp"
 #include "isa/env.hpp"
 #include "isa/state/cpu_state.hpp"
 #include "isa/state/syndrome.hpp"
@@ -20,12 +21,12 @@ u8 current_vmid(const isa::CpuState& s);
 Cause cause_at_entry(isa::Syndrome syndrome);
 
 /// Sets cause, syndrome and detail from what is known at the entry.
-void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, EpisodeKind& kind);
+void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, const WorldPolicy& policy,
+                    EpisodeKind& kind);
 
-/// The same for a hypervisor that runs at PL1. `from`: the world that was left; `number`: the register with a
-/// hypercall's.
-void classify_pl1_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, World from, u8 number,
-                        EpisodeKind& kind);
+/// The same for a hypervisor that runs at PL1. `from`: the world that was left.
+void classify_pl1_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, World from,
+                        const WorldPolicy& policy, EpisodeKind& kind);
 
 /// Settles what only the return shows: a fault or an emulated access, a world switch. `vm`: the machine returned to.
 void classify_exit(const isa::CpuState& s, u8 vm, u32 preferred_return, bool translated, EpisodeKind& kind);

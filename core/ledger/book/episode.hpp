@@ -26,7 +26,7 @@ struct EpisodeKind {
     u8 vm = 0;         ///< VMID it was entered from (0 on a machine without stage 2)
     u8 vm_after = 0;   ///< VMID it was left to
     u32 syndrome = 0;  ///< HSR for Hyp entries from the guest, less what varies without meaning (see ledger.cpp)
-    u32 detail = 0;    ///< hypercall number (r0), IPA page of an abort, else 0
+    u32 detail = 0;    ///< number of a call that Hyp mode serves, IPA page of a stage-2 fault, else 0
     /// Parts of the ticks of all phases: waits of a core profile, from Stall::dependency on.
     std::array<u32, core_stalls> waits{};
     bool measured = false;  ///< began between the markers DBG #1 and DBG #2

@@ -179,8 +179,8 @@ void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& 
                     e.kind == isa::ExceptionKind::data_abort || e.kind == isa::ExceptionKind::virtual_abort;
     episode.from_below = from_below;
     episode.kind.begin(world_, vm_of(s), measuring_, row_);
-    if (policy_.pl1_is_hypervisor) classify_pl1_entry(s, e, from_below, from, policy_.hypercall_register, episode.kind);
-    else classify_entry(s, e, from_below, episode.kind);
+    if (policy_.pl1_is_hypervisor) classify_pl1_entry(s, e, from_below, from, policy_, episode.kind);
+    else classify_entry(s, e, from_below, policy_, episode.kind);
     if (world_ == World::hypervisor && from_below) {
         ++crossings_.hyp_entries;
         if (e.kind == isa::ExceptionKind::irq) ++crossings_.hyp_entries_irq;

@@ -15,6 +15,7 @@ struct WorldPolicy {
     int kernel_domain = -1;
     int hypervisor_asid = -1;
     u8 hypercall_register = 12;
+    u8 syscall_register = 7;
 
     bool operator==(const WorldPolicy&) const = default;
     void declare(Keys& keys) {
@@ -26,6 +27,9 @@ struct WorldPolicy {
                     "and a hypervisor that is a task of such a host kernel: the ASID (CONTEXTIDR) its task runs with");
         keys.number("hypercall_register", hypercall_register, 0, 14,
                     "there: which register has the number of a guest kernel's SVC");
+        keys.number("syscall_register", syscall_register, 0, 14,
+                    "a kernel resident in Hyp mode, whose processes run with HCR.TGE: which register has the number of "
+                    "an SVC without an immediate");
     }
 };
 

@@ -47,10 +47,35 @@ std::string system_register(Syndrome syndrome) {
                 : fmt::format("{} p{}, {}, c{}, c{}, {}", access, coproc, key.opc1, key.crn, key.crm, key.opc2);
 }
 
+std::string system_call(const EpisodeKind& kind) {
+    if (!kind.syndrome) return std::string(describe(kind.cause));  // of a hypervisor at PL1
+    if (const u32 immediate = Syndrome(kind.syndrome)[iss::imm16]) return fmt::format("system call #{:#x}", immediate);
+    return kind.detail == many_details ? "system call, further numbers" : fmt::format("system call {}", kind.detail);
+}
+
+std::string access_of(Syndrome syndrome) {
+    return syndrome.ec() == Ec::prefetch_abort ? "fetch" : syndrome[iss::is_write] ? "store" : "load";
+}
+
+/// Fault status that is none of translation, of the same table as below.
+std::string other_abort(Syndrome syndrome) {
+    const std::string what = access_of(syndrome);
+    switch (syndrome[iss::status]) {
+    case 0x10: return what + ": external abort";
+    case 0x11: return what + ": asynchronous external abort";
+    case 0x15:
+    case 0x16:
+    case 0x17: return fmt::format("{}: external abort on a walk, level {}", what, syndrome[iss::status_level]);
+    case 0x21: return what + ": alignment";
+    case 0x22: return "debug event";
+    default: return fmt::format("{}: abort, status {:#x}", what, syndrome[iss::status]);
+    }
+}
+
 /// Long-descriptor fault status, ARM DDI 0406C table B3-24.
 std::string stage2_fault(Syndrome syndrome) {
     const u32 level = syndrome[iss::status_level];
-    const std::string what = syndrome.ec() == Ec::prefetch_abort ? "fetch" : syndrome[iss::is_write] ? "store" : "load";
+    const std::string what = access_of(syndrome);
     switch (syndrome[iss::status_kind]) {
     case 1: return fmt::format("{}: no page at stage 2, level {}", what, level);
     case 2: return fmt::format("{}: access flag at stage 2, level {}", what, level);
@@ -109,6 +134,8 @@ std::string ExitNames::reason(const EpisodeKind& kind) const {
     }
     case Cause::device_syndrome: return device_access(syndrome, place(kind.detail));
     case Cause::device_decode: return device_access(syndrome, place(kind.detail)) + ", decoded";
+    case Cause::abort: return other_abort(syndrome);
+    case Cause::syscall: return system_call(kind);
     case Cause::sysreg_trap: return system_register(syndrome);
     case Cause::wfi: return syndrome[iss::is_wfe] ? "WFE" : "WFI";
     case Cause::hyp_irq: return "interrupt";

@@ -12,7 +12,7 @@ using isa::Mode;
 EpisodeKind entered(ExceptionKind kind, Mode to, u32 syndrome, bool from_below = true, const isa::CpuState& s = {}) {
     EpisodeKind k;
     k.world = to == Mode::hyp ? World::hypervisor : World::kernel;
-    classify_entry(s, {kind, Mode::svc, to, syndrome, 0, 0x8000}, from_below, k);
+    classify_entry(s, {kind, Mode::svc, to, syndrome, 0, 0x8000}, from_below, {}, k);
     return k;
 }
 
@@ -23,15 +23,42 @@ TEST(Classify, EveryExceptionClass) {
         Cause cause;
     };
     const Case cases[] = {
-        {0x00, Cause::hyp_other},    {0x01, Cause::wfi},         {0x03, Cause::sysreg_trap},
+        {0x00, Cause::undefined},    {0x01, Cause::wfi},         {0x03, Cause::sysreg_trap},
         {0x04, Cause::sysreg_trap},  {0x05, Cause::sysreg_trap}, {0x06, Cause::sysreg_trap},
         {0x07, Cause::fp_trap},      {0x08, Cause::sysreg_trap}, {0x0c, Cause::sysreg_trap},
-        {0x11, Cause::hyp_other},    {0x12, Cause::hypercall},   {0x13, Cause::smc},
+        {0x11, Cause::syscall},      {0x12, Cause::hypercall},   {0x13, Cause::smc},
         {0x20, Cause::stage2_fault}, {0x21, Cause::hyp_other},   {0x24, Cause::stage2_fault},
         {0x25, Cause::hyp_other},
     };
     for (const Case& c : cases)
         EXPECT_EQ(entered(ExceptionKind::hyp_trap, Mode::hyp, hsr(c.ec)).cause, c.cause) << "HSR.EC " << c.ec;
+}
+
+// ARM DDI 0406C table B3-24: what HCR.TGE and HCR.AMO take to Hyp mode beside faults of translation.
+TEST(Classify, TheStatusOfAnAbort) {
+    for (u32 status = 0; status < 64; ++status)
+        for (u32 ec : {0x20u, ec_data_abort})
+            EXPECT_EQ(entered(ExceptionKind::hyp_trap, Mode::hyp, hsr(ec, status)).cause,
+                      status < 0x10 ? Cause::stage2_fault : Cause::abort)
+                << "HSR.EC " << ec << ", status " << status;
+    isa::CpuState s;
+    s.sys.hpfar = 0x0900'0000 >> 8;
+    EXPECT_EQ(entered(ExceptionKind::hyp_trap, Mode::hyp, hsr(ec_data_abort, 0x21), true, s).detail, 0u)
+        << "an alignment fault does not write HPFAR";
+}
+
+TEST(Classify, SystemCallsOfAKernelInHypMode) {
+    isa::CpuState s;
+    s.r[7] = 42;
+    s.r[12] = 3;
+    EXPECT_EQ(entered(ExceptionKind::hyp_trap, Mode::hyp, hsr(0x11), true, s).detail, 42u) << "r7";
+    EXPECT_EQ(entered(ExceptionKind::hyp_trap, Mode::hyp, hsr(0x11, 0x99), true, s).detail, 0u) << "SVC #0x99";
+    EpisodeKind k;
+    WorldPolicy policy;
+    policy.syscall_register = 12;
+    s.switch_mode(Mode::hyp);
+    classify_entry(s, {ExceptionKind::hyp_trap, Mode::usr, Mode::hyp, hsr(0x11), 0, 0x8000}, true, policy, k);
+    EXPECT_EQ(k.detail, 3u) << "[worlds] syscall_register";
 }
 
 TEST(Classify, InterruptsToHypModeHaveNoSyndrome) {
