@@ -47,14 +47,16 @@ std::string contexts_of(const LabelledRun& each, bool labelled) {
 class Exits {
 public:
     /// `turns`: processors take turns in one of the runs. `unfinished`: the table has a column of them.
+    /// `parts`: of those that a host takes part in.
     Exits(PlainTable& table, const LabelledRun& each, const std::vector<ExitRow>& rows, ExitSplit split, bool labelled,
-          bool turns, bool unfinished)
+          bool turns, bool unfinished, bool parts)
         : table_(table),
           each_(each),
           split_(split),
           labelled_(labelled),
           turns_(turns),
           unfinished_(unfinished),
+          parts_(parts),
           rows_(rows) {}
 
     void add() {
@@ -92,6 +94,8 @@ private:
         for (const auto& [world, name] : {std::pair{World::user, "(user programs)"},
                                           {World::kernel, "(kernel)"},
                                           {World::hypervisor, "(hypervisor, outside exits)"},
+                                          {World::host_user, "(host's programs)"},
+                                          {World::host_kernel, "(host's kernel)"},
                                           {World::idle, "(sleep)"}}) {
             const RowCounts::Part& part = parts.counts.worlds[static_cast<std::size_t>(world)];
             if (!(part == RowCounts::Part{})) add_part(name, number(part.insns), number(part.ticks));
@@ -119,16 +123,20 @@ private:
         cells.emplace_back(number(exit.ticks.n));
         if (split_.row) cells.emplace_back(number(exit.ticks.sum));
         cells.emplace_back(number(exit.insns.sum));
+        add_parts(cells, exit);
+    }
+
+    /// Means.
+    void add_parts(std::vector<Cell>& cells, const ExitRow& exit) {
+        for (std::size_t i = 0; parts_ && i < exit_parts; ++i)
+            if (exit.parts) cells.emplace_back(number((*exit.parts)[i].ticks) / number(exit.ticks.n));
+            else cells.emplace_back();
     }
 
     /// Shares of time are of `whole`, by default of all these exits together.
     void add_exits(const std::vector<ExitRow>& exits, std::optional<u64> whole) {
-        u64 samples = 0, ticks = 0;
         for (const ExitRow& exit : exits) {
-            samples += exit.samples();
-            ticks += exit.ticks.sum;
-        }
-        for (const ExitRow& exit : exits) {
+            const auto [samples, ticks] = exits_like(exits, exit);
             add_heads(exit.exit, exit.row, exit.cpu, exit.vm);
             std::vector<Cell>& cells = table_.rows.back();
             if (!exit.finished) {
@@ -147,13 +155,14 @@ private:
             if (unfinished_) cells.emplace_back();
             if (split_.row) cells.emplace_back(number(exit.ticks.sum));
             cells.emplace_back(number(exit.insns.sum));
+            add_parts(cells, exit);
         }
     }
 
     PlainTable& table_;
     const LabelledRun& each_;
     const ExitSplit split_;
-    const bool labelled_, turns_, unfinished_;
+    const bool labelled_, turns_, unfinished_, parts_;
     const std::vector<ExitRow>& rows_;
 };
 
@@ -166,6 +175,9 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
     const bool turns = std::ranges::any_of(runs, [](const LabelledRun& each) { return each.run.cpus.size() > 1; });
     const bool unfinished = std::ranges::any_of(
         rows, [](const std::vector<ExitRow>& of_run) { return !std::ranges::all_of(of_run, &ExitRow::finished); });
+    const bool parts = std::ranges::any_of(rows, [](const std::vector<ExitRow>& of_run) {
+        return std::ranges::any_of(of_run, [](const ExitRow& row) { return row.parts.has_value(); });
+    });
     PlainTable table;
     table.name = "exits";
     table.title = split.measured_only ? "Exits between the markers" : "Exits";
@@ -191,12 +203,16 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
                              {"ticks", "ticks", split.row},
                              {"instructions", "instructions"}})
         if (head.shown) table.columns.push_back({head.key, head.head});
+    for (std::size_t i = 0; parts && i < exit_parts; ++i) {
+        const auto part = static_cast<ExitPart>(i);
+        table.columns.push_back({std::string(name_of(part)), std::string(describe(part))});
+    }
 
     std::vector<std::string> black_boxes, contexts;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const LabelledRun& each = runs[i];
         table.before.push_back(accounts_of(each, labelled));
-        Exits(table, each, rows[i], split, labelled, turns, unfinished).add();
+        Exits(table, each, rows[i], split, labelled, turns, unfinished, parts).add();
         if (!each.run.phases.divided(World::hypervisor)) black_boxes.push_back(each.label);
         if (std::string line = contexts_of(each, labelled); !line.empty()) contexts.push_back(std::move(line));
     }
@@ -209,6 +225,11 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
     if (unfinished)
         table.after.push_back(
             "unfinished: the run ended in it, or another exception's return left it; it is no sample.");
+    if (parts)
+        table.after.push_back(
+            "way in, host kernel, host user, way back: mean ticks of these parts of an exit, from a machine's trap "
+            "until "
+            "it runs again.");
     table.after.insert(table.after.end(), contexts.begin(), contexts.end());
     if (!black_boxes.empty())
         table.after.push_back(

@@ -5,6 +5,7 @@
 
 #include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/ledger/store/results_json.hpp"
+#include "isa/state/syndrome.hpp"
 
 namespace vtoll::core {
 
@@ -65,6 +66,8 @@ void Books::open(Simulation& run, unsigned i) {
         state.psr = (state.psr & ~isa::psr::M) | static_cast<u32>(run.machine().start_mode());
     ledgers_[i]->set_policy(policy_);
     ledgers_[i]->set_rows(&rows_);
+    ledgers_[i]->set_host_exits(&host_exits_);
+    ledgers_[i]->set_clock([&cpu] { return cpu.counts(); });
     if (recording_.any()) {
         recorders_[i] = std::make_unique<Recorder>(recording_);
         ledgers_[i]->set_sink(recorders_[i].get(), recording_.functions ? &functions_.parts() : nullptr);
@@ -84,6 +87,7 @@ void Books::serialize(Archive& ar) {
 
 void Books::restart(Simulation& run) {
     rows_.restart();
+    host_exits_ = HostExits();
     for (unsigned i = 0; i < ledgers_.size(); ++i) {
         measuring_[i] = ledgers_[i]->measuring();
         *ledgers_[i] = Ledger();
@@ -101,18 +105,42 @@ void Books::finish(Simulation& run) {
     record_.outcome = outcome_name(run.outcome().kind);
     record_.guest_code = run.outcome().guest_code;
     record_.rows = rows_.names();
+    for (unsigned i = 0; i < ledgers_.size(); ++i) ledgers_[i]->close(run.cpu(i).counts());
     for (unsigned i = 0; i < ledgers_.size(); ++i) {
         const Counts now = run.cpu(i).counts();
         Ledger& ledger = *ledgers_[i];
-        ledger.close(now);
+        ledger.settle(host_exits_);
+        if (recorders_[i]) recorders_[i]->settle(host_exits_);
         record_.cpus.push_back({{now.insns - opened_[i].insns, now.ticks - opened_[i].ticks},
                                 ledger.accounts(),
                                 ledger.episodes(),
                                 ledger.samples(),
                                 ledger.markers(),
                                 ledger.crossings(),
-                                ledger.row_counts()});
+                                ledger.row_counts(),
+                                ledger.host_exits()});
     }
+    name_calls(run);
+    const bool divided =
+        record_.phases.divided(World::kernel) || (host_exits_.resident && record_.phases.divided(World::hypervisor));
+    if (host_exits_.hosted && divided) record_.phases.divide(World::host_kernel);
+}
+
+/// Hypercalls whose number is the address of a function of some image: a Type-II hypervisor's host calls its code in
+/// Hyp mode so.
+void Books::name_calls(Simulation& run) {
+    const auto name = [this](u32 number, const Symbols& symbols) {
+        const u32 address = number & ~1u;  // the lowest bit says that it is T32 code
+        const Symbol* found = symbols.at(address);
+        if (found && found->function && found->address == address) record_.calls.emplace(number, found->name);
+    };
+    for (const ProcessorRecord& cpu : record_.cpus)
+        for (const EpisodeRow& row : cpu.episodes) {
+            const isa::Syndrome syndrome(row.kind.syndrome);
+            if (syndrome.ec() != isa::Ec::hvc || row.kind.detail == many_details) continue;
+            for (const LoadedImage& loaded : run.images()) name(row.kind.detail, loaded.image.symbols);
+            for (const LoadedSymbols& loaded : run.symbols()) name(row.kind.detail, loaded.symbols);
+        }
 }
 
 void Books::write(Simulation&, RunDirectory& directory) {

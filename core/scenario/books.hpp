@@ -32,12 +32,14 @@ private:
     void map_functions_of(const std::string& file, const std::string& world, const Symbols& symbols,
                           bool virtualization);
     void open(Simulation& run, unsigned cpu);
+    void name_calls(Simulation& run);
 
     RecordingOptions recording_;
     FunctionMap functions_;
     WorldPolicy policy_;
     std::vector<u8> measuring_;  ///< by processor: stands between DBG #1 and DBG #2
     Rows rows_;
+    HostExits host_exits_;
     std::vector<std::unique_ptr<Recorder>> recorders_;
     std::vector<std::unique_ptr<Ledger>> ledgers_;
     std::vector<Counts> opened_;

@@ -28,7 +28,7 @@ def measure(program: str, words: list[str]) -> dict:
             "clock_hz": document["timing"]["clock_hz"],
             "inputs": manifest["inputs"],
             "stats": [[name, entry["value"]] for name, entry in document["stats"].items()],
-            "accounts": [[a[c] for c in ("cpu", "world", "cause", "phase", "stall", "instructions", "ticks")]
+            "accounts": [[a[c] for c in ("cpu", "world", "cause", "vm", "phase", "stall", "instructions", "ticks")]
                          for a in document["accounts"]],
             "samples": samples,
         }

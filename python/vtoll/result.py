@@ -80,7 +80,7 @@ class Result:
 
     @functools.cached_property
     def ledger(self) -> pandas.DataFrame:
-        """Accounts: cpu, world, cause, phase, stall, instructions, ticks. They add up to the machine's totals.
+        """Accounts: cpu, world, cause, vm, phase, stall, instructions, ticks. They add up to the machine's totals.
 
         The last row, world "residue", is what the processors counted beyond the others: zero.
         """

@@ -16,7 +16,7 @@ CREATE TABLE points (point INTEGER PRIMARY KEY, outcome TEXT NOT NULL, exit_code
   samples INTEGER NOT NULL, sample_instructions INTEGER, sample_ticks INTEGER);
 CREATE TABLE inputs (point INTEGER NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL);
 CREATE TABLE stats (point INTEGER NOT NULL, name TEXT NOT NULL, value, PRIMARY KEY (point, name)) WITHOUT ROWID;
-CREATE TABLE accounts (point INTEGER NOT NULL, cpu INTEGER NOT NULL, world TEXT NOT NULL, cause TEXT NOT NULL,
+CREATE TABLE accounts (point INTEGER NOT NULL, cpu INTEGER NOT NULL, world TEXT NOT NULL, cause TEXT NOT NULL, vm INTEGER NOT NULL,
   phase TEXT NOT NULL, stall TEXT NOT NULL, instructions INTEGER NOT NULL, ticks INTEGER NOT NULL);
 CREATE TABLE samples (point INTEGER NOT NULL, cpu INTEGER NOT NULL, measured INTEGER NOT NULL, instructions INTEGER NOT NULL,
   ticks INTEGER NOT NULL, hyp_instructions INTEGER NOT NULL, hyp_ticks INTEGER NOT NULL, hyp_entries INTEGER NOT NULL);
@@ -40,7 +40,7 @@ def _add(database: sqlite3.Connection, number: int, parameters: dict, point: dic
     database.executemany("INSERT INTO inputs VALUES (?,?,?,?)",
                          [(number, i["name"], i["bytes"], i["sha256"]) for i in point["inputs"]])
     database.executemany("INSERT INTO stats VALUES (?,?,?)", [(number, *row) for row in point["stats"]])
-    database.executemany("INSERT INTO accounts VALUES (?,?,?,?,?,?,?,?)", [(number, *row) for row in point["accounts"]])
+    database.executemany("INSERT INTO accounts VALUES (?,?,?,?,?,?,?,?,?)", [(number, *row) for row in point["accounts"]])
     database.executemany("INSERT INTO samples VALUES (?,?,?,?,?,?,?,?)", [(number, *row) for row in point["samples"]])
 
 

@@ -45,7 +45,7 @@ class Sweep:
 
     @functools.cached_property
     def ledger(self) -> pandas.DataFrame:
-        """The accounts of every point: point, cpu, world, cause, phase, stall, instructions, ticks."""
+        """The accounts of every point: point, cpu, world, cause, vm, phase, stall, instructions, ticks."""
         return self.query("SELECT * FROM accounts")
 
     def __repr__(self):

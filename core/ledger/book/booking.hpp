@@ -20,8 +20,11 @@ public:
     virtual void opened(u64 episode, const EpisodeKind& kind, Counts at) = 0;
     /// One interval, in a phase and a function (0: of no symbol). Intervals follow each other without gaps.
     virtual void booked(const Payer& payer, u16 phase, u16 function, Counts from, Counts to) = 0;
-    /// `kind` as it is stored, its cause known. `returned`: not abandoned, and not open at the end of the run.
-    virtual void closed(u64 episode, const EpisodeKind& kind, Counts at, bool returned) = 0;
+    /// Nothing more belongs to it.
+    virtual void left(u64 episode, Counts at) = 0;
+    /// After left(). `kind` as it is stored, its cause known, which may be later. `returned`: not abandoned, and not
+    /// open at the end of the run.
+    virtual void closed(u64 episode, const EpisodeKind& kind, bool returned) = 0;
 };
 
 /// What a region of a RegionMap is, when regions are finer than phases.

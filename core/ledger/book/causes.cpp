@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ledger/book/causes.hpp"
 
+#include "core/ledger/book/host_exits.hpp"
+
 namespace vtoll::core {
 
 namespace {
@@ -10,6 +12,9 @@ constexpr std::string_view worlds[] = {VTOLL_WORLDS(VTOLL_NAME)};
 constexpr std::string_view words_of_worlds[] = {VTOLL_WORLDS(VTOLL_WORDS)};
 constexpr std::string_view causes[] = {VTOLL_CAUSES(VTOLL_NAME)};
 constexpr std::string_view words_of_causes[] = {VTOLL_CAUSES(VTOLL_WORDS)};
+constexpr std::string_view roles[] = {VTOLL_ENTRY_ROLES(VTOLL_NAME)};
+constexpr std::string_view parts[] = {VTOLL_EXIT_PARTS(VTOLL_NAME)};
+constexpr std::string_view words_of_parts[] = {VTOLL_EXIT_PARTS(VTOLL_WORDS)};
 #undef VTOLL_NAME
 #undef VTOLL_WORDS
 
@@ -25,6 +30,11 @@ std::string_view name_of(World w) { return worlds[static_cast<std::size_t>(w)]; 
 std::string_view describe(World w) { return words_of_worlds[static_cast<std::size_t>(w)]; }
 std::string_view name_of(Cause c) { return causes[static_cast<std::size_t>(c)]; }
 std::string_view describe(Cause c) { return words_of_causes[static_cast<std::size_t>(c)]; }
+std::string_view name_of(EntryRole r) { return roles[static_cast<std::size_t>(r)]; }
+std::string_view name_of(ExitPart p) { return parts[static_cast<std::size_t>(p)]; }
+std::string_view describe(ExitPart p) { return words_of_parts[static_cast<std::size_t>(p)]; }
+std::optional<EntryRole> role_from_name(std::string_view name) { return from_name<EntryRole>(name); }
+std::optional<ExitPart> exit_part_from_name(std::string_view name) { return from_name<ExitPart>(name); }
 std::optional<World> world_from_name(std::string_view name) { return from_name<World>(name); }
 std::optional<Cause> cause_from_name(std::string_view name) { return from_name<Cause>(name); }
 std::optional<Stall> stall_from_name(std::string_view name) { return from_name<Stall>(name); }

@@ -12,10 +12,12 @@
 namespace vtoll::core {
 
 /// Whose instructions they are: X(enumerator, name in files and options, words on screens).
-#define VTOLL_WORLDS(X)                       \
-    X(user, "user", "guest user")             \
-    X(kernel, "kernel", "guest kernel")       \
-    X(hypervisor, "hypervisor", "hypervisor") \
+#define VTOLL_WORLDS(X)                          \
+    X(user, "user", "guest user")                \
+    X(kernel, "kernel", "guest kernel")          \
+    X(hypervisor, "hypervisor", "hypervisor")    \
+    X(host_user, "host-user", "host user")       \
+    X(host_kernel, "host-kernel", "host kernel") \
     X(idle, "idle", "asleep")
 
 /// Why the processor is where it is, classified by hardware facts alone, so that a black-box binary is told apart too:

@@ -74,10 +74,6 @@ Cause cause_at_entry(Syndrome syndrome) {
     }
 }
 
-u8 current_vmid(const isa::CpuState& s) {
-    return s.sys.hcr & isa::hcr::VM ? static_cast<u8>(s.sys.vttbr >> 48) : u8{0};
-}
-
 void classify_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bool from_below, const WorldPolicy& policy,
                     EpisodeKind& kind) {
     if (e.to == isa::Mode::hyp) {
@@ -119,7 +115,6 @@ void classify_pl1_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, bo
 }
 
 void classify_exit(const isa::CpuState& s, u8 vm, u32 preferred_return, bool translated, EpisodeKind& kind) {
-    if (kind.world != World::hypervisor) return;
     kind.vm_after = vm;
     if (kind.vm_after != kind.vm) {
         kind.cause = Cause::world_switch;

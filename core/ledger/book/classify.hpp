@@ -14,7 +14,13 @@ namespace vtoll::core {
 inline constexpr u32 xen_hypercall_tag = 0xea1;
 
 /// VMID of the virtual machine that runs (or ran last); 0 when stage 2 is off.
-u8 current_vmid(const isa::CpuState& s);
+inline u8 current_vmid(const isa::CpuState& s) {
+    return s.sys.hcr & isa::hcr::VM ? static_cast<u8>(s.sys.vttbr >> 48) : u8{0};
+}
+/// What is below Hyp mode is no virtual machine: stage 2 is off, or Hyp mode's kernel has it as a process.
+inline bool runs_host(const isa::CpuState& s, const WorldPolicy& policy) {
+    return (s.sys.hcr & (isa::hcr::VM | isa::hcr::TGE)) != isa::hcr::VM || current_vmid(s) == policy.host_vmid;
+}
 
 /// What a trap to Hyp mode is by its syndrome alone. A data abort is a stage-2 fault until the return shows that the
 /// access was emulated.

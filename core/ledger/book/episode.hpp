@@ -19,12 +19,31 @@ struct PhaseCost {
 /// `EpisodeKind::detail` when a guest used too many different ones to keep apart.
 inline constexpr u32 many_details = ~u32{0};
 
+/// What an entry into the hypervisor's level is a part of: X(enumerator, name in files).
+#define VTOLL_ENTRY_ROLES(X)                                                 \
+    /* an exit of its own, or no entry into the hypervisor */                \
+    X(whole, "whole")                                                        \
+    /* the first part of an exit that goes on in the host: host_exits.hpp */ \
+    X(way_in, "way-in")                                                      \
+    /* the last part of one */                                               \
+    X(way_back, "way-back")                                                  \
+    /* of a host's process into a kernel resident in Hyp mode */             \
+    X(process, "process")
+
+#define VTOLL_ENUMERATOR(enumerator, ...) enumerator,
+enum class EntryRole : u8 { VTOLL_ENTRY_ROLES(VTOLL_ENUMERATOR) count };
+#undef VTOLL_ENUMERATOR
+
+std::string_view name_of(EntryRole role);
+std::optional<EntryRole> role_from_name(std::string_view name);
+
 /// What an episode is and cost: everything but when. Nested episodes are not included in their parents.
 struct EpisodeKind {
     World world = World::hypervisor;
     Cause cause = Cause::none;
-    u8 vm = 0;         ///< VMID it was entered from (0 on a machine without stage 2)
-    u8 vm_after = 0;   ///< VMID it was left to
+    u8 vm = 0;        ///< VMID it was entered from (0: a host, or a machine without stage 2)
+    u8 vm_after = 0;  ///< VMID it was left to
+    EntryRole role = EntryRole::whole;
     u32 syndrome = 0;  ///< HSR for Hyp entries from the guest, less what varies without meaning (see ledger.cpp)
     u32 detail = 0;    ///< number of a call that Hyp mode serves, IPA page of a stage-2 fault, else 0
     /// Parts of the ticks of all phases: waits of a core profile, from Stall::dependency on.
@@ -43,17 +62,19 @@ struct EpisodeKind {
         world = w;
         cause = Cause::none;
         vm = vm_after = machine;
+        role = EntryRole::whole;
         syndrome = detail = turns = 0;
         measured = inside_measurement;
         finished = false;
         row = current_row;
     }
     bool operator==(const EpisodeKind& o) const {
-        return world == o.world && cause == o.cause && vm == o.vm && vm_after == o.vm_after && syndrome == o.syndrome &&
-               detail == o.detail && measured == o.measured && finished == o.finished && row == o.row &&
-               turns == o.turns && std::memcmp(&waits, &o.waits, sizeof waits) == 0 &&
+        return world == o.world && cause == o.cause && vm == o.vm && vm_after == o.vm_after && role == o.role &&
+               syndrome == o.syndrome && detail == o.detail && measured == o.measured && finished == o.finished &&
+               row == o.row && turns == o.turns && std::memcmp(&waits, &o.waits, sizeof waits) == 0 &&
                std::memcmp(&phases, &o.phases, sizeof phases) == 0;
     }
+    u8 payer() const { return role == EntryRole::way_back ? vm_after : vm; }  ///< the machine that it is booked on
     u64 insns() const {
         u64 n = 0;
         for (const PhaseCost& p : phases) n += p.insns;

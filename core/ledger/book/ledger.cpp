@@ -16,6 +16,7 @@ Ledger::Ledger() { markers_.reserve(64); }
 
 std::size_t Ledger::KindHash::operator()(const EpisodeKind& k) const {
     u64 h = u64(k.syndrome) << 32 ^ k.detail ^ u64(k.cause) << 56 ^ u64(k.vm) << 48 ^ u64(k.vm_after) << 40;
+    h ^= u64(k.role) << 36;
     for (const PhaseCost& p : k.phases) h = (h ^ p.insns ^ u64(p.ticks) << 24) * 0x9e37'79b9'7f4a'7c15ull;
     h ^= u64(k.row) * 0x9e37'79b9'7f4a'7c15ull;
     for (u32 w : k.waits) h = (h ^ w) * 0x9e37'79b9'7f4a'7c15ull;
@@ -24,29 +25,41 @@ std::size_t Ledger::KindHash::operator()(const EpisodeKind& k) const {
 
 void Ledger::begin(const isa::CpuState& s, Counts at, bool measuring) {
     started_ = last_ = at;
+    host_ = is_host(s);
     if (at.stalls) last_stalls_ = *at.stalls;
     world_ = world_of(s, s.mode());
+    hypervisor_level_ = at_hypervisor(s.mode());
     phase_ = phase_unnamed;
     measuring_ = measuring;
+    if (host_exits_ && policy_.host_vmid >= 0) host_exits_->hosted = true;
     row_began_ = at;
     follow_row(at);
     vm_ = known_vm(s);
 }
 
+bool Ledger::at_hypervisor(Mode m) const {
+    return m == Mode::hyp || (policy_.pl1_is_hypervisor && isa::privilege_of(m) == Privilege::pl1);
+}
+
+bool Ledger::is_host(const isa::CpuState& s) const { return !policy_.pl1_is_hypervisor && runs_host(s, policy_); }
+
 World Ledger::world_of(const isa::CpuState& s, Mode m) const {
     switch (isa::privilege_of(m)) {
     case Privilege::pl0: {
         if (static_cast<int>(s.sys.contextidr & 0xff) == policy_.hypervisor_asid) return World::hypervisor;
+        if (host_) return World::host_user;
         const bool kernel = policy_.kernel_domain >= 0 && ((s.sys.dacr >> (2 * policy_.kernel_domain)) & 3);
         return kernel ? World::kernel : World::user;
     }
-    case Privilege::pl1: return policy_.pl1_is_hypervisor ? World::hypervisor : World::kernel;
-    default: return World::hypervisor;
+    case Privilege::pl1:
+        if (host_) return World::host_kernel;
+        return policy_.pl1_is_hypervisor ? World::hypervisor : World::kernel;
+    default: return s.sys.hcr & isa::hcr::TGE ? World::host_kernel : World::hypervisor;
     }
 }
 
 u8 Ledger::vm_of(const isa::CpuState& s) {
-    if (!policy_.pl1_is_hypervisor) return current_vmid(s);
+    if (!policy_.pl1_is_hypervisor) return known_vm(s);
     const auto n =
         static_cast<std::size_t>(std::find(machines_.begin(), machines_.end(), s.sys.ttbr1) - machines_.begin());
     if (n == machines_.size() && n < 255) machines_.push_back(s.sys.ttbr1);
@@ -54,13 +67,18 @@ u8 Ledger::vm_of(const isa::CpuState& s) {
 }
 
 u8 Ledger::known_vm(const isa::CpuState& s) const {
-    if (!policy_.pl1_is_hypervisor) return current_vmid(s);
+    if (!policy_.pl1_is_hypervisor) return host_ ? u8{0} : current_vmid(s);
     return static_cast<u8>(std::find(machines_.begin(), machines_.end(), s.sys.ttbr1) - machines_.begin());
 }
 
 void Ledger::tell(World world, u16 phase, u16 function, Counts from, Counts to) {
     if (from.ticks == to.ticks && from.insns == to.insns) return;
     sink_->booked({world, vm_, world != World::idle && top_ ? top_->number : 0}, phase, function, from, to);
+}
+
+Ledger::MachineBook& Ledger::book_of(u8 vm) {
+    if (!machine_books_[vm]) machine_books_[vm] = std::make_unique<MachineBook>();
+    return *machine_books_[vm];
 }
 
 /// Adds to a phase of an episode. One that outgrows its counters (a kernel's idle loop inside a system call that never
@@ -89,16 +107,17 @@ void Ledger::book(Counts at) {
     if (top_) {
         grow(*top_, phase_, insns, ticks);
     } else {
-        Base& b = base_[static_cast<std::size_t>(world_)];
+        Base& b = book_of(vm_).base[static_cast<std::size_t>(world_)];
         b.insns[phase_] += insns;
         b.ticks[phase_] += ticks;
     }
-    if (!top_ || world_ != World::hypervisor) {
+    if (!top_ || !hypervisor_level_) {
+        if (serving_) serve(world_, insns, ticks);
         RowCounts::Part& part = row_counts_[row_].worlds[static_cast<std::size_t>(world_)];
         part.insns += insns;
         part.ticks += ticks;
     }
-    if (world_ == World::hypervisor) {
+    if (hypervisor_level_ || world_ == World::hypervisor) {
         hyp_total_.insns += insns;
         hyp_total_.ticks += ticks;
     }
@@ -125,7 +144,8 @@ void Ledger::book_waits(const StallTotals& now) {
         const u64 more = now[first_core_stall + i] - last_stalls_[first_core_stall + i];
         if (!more) continue;
         if (!top_) {
-            waits_[static_cast<std::size_t>(world_)][static_cast<std::size_t>(Cause::none)][phase_][i] += more;
+            book_of(vm_).waits[static_cast<std::size_t>(world_)][static_cast<std::size_t>(Cause::none)][phase_][i] +=
+                more;
             continue;
         }
         if (top_->matrix == no_matrix) {
@@ -150,21 +170,26 @@ void Ledger::book_exception(u16 phase, u32 ticks) {
         grow(*top_, phase, 0, ticks);
         top_->phase(phase).exception += ticks;
     } else {
-        Base& b = base_[static_cast<std::size_t>(world_)];
+        Base& b = book_of(vm_).base[static_cast<std::size_t>(world_)];
         b.ticks[phase] += ticks;
         b.exception[phase] += ticks;
     }
-    if (!top_ || world_ != World::hypervisor) row_counts_[row_].worlds[static_cast<std::size_t>(world_)].ticks += ticks;
-    if (world_ == World::hypervisor) hyp_total_.ticks += ticks;
+    if (!top_ || !hypervisor_level_) {
+        if (serving_) serve(world_, 0, ticks);
+        row_counts_[row_].worlds[static_cast<std::size_t>(world_)].ticks += ticks;
+    }
+    if (hypervisor_level_ || world_ == World::hypervisor) hyp_total_.ticks += ticks;
 }
 
 void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& e, Counts at, u32 entry_ticks) {
     book(at);
     ++crossings_.mode_switches;
     const World from = world_;
+    host_ = is_host(s);
     world_ = world_of(s, e.to);
+    hypervisor_level_ = at_hypervisor(e.to);
     const bool from_below = isa::privilege_of(e.from) < isa::privilege_of(e.to);
-    OpenStack& open = (world_ == World::hypervisor ? hyp_open_ : guest(s)).running;
+    OpenStack& open = (hypervisor_level_ ? hyp_open_ : guest(s)).running;
     if (open.size() >= OpenStack::most) {
         // A kernel may abandon exceptions (a panic, a context switch out of an interrupt): keep the newest.
         leave(open.front(), false);
@@ -178,20 +203,22 @@ void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& 
     episode.fault = e.kind == isa::ExceptionKind::undefined || e.kind == isa::ExceptionKind::prefetch_abort ||
                     e.kind == isa::ExceptionKind::data_abort || e.kind == isa::ExceptionKind::virtual_abort;
     episode.from_below = from_below;
+    episode.to_hypervisor = hypervisor_level_;
+    episode.from_host = host_;
+    episode.vmpidr = s.sys.vmpidr;
     episode.kind.begin(world_, vm_of(s), measuring_, row_);
     if (policy_.pl1_is_hypervisor) classify_pl1_entry(s, e, from_below, from, policy_, episode.kind);
     else classify_entry(s, e, from_below, policy_, episode.kind);
-    if (world_ == World::hypervisor && from_below) {
+    if (hypervisor_level_ && world_ == World::host_kernel && from_below) episode.kind.role = EntryRole::process;
+    if (hypervisor_level_ && from_below) {
         ++crossings_.hyp_entries;
         if (e.kind == isa::ExceptionKind::irq) ++crossings_.hyp_entries_irq;
         else if (e.kind == isa::ExceptionKind::fiq) ++crossings_.hyp_entries_fiq;
         else if (e.to == Mode::hyp) ++crossings_.hyp_entries_by_ec[u32(isa::Syndrome(e.hsr).ec())];
     }
     top_ = &episode;
-    if (sink_) {
-        vm_ = episode.kind.vm;
-        sink_->opened(episode.number, episode.kind, at);
-    }
+    vm_ = episode.kind.vm;
+    if (sink_) sink_->opened(episode.number, episode.kind, at);
     book_exception(phase_hardware_entry, entry_ticks);
 }
 
@@ -199,22 +226,27 @@ void Ledger::exception_returned(const isa::CpuState& s, Mode from, Counts at, u3
     book(at);
     ++crossings_.mode_switches;
     book_exception(phase_hardware_exit, return_ticks);
+    host_ = is_host(s);
     const Privilege left = isa::privilege_of(from), now = s.privilege();
     OpenEpisodes& open = left == Privilege::pl2 || policy_.pl1_is_hypervisor ? hyp_open_ : guest(s);
     if (now < left) {
         compare_addressing_context(s);
+        bool entered = false;
         // Whatever is still open at the level that was left ends here; the outermost is what entered it from below.
         while (!open.running.empty()) {
             const bool outermost = open.running.back().from_below;
+            entered |= outermost && open.running.back().to_hypervisor;
             finish(open.running.back(), s);
             open.running.pop();
             if (outermost) break;
         }
+        if (host_exits_ && left == Privilege::pl2 && !entered) enter_machine(s, nullptr);
     } else {
         returned_inside(open, s);
     }
     world_ = world_of(s, s.mode());
-    if (sink_) vm_ = known_vm(s);
+    hypervisor_level_ = at_hypervisor(s.mode());
+    vm_ = known_vm(s);
     follow(s);
 }
 
@@ -265,7 +297,16 @@ void Ledger::follow(const isa::CpuState& s) {
 }
 
 void Ledger::finish(OpenEpisode& episode, const isa::CpuState& s) {
-    classify_exit(s, vm_of(s), episode.from.pc, episode.translated, episode.kind);
+    if (episode.to_hypervisor) {
+        const bool below = host_exits_ && episode.from_below && !policy_.pl1_is_hypervisor;
+        if (below && host_ && !episode.from_host) {
+            reach_host(episode);
+            return;
+        }
+        classify_exit(s, vm_of(s), episode.from.pc, episode.translated, episode.kind);
+        if (below && (host_ || host_exits_->hosted || episode.from_host))
+            enter_machine(s, episode.from_host ? &episode : nullptr);
+    }
     leave(episode, true);
 }
 
@@ -273,7 +314,9 @@ void Ledger::finish(OpenEpisode& episode, const isa::CpuState& s) {
 void Ledger::leave(OpenEpisode& episode, bool returned) {
     episode.kind.finished = returned;
     store(episode);
-    if (sink_) sink_->closed(episode.number, episode.kind, last_, returned);
+    if (!sink_) return;
+    sink_->left(episode.number, last_);
+    sink_->closed(episode.number, episode.kind, returned);
 }
 
 /// The detail as long as there are few of them for this cause and syndrome, then `many_details`.
@@ -296,10 +339,18 @@ u32 Ledger::bounded_detail(const EpisodeKind& kind) {
 }
 
 void Ledger::store(OpenEpisode& episode) {
+    if (episode.to_hypervisor && episode.kind.world != World::hypervisor) {
+        const u64 insns = episode.kind.insns(), ticks = episode.kind.ticks();
+        if (serving_) serve(episode.kind.world, insns, ticks);
+        RowCounts::Part& part = row_counts_[episode.kind.row].worlds[static_cast<std::size_t>(episode.kind.world)];
+        part.insns += insns;
+        part.ticks += ticks;
+    }
     if (episode.kind.detail) episode.kind.detail = bounded_detail(episode.kind);
     if (episode.matrix != no_matrix) {
         auto& account =
-            waits_[static_cast<std::size_t>(episode.kind.world)][static_cast<std::size_t>(episode.kind.cause)];
+            book_of(episode.kind.payer())
+                .waits[static_cast<std::size_t>(episode.kind.world)][static_cast<std::size_t>(episode.kind.cause)];
         WaitMatrix& matrix = matrices_[episode.matrix];
         for (std::size_t phase = 0; phase < max_phases; ++phase)
             for (std::size_t i = 0; i < core_stalls; ++i) account[phase][i] += matrix[phase][i];
@@ -376,27 +427,29 @@ void Ledger::compare_addressing_context(const isa::CpuState& s) {
 }
 
 void Ledger::address_translated(Counts) {
-    if (top_ && world_ == World::hypervisor) top_->translated = true;
+    if (top_ && hypervisor_level_) top_->translated = true;
 }
 
 void Ledger::device_accessed(u64, bool write, u32 ticks, Counts) {
     ++(write ? crossings_.device_writes : crossings_.device_reads);
     // The ticks themselves are in the next book(): here only what part of them was the device's.
     if (top_) top_->phase(phase_).device += ticks;
-    else base_[static_cast<std::size_t>(world_)].device[phase_] += ticks;
+    else book_of(vm_).base[static_cast<std::size_t>(world_)].device[phase_] += ticks;
 }
 
 void Ledger::idled(Counts at, u64 until) {
     book(at);
     if (sink_) tell(World::idle, phase_unnamed, 0, at, {at.insns, until});
     idle_ticks_ += until - at.ticks;
+    book_of(vm_).idle_ticks += until - at.ticks;
     row_counts_[row_].worlds[static_cast<std::size_t>(World::idle)].ticks += until - at.ticks;
     last_.ticks = until;
 }
 
 void Ledger::out_of_step(u64 ticks) {
     turns_ += ticks;
-    if (top_) top_->kind.turns = static_cast<u32>(std::min<u64>(top_->kind.turns + ticks, ~u32{0}));
+    for (EpisodeKind* kind : {top_ ? &top_->kind : nullptr, serving_ ? &serving_->way_in.kind : nullptr})
+        if (kind) kind->turns = static_cast<u32>(std::min<u64>(kind->turns + ticks, ~u32{0}));
 }
 
 void Ledger::close(Counts at) {
@@ -408,64 +461,8 @@ void Ledger::close(Counts at) {
     };
     end_all(hyp_open_);
     for (OpenEpisodes& open : guests_) end_all(open);
+    while (OpenHostExit* exit = host_exits_ ? host_exits_->left_by(this) : nullptr) end_host_exit(*exit, nullptr);
     top_ = nullptr;
-}
-
-std::vector<Account> Ledger::accounts() const {
-    constexpr auto n_worlds = static_cast<std::size_t>(World::count), n_causes = static_cast<std::size_t>(Cause::count),
-                   n_stalls = static_cast<std::size_t>(Stall::count);
-    struct Cell {
-        u64 insns = 0, ticks = 0;
-    };
-    std::vector<Cell> cells(n_worlds * n_causes * max_phases * n_stalls);
-    const auto cell = [&](World w, Cause c, std::size_t phase, Stall s) -> Cell& {
-        return cells[((static_cast<std::size_t>(w) * n_causes + static_cast<std::size_t>(c)) * max_phases + phase) *
-                         n_stalls +
-                     static_cast<std::size_t>(s)];
-    };
-    const auto add = [&](World w, Cause c, std::size_t phase, u64 insns, u64 ticks, u64 device, u64 exception) {
-        cell(w, c, phase, Stall::issue).insns += insns;
-        cell(w, c, phase, Stall::issue).ticks += ticks - device - exception;
-        cell(w, c, phase, Stall::device).ticks += device;
-        cell(w, c, phase, Stall::exception).ticks += exception;
-    };
-    for (const EpisodeRow& row : rows_)
-        for (std::size_t i = 0; i < max_phases; ++i) {
-            const PhaseCost& p = row.kind.phases[i];
-            add(row.kind.world, row.kind.cause, i, row.count * p.insns, row.count * p.ticks, row.count * p.device,
-                row.count * p.exception);
-        }
-    for (std::size_t w = 0; w < n_worlds; ++w)
-        for (std::size_t i = 0; i < max_phases; ++i)
-            add(static_cast<World>(w), Cause::none, i, base_[w].insns[i], base_[w].ticks[i], base_[w].device[i],
-                base_[w].exception[i]);
-    for (std::size_t w = 0; w < n_worlds; ++w)
-        for (std::size_t c = 0; c < n_causes; ++c)
-            for (std::size_t phase = 0; phase < max_phases; ++phase)
-                for (std::size_t i = 0; i < core_stalls; ++i) {
-                    const u64 ticks = waits_[w][c][phase][i];
-                    const auto world = static_cast<World>(w);
-                    const auto cause = static_cast<Cause>(c);
-                    cell(world, cause, phase, static_cast<Stall>(first_core_stall + i)).ticks += ticks;
-                    cell(world, cause, phase, Stall::issue).ticks -= ticks;
-                }
-    cell(World::idle, Cause::none, 0, Stall::sleep).ticks += idle_ticks_;
-
-    std::vector<Account> out;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        if (!cells[i].insns && !cells[i].ticks) continue;
-        std::size_t rest = i;
-        const auto take = [&](std::size_t base) {
-            const std::size_t digit = rest % base;
-            rest /= base;
-            return digit;
-        };
-        const auto stall = static_cast<Stall>(take(n_stalls));
-        const auto phase = static_cast<u16>(take(max_phases));
-        const auto cause = static_cast<Cause>(take(n_causes));
-        out.push_back({static_cast<World>(rest), cause, phase, stall, cells[i].insns, cells[i].ticks});
-    }
-    return out;
 }
 
 }  // namespace vtoll::core

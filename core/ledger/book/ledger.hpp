@@ -7,12 +7,16 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <functional>
+#include <memory>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "core/ledger/book/booking.hpp"
 #include "core/ledger/book/episode.hpp"
+#include "core/ledger/book/host_exits.hpp"
 #include "core/ledger/book/open_episodes.hpp"
 #include "core/ledger/book/rows.hpp"
 #include "core/ledger/book/world_policy.hpp"
@@ -20,13 +24,14 @@
 
 namespace vtoll::core {
 
-/// One line of the books.
+/// One line of the books. `vm`: the machine that ran, or that the hypervisor worked for; 0: none, a host.
 struct Account {
     World world;
     Cause cause;
     u16 phase;
     Stall stall;
     u64 insns, ticks;
+    u8 vm = 0;
 };
 
 /// What happened between a DBG #3 and the next DBG #4 of the same processor.
@@ -83,6 +88,11 @@ public:
     void set_policy(const WorldPolicy& policy) { policy_ = policy; }
     /// Before begin(). Rows of the machine, which all its ledgers share; without them everything is in none.
     void set_rows(Rows* rows) { run_rows_ = rows; }
+    /// Before begin(). What machines are inside exits that a host takes part in, for all ledgers; without it an exit
+    /// ends with the return to the host.
+    void set_host_exits(HostExits* exits) { host_exits_ = exits; }
+    /// Before begin(). What the processor has counted at any moment between transitions; without it, it is not asked.
+    void set_clock(std::function<Counts()> clock) { clock_ = std::move(clock); }
     /// Before begin(). Tells `sink` what is booked. Regions are numbers in `parts`; phases when that is nullptr.
     void set_sink(BookingSink* sink, const std::vector<RegionPart>* parts) {
         sink_ = sink;
@@ -94,10 +104,14 @@ public:
     /// Close the books: open episodes are booked as they are.
     void close(Counts at);
 
-    /// After close(). Sorted by world, cause, phase, stall; accounts of zero left out.
+    /// After close() of all ledgers: the worlds as the whole run shows them.
+    void settle(const HostExits& hosts);
+
+    /// After settle(). Sorted by world, cause, machine, phase, stall; accounts of zero left out.
     std::vector<Account> accounts() const;
-    /// After close(). In order of first occurrence.
+    /// After settle(). In order of first occurrence.
     const std::vector<EpisodeRow>& episodes() const { return rows_; }
+    const std::vector<HostExitRow>& host_exits() const { return host_rows_; }
     const std::vector<Sample>& samples() const { return samples_; }
     const std::vector<MarkerHit>& markers() const { return markers_; }
     const Crossings& crossings() const { return crossings_; }
@@ -122,6 +136,15 @@ private:
     void returned_inside(OpenEpisodes& open, const isa::CpuState& s);
     void abandon(OpenStack& context);
     void finish(OpenEpisode& episode, const isa::CpuState& s);
+    /// A machine's exit that goes on in its host: `episode` is the way in.
+    void reach_host(OpenEpisode& episode);
+    /// A machine runs. `back`: the entry from its host that this leaves, nullptr when it was none.
+    void enter_machine(const isa::CpuState& s, OpenEpisode* back);
+    /// The last of an exit that this ledger opened. `s`: the machine runs in it; nullptr: nobody saw it run again.
+    void end_host_exit(OpenHostExit& exit, const isa::CpuState* s);
+    void serve(World world, u64 insns, u64 ticks);
+    /// Books what its processor did up to this moment, at which another one tells it something.
+    void catch_up();
     void store(OpenEpisode& episode);
     void leave(OpenEpisode& episode, bool returned);
     void tell(World world, u16 phase, u16 function, Counts from, Counts to);
@@ -131,7 +154,10 @@ private:
     /// Open kernel-level episodes of the virtual machine that runs.
     OpenEpisodes& guest(const isa::CpuState& s) { return guests_[vm_of(s)]; }
     World world_of(const isa::CpuState& s, isa::Mode m) const;
-    /// Which virtual machine runs: its VMID, or the order of its TTBR1 among those seen, with a hypervisor at PL1.
+    bool at_hypervisor(isa::Mode m) const;
+    bool is_host(const isa::CpuState& s) const;
+    /// Which virtual machine runs: its VMID, or the order of its TTBR1 among those seen, with a hypervisor at PL1. 0: a
+    /// host.
     u8 vm_of(const isa::CpuState& s);
     /// The same, but one not seen before is not counted as seen.
     u8 known_vm(const isa::CpuState& s) const;
@@ -141,11 +167,13 @@ private:
     const std::vector<RegionPart>* parts_ = nullptr;
     u64 opened_ = 0;
     u16 function_ = 0;
-    u8 vm_ = 0;                  ///< for the sink
+    u8 vm_ = 0;                  ///< that runs or is worked for
     std::vector<u64> machines_;  ///< TTBR1 of the virtual machines seen, with a hypervisor at PL1
     Counts started_{}, last_{};
     u16 phase_ = phase_unnamed;
     World world_ = World::kernel;
+    bool hypervisor_level_ = false;  ///< its mode runs, whoever it works for
+    bool host_ = false;              ///< below Hyp mode is a host, no machine: at the transition that is told
     bool measuring_ = false;
 
     OpenEpisodes hyp_open_;
@@ -157,16 +185,28 @@ private:
     std::vector<WaitMatrix> matrices_;
     std::vector<std::size_t> free_matrices_;
     static constexpr std::size_t no_matrix = ~std::size_t{0};
-    /// Core stalls of closed episodes and, under Cause::none, of no episode.
-    std::array<std::array<WaitMatrix, static_cast<std::size_t>(Cause::count)>, static_cast<std::size_t>(World::count)>
-        waits_{};
     StallTotals last_stalls_{};
 
     struct Base {  ///< time in no episode
         std::array<u64, max_phases> insns{}, ticks{}, device{}, exception{};
     };
-    std::array<Base, static_cast<std::size_t>(World::count)> base_;
-    u64 idle_ticks_ = 0;
+    struct MachineBook {
+        std::array<Base, static_cast<std::size_t>(World::count)> base;
+        /// Core stalls of closed episodes and, under Cause::none, of no episode.
+        std::array<std::array<WaitMatrix, static_cast<std::size_t>(Cause::count)>,
+                   static_cast<std::size_t>(World::count)>
+            waits{};
+        u64 idle_ticks = 0;
+    };
+    MachineBook& book_of(u8 vm);
+    std::array<std::unique_ptr<MachineBook>, 256> machine_books_;  ///< by machine, made when it is first worked for
+    u64 idle_ticks_ = 0;                                           ///< of all
+
+    HostExits* host_exits_ = nullptr;
+    std::function<Counts()> clock_;
+    OpenHostExit* serving_ = nullptr;  ///< the newest that was taken on this processor: what the host does is for it
+    std::vector<HostExitRow> host_rows_;
+    std::unordered_multimap<u64, std::size_t> host_index_;  ///< of host_rows_, by hash
 
     Rows* run_rows_ = nullptr;
     u8 row_ = Rows::none;  ///< what this processor does now belongs to it

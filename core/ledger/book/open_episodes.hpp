@@ -21,12 +21,15 @@ struct Context {
 
 struct OpenEpisode {
     EpisodeKind kind;
-    u64 number = 0;           ///< for the sink
-    u64 began = 0;            ///< tick
-    Context from;             ///< that the exception was taken out of, at the preferred return address
-    bool fault = false;       ///< an abort or an undefined instruction: its handler may send the program elsewhere
-    bool from_below = false;  ///< entered from a less privileged level
-    bool translated = false;  ///< an ATS* operation was executed in it
+    u64 number = 0;              ///< for the sink
+    u64 began = 0;               ///< tick
+    Context from;                ///< that the exception was taken out of, at the preferred return address
+    bool fault = false;          ///< an abort or an undefined instruction: its handler may send the program elsewhere
+    bool from_below = false;     ///< entered from a less privileged level
+    bool to_hypervisor = false;  ///< at its level, PL2 or PL1, whoever it works for
+    bool from_host = false;      ///< stage 2 off, or HCR.TGE
+    u32 vmpidr = 0;              ///< of the machine's processor
+    bool translated = false;     ///< an ATS* operation was executed in it
     std::size_t matrix = ~std::size_t{0};  ///< its place in the ledger's matrices, on rungs with core stalls
     u32 touched = 0;                       ///< bit n: phase n is not zero
 

@@ -68,8 +68,16 @@ void Recorder::booked(const Payer& payer, u16 phase, u16 function, Counts from, 
     intervals_.push_back({payer, phase, function, from.ticks, to.ticks, cost.insns});
 }
 
-void Recorder::closed(u64 episode, const EpisodeKind& kind, Counts at, bool returned) {
+void Recorder::left(u64 episode, Counts at) {
     fresh_ = true;
+    const auto it = followed_.find(episode);
+    if (it == followed_.end()) return;
+    TimelineEpisode& entry = episodes_[it->second];
+    entry.end = at.ticks;
+    entry.after = intervals_.size();
+}
+
+void Recorder::closed(u64 episode, const EpisodeKind& kind, bool returned) {
     if (const auto paid = open_.find(episode); paid != open_.end()) {
         for (const auto& [place, cost] : paid->second) pay(kind, place, cost);
         open_.erase(paid);
@@ -78,10 +86,21 @@ void Recorder::closed(u64 episode, const EpisodeKind& kind, Counts at, bool retu
     if (it == followed_.end()) return;
     TimelineEpisode& entry = episodes_[it->second];
     entry.kind = without_costs(kind);
-    entry.end = at.ticks;
-    entry.after = intervals_.size();
     entry.returned = returned;
     followed_.erase(it);
+}
+
+void Recorder::settle(const HostExits& hosts) {
+    std::map<Spender, Counts> settled;
+    for (const auto& [spender, counts] : costs_) {
+        Spender whose = spender;
+        whose.world = hosts.settled(spender.world, spender.cause != Cause::none);
+        add(settled[whose], counts);
+    }
+    costs_ = std::move(settled);
+    for (TimelineEpisode& each : episodes_) each.kind.world = hosts.settled(each.kind.world, true);
+    for (TimelineInterval& each : intervals_)
+        each.payer.world = hosts.settled(each.payer.world, each.payer.episode != 0);
 }
 
 }  // namespace vtoll::core

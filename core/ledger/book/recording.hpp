@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/ledger/book/booking.hpp"
+#include "core/ledger/book/host_exits.hpp"
 
 namespace vtoll::core {
 
@@ -40,7 +41,11 @@ public:
 
     void opened(u64 episode, const EpisodeKind& kind, Counts at) override;
     void booked(const Payer& payer, u16 phase, u16 function, Counts from, Counts to) override;
-    void closed(u64 episode, const EpisodeKind& kind, Counts at, bool returned) override;
+    void left(u64 episode, Counts at) override;
+    void closed(u64 episode, const EpisodeKind& kind, bool returned) override;
+
+    /// At the end, when it is known what software ran.
+    void settle(const HostExits& hosts);
 
     /// Whose function: a kind without costs and measurement.
     struct Spender {

@@ -16,6 +16,7 @@ struct WorldPolicy {
     int hypervisor_asid = -1;
     u8 hypercall_register = 12;
     u8 syscall_register = 7;
+    int host_vmid = -1;
 
     bool operator==(const WorldPolicy&) const = default;
     void declare(Keys& keys) {
@@ -30,6 +31,9 @@ struct WorldPolicy {
         keys.number("syscall_register", syscall_register, 0, 14,
                     "a kernel resident in Hyp mode, whose processes run with HCR.TGE: which register has the number of "
                     "an SVC without an immediate");
+        keys.number("host_vmid", host_vmid, 0, 255,
+                    "a host that has stage 2 on for itself: its VMID. Without it a host is known by HCR.VM = 0 or by "
+                    "HCR.TGE");
     }
 };
 

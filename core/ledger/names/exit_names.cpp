@@ -106,6 +106,7 @@ std::string ExitNames::hypercall(const EpisodeKind& kind) const {
     if (kind.detail == many_details) return "hypercall, further numbers";
     const std::string_view known = tagged ? xen_hypercall(kind.detail) : firmware_function(kind.detail);
     if (!known.empty()) return fmt::format("{} {}", tagged ? "hypercall" : "HVC", known);
+    if (const auto call = calls_.find(kind.detail); !tagged && call != calls_.end()) return "hypercall " + call->second;
     if (!tagged && kind.detail >> 31) return fmt::format("HVC {:#010x}", kind.detail);
     return fmt::format("hypercall {}", kind.detail);
 }
@@ -148,11 +149,13 @@ std::string ExitNames::reason(const EpisodeKind& kind) const {
 }
 
 std::string ExitNames::of(const EpisodeKind& kind) const {
+    if (kind.role == EntryRole::process) return "process: " + reason(kind);
+    if (kind.role == EntryRole::way_in) return reason(kind) + ": way in";
     if (kind.cause != Cause::world_switch || !hyp_) return reason(kind);
     // What took it out of the machine it did not return to. An interrupt writes no syndrome.
     EpisodeKind entered = kind;
     entered.cause = kind.syndrome ? cause_at_entry(Syndrome(kind.syndrome)) : Cause::hyp_irq;
-    return "world switch: " + reason(entered);
+    return (kind.role == EntryRole::way_back ? "way back: " : "world switch: ") + reason(entered);
 }
 
 }  // namespace vtoll::core

@@ -3,6 +3,7 @@
 // keeps, so that a hypervisor without symbols is told apart too.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "core/ledger/book/episode.hpp"
@@ -14,7 +15,10 @@ public:
     /// Before of(), for each kind of exit that the run has: Xen's names are used where calls have Xen's tag.
     void learn(const EpisodeKind& kind);
 
-    /// `kind` is of the world hypervisor.
+    /// Names of calls whose numbers are addresses of functions.
+    void set_calls(const std::map<u32, std::string>& calls) { calls_ = calls; }
+
+    /// `kind` is of an entry into the hypervisor's level.
     std::string of(const EpisodeKind& kind) const;
 
 private:
@@ -23,6 +27,7 @@ private:
     std::string place(u32 page) const;
     std::string device(u32 page) const;  ///< "" when no device lies there
 
+    std::map<u32, std::string> calls_;
     bool xen_ = false;
     bool hyp_ = false;  ///< the hypervisor is entered with syndromes: one without is an interrupt
 };

@@ -18,20 +18,28 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE cpus (cpu INTEGER PRIMARY KEY, insns INTEGER NOT NULL, ticks INTEGER NOT NULL);
 CREATE TABLE phases (world TEXT NOT NULL, phase INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (world, phase))
   WITHOUT ROWID;
-CREATE TABLE accounts (cpu INTEGER NOT NULL, world TEXT NOT NULL, cause TEXT NOT NULL, phase INTEGER NOT NULL,
-  stall TEXT NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL);
+CREATE TABLE accounts (cpu INTEGER NOT NULL, world TEXT NOT NULL, cause TEXT NOT NULL, vm INTEGER NOT NULL,
+  phase INTEGER NOT NULL, stall TEXT NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL);
 CREATE TABLE episodes (episode INTEGER PRIMARY KEY, cpu INTEGER NOT NULL, world TEXT NOT NULL, cause TEXT NOT NULL,
   detail INTEGER NOT NULL, syndrome INTEGER NOT NULL, vm INTEGER NOT NULL, vm_after INTEGER NOT NULL,
   measured INTEGER NOT NULL, count INTEGER NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL,
-  first_tick INTEGER NOT NULL, last_tick INTEGER NOT NULL, row INTEGER NOT NULL, finished INTEGER NOT NULL);
+  first_tick INTEGER NOT NULL, last_tick INTEGER NOT NULL, row INTEGER NOT NULL, finished INTEGER NOT NULL,
+  role TEXT NOT NULL);
 CREATE TABLE episode_phases (episode INTEGER NOT NULL, phase INTEGER NOT NULL, insns INTEGER NOT NULL,
   ticks INTEGER NOT NULL, device INTEGER NOT NULL, exception INTEGER NOT NULL, PRIMARY KEY (episode, phase))
   WITHOUT ROWID;
 CREATE TABLE episode_stalls (episode INTEGER NOT NULL, stall TEXT NOT NULL, ticks INTEGER NOT NULL,
   PRIMARY KEY (episode, stall)) WITHOUT ROWID;
+CREATE TABLE host_exits (exit INTEGER PRIMARY KEY, cpu INTEGER NOT NULL, cause TEXT NOT NULL, detail INTEGER NOT NULL,
+  syndrome INTEGER NOT NULL, vm INTEGER NOT NULL, measured INTEGER NOT NULL, count INTEGER NOT NULL,
+  first_tick INTEGER NOT NULL, last_tick INTEGER NOT NULL, row INTEGER NOT NULL, finished INTEGER NOT NULL,
+  turns INTEGER NOT NULL);
+CREATE TABLE host_exit_parts (exit INTEGER NOT NULL, part TEXT NOT NULL, insns INTEGER NOT NULL,
+  ticks INTEGER NOT NULL, PRIMARY KEY (exit, part)) WITHOUT ROWID;
 CREATE TABLE samples (cpu INTEGER NOT NULL, measured INTEGER NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL,
   hyp_insns INTEGER NOT NULL, hyp_ticks INTEGER NOT NULL, hyp_entries INTEGER NOT NULL,
   mode_switches INTEGER NOT NULL, address_space_switches INTEGER NOT NULL, idle_ticks INTEGER NOT NULL);
+CREATE TABLE calls (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE rows (row INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE row_counts (cpu INTEGER NOT NULL, row INTEGER NOT NULL, world TEXT NOT NULL, insns INTEGER NOT NULL,
   ticks INTEGER NOT NULL);
@@ -59,6 +67,8 @@ void write_meta(const Database& db, const RunRecord& run) {
     meta.insert("clock_hz", std::to_string(run.clock_hz));
     meta.insert("outcome", run.outcome);
     meta.insert("guest_code", std::to_string(run.guest_code));
+    Statement calls(db, "INSERT INTO calls VALUES (?, ?)");
+    for (const auto& [number, name] : run.calls) calls.insert(number, name);
     Statement rows(db, "INSERT INTO rows VALUES (?, ?)");
     for (std::size_t i = 0; i < run.rows.size(); ++i) rows.insert(static_cast<u32>(i), run.rows[i]);
     Statement phases(db, "INSERT INTO phases VALUES (?, ?, ?)");
@@ -75,14 +85,16 @@ class Writer {
 public:
     Writer(const Database& db, bool turns)
         : cpu_(db, "INSERT INTO cpus VALUES (?, ?, ?)"),
-          account_(db, "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?)"),
-          episode_(db, "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+          account_(db, "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+          episode_(db, "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           phase_(db, "INSERT INTO episode_phases VALUES (?, ?, ?, ?, ?, ?)"),
           stall_(db, "INSERT INTO episode_stalls VALUES (?, ?, ?)"),
           sample_(db, "INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           marker_(db, "INSERT INTO markers VALUES (?, ?, ?, ?)"),
           row_(db, "INSERT INTO row_counts VALUES (?, ?, ?, ?, ?)"),
-          contexts_(db, "INSERT INTO contexts VALUES (?, ?, ?, ?)") {
+          contexts_(db, "INSERT INTO contexts VALUES (?, ?, ?, ?)"),
+          host_exit_(db, "INSERT INTO host_exits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+          host_exit_part_(db, "INSERT INTO host_exit_parts VALUES (?, ?, ?, ?)") {
         if (!turns) return;
         episode_turns_.emplace(db, "INSERT INTO episode_turns VALUES (?, ?)");
         sample_turns_.emplace(db, "INSERT INTO sample_turns VALUES (?, ?)");
@@ -93,9 +105,10 @@ public:
         const Contexts& contexts = cpu.crossings.contexts;
         contexts_.insert(index, contexts.parked, contexts.resumed, contexts.abandoned);
         for (const Account& a : cpu.accounts)
-            account_.insert(index, name_of(a.world), name_of(a.cause), u32{a.phase}, name_of(a.stall), a.insns,
-                            a.ticks);
+            account_.insert(index, name_of(a.world), name_of(a.cause), u32{a.vm}, u32{a.phase}, name_of(a.stall),
+                            a.insns, a.ticks);
         for (const EpisodeRow& row : cpu.episodes) write(index, row);
+        for (const HostExitRow& row : cpu.host_exits) write(index, row);
         for (const Sample& s : cpu.samples) {
             sample_.insert(index, int{s.measured}, s.total.insns, s.total.ticks, s.hypervisor.insns, s.hypervisor.ticks,
                            s.hyp_entries, s.mode_switches, s.address_space_switches, s.idle);
@@ -117,7 +130,7 @@ private:
         const EpisodeKind& k = row.kind;
         episode_.insert(++episodes_, index, name_of(k.world), name_of(k.cause), k.detail, k.syndrome, u32{k.vm},
                         u32{k.vm_after}, int{k.measured}, row.count, k.insns(), k.ticks(), row.first_tick,
-                        row.last_tick, u32{k.row}, int{k.finished});
+                        row.last_tick, u32{k.row}, int{k.finished}, name_of(k.role));
         for (u32 i = 0; i < max_phases; ++i) {
             const PhaseCost& p = k.phases[i];
             if (!(p == PhaseCost{})) phase_.insert(episodes_, i, p.insns, p.ticks, p.device, p.exception);
@@ -127,9 +140,18 @@ private:
         if (k.turns) episode_turns_->insert(episodes_, k.turns);
     }
 
-    Statement cpu_, account_, episode_, phase_, stall_, sample_, marker_, row_, contexts_;
+    void write(u32 index, const HostExitRow& row) {
+        const EpisodeKind& k = row.kind;
+        host_exit_.insert(++host_exits_, index, name_of(k.cause), k.detail, k.syndrome, u32{k.vm}, int{k.measured},
+                          row.count, row.first_tick, row.last_tick, u32{k.row}, int{k.finished}, k.turns);
+        for (std::size_t i = 0; i < exit_parts; ++i)
+            host_exit_part_.insert(host_exits_, name_of(static_cast<ExitPart>(i)), row.parts[i].insns,
+                                   row.parts[i].ticks);
+    }
+
+    Statement cpu_, account_, episode_, phase_, stall_, sample_, marker_, row_, contexts_, host_exit_, host_exit_part_;
     std::optional<Statement> episode_turns_, sample_turns_;  ///< of several processors
-    u32 episodes_ = 0, samples_ = 0;
+    u32 episodes_ = 0, samples_ = 0, host_exits_ = 0;
 };
 
 /// Reads rows into records, refusing what a writer of this version can't have written.
@@ -178,6 +200,8 @@ private:
             else if (name == "outcome") run_.outcome = value;
             else if (name == "guest_code") run_.guest_code = std::atoi(value.c_str());
         }
+        Statement calls(db_, "SELECT number, name FROM calls");
+        while (calls.step()) run_.calls[number(calls, 0)] = calls.text(1);
         Statement phases(db_, "SELECT world, phase, name FROM phases WHERE phase < 14");
         while (phases.step()) {
             run_.phases.divide(world(phases.text(0)));
@@ -197,18 +221,18 @@ private:
     }
 
     void read_accounts() {
-        Statement rows(db_, "SELECT cpu, world, cause, phase, stall, insns, ticks FROM accounts ORDER BY rowid");
+        Statement rows(db_, "SELECT cpu, world, cause, vm, phase, stall, insns, ticks FROM accounts ORDER BY rowid");
         while (rows.step())
             cpu(rows.integer(0))
-                .accounts.push_back({world(rows.text(1)), cause(rows.text(2)), static_cast<u16>(phase(rows.integer(3))),
-                                     known(stall_from_name(rows.text(4)), rows.text(4)), counts(rows, 5).insns,
-                                     counts(rows, 5).ticks});
+                .accounts.push_back({world(rows.text(1)), cause(rows.text(2)), static_cast<u16>(phase(rows.integer(4))),
+                                     known(stall_from_name(rows.text(5)), rows.text(5)), counts(rows, 6).insns,
+                                     counts(rows, 6).ticks, static_cast<u8>(rows.integer(3))});
     }
 
     void read_episodes() {
         Statement rows(db_,
                        "SELECT cpu, world, cause, detail, syndrome, vm, vm_after, measured, count, first_tick, "
-                       "last_tick, p.phase, p.insns, p.ticks, p.device, p.exception, e.episode, row, finished "
+                       "last_tick, p.phase, p.insns, p.ticks, p.device, p.exception, e.episode, row, finished, role "
                        "FROM episodes e LEFT JOIN episode_phases p ON e.episode = p.episode "
                        "ORDER BY e.episode, p.phase");
         s64 last = 0;
@@ -226,6 +250,7 @@ private:
                 row.kind.measured = rows.integer(7) != 0;
                 row.kind.row = static_cast<u8>(rows.integer(17));
                 row.kind.finished = rows.integer(18) != 0;
+                row.kind.role = known(role_from_name(rows.text(19)), rows.text(19));
                 row.count = static_cast<u64>(rows.integer(8));
                 row.first_tick = static_cast<u64>(rows.integer(9));
                 row.last_tick = static_cast<u64>(rows.integer(10));
@@ -234,6 +259,7 @@ private:
                                                                     number(rows, 14), number(rows, 15)};
         }
         read_stalls();
+        read_host_exits();
         Statement samples(db_,
                           "SELECT cpu, measured, insns, ticks, hyp_insns, hyp_ticks, hyp_entries, mode_switches, "
                           "address_space_switches, idle_ticks FROM samples ORDER BY rowid");
@@ -241,6 +267,35 @@ private:
             cpu(samples.integer(0))
                 .samples.push_back({counts(samples, 2), counts(samples, 4), number(samples, 6), number(samples, 7),
                                     number(samples, 8), samples.integer(1) != 0, static_cast<u64>(samples.integer(9))});
+    }
+
+    void read_host_exits() {
+        Statement rows(db_,
+                       "SELECT e.exit, cpu, cause, detail, syndrome, vm, measured, count, first_tick, last_tick, row, "
+                       "finished, turns, p.part, p.insns, p.ticks FROM host_exits e JOIN host_exit_parts p "
+                       "ON e.exit = p.exit ORDER BY e.exit, p.part");
+        s64 last = 0;
+        while (rows.step()) {
+            std::vector<HostExitRow>& exits = cpu(rows.integer(1)).host_exits;
+            if (rows.integer(0) != last) {
+                last = rows.integer(0);
+                HostExitRow& row = exits.emplace_back();
+                row.kind.role = EntryRole::way_in;
+                row.kind.cause = cause(rows.text(2));
+                row.kind.detail = number(rows, 3);
+                row.kind.syndrome = number(rows, 4);
+                row.kind.vm = static_cast<u8>(rows.integer(5));
+                row.kind.measured = rows.integer(6) != 0;
+                row.count = static_cast<u64>(rows.integer(7));
+                row.first_tick = static_cast<u64>(rows.integer(8));
+                row.last_tick = static_cast<u64>(rows.integer(9));
+                row.kind.row = static_cast<u8>(rows.integer(10));
+                row.kind.finished = rows.integer(11) != 0;
+                row.kind.turns = number(rows, 12);
+            }
+            const ExitPart part = known(exit_part_from_name(rows.text(13)), rows.text(13));
+            exits.back().parts[static_cast<std::size_t>(part)] = {counts(rows, 14).insns, counts(rows, 14).ticks};
+        }
     }
 
     /// Episodes are numbered in the order of their rows, processor by processor.

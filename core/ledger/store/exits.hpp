@@ -24,13 +24,23 @@ struct ExitRow {
     bool finished = true;         ///< otherwise nobody saw their end: they are no samples of what an exit costs
     Distribution insns, ticks;    ///< of one exit, entry and return included, without what interrupted it
     std::optional<double> error;  ///< standard error of the mean of ticks, in percent
-    u64 turns = 0;                ///< ticks that one of them may be off by, at most: EpisodeKind::turns
+    /// Sums of an exit's parts when a host takes part in it: host_exits.hpp.
+    std::optional<PartCosts> parts;
+    bool process = false;  ///< no exit of a machine: a host's process enters the kernel in Hyp mode
+    u64 turns = 0;         ///< ticks that one of them may be off by, at most: EpisodeKind::turns
 
     u64 samples() const { return finished ? ticks.n : 0; }
 };
 
-/// By processor, row and virtual machine, then what cost most first; unfinished ones last.
+/// By processor, row and virtual machine, those of machines before those of processes, then what cost most first;
+/// unfinished ones last. By row, exits that a host takes part in are listed by their ways in and back, and entries of
+/// processes are not: the host's work is in the row's other parts.
 std::vector<ExitRow> exit_rows(const RunRecord& run, ExitSplit split);
+/// What the shares of `row` are of: all exits of machines in `rows`, or all entries of processes.
+struct ExitSums {
+    u64 samples = 0, ticks = 0;
+};
+ExitSums exits_like(const std::vector<ExitRow>& rows, const ExitRow& row);
 /// Not by what they were about: what each virtual machine's finished exits cost on each processor.
 std::vector<ExitRow> exit_totals(const RunRecord& run);
 

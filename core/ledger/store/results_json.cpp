@@ -60,7 +60,9 @@ void add_worlds(Stats& stats, const RunRecord& run) {
                     sum.insns += a.insns;
                     sum.ticks += a.ticks;
                 }
-        const std::string world(name_of(static_cast<World>(w)));
+        const auto each = static_cast<World>(w);
+        if ((each == World::host_user || each == World::host_kernel) && !sum.insns && !sum.ticks) continue;
+        const std::string world(name_of(each));
         stats.add("world." + world, sum, "of the world '" + world + "', all processors");
     }
 }
@@ -90,6 +92,7 @@ Json make_accounts(const RunRecord& run) {
             list.push_back({{"cpu", i},
                             {"world", name_of(a.world)},
                             {"cause", name_of(a.cause)},
+                            {"vm", a.vm},
                             {"phase", run.phases.of(a.world, a.phase)},
                             {"stall", name_of(a.stall)},
                             {"instructions", a.insns},
@@ -98,6 +101,7 @@ Json make_accounts(const RunRecord& run) {
         list.push_back({{"cpu", i},
                         {"world", "residue"},
                         {"cause", ""},
+                        {"vm", 0},
                         {"phase", ""},
                         {"stall", ""},
                         {"instructions", left.insns},
@@ -129,6 +133,25 @@ Json make_episodes(const RunRecord& run) {
                         {"measured", make_distributions(g.measured_insns, g.measured_ticks)},
                         {"all", make_distributions(g.insns, g.ticks)}});
         if (g.unfinished) list.back()["unfinished"] = g.unfinished;
+    }
+    return list;
+}
+
+/// By machine and what they were about; nothing when no host takes part in any.
+Json make_host_exits(const RunRecord& run) {
+    const auto mean = [](u64 sum, u64 n) { return static_cast<double>(sum) / static_cast<double>(n); };
+    Json list = Json::array();
+    for (const HostExitGroup& g : group_host_exits(run)) {
+        Json entry{{"vm", g.vm},
+                   {"cause", name_of(g.cause)},
+                   {"description", describe(g.cause)},
+                   {"detail", g.detail},
+                   {"all", make_distributions(g.insns, g.ticks)},
+                   {"unfinished", g.unfinished}};
+        for (std::size_t i = 0; i < exit_parts && g.insns.n; ++i)
+            entry["parts"][std::string(name_of(static_cast<ExitPart>(i)))] = {
+                {"instructions", mean(g.parts[i].insns, g.insns.n)}, {"ticks", mean(g.parts[i].ticks, g.insns.n)}};
+        list.push_back(std::move(entry));
     }
     return list;
 }
@@ -165,7 +188,7 @@ Json make_samples(const RunRecord& run) {
 std::string stats_json(const RunRecord& run) {
     Json timing{{"model", run.timing}, {"title", run.timing_title}, {"clock_hz", run.clock_hz}};
     if (run.placement) timing["placement"] = run.placement;
-    const Json document{
+    Json document{
         {"schema", {{"name", "vtoll-stats"}, {"version", stats_schema}}},
         {"scenario", run.scenario},
         {"timing", std::move(timing)},
@@ -181,6 +204,7 @@ std::string stats_json(const RunRecord& run) {
           {"stalls", stall_words()},
           {"units", unit_words()}}},
     };
+    if (Json exits = make_host_exits(run); !exits.empty()) document["host_exits"] = std::move(exits);
     return document.dump(2) + "\n";
 }
 

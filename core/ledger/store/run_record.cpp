@@ -16,6 +16,14 @@ Counts RunRecord::machine() const {
     return sum;
 }
 
+bool RunRecord::hosted() const {
+    return std::any_of(cpus.begin(), cpus.end(), [](const ProcessorRecord& cpu) {
+        return std::any_of(cpu.accounts.begin(), cpu.accounts.end(), [](const Account& a) {
+            return a.world == World::host_kernel || a.world == World::host_user;
+        });
+    });
+}
+
 Residue residue(const ProcessorRecord& cpu) {
     Counts left = cpu.machine;  // wraps below zero and comes back signed
     for (const Account& a : cpu.accounts) {
@@ -32,9 +40,37 @@ bool conserved(const RunRecord& run) {
 
 ExitNames exit_names(const RunRecord& run) {
     ExitNames names;
+    names.set_calls(run.calls);
     for (const ProcessorRecord& cpu : run.cpus)
         for (const EpisodeRow& row : cpu.episodes) names.learn(row.kind);
     return names;
+}
+
+std::vector<HostExitGroup> group_host_exits(const RunRecord& run) {
+    struct Values {
+        std::vector<Counted> insns, ticks;
+        PartCosts parts{};
+        u64 unfinished = 0;
+    };
+    std::map<std::tuple<u8, Cause, u32>, Values> groups;
+    for (const ProcessorRecord& cpu : run.cpus)
+        for (const HostExitRow& row : cpu.host_exits) {
+            Values& v = groups[{row.kind.vm, row.kind.cause, row.kind.detail}];
+            if (!row.kind.finished) {
+                v.unfinished += row.count;
+                continue;
+            }
+            v.insns.push_back({row.insns(), row.count});
+            v.ticks.push_back({row.ticks(), row.count});
+            add_parts(v.parts, row);
+        }
+    std::vector<HostExitGroup> out;
+    for (auto& [key, v] : groups) {
+        const auto [vm, cause, detail] = key;
+        out.push_back({vm, cause, detail, distribution(std::move(v.insns)), distribution(std::move(v.ticks)), v.parts,
+                       v.unfinished});
+    }
+    return out;
 }
 
 std::vector<EpisodeGroup> group_episodes(const RunRecord& run, bool by_detail) {

@@ -2,6 +2,7 @@
 // What a run leaves behind, as plain data: the same whether it just ended or was read from a run directory.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct ProcessorRecord {
     std::vector<MarkerHit> markers;
     Crossings crossings;
     std::vector<RowCounts> rows;  ///< by row; those at the end may be missing
+    std::vector<HostExitRow> host_exits;
 };
 
 struct RunRecord {
@@ -30,10 +32,12 @@ struct RunRecord {
     std::string outcome;
     int guest_code = 0;
     PhaseNames phases;
+    std::map<u32, std::string> calls;   ///< hypercalls whose numbers are addresses: the functions
     std::vector<std::string> rows{""};  ///< names; the first is what lies outside all rows
     std::vector<ProcessorRecord> cpus;
 
     Counts machine() const;  ///< of all processors
+    bool hosted() const;     ///< a host ran: machine 0 is it
 };
 
 /// What the machine counted and no account has: zero, or the books are wrong. Signed: too much booked is as wrong.
@@ -56,6 +60,18 @@ struct EpisodeGroup {
     Distribution measured_insns, measured_ticks;  ///< those between the markers DBG #1 and DBG #2
     u64 unfinished = 0;                           ///< how many are in none of these: nobody saw their end
 };
+/// Exits that a host takes part in: all of one machine, cause and detail, of all processors.
+struct HostExitGroup {
+    u8 vm;
+    Cause cause;
+    u32 detail;
+    Distribution insns, ticks;  ///< of those after which the machine ran again
+    PartCosts parts;            ///< their sums
+    u64 unfinished = 0;
+};
+/// Sorted by machine, cause, detail.
+std::vector<HostExitGroup> group_host_exits(const RunRecord& run);
+
 /// Sorted by world, cause, detail.
 std::vector<EpisodeGroup> group_episodes(const RunRecord& run, bool by_detail);
 

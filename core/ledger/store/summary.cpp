@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -69,18 +70,32 @@ std::string exit_heads(const char* what, bool turns) {
                        "min", "median", "mean", "+-%", "max", turns ? "  +-turn" : "");
 }
 
-/// The table of `perf kvm stat`: entries to the hypervisor and back, by what they turned out to be.
-std::string exits(const RunRecord& run) {
-    const std::vector<ExitRow> rows = exit_rows(run, {});
-    if (rows.empty()) return {};
-    u64 samples = 0, ticks = 0;
+/// What exits that a host takes part in are made of: means.
+std::string parts_of_exits(const std::vector<ExitRow>& rows) {
+    std::string out;
     for (const ExitRow& row : rows) {
-        samples += row.samples();
-        ticks += row.ticks.sum;
+        if (!row.parts || !row.finished) continue;
+        if (out.empty()) {
+            out = fmt::format("\n{:<44}{:>9}", "exit through the host: mean ticks in", "samples");
+            for (std::size_t i = 0; i < exit_parts; ++i)
+                out += fmt::format("{:>13}", describe(static_cast<ExitPart>(i)));
+            out += '\n';
+        }
+        out += fmt::format("{:<44}{:>9}", row.exit, row.ticks.n);
+        for (const PartCost& part : *row.parts)
+            out += fmt::format("{:>13.1f}", static_cast<double>(part.ticks) / static_cast<double>(row.ticks.n));
+        out += '\n';
     }
-    const bool several = run.cpus.size() > 1;
-    const auto turns = [&](const ExitRow& row) { return several ? std::optional(row.turns) : std::nullopt; };
-    std::string out = exit_heads("exit", several);
+    return out;
+}
+
+using Turns = std::function<std::optional<u64>(const ExitRow&)>;
+
+/// One list of exits, with shares of its own.
+std::string list_of_exits(const char* head, const std::vector<ExitRow>& rows, bool several, const Turns& turns) {
+    if (rows.empty()) return {};
+    const auto [samples, ticks] = exits_like(rows, rows.front());
+    std::string out = exit_heads(head, several);
     u64 rest = 0, rest_ticks = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (i < most_rows || rows.size() == most_rows + 1) {
@@ -97,11 +112,31 @@ std::string exits(const RunRecord& run) {
         out += fmt::format("{:<44}{:>9}{:>8.1f}%{:>7.1f}%  vtoll exits lists them\n",
                            fmt::format("{} kinds more", rows.size() - most_rows), rest, percent(rest, samples),
                            percent(rest_ticks, ticks));
+    return out;
+}
+
+/// The table of `perf kvm stat`: entries to the hypervisor and back, by what they turned out to be.
+std::string exits(const RunRecord& run) {
+    std::vector<ExitRow> rows = exit_rows(run, {});
+    if (rows.empty()) return {};
+    const bool several = run.cpus.size() > 1;
+    const Turns turns = [&](const ExitRow& row) { return several ? std::optional(row.turns) : std::nullopt; };
+    const auto processes = std::stable_partition(rows.begin(), rows.end(), [](const ExitRow& r) { return !r.process; });
+    const std::vector<ExitRow> of_processes(processes, rows.end());
+    rows.erase(processes, rows.end());
+    std::string out = list_of_exits("exit", rows, several, turns) + parts_of_exits(rows) +
+                      list_of_exits("entry into the kernel in Hyp mode", of_processes, several, turns);
     if (const std::vector<ExitRow> totals = exit_totals(run); totals.size() > 1) {
         out += exit_heads("exits of", several);
-        for (const ExitRow& row : totals)
-            out += exit_line(fmt::format("VM {} on processor {}", *row.vm, *row.cpu), row.ticks, row.error, samples,
+        const auto whose = [hosted = run.hosted()](const ExitRow& row) {
+            if (row.process) return std::string("processes of the host");
+            return hosted && *row.vm == 0 ? std::string("the host itself") : fmt::format("VM {}", *row.vm);
+        };
+        for (const ExitRow& row : totals) {
+            const auto [samples, ticks] = exits_like(row.process ? of_processes : rows, row);
+            out += exit_line(fmt::format("{} on processor {}", whose(row), *row.cpu), row.ticks, row.error, samples,
                              ticks, turns(row));
+        }
     }
     out += "min, median, mean, max: ticks of one exit, entry and return included; +-%: standard error of the mean\n";
     if (several) out += "+-turn: ticks that one exit may be off by, at most: processors take turns (docs/results.md)\n";

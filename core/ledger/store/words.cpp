@@ -20,8 +20,17 @@ Json legend(Entry entry) {
     return all;
 }
 
-Json privilege_of(World world) { return world == World::idle ? Json(nullptr) : Json(static_cast<unsigned>(world)); }
-static_assert(static_cast<unsigned>(World::user) == 0 && static_cast<unsigned>(World::hypervisor) == 2);
+/// The usual one: a host's kernel may be resident in Hyp mode, a hypervisor at PL1.
+Json privilege_of(World world) {
+    switch (world) {
+    case World::user:
+    case World::host_user: return 0;
+    case World::kernel:
+    case World::host_kernel: return 1;
+    case World::hypervisor: return 2;
+    default: return nullptr;
+    }
+}
 
 }  // namespace
 

@@ -14,8 +14,13 @@ inline constexpr u32 ec_hvc = 0x12, ec_data_abort = 0x24, iss_valid = 1u << 24;
 
 class BookDriver {
 public:
-    explicit BookDriver(isa::Mode mode = isa::Mode::svc) {
+    /// `shared`: of all processors, when there are several.
+    explicit BookDriver(isa::Mode mode = isa::Mode::svc, HostExits* shared = nullptr, WorldPolicy policy = {})
+        : host_exits(shared ? *shared : own_host_exits_) {
         set_mode(mode);
+        ledger.set_policy(policy);
+        ledger.set_host_exits(&host_exits);
+        ledger.set_clock([this] { return at; });
         ledger.begin(state, at);
     }
 
@@ -70,18 +75,24 @@ public:
     /// Closes the books.
     ProcessorRecord close() {
         ledger.close(at);
+        ledger.settle(host_exits);
         return {at,
                 ledger.accounts(),
                 ledger.episodes(),
                 ledger.samples(),
                 ledger.markers(),
                 ledger.crossings(),
-                ledger.row_counts()};
+                ledger.row_counts(),
+                ledger.host_exits()};
     }
 
     isa::CpuState state;
+    HostExits& host_exits;
     Ledger ledger;
     Counts at;
+
+private:
+    HostExits own_host_exits_;
 };
 
 inline Counts booked(const ProcessorRecord& cpu, World world, Cause cause) {

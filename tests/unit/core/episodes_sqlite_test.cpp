@@ -56,6 +56,36 @@ TEST_F(EpisodesSqlite, ReadsBackWhatWasWritten) {
     EXPECT_TRUE(conserved(back)) << "accounts came back whole";
 }
 
+TEST_F(EpisodesSqlite, ExitsThatAHostTakesPartIn) {
+    RunRecord run = example_run();
+    run.calls = {{0x4020'0100, "vcpu_run"}};
+    ProcessorRecord& cpu = run.cpus[0];
+    cpu.episodes[0].kind.role = EntryRole::way_back;
+    HostExitRow exit{cpu.episodes[1].kind, {{{1, 2}, {3, 4}, {0, 0}, {5, 6}}}, 7, 8, 9};
+    exit.kind.role = EntryRole::way_in;
+    exit.kind.phases = {};
+    exit.kind.waits = {};
+    exit.kind.vm_after = 0;
+    exit.kind.turns = 10;
+    cpu.host_exits = {exit, exit};
+    cpu.host_exits[1].kind.finished = false;
+    write_episodes(run, file("a"));
+    const RunRecord back = read_episodes(file("a"));
+    EXPECT_EQ(back.calls, run.calls) << "names of calls";
+    EXPECT_EQ(back.cpus[0].episodes[0].kind.role, EntryRole::way_back) << "role of an entry";
+    ASSERT_EQ(back.cpus[0].host_exits.size(), 2u) << "rows";
+    for (std::size_t i = 0; i < 2; ++i) {
+        const HostExitRow &a = cpu.host_exits[i], &b = back.cpus[0].host_exits[i];
+        EXPECT_TRUE(b.alike(a)) << "row " << i;
+        EXPECT_EQ(b.count, a.count) << "row " << i;
+        EXPECT_EQ(b.first_tick, a.first_tick) << "row " << i;
+        EXPECT_EQ(b.last_tick, a.last_tick) << "row " << i;
+    }
+    ASSERT_EQ(back.cpus[0].accounts.size(), cpu.accounts.size()) << "accounts";
+    for (std::size_t i = 0; i < cpu.accounts.size(); ++i)
+        EXPECT_EQ(back.cpus[0].accounts[i].vm, cpu.accounts[i].vm) << "machine of account " << i;
+}
+
 TEST_F(EpisodesSqlite, SameRunSameBytes) {
     write_episodes(example_run(), file("a"));
     write_episodes(example_run(), file("b"));

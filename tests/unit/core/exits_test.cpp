@@ -86,6 +86,26 @@ TEST(ExitNames, XensNamesBelongToRunsWithXensTag) {
     EXPECT_EQ(other.of(device), "load from 0x22000000") << "another hypervisor's address";
 }
 
+TEST(ExitNames, CallsByAddressHaveTheFunctionsName) {
+    RunRecord run = run_of({exit_kind(Cause::wfi, hsr(0x01))});
+    run.calls = {{0x4020'0100, "vcpu_run"}, {0xc010'0001, "flush"}};
+    const ExitNames names = exit_names(run);
+    EXPECT_EQ(names.of(exit_kind(Cause::hypercall, hsr(ec_hvc), 0x4020'0100)), "hypercall vcpu_run") << "below 2 GiB";
+    EXPECT_EQ(names.of(exit_kind(Cause::hypercall, hsr(ec_hvc), 0xc010'0001)), "hypercall flush") << "T32, above";
+    EXPECT_EQ(names.of(exit_kind(Cause::hypercall, hsr(ec_hvc), 3)), "hypercall 3") << "a number";
+    EXPECT_EQ(names.of(exit_kind(Cause::world_switch, hsr(ec_hvc), 0x4020'0100)), "world switch: hypercall vcpu_run")
+        << "into a machine";
+    EpisodeKind part = exit_kind(Cause::world_switch, hsr(ec_hvc), 0x4020'0100);
+    part.role = EntryRole::way_back;
+    EXPECT_EQ(names.of(part), "way back: hypercall vcpu_run") << "the last part of an exit";
+    part = exit_kind(Cause::wfi, hsr(0x01));
+    part.role = EntryRole::way_in;
+    EXPECT_EQ(names.of(part), "WFI: way in") << "the first";
+    part = exit_kind(Cause::syscall, hsr(0x11), 5);
+    part.role = EntryRole::process;
+    EXPECT_EQ(names.of(part), "process: system call 5") << "of a kernel in Hyp mode";
+}
+
 TEST(ExitNames, WithoutSyndromesAWorldSwitchIsJustThat) {
     EXPECT_EQ(ExitNames().of(exit_kind(Cause::world_switch, 0)), "world switch") << "a hypervisor at PL1";
 }
