@@ -15,12 +15,13 @@
 #define CONTEXT_HCR 92
 #define CONTEXT_EXIT 96  /* HSR, or all ones: an interrupt */
 #define CONTEXT_HPFAR 100
+#define CONTEXT_VMPIDR 104
 
 #ifndef __ASSEMBLER__
 #include "types.h"
 
 struct context {
-    u32 r[13], lr_usr, sp_usr, sp_svc, lr_svc, spsr_svc, pc, psr, vbar, vttbr[2], hcr, exit, hpfar;
+    u32 r[13], lr_usr, sp_usr, sp_svc, lr_svc, spsr_svc, pc, psr, vbar, vttbr[2], hcr, exit, hpfar, vmpidr;
 };
 #else
         .arch_extension virt
@@ -43,6 +44,8 @@ struct context {
         mcr     p15, 0, r1, c12, c0, 0
         ldrd    r2, r3, [r0, #CONTEXT_VTTBR]
         mcrr    p15, 6, r2, r3, c2
+        ldr     r1, [r0, #CONTEXT_VMPIDR]
+        mcr     p15, 4, r1, c0, c0, 5
         ldr     r1, [r0, #CONTEXT_HCR]
         mcr     p15, 4, r1, c1, c1, 0
         isb

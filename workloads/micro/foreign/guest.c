@@ -13,6 +13,7 @@ void guest_prepare(struct context* context, u32 which) {
     context->r[0] = which;
     context->sp_svc = (u32)stacks[which + 1];
     context->pc = (u32)guest_start;
+    context->vmpidr = 1u << 31;  // its processor 0
     context->psr = MODE_SVC | PSR_A | PSR_I | PSR_F;
 }
 

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // A Type-II hypervisor with two guests. The host's kernel (PL1) enters them through the lowvisor and serves calls and
-// page faults itself; its user program (PL0), the machine monitor, serves devices and decides who runs.
+// page faults itself; its user program (PL0), the machine monitor, serves devices and decides who runs. With two
+// processors there is one guest, which runs on the other one after each access to a device.
 #include "foreign.h"
 #include "pl011.h"
 #include "print.h"
+#include "psci.h"
 #include "psr.h"
 
-#define GUESTS 2
+#ifndef PROCESSORS
+#define PROCESSORS 1
+#endif
+#define GUESTS (PROCESSORS > 1 ? 1 : 2)
 #define CALL_RUN 1
 #define CALL_OFF 2
 enum { REASON_DEVICE, REASON_SLEEP, REASON_OFF };
@@ -15,15 +20,18 @@ void vcpu_run(struct context* context);    // the lowvisor's, by call_hyp()
 void flush_vmid(struct context* context);  // the same
 void call_hyp(void (*function)(struct context*), struct context* argument);
 u32 host_call(u32 argument, u32 number);
-void host_run_user(void (*program)(void), u32* stack) NORETURN;
-void host_main(void);
+void host_run_user(void (*program)(u32), u32* stack, u32 argument) NORETURN;
+void host_main(u32 processor);
+void _start(void);
 u32 host_syscall(u32 argument, u32 number);
 void host_interrupt(void);
 
 static struct context guests[GUESTS];
 static struct stage2 tables[GUESTS];
-static u32 user_stack[GUEST_STACK_WORDS];
+static u32 user_stacks[PROCESSORS][GUEST_STACK_WORDS];
 static u32 kicks[GUESTS];
+static volatile u32 owner[GUESTS];  // the processor whose monitor runs it
+static volatile bool off[GUESTS];
 
 void host_interrupt(void) { interrupt_finish(); }
 
@@ -65,27 +73,36 @@ static void emulate(struct context* guest) {
     guest->pc += 4;
 }
 
-static void monitor(void) {
-    u32 running = GUESTS;
-    u32 off[GUESTS] = {0};
-    for (u32 which = 0; running; which = (which + 1) % GUESTS) {
-        if (off[which]) continue;
-        u32 reason = host_call(which, CALL_RUN);
-        for (; reason == REASON_DEVICE; reason = host_call(which, CALL_RUN)) emulate(&guests[which]);
-        if (reason == REASON_OFF) {
-            off[which] = 1;
-            --running;
+static bool all_off(void) {
+    for (u32 i = 0; i < GUESTS; ++i)
+        if (!off[i]) return false;
+    return true;
+}
+
+static void monitor(u32 processor) {
+    for (u32 which = 0; !all_off(); which = (which + 1) % GUESTS) {
+        if (off[which] || owner[which] != processor) continue;
+        u32 reason;
+        while ((reason = host_call(which, CALL_RUN)) == REASON_DEVICE) {
+            emulate(&guests[which]);
+            if (PROCESSORS > 1) break;
         }
+        if (reason == REASON_OFF) off[which] = true;
+        asm volatile("dsb" ::: "memory");
+        owner[which] = (processor + (reason == REASON_DEVICE)) % PROCESSORS;
     }
+    while (processor != 0)
+        ;
     print("\nmonitor: all guests are off\n");
     host_call(0, CALL_OFF);
     for (;;)
         ;
 }
 
-void host_main(void) {
-    print("host: %d guests\n", GUESTS);
+void host_main(u32 processor) {
     interrupts_start();
+    if (processor != 0) host_run_user(monitor, user_stacks[processor] + GUEST_STACK_WORDS, processor);
+    print("host: %d guests\n", GUESTS);
     for (u32 i = 0; i < GUESTS; ++i) {
         stage2_build(&tables[i]);
         stage2_install(&guests[i], &tables[i], i + 1);
@@ -93,5 +110,6 @@ void host_main(void) {
         guests[i].hcr = HCR_VM | HCR_IMO | HCR_TWI;
     }
     asm volatile("dsb" ::: "memory");
-    host_run_user(monitor, user_stack + GUEST_STACK_WORDS);
+    for (u32 i = 1; i < PROCESSORS; ++i) psci_smc(PSCI_CPU_ON, i, (u32)_start, 0);
+    host_run_user(monitor, user_stacks[0] + GUEST_STACK_WORDS, 0);
 }

@@ -5,9 +5,17 @@
 #include "context.h"
 #include "psr.h"
 
+/* A stack of this processor's. `number` becomes the processor's. */
+        .macro  own_stack end, shift, number
+        mrc     p15, 0, \number, c0, c0, 5     @ MPIDR
+        and     \number, \number, #3
+        address sp, \end
+        sub     sp, sp, \number, lsl #\shift
+        .endm
+
         .section .text.start, "ax"
 function _start
-        address sp, lowvisor_stack_end
+        own_stack lowvisor_stack_end, 10, r4
         address r0, lowvisor_vectors
         mcr     p15, 4, r0, c12, c0, 0          @ HVBAR
         movw    r0, #0x0040
@@ -82,6 +90,8 @@ function lowvisor_leave_guest
         mcr     p15, 4, r1, c1, c1, 0           @ HCR
         mov     r2, #0
         mcrr    p15, 6, r1, r2, c2              @ VTTBR
+        mrc     p15, 0, r1, c0, c0, 5
+        mcr     p15, 4, r1, c0, c0, 5           @ VMPIDR: the host has the processor's own
         isb
         pop     {r1-r7}
         msr     SP_usr, r1
@@ -110,13 +120,14 @@ function flush_vmid
 endfunction flush_vmid
 
 function host_start
-        address sp, host_stack_end
+        own_stack host_stack_end, 10, r4
         cps     #MODE_IRQ
-        address sp, host_irq_stack_end
+        own_stack host_irq_stack_end, 8, r4
         cps     #MODE_SVC
         address r0, host_vectors
         mcr     p15, 0, r0, c12, c0, 0
         isb
+        mov     r0, r4
         bl      host_main
         b       .
 endfunction host_start
@@ -127,14 +138,16 @@ function call_hyp
         bx      lr
 endfunction call_hyp
 
-/* void host_run_user(function, stack): for ever. */
+/* void host_run_user(function, stack, argument): for ever. */
 function host_run_user
         cps     #MODE_SYS
         mov     sp, r1
         cps     #MODE_SVC
         mov     r1, #MODE_USR
         msr     spsr_cxsf, r1
-        movs    pc, r0
+        mov     lr, r0
+        mov     r0, r2
+        movs    pc, lr
 endfunction host_run_user
 
 /* u32 host_call(argument, number) */
@@ -177,9 +190,9 @@ endfunction host_vectors
 
         .bss
         .balign 8
-        .space  1024
+        .space  2 * 1024
 lowvisor_stack_end:
-        .space  1024
+        .space  2 * 1024
 host_stack_end:
-        .space  256
+        .space  2 * 256
 host_irq_stack_end:
