@@ -12,6 +12,7 @@ import runs
 ENTRIES_DIFFER = {
     "attack-pure": "the scheduler ticks, and QEMU takes no stage-2 fault for cache maintenance",
     "processors": "the scheduler ticks, and how often a processor waits for the other depends on the machine",
+    "ipi": "how often a processor waits for the other depends on the machine",
     "tick": "how often the scheduler ticks while a guest computes depends on how fast it computes",
     "ipi": "the log of QEMU does not say which of two processors entered Hyp mode",
     "identification": "QEMU 7.2 does not trap HCR.TID3 reads of an ARMv7 processor",
