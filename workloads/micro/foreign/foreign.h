@@ -40,7 +40,7 @@ void interrupt_finish(void);
 
 NORETURN void machine_off(void);
 
-// The guest: a kernel that calls, touches memory, reads and writes a device, runs a program and sleeps, GUEST_ROUNDS
+// The guest: a program asks its kernel to call the hypervisor, touch memory, write to a device and sleep, GUEST_ROUNDS
 // times. guest.c, guest_entry.S
 #define GUEST_ROUNDS 4
 #define GUEST_STACK_WORDS 256

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The guest's vectors and what enters its program. */
+/* The guest's vectors, and what enters and leaves its kernel. */
 #include "asm.S"
 #include "psr.h"
         .arch_extension virt
@@ -10,8 +10,10 @@ function guest_start
         address r1, guest_vectors
         mcr     p15, 0, r1, c12, c0, 0
         isb
-        bl      guest_main
-        b       .
+        mov     r1, #MODE_USR
+        msr     spsr_cxsf, r1
+        address lr, guest_program
+        movs    pc, lr
 endfunction guest_start
 
 function guest_call
@@ -19,28 +21,18 @@ function guest_call
         bx      lr
 endfunction guest_call
 
-function guest_program
-        push    {r4-r12, lr}
-        mov     r0, #MODE_USR
-        msr     spsr_cxsf, r0
-        address lr, guest_user
-        movs    pc, lr
-endfunction guest_program
-
-function guest_user
-        mov     r4, #3
-        mov     r7, #0
-1:      svc     #0
-        subs    r4, r4, #1
-        bne     1b
-        mov     r7, #1
+function guest_request
+        push    {r7, lr}
+        mov     r7, r1
         svc     #0
-endfunction guest_user
+        pop     {r7, pc}
+endfunction guest_request
 
 function guest_svc
-        cmp     r7, #1
-        movsne  pc, lr
-        pop     {r4-r12, pc}                    @ the program has ended: back in guest_program's caller
+        push    {r0-r3, r12, lr}
+        mov     r1, r7
+        bl      guest_syscall
+        ldm     sp!, {r0-r3, r12, pc}^
 endfunction guest_svc
 
         .balign 32
