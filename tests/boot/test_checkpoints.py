@@ -21,6 +21,9 @@ CASES = {
     "minios-pure": "console:lmbench: read ok",
     "minios-para": "symbol:sched_exit",
     "tick": "insns:777777",
+    "foreign-type2": "insns:5000",
+    "foreign-type2-moving": "insns:4999",
+    "foreign-microkernel": "insns:4000",
 }
 
 
