@@ -327,6 +327,7 @@ std::vector<FigureGroup> figure_groups(const std::vector<ComparedRun>& runs) {
         work(runs),
         entries(runs, World::hypervisor, "hypervisor_entries", "Entries into the hypervisor, by cause"),
         entries(runs, World::kernel, "kernel_entries", "Entries into the kernel, by cause"),
+        entries(runs, World::host_kernel, "host_kernel_entries", "Entries into the host's kernel, by cause"),
         switches(runs),
         stalls(runs),
         samples(runs)};

@@ -3,6 +3,7 @@
 import collections
 import csv
 import io
+import json
 import re
 
 import pytest
@@ -135,6 +136,15 @@ def test_boot_and_threads(tmp_path):
     stats = runs.run("foreign-threads", tmp_path / "run")
     worlds = books(stats, "world", "vm")
     assert set(worlds) == {("hypervisor", 0), ("kernel", 0)}, f"no host, no machine with stage 2: {worlds}"
+
+
+def test_compared(tmp_path):
+    folders = [tmp_path / name for name in ("type2", "microkernel")]
+    for folder in folders:
+        runs.run(f"foreign-{folder.name}", folder)
+    groups = json.loads(runs.vtoll("compare", *folders, "--format", "json").stdout)["groups"]
+    rows = {row["row"] for row in groups["host_kernel_entries"]}
+    assert {"syscall", "undefined", "irq"} <= rows, f"what the hosts' kernels are entered for: {rows}"
 
 
 @pytest.mark.parametrize("name", ["hypercall", "syscall"])
