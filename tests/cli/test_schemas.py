@@ -15,6 +15,7 @@ DOCUMENTS = [
     (["tables", "overheads"], "vtoll-table"), (["tables", "overheads", "--timing", "cortex-a15"], "vtoll-table"),
     (["tables", "devices"], "vtoll-table"), (["tables", "switches"], "vtoll-table"), (["tables", "size"], "vtoll-table"),
     (["tables", "lmbench-minios"], "vtoll-table"), (["exits", "runs/a"], "vtoll-table"),
+    (["exits", "runs/a", "runs/c"], "vtoll-table"),
     (["exits", "runs/a", "runs/b", "--by", "vm,cpu,row"], "vtoll-table"), (["explain", "hypercall", "--keep", "kept"], "vtoll-table"),
     (["compare", "runs/a", "runs/b"], "vtoll-comparison"), (["validate", "--timing", "cortex-a7"], "vtoll-validation"),
     (["whatif", "--feature", "syndrome", "--timing", "weights"], "vtoll-whatif"),
@@ -47,6 +48,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("documents")
     vtoll(folder, "run", "hypercall", "--timing", "cortex-a15", "-q", "-o", "runs/a")
     vtoll(folder, "run", "para-hypercall", "-q", "-o", "runs/b")
+    vtoll(folder, "run", "foreign-type2", "-q", "-o", "runs/c")
     return folder
 
 
@@ -64,7 +66,7 @@ def test_frames_are_laid_out_as_described(folder):
     check(json.loads(vtoll(folder, "sweep", "hypercall", "-P", "timing=weights", "-o", "t.sqlite", "-q", "--format", "layout")), "vtoll-layout")
 
 
-@pytest.mark.parametrize("run", ["a", "b"])
+@pytest.mark.parametrize("run", ["a", "b", "c"])
 def test_a_run_directory_has_every_word_of_its_books(folder, run):
     document = json.loads((folder / "runs" / run / "stats.json").read_text())
     check(document, "vtoll-stats")
