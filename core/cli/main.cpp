@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "core/cli/support/signals.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "isa/types.hpp"
@@ -12,7 +13,7 @@ int main(int argc, char** argv) {
     CLI::App app{"vtoll: give it a hypervisor and a guest, it tells you what each crossing costs and why.", "vtoll"};
     app.footer(
         "Exit codes: 0 ok, 1 guest failed, 2 usage, 3 invalid input, 4 limit reached, 5 disagreement with an "
-        "oracle.\nExample: vtoll run hypercall");
+        "oracle, 130 interrupted (SIGINT), 143 terminated (SIGTERM).\nExample: vtoll run hypercall");
     app.require_subcommand(1);
 #define VERB(name) cli::add_##name(app, status);
 #include "core/cli/verbs.inc"
@@ -28,6 +29,9 @@ int main(int argc, char** argv) {
     } catch (const InputError& error) {
         cli::complain(error.what());
         return cli::exit_invalid_input;
+    } catch (const cli::Interrupted& interrupted) {
+        cli::complain(interrupted.what());
+        return cli::exit_of_signal();
     } catch (const std::exception& error) {
         cli::complain(error.what());
         return cli::exit_invalid_input;

@@ -10,6 +10,7 @@
 #include "core/cli/support/find.hpp"
 #include "core/cli/support/following.hpp"
 #include "core/cli/support/outcome.hpp"
+#include "core/cli/support/signals.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/debug/gdb/gdb_stub.hpp"
@@ -25,7 +26,7 @@ namespace {
 
 struct Options {
     core::DirectBoot boot;
-    std::string what, output, rung, log, log_from, log_to, folder, save, save_at, restore, measure_from, phases;
+    std::string what, output, rung, log, log_from, log_to, folder, save, save_at, restore, measure_from, until, phases;
     std::vector<std::string> overrides, symbols, log_omit;
     u64 limit = 0;
     std::optional<u16> gdb;  ///< port
@@ -55,6 +56,7 @@ void expect_ahead(core::Simulation& simulation, const Options& options) {
     expect("--log-to", options.log_to, false);
     expect("--save-at", options.save_at, true);
     expect("--measure-from", options.measure_from, true);
+    if (options.save_at.empty()) expect("limits.until", simulation.scenario().limits.until, false);
     const auto first = stop_point(options.log_from, "--log-from"), last = stop_point(options.log_to, "--log-to");
     using Kind = core::StopPoint::Kind;
     if (first && last && first->kind == Kind::instructions && last->kind == Kind::instructions &&
@@ -75,10 +77,10 @@ std::string carry_out(core::Simulation& simulation, core::Books& books, const Op
     if (save_at) {
         if (!simulation.run_until(*save_at)) return options.save_at;
         core::save_checkpoint(simulation, asked, options.save_at, options.save);
-    } else {
-        simulation.run();
+        return "";
     }
-    return "";
+    simulation.run();
+    return missed_end(simulation);
 }
 
 core::TarmacLogOptions log_options(const Options& options) {
@@ -98,7 +100,7 @@ void run_under_gdb(core::Simulation& simulation, u16 port) {
     core::GdbListener listener(port);
     core::Control control(simulation);
     fmt::print(stderr, "vtoll: the machine stands still until GDB says: target remote localhost:{}\n", listener.port());
-    core::GdbStub(control, listener, [] { return !Following::interrupted(); }).serve();
+    core::GdbStub(control, listener, [] { return signal_received() == 0; }).serve();
 }
 
 int run(const Options& options) {
@@ -112,6 +114,7 @@ int run(const Options& options) {
     std::vector<std::string> overrides = options.overrides;
     if (!options.folder.empty()) overrides.push_back("machine.semihosting_folder=" + options.folder);
     if (!options.rung.empty()) overrides.push_back("timing.rung=" + options.rung);
+    if (!options.until.empty()) overrides.push_back("limits.until=" + options.until);
     if (options.limit) overrides.push_back(fmt::format("limits.instructions={}", options.limit));
     std::optional<core::CheckpointFile> checkpoint;
     if (!options.restore.empty()) checkpoint.emplace(options.restore, options.restore);
@@ -154,8 +157,12 @@ int run(const Options& options) {
     std::string missed;
     {
         const Following following(simulation, options.quiet || !isatty(STDOUT_FILENO));
-        if (options.gdb) run_under_gdb(simulation, *options.gdb);
-        else missed = carry_out(simulation, books, options, asked);
+        if (options.gdb) {
+            run_under_gdb(simulation, *options.gdb);
+            missed = missed_end(simulation);
+        } else {
+            missed = carry_out(simulation, books, options, asked);
+        }
     }
     simulation.finish();
     if (missed.empty() && log && !log->opened()) missed = options.log_from;
@@ -170,8 +177,7 @@ int run(const Options& options) {
     int status = exit_code(simulation.outcome());
     if (status != exit_ok) complain(simulation.summary());
     if (!missed.empty()) {
-        complain(fmt::format("the run ended before it reached {}{}", missed,
-                             options.save.empty() ? "" : "; nothing is saved"));
+        complain(complaint_of_missed(missed) + (options.save.empty() ? "" : "; nothing is saved"));
         if (status == exit_ok) status = exit_guest_failed;
     }
     if (log && log->opened() && log->empty()) {
@@ -180,7 +186,7 @@ int run(const Options& options) {
                              options.log_to.empty() ? "the end" : options.log_to));
         if (status == exit_ok) status = exit_guest_failed;
     }
-    if (status == exit_ok && options.save.empty())
+    if (status == exit_ok)
         if (const std::string wrong = unexpected_console(simulation); !wrong.empty()) {
             complain(wrong);
             status = exit_guest_failed;
@@ -227,6 +233,7 @@ void add_run(CLI::App& app, int& status) {
         "  vtoll run --kernel zImage --initrd initrd.cpio --append console=ttyAMA0 --smp 2 --memory 512M\n"
         "  vtoll run --hypervisor xen --hypervisor-append 'console=dtuart dom0_mem=256M' --kernel zImage "
         "--append console=hvc0 --memory 1G\n"
+        "  vtoll run linux-native --until 'console:Run /init'\n"
         "  vtoll run page-fault --functions --timeline 100000\n"
         "  vtoll run minios-native --save shell.checkpoint --save-at console:sh:\n"
         "  vtoll run --restore shell.checkpoint --timing cortex-a15\n"
@@ -241,22 +248,24 @@ void add_run(CLI::App& app, int& status) {
     verb->add_flag("--no-output", options->no_output, "Leave no run directory");
     verb->add_option("--timing", options->rung, "Timing rung: functional, a profile's name, or a price table (.toml)");
     verb->add_option("--limit", options->limit, "Stop after this many instructions");
+    CLI::Option* until =
+        verb->add_option("--until", options->until, "End there: marker:N, symbol:NAME, insns:N or console:TEXT");
     CLI::Option* save =
         verb->add_option("--save", options->save, "Save the machine to this file at --save-at, and stop");
-    CLI::Option* save_at =
-        verb->add_option("--save-at", options->save_at, "Where: marker:N, symbol:NAME, insns:N or console:TEXT");
+    CLI::Option* save_at = verb->add_option("--save-at", options->save_at, "Where: a point as of --until");
     save->needs(save_at);
+    save->excludes(until);
     save_at->needs(save);
     CLI::Option* restore =
         verb->add_option("--restore", options->restore, "Go on where this checkpoint was saved, on any timing rung");
     for (CLI::Option* option : boot_options) option->excludes(restore);
     CLI::Option* measure_from =
-        verb->add_option("--measure-from", options->measure_from, "Open the books there: a point as of --save-at");
+        verb->add_option("--measure-from", options->measure_from, "Open the books there: a point as of --until");
     CLI::Option* log = verb->add_option("--log", options->log,
                                         "Write what is executed to this file, in the manner of Tarmac traces; "
                                         "compressed when its name ends in .zst");
     CLI::Option* log_from =
-        verb->add_option("--log-from", options->log_from, "Begin the log there: a point as of --save-at");
+        verb->add_option("--log-from", options->log_from, "Begin the log there: a point as of --until");
     CLI::Option* log_to = verb->add_option("--log-to", options->log_to, "End the log at the first such point behind");
     log_from->needs(log);
     log_to->needs(log);

@@ -207,6 +207,7 @@ struct TimingKeys {
 struct LimitKeys {
     u64 instructions = 100'000'000'000;
     double seconds = 0;
+    std::string until;  ///< stop point; "": none
 
     bool operator==(const LimitKeys&) const = default;
     void declare(Keys& keys) {
@@ -214,6 +215,12 @@ struct LimitKeys {
         keys.real("seconds", seconds,
                   "of the machine's time (and, for another simulator running the scenario, of the host's)")
             .absent("none");
+        keys.text("until", until,
+                  "end there, at a point as of [checkpoints.md](checkpoints.md); a run that does not "
+                  "come to it has failed")
+            .check([this] { return until.empty() ? "" : complaint_of_stop_point(until); })
+            .absent("none")
+            .example("\"console:login:\"");
     }
 };
 

@@ -316,7 +316,9 @@ RunLimits Simulation::limits() const {
 
 Outcome Simulation::run() {
     attach();
-    outcome_ = machine_->run(limits());
+    if (const std::string& until = scenario_.limits.until; !until.empty())
+        run_until(parse_stop_point(until, scenario_.name + ": limits.until"));
+    else outcome_ = machine_->run(limits());
     finish();
     return outcome_;
 }

@@ -195,6 +195,8 @@ std::pair<int, std::string> Session::finish(const std::string& folder) {
     directory.commit();
     const int code = cli::exit_code(simulation_->outcome());
     if (code != 0) return {code, simulation_->summary()};
+    if (const std::string missed = cli::missed_end(*simulation_); !missed.empty())
+        return {1, cli::complaint_of_missed(missed)};
     const std::string wrong = cli::unexpected_console(*simulation_);
     return {wrong.empty() ? 0 : 1, wrong};
 }

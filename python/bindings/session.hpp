@@ -44,7 +44,7 @@ public:
     ~Session();
 
     // --- session.cpp: running
-    /// `until`: a stop point as of --save-at, or "". `insns`, `ticks`: as in core::Until. `seconds`: of the machine's
+    /// `until`: a stop point as of --until, or "". `insns`, `ticks`: as in core::Until. `seconds`: of the machine's
     /// time, since its start.
     Event run(const std::string& until, std::optional<u64> insns, std::optional<u64> ticks,
               std::optional<double> seconds);

@@ -7,13 +7,19 @@ import subprocess
 import tempfile
 
 
-def measure(program: str, words: list[str]) -> dict:
-    """Run `vtoll run words...` and return what a sweep keeps of its books, or {"refused": why} for invalid input."""
+def measure(program: str, words: list[str], begun=lambda process: None) -> dict:
+    """Run `vtoll run words...` and return what a sweep keeps of its books, or {"refused": why} for invalid input,
+    {"interrupted": True} when a signal ended it. `begun` is called with the process."""
     with tempfile.TemporaryDirectory(prefix="vtoll-") as folder:
         run = pathlib.Path(folder, "run")
-        process = subprocess.run([program, "run", *words, "-q", "-o", str(run)], capture_output=True, text=True)
+        process = subprocess.Popen([program, "run", *words, "-q", "-o", str(run)], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        begun(process)
+        _, said = process.communicate()
+        if process.returncode in (130, 143, -2, -15):  # SIGINT, SIGTERM, also before it had its machine
+            return {"interrupted": True}
         if not (run / "stats.json").exists():
-            lines = process.stderr.strip().splitlines() or [f"ended with {process.returncode}"]
+            lines = said.strip().splitlines() or [f"ended with {process.returncode}"]
             return {"refused": lines[-1].removeprefix("vtoll: ")}
         document = json.loads((run / "stats.json").read_text())
         manifest = json.loads((run / "manifest.json").read_text())

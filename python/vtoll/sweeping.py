@@ -10,7 +10,9 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
@@ -95,9 +97,9 @@ class _Parts:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _local(jobs: int | None):
+def _local(jobs: int | None, begun: Callable[[subprocess.Popen], None]):
     executor = concurrent.futures.ThreadPoolExecutor(jobs or os.cpu_count() or 1)  # each waits for a process
-    return executor, executor.submit, concurrent.futures.as_completed
+    return executor, functools.partial(executor.submit, begun=begun), concurrent.futures.as_completed
 
 
 def _cluster(address: str):
@@ -137,13 +139,16 @@ def sweep(scenario: Scenario | str, parameters: Mapping[str, Sequence], *, outpu
     todo = [p for p in points if parts.read(p[2]) is None]
     if progress and len(todo) < len(points):
         progress(f"{len(points) - len(todo)} of {len(points)} points are there already")
-    executor, submit, as_completed = _cluster(dask) if dask else _local(jobs)
+    processes: list[subprocess.Popen] = []
+    executor, submit, as_completed = _cluster(dask) if dask else _local(jobs, processes.append)
     try:
         pending = {submit(point.measure, program.path(), words): (combination, key) for combination, words, key in todo}
         for done, future in enumerate(as_completed(pending), len(points) - len(todo) + 1):
             combination, key = pending[future]
             name = ", ".join(f"{k}={v}" for k, v in combination.items())
             result = future.result()
+            if "interrupted" in result:
+                raise KeyboardInterrupt
             if "refused" in result:
                 raise InvalidInput(f"{name}: {result['refused']}")
             parts.write(key, result)
@@ -152,6 +157,9 @@ def sweep(scenario: Scenario | str, parameters: Mapping[str, Sequence], *, outpu
     except BaseException:
         for future in pending:
             future.cancel()
+        for process in processes:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
         raise
     finally:
         executor.close() if dask else executor.shutdown()

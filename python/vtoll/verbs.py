@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import signal
 import sys
 import types
 
@@ -119,16 +120,25 @@ def whatif(options) -> int:
 VERBS = {"export": export, "render": render, "report": report, "sweep": sweep, "whatif": whatif}
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: what runs is ended as by Ctrl-C."""
+
+
+def _terminated(*_):
+    raise Terminated
+
+
 def main() -> int:
     verb, given = sys.argv[1:]
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         return VERBS[verb](types.SimpleNamespace(**json.loads(given)))
     except errors.VtollError as error:
         print(f"vtoll: {error}", file=sys.stderr)
         return EXIT_CODES.get(type(error), 1)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as ended:
         print("vtoll: interrupted" + ("; the same command goes on from here" if verb == "sweep" else ""), file=sys.stderr)
-        return 130
+        return 143 if isinstance(ended, Terminated) else 130
 
 
 if __name__ == "__main__":

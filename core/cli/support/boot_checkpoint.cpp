@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <system_error>
 
 #include "core/base/profile_path.hpp"
@@ -14,6 +15,7 @@
 #include "core/cli/support/exit_codes.hpp"
 #include "core/cli/support/following.hpp"
 #include "core/cli/support/outcome.hpp"
+#include "core/cli/support/signals.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "core/scenario/books.hpp"
 #include "core/scenario/processor.hpp"
@@ -66,16 +68,17 @@ int make(const core::Scenario& boot, const std::string& until, const core::Searc
 int make_in_child(const core::Scenario& boot, const std::string& until, const core::SearchPath& search,
                   const fs::path& path) {
     std::fflush(nullptr);
+    ChildWait signals;
     const pid_t child = fork();
     if (child < 0) throw InputError(std::string("the boot can't be started: ") + std::strerror(errno));
     if (child == 0) {
+        signals.restore();
         const int status = make(boot, until, search, path);
         std::fflush(nullptr);
         _exit(status);
     }
     int state = 0;
-    while (waitpid(child, &state, 0) < 0 && errno == EINTR) {
-    }
+    signals.wait({child}, state);
     if (WIFEXITED(state)) return WEXITSTATUS(state);
     complain(fmt::format("the boot was ended by signal {}", WTERMSIG(state)));
     return exit_guest_failed;

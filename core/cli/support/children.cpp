@@ -5,12 +5,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <map>
 #include <memory>
 
+#include "core/cli/support/signals.hpp"
 #include "isa/types.hpp"
 
 extern char** environ;
@@ -24,17 +24,7 @@ struct CloseFile {
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
-/// While it lives, an interrupt from the keyboard ends the children only: their parent then cleans up.
-class IgnoreInterrupts {
-public:
-    IgnoreInterrupts() : before_(std::signal(SIGINT, SIG_IGN)) {}
-    ~IgnoreInterrupts() { std::signal(SIGINT, before_); }
-
-private:
-    void (*before_)(int);
-};
-
-pid_t start(const Child& child, std::FILE* output) {
+pid_t start(const Child& child, std::FILE* output, const sigset_t& mask) {
     std::vector<std::string> words{"vtoll"};
     words.insert(words.end(), child.arguments.begin(), child.arguments.end());
     std::vector<char*> argv;
@@ -48,11 +38,8 @@ pid_t start(const Child& child, std::FILE* output) {
     posix_spawn_file_actions_adddup2(&files, fileno(output), STDERR_FILENO);
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
-    sigset_t interrupts;
-    sigemptyset(&interrupts);
-    sigaddset(&interrupts, SIGINT);
-    posix_spawnattr_setsigdefault(&attributes, &interrupts);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setsigmask(&attributes, &mask);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     pid_t pid = 0;
     const int error = posix_spawn(&pid, "/proc/self/exe", &files, &attributes, argv.data(), environ);
     posix_spawn_file_actions_destroy(&files);
@@ -76,27 +63,29 @@ void run_children(std::vector<Child>& children, unsigned jobs, const std::functi
         Child* child;
         File output;
     };
-    const IgnoreInterrupts ignore;
+    ChildWait signals;
     std::map<pid_t, Running> running;
     std::size_t next = 0;
-    while (next < children.size() || !running.empty()) {
-        while (next < children.size() && running.size() < std::max(1u, jobs)) {
+    const auto more = [&] { return next < children.size() && signal_received() == 0; };
+    while (more() || !running.empty()) {
+        while (more() && running.size() < std::max(1u, jobs)) {
             Child& child = children[next++];
             File output(std::tmpfile());
             if (!output) throw InputError(std::string("no temporary file: ") + std::strerror(errno));
-            const pid_t pid = start(child, output.get());
+            const pid_t pid = start(child, output.get(), signals.mask_before());
             running.emplace(pid, Running{&child, std::move(output)});
         }
         int state = 0;
-        const pid_t pid = waitpid(-1, &state, 0);
-        const auto found = running.find(pid);
-        if (found == running.end()) continue;
+        std::vector<pid_t> pids;
+        for (const auto& [pid, ignored] : running) pids.push_back(pid);
+        const auto found = running.find(signals.wait(pids, state));
         Child& child = *found->second.child;
         child.status = WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
         child.output = contents(found->second.output.get());
         running.erase(found);
         done(child);
     }
+    if (signal_received()) throw Interrupted();
 }
 
 }  // namespace vtoll::cli

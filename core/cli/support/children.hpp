@@ -16,7 +16,7 @@ struct Child {
 };
 
 /// Runs them all, at most `jobs` at a time, started in order; `done` is called after each. Throws InputError when a
-/// process can't be started.
+/// process can't be started, Interrupted when a signal ended it: `done` was called for what had begun.
 void run_children(std::vector<Child>& children, unsigned jobs, const std::function<void(const Child&)>& done);
 
 }  // namespace vtoll::cli

@@ -3,7 +3,7 @@
 
 namespace vtoll::cli {
 
-/// Exit codes, the same for every verb.
+/// Exit codes, the same for every verb. An interrupted one has exit_of_signal().
 enum Exit : int {
     exit_ok = 0,
     exit_guest_failed = 1,
@@ -11,7 +11,6 @@ enum Exit : int {
     exit_invalid_input = 3,
     exit_limit = 4,
     exit_disagreement = 5,
-    exit_interrupted = 130,
 };
 
 }  // namespace vtoll::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A run that a person watches: its progress on standard error, and an interrupt from the keyboard ends it.
+// A run that a person watches: its progress on standard error, and a signal ends it.
 #pragma once
 
 #include "core/cli/support/terminal.hpp"
@@ -12,7 +12,6 @@ public:
     /// `rewrite` as Progress has it.
     Following(core::Simulation& run, bool rewrite);
     ~Following();
-    static bool interrupted();  ///< from the keyboard
 
 private:
     core::Simulation& run_;

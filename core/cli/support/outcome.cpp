@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/cli/support/exit_codes.hpp"
+#include "core/cli/support/signals.hpp"
 
 namespace vtoll::cli {
 
@@ -27,14 +28,23 @@ int exit_code(const core::Outcome& outcome) {
     case Kind::exited: return outcome.guest_code == 0 ? exit_ok : exit_guest_failed;
     case Kind::instruction_limit:
     case Kind::time_limit: return exit_limit;
-    case Kind::interrupted: return exit_interrupted;
+    case Kind::interrupted: return exit_of_signal();
     default: return exit_guest_failed;
     }
 }
 
+std::string missed_end(const core::Simulation& simulation) {
+    const bool reached = simulation.outcome().kind == core::Outcome::Kind::stop_point;
+    return reached ? "" : simulation.scenario().limits.until;
+}
+
+std::string complaint_of_missed(const std::string& point) {
+    return fmt::format("the run ended before it reached {}", point);
+}
+
 std::string unexpected_console(core::Simulation& simulation) {
     const auto& expected = simulation.scenario().expect.console;
-    if (!expected) return {};
+    if (!expected || simulation.outcome().kind == core::Outcome::Kind::stop_point) return {};
     std::string shown = simulation.machine().console().log();
     std::erase(shown, '\r');
     const auto line = first_difference(shown, *expected);
