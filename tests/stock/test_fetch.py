@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The fetcher without a network: what it reads, what it makes, what it says when something is wrong."""
+import fcntl
 import hashlib
 import json
 import os
@@ -60,6 +61,24 @@ def test_a_warm_cache_needs_no_network(cache):
     assert (cache / "images/u-boot.bin").read_bytes() == UBOOT
     listed = vtoll(cache, "fetch", "--list", "u-boot.bin").stdout
     assert "u-boot-qemu 1 all" in listed and "not fetched" not in listed
+
+
+def test_readers_do_not_wait_for_each_other(cache, scenario):
+    """They did, and said so: whatever else ran beside a test, its standard error was not what it expected."""
+    assert vtoll(cache, "fetch", "u-boot.bin").returncode == 0, "it is there"
+    alone = run_uboot(cache).stderr
+    with open(cache / ".lock", "w") as held:
+        fcntl.flock(held, fcntl.LOCK_SH)
+        assert run_uboot(cache).stderr == alone, "another process reads the cache"
+        assert vtoll(cache, "fetch", "--list").returncode == 0, "and so does a list"
+        fcntl.flock(held, fcntl.LOCK_UN)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting = subprocess.Popen([str(runs.BUILD / "vtoll"), "fetch", "u-boot.bin"], env={**os.environ, "VTOLL_CACHE": str(cache)},
+                                   stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        assert waiting.stderr.readline() == "vtoll: another process fills the cache: waiting\n", "it is told what it waits for"
+        assert waiting.poll() is None, "it waits"
+    assert waiting.wait(timeout=60) == 0, "until the cache is filled"
+    waiting.stderr.close()
 
 
 def test_a_changed_image_is_refused(cache, scenario):

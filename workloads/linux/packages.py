@@ -215,20 +215,16 @@ def control_field(deb, field):
 
 
 class Packages:
-    """The cache, locked against other processes while this lives."""
+    """The cache, until close(): to read it beside other readers, or to fill it, alone."""
 
-    def __init__(self, folder=None):
+    def __init__(self, folder=None, *, filling=True):
         self.folder = folder or cache_folder()
         try:
             (self.folder / "packages").mkdir(parents=True, exist_ok=True)
             self._held = open(self.folder / ".lock", "w", encoding="ascii")
         except OSError as error:
             raise FetchError(f"{self.folder}: can't be made: {error.strerror}; VTOLL_CACHE names another") from None
-        try:
-            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say("another process fills the cache: waiting")
-            fcntl.flock(self._held, fcntl.LOCK_EX)
+        self._acquire(fcntl.LOCK_EX if filling else fcntl.LOCK_SH)
         self._apts = {}  # by release, made when something is missing
         self._lock_file = self.folder / "lock.json"
         try:
@@ -237,6 +233,20 @@ class Packages:
             self.lock = {}
         except ValueError:
             raise FetchError(f"{self._lock_file}: not JSON; remove it to fetch again") from None
+
+    def _acquire(self, how):
+        """Readers hold it for a moment: that is not worth a word."""
+        for _ in range(20):
+            try:
+                fcntl.flock(self._held, how | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                time.sleep(0.1)
+        say("another process fills the cache: waiting")
+        fcntl.flock(self._held, how)
+
+    def close(self):
+        self._held.close()
 
     def entry(self, name):
         """The lock's entry for a package that is in the cache, or None."""

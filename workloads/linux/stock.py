@@ -34,11 +34,14 @@ def serve(options):
     for name in names:
         if name not in RECIPES:
             raise FetchError(f"stock:{name}: no such image; expected one of: {', '.join(RECIPES)}")
-    images = Images(Packages())
+    images = Images(Packages(filling=False))
     if options.action == "list":
         show(images, names)
         return
-    images.ensure(names, options.update)
+    if options.update or not all(images.is_ready(name) for name in names):
+        images.packages.close()
+        images = Images(Packages())
+        images.ensure(names, options.update)
     if options.action == "fetch":
         say(f"{len(names)} images in {images.folder}")
     else:
