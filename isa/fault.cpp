@@ -2,6 +2,11 @@
 // Fault status encodings, ARM DDI 0406C §B3.13.3.
 #include "isa/fault.hpp"
 
+#include <array>
+#include <utility>
+
+#include "isa/fault_names.hpp"
+
 namespace vtoll::isa {
 
 u32 fault_status_short(const Fault& f) {
@@ -41,6 +46,35 @@ u32 fault_status_long(const Fault& f) {
     case FaultKind::tlb_conflict: return 0x30;
     }
     return 0;
+}
+
+std::string fault_status_name(u32 status, bool long_format) {
+    struct Name {
+        FaultKind kind;
+        const char* text;
+        u8 levels;
+    };
+    // The first that fits: icache_maintenance has a code of its own in the Short-descriptor format only.
+    constexpr std::array<Name, 11> names{
+        {{FaultKind::alignment, "alignment fault", 0},
+         {FaultKind::debug, "debug event", 0},
+         {FaultKind::translation, "translation fault", 3},
+         {FaultKind::access_flag, "access flag fault", 3},
+         {FaultKind::domain, "domain fault", 2},
+         {FaultKind::permission, "permission fault", 3},
+         {FaultKind::sync_external, "synchronous external abort", 0},
+         {FaultKind::sync_external_walk, "external abort on a table walk", 3},
+         {FaultKind::async_external, "asynchronous external abort", 0},
+         {FaultKind::tlb_conflict, "TLB conflict", 0},
+         {FaultKind::icache_maintenance, "fault of instruction cache maintenance", 0}}};
+    const u32 field = long_format ? status & 0x3f : status & 0x40f;
+    for (const Name& name : names)
+        for (u8 level = name.levels ? 1 : 0; level <= name.levels; ++level) {
+            const Fault fault{.kind = name.kind, .level = level};
+            if ((long_format ? fault_status_long(fault) : fault_status_short(fault)) != field) continue;
+            return level ? std::string(name.text) + ", level " + std::to_string(level) : name.text;
+        }
+    return "status " + std::to_string(field);
 }
 
 }  // namespace vtoll::isa

@@ -3,6 +3,7 @@
 #include "core/cpu/processor.hpp"
 
 #include "isa/exec/system/exceptions.hpp"
+#include "isa/exec/system/interrupts.hpp"
 #include "isa/sysregs/performance.hpp"
 
 namespace vtoll::core {
@@ -53,8 +54,7 @@ void Processor::start(const CpuStart& start) {
     memory_.monitor().clear();
     if (polls_) polls_->leave();
     wait_ = Wait::none;
-    barren_exceptions_ = 0;
-    stuck_ = false;
+    faults_.clear();
     s_.attention = true;
 }
 
@@ -64,7 +64,19 @@ StopReason Processor::run(u64 until_tick) {
     const StopReason reason = run_turn();
     if (polls_ && reason == StopReason::quantum) polls_->turn_over();
     if (polls_ && wait_ != Wait::none) polls_->leave();
+    // Others may have more to do: a machine of several goes on.
+    if (config_.alone && reason == StopReason::quantum && hangs()) return StopReason::fault;
     return reason;
+}
+
+bool Processor::hangs() {
+    if (!faults_.first(s_.is_hyp()) || isa::may_be_interrupted(s_)) return false;
+    constexpr u32 a32_self = 0xeafffffe, t32_self = 0xbffef7ff;  // B . and B.W .
+    constexpr u16 t16_self = 0xe7fe;
+    u16 half = 0;
+    u32 word = 0;
+    if (s_.thumb && read_virtual(s_.r[15], &half, sizeof half) && half == t16_self) return true;
+    return read_virtual(s_.r[15], &word, sizeof word) && word == (s_.thumb ? t32_self : a32_self);
 }
 
 /// Between a load-exclusive and its store-exclusive a turn goes on for a while: the others' turns would open the
@@ -79,7 +91,7 @@ bool Processor::turn_over() const {
 StopReason Processor::run_turn() {
     for (;;) {
         if (machine_.stop_requested(config_.index)) return StopReason::halted;
-        if (stuck_) return StopReason::fault;
+        if (faults_.stuck()) return StopReason::fault;
         if (asleep()) return wait_ == Wait::event ? StopReason::waiting_event : StopReason::waiting;
         if (clock_.limit_reached()) return StopReason::limit;
         if (turn_over()) return StopReason::quantum;
@@ -203,7 +215,7 @@ void Processor::record_instructions() {
 void Processor::serialize(Archive& ar) {
     u64 tick = now();
     isa::detach_counters(s_);
-    ar(s_, tick, wait_, memory_.monitor(), insns_at_exception_, barren_exceptions_, stuck_);
+    ar(s_, tick, wait_, memory_.monitor(), faults_);
     if (polls_) memory_.serialize_polls(ar), ar(*polls_);
     if (ar.restoring()) {
         clock_.skip_to(tick);

@@ -3,6 +3,7 @@
 // to the part that it concerns. docs/cpu.md has the drawing.
 #pragma once
 
+#include "core/cpu/fault_watch.hpp"
 #include "core/cpu/hooks/debugging.hpp"
 #include "core/cpu/parts.hpp"
 
@@ -92,6 +93,11 @@ public:
     void set_debugger(Debugger* debugger);
     Debugging& debugging() { return *hooks_.debugging; }  ///< with a debugger only
 
+    /// The first of the faults that its software is in the middle of.
+    std::optional<TakenFault> first_fault() const { return faults_.first(s_.is_hyp()); }
+    /// In the middle of one, it goes round in a branch to itself that no interrupt will end.
+    bool hangs();
+
     /// Translation of `va` by the tables in memory, past TLBs, caches and books.
     mmu::Walk walk(u32 va, isa::Privilege pl, mmu::AccessType type) const { return memory_.space().walk(va, pl, type); }
     /// Physical address behind `va` by the tables of `level`; no permissions, no TLB, no side effects.
@@ -148,8 +154,6 @@ private:
     void run_on();
     /// Overflows of performance counters, and whether they interrupt. Between blocks.
     void look_at_counters();
-    /// A handler that can't even start raises the next exception: more than a few in a row will never end.
-    void look_whether_stuck(u64 insns);
     void forget();
 
     const ProcessorConfig config_;
@@ -170,9 +174,7 @@ private:
     bool counters_stale_ = false;  ///< look_at_counters() is due
     bool counters_interrupt_ = false;
     u64 counters_due_ = never;  ///< tick at which it is due the next time
-    u64 insns_at_exception_ = ~u64{0};
-    unsigned barren_exceptions_ = 0;  ///< in a row, without an instruction completed between them
-    bool stuck_ = false;
+    FaultWatch faults_;
 };
 
 }  // namespace vtoll::core

@@ -19,7 +19,8 @@ void Processor::unwind(const Op* op, bool completed) {
 void Processor::exception_taken(const isa::ExceptionTaken& e) {
     executor_.exception_taken();
     const Counts at = counts();
-    look_whether_stuck(at.insns);
+    faults_.taken(s_, e);
+    if (faults_.stuck()) clock_.kick();
     const u32 price = prices_.exception_entry(e.to == isa::Mode::hyp);
     hooks_.exception_taken(e, at, price);
     clock_.charge(price);
@@ -27,17 +28,9 @@ void Processor::exception_taken(const isa::ExceptionTaken& e) {
     memory_.monitor().clear();  // exception entry leaves it in the open state: our choice, §A3.4.4
 }
 
-void Processor::look_whether_stuck(u64 insns) {
-    constexpr unsigned most_barren = 64;
-    barren_exceptions_ = insns == insns_at_exception_ ? barren_exceptions_ + 1 : 0;
-    insns_at_exception_ = insns;
-    if (barren_exceptions_ != most_barren) return;
-    stuck_ = true;
-    clock_.kick();
-}
-
 void Processor::exception_returned(isa::Mode from, isa::Mode) {
     ++returns_;
+    faults_.returned(s_, from);
     const Counts at = counts();
     const u32 price = prices_.exception_return();
     hooks_.exception_returned(from, at, price);

@@ -14,6 +14,7 @@
 #include "core/scenario/processor.hpp"
 #include "core/scenario/stock_image.hpp"
 #include "core/timing/core_profile.hpp"
+#include "isa/fault_names.hpp"
 
 namespace vtoll::core {
 
@@ -392,7 +393,45 @@ std::string Simulation::describe_pc(unsigned cpu) {
     return fmt::format("pc {:#010x}{} in {} mode", pc, name.empty() ? "" : " <" + name + ">", isa::mode_name(s.mode()));
 }
 
+std::string Simulation::describe_fault(unsigned cpu, const std::string& whose) {
+    const auto fault = cpus_.at(cpu)->first_fault();
+    if (!fault) return "";
+    const std::string name = describe(fault->pc, fault->from == isa::Mode::hyp);
+    const char* kind = fault->kind == isa::ExceptionKind::undefined    ? "Undefined Instruction"
+                       : fault->kind == isa::ExceptionKind::data_abort ? "Data Abort"
+                                                                       : "Prefetch Abort";
+    std::string text =
+        fmt::format("; {}the first fault: {} at {:#010x}{} in {} mode, behind instruction {}", whose, kind, fault->pc,
+                    name.empty() ? "" : " <" + name + ">", isa::mode_name(fault->from), fault->insns);
+    const bool hyp = fault->to == isa::Mode::hyp;
+    if (fault->kind != isa::ExceptionKind::undefined) {
+        const bool data = fault->kind == isa::ExceptionKind::data_abort;
+        text += fmt::format(", {} {:#010x} ({})",
+                            hyp    ? "HSR"
+                            : data ? "DFSR"
+                                   : "IFSR",
+                            fault->status, isa::fault_status_name(fault->status, fault->long_format));
+        text += fmt::format(", {}{} {:#010x}", hyp ? "H" : "", data ? "DFAR" : "IFAR", fault->address);
+    } else if (hyp) {
+        text += fmt::format(", HSR {:#010x}", fault->status);
+    }
+    return text;
+}
+
 std::string Simulation::summary() {
+    using Kind = Outcome::Kind;
+    std::string text = summary_of_outcome();
+    if (outcome_.kind == Kind::power_off || outcome_.kind == Kind::exited || outcome_.kind == Kind::stop_point)
+        return text;
+    for (unsigned i = 0; i < cpus_.size(); ++i) {
+        const bool here = i == outcome_.cpu;  // of the others, only what will never end is told
+        if ((here && outcome_.kind == Kind::fault) || outcome_.kind == Kind::idle_forever || cpus_[i]->hangs())
+            text += describe_fault(i, here ? "" : fmt::format("processor {} at {}, ", i, describe_pc(i)));
+    }
+    return text;
+}
+
+std::string Simulation::summary_of_outcome() {
     const std::string place = fmt::format("processor {} at {}", outcome_.cpu, describe_pc(outcome_.cpu));
     switch (outcome_.kind) {
     case Outcome::Kind::power_off: return "powered off by the guest";
@@ -403,7 +442,11 @@ std::string Simulation::summary() {
     case Outcome::Kind::time_limit:
         return fmt::format("stopped at the limit of {} s of the machine's time: {}", scenario_.limits.seconds, place);
     case Outcome::Kind::stop_point: return "stopped where it was asked to: " + place;
-    case Outcome::Kind::fault: return "the guest is stuck: its exceptions have no handler it can fetch: " + place;
+    case Outcome::Kind::fault:
+        return fmt::format("the guest is stuck: {}: {}",
+                           cpus_.at(outcome_.cpu)->hangs() ? "it branches to itself, and no interrupt will end that"
+                                                           : "it takes the same exceptions again and again",
+                           place);
     case Outcome::Kind::idle_forever:
         return "the guest waits for ever: every processor sleeps and no timer is set: " + place;
     case Outcome::Kind::interrupted: return "interrupted: " + place;

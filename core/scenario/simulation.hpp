@@ -114,6 +114,8 @@ private:
     RunLimits limits() const;
     void arm(const StopPoint& point);
     void disarm();
+    std::string summary_of_outcome();
+    std::string describe_fault(unsigned cpu, const std::string& whose);
 
     Scenario scenario_;
     std::string declared_;

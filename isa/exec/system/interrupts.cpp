@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Interrupts and asynchronous aborts, physical and virtual: which is takeable, and its entry.
 // ARM DDI 0406C §B1.8.4 (priority), §B1.8.7, §B1.8.11 (masking and routing), §B1.9.10-13.
+#include "isa/exec/system/interrupts.hpp"
+
 #include "isa/exec/system/exception_entry.hpp"
 
 namespace vtoll::isa {
@@ -52,6 +54,12 @@ ExceptionKind takeable_interrupt(const CpuState& s) {
     if (virtual_takeable(s, fiq, s.line_vfiq)) return ExceptionKind::virtual_fiq;
     if (virtual_takeable(s, irq, s.line_virq)) return ExceptionKind::virtual_irq;
     return ExceptionKind::reset;
+}
+
+bool may_be_interrupted(const CpuState& s) {
+    for (const Source& kind : {fiq, irq})
+        if (physical_takeable(s, kind, true) || virtual_takeable(s, kind, true)) return true;
+    return false;
 }
 
 // PSR masks do not matter to WFI (§B1.8.14).
