@@ -124,6 +124,15 @@ Symbols read_symbol_map(const InputFile& file) {
     return Symbols(std::move(symbols));
 }
 
+/// Execution starts at physical addresses, with the MMU off. An image that is linked for virtual ones has its entry
+/// there too: it lies in the segment that is loaded elsewhere. (QEMU: elf_ops.h.inc.)
+u32 physical_entry(const std::vector<GElf_Phdr>& loaded, u64 entry) {
+    for (const GElf_Phdr& segment : loaded)
+        if ((segment.p_flags & PF_X) && entry >= segment.p_vaddr && entry - segment.p_vaddr < segment.p_filesz)
+            return static_cast<u32>(entry - segment.p_vaddr + segment.p_paddr);
+    return static_cast<u32>(entry);
+}
+
 }  // namespace
 
 Image read_elf(InputFile file) {
@@ -136,16 +145,18 @@ Image read_elf(InputFile file) {
     if (header.e_phoff > image.file.bytes.size() ||
         u64{header.e_phentsize} * count > image.file.bytes.size() - header.e_phoff)
         throw InputError(image.file.name + ": truncated: the program headers end beyond the file");
+    std::vector<GElf_Phdr> loaded;
     for (std::size_t i = 0; i < count; ++i) {
         GElf_Phdr segment{};
         if (gelf_getphdr(elf.get(), static_cast<int>(i), &segment) == nullptr)
             throw InputError(
                 fmt::format("{}: program header {} can't be read: {}", image.file.name, i, elf_errmsg(-1)));
-        if (segment.p_type == PT_LOAD && segment.p_memsz != 0)
-            image.segments.push_back(check_segment(image.file, segment, i));
+        if (segment.p_type != PT_LOAD || segment.p_memsz == 0) continue;
+        image.segments.push_back(check_segment(image.file, segment, i));
+        loaded.push_back(segment);
     }
     if (image.segments.empty()) throw InputError(image.file.name + ": nothing to load: no PT_LOAD segment");
-    image.entry = static_cast<u32>(header.e_entry);
+    image.entry = physical_entry(loaded, header.e_entry);
     image.symbols = collect_symbols(elf.get());
     return image;
 }

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from programs import SAY_OK, elf
+from programs import POWER_OFF, SAY_OK, elf
 
 
 def zimage(words):
@@ -82,3 +82,41 @@ def test_more_processors_than_there_are(vtoll):
     (vtoll.folder / "image").write_bytes(KERNELS["raw"])
     done = vtoll("run", "--kernel", "image", "--smp", 5)
     assert done.returncode == 3 and "machine.cpus" in done.stderr, done.stderr
+
+
+def linked_high(entry, segments):
+    """An ELF file of segments (virtual address, physical address, words, flags)."""
+    header = b"\x7fELF\x01\x01\x01" + bytes(9) + struct.pack("<HHIIIIIHHHHHH", 2, 40, 1, entry, 52, 0, 0x05000000, 52, 32,
+                                                              len(segments), 40, 0, 0)
+    heads, bodies, at = b"", b"", 52 + 32 * len(segments)
+    for virtual, physical, words, flags in segments:
+        code = struct.pack(f"<{len(words)}I", *words)
+        heads += struct.pack("<8I", 1, at + len(bodies), virtual, physical, len(code), len(code), flags, 4)
+        bodies += code
+    return header + heads + bodies
+
+
+R, RX = 4, 5
+LOST = [0xE7F000F0]  # udf
+
+
+@pytest.mark.parametrize("entry, segments", [
+    (0xC0100000, [(0xC0100000, 0x40100000, POWER_OFF, RX)]),
+    (0xC0100004, [(0xC0100000, 0x40100000, LOST + POWER_OFF, RX)]),
+    (0x80100000, [(0xC0100000, 0x40100000, LOST, RX), (0x80100000, 0x40200000, POWER_OFF, RX)]),
+    (0x40100000, [(0xC0100000, 0x40100000, POWER_OFF, RX)]),  # the entry is a physical address already
+    (0x40300000, [(0x40300000, 0x40300000, POWER_OFF, RX), (0xC0300000, 0x40400000, LOST, RX)]),
+    (0x40300000, [(0x40300000, 0x40500000, [0], R), (0x50300000, 0x40300000, POWER_OFF, RX)])],  # of data it is none
+    ids=["at the start", "behind it", "in the second segment", "physical", "linked where it is loaded", "not among data"])
+def test_an_elf_file_is_entered_where_it_is_loaded(vtoll, entry, segments):
+    (vtoll.folder / "high.elf").write_bytes(linked_high(entry, segments))
+    result = vtoll("run", "high.elf", "-q", "--no-output")
+    assert (result.returncode, result.stderr) == (0, ""), "it starts with the MMU off"
+
+
+def test_an_elf_file_that_starts_in_thumb(vtoll):
+    # ldr r0, [pc, #4]; smc #0; .word SYSTEM_OFF
+    thumb = [int.from_bytes(bytes.fromhex(text), "little") for text in ("0148f0f7", "008000bf", "08000084")]
+    (vtoll.folder / "thumb.elf").write_bytes(linked_high(0xC0100001, [(0xC0100000, 0x40100000, thumb, RX)]))
+    result = vtoll("run", "thumb.elf", "-q", "--no-output")
+    assert (result.returncode, result.stderr) == (0, ""), "bit 0 of the entry goes with it"
