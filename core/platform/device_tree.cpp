@@ -157,6 +157,21 @@ std::string make_device_tree(const MachineKeys& config, const BootInfo& boot) {
     return fdt.finish();
 }
 
+/// A node of memory at the root: by its type, or by its name as old trees without a type have it. Negative: none.
+static int memory_node(const char* tree) {
+    int node;
+    fdt_for_each_subnode(node, tree, 0) {
+        int size = 0;
+        const auto* type = static_cast<const char*>(fdt_getprop(tree, node, "device_type", &size));
+        if (type &&
+            std::string_view(type, static_cast<std::size_t>(size)) == std::string_view("memory", sizeof "memory"))
+            return node;
+        const std::string_view name = fdt_get_name(tree, node, nullptr);
+        if (name == "memory" || name.starts_with("memory@")) return node;
+    }
+    return node;
+}
+
 std::string adapt_device_tree(const std::string& blob, const std::string& name, const MachineKeys& config,
                               const BootInfo& boot) {
     const auto refuse = [&](const std::string& what) { throw InputError(name + ": " + what); };
@@ -171,12 +186,14 @@ std::string adapt_device_tree(const std::string& blob, const std::string& name, 
         if (error < 0) refuse(std::string("can't be completed: ") + fdt_strerror(error));
     };
 
-    const int memory = fdt_node_offset_by_prop_value(tree.data(), -1, "device_type", "memory", sizeof "memory");
-    if (memory < 0) refuse("no memory node (device_type = \"memory\")");
     const int address_cells = fdt_address_cells(tree.data(), 0), size_cells = fdt_size_cells(tree.data(), 0);
     if (address_cells < 1 || address_cells > 2 || size_cells < 1 || size_cells > 2)
         refuse("#address-cells and #size-cells of the root: expected 1 or 2");
-    fdt_delprop(tree.data(), memory, "reg");
+    // Whatever memory it describes, the machine has its own: one node takes the place of all.
+    for (int node; (node = memory_node(tree.data())) >= 0;) check(fdt_del_node(tree.data(), node));
+    const int memory = fdt_add_subnode(tree.data(), 0, fmt::format("memory@{:x}", memory_map::ram_base).c_str());
+    check(memory);
+    check(fdt_setprop_string(tree.data(), memory, "device_type", "memory"));
     const auto append_value = [&](int cells, u64 value) {
         check(cells == 1 ? fdt_appendprop_u32(tree.data(), memory, "reg", static_cast<u32>(value))
                          : fdt_appendprop_u64(tree.data(), memory, "reg", value));

@@ -219,11 +219,43 @@ TEST(DeviceTree, WithoutTheExtensions) {
     EXPECT_EQ(cell_of(tree, "/chosen", "linux,initrd-end", 0), 0x4800'1000u) << "end of the initial RAM disk";
 }
 
+/// `tree` and a node of memory at its root, by its type or by its name alone.
+std::string with_memory(const std::string& tree, const char* name, bool typed) {
+    std::string more(tree.size() + 4096, '\0');
+    EXPECT_EQ(fdt_open_into(tree.data(), more.data(), static_cast<int>(more.size())), 0) << name;
+    const int node = fdt_add_subnode(more.data(), 0, name);
+    EXPECT_GE(node, 0) << name;
+    if (typed) fdt_setprop_string(more.data(), node, "device_type", "memory");
+    fdt_setprop_u64(more.data(), node, "reg", 0x8000'0000);
+    return more;
+}
+
+unsigned memory_nodes(const std::string& tree) {
+    unsigned found = 0;
+    int node;
+    fdt_for_each_subnode(node, tree.data(), 0) {
+        const bool typed = fdt_getprop(tree.data(), node, "device_type", nullptr) != nullptr;
+        found += typed || std::string_view(fdt_get_name(tree.data(), node, nullptr)).starts_with("memory");
+    }
+    return found;
+}
+
 TEST(DeviceTree, AUsersTreeIsAdapted) {
     const std::string theirs = make_device_tree({.ram = 512u << 20}, {"old", 0, 0});
     const std::string tree = adapt_device_tree(theirs, "x.dtb", {.ram = 64u << 20}, {"new", 0, 0});
     EXPECT_EQ(cell_of(tree, "/memory@40000000", "reg", 3), 64u << 20) << "the machine's memory";
     EXPECT_EQ(text_of(tree, "/chosen", "bootargs"), std::string("new\0", 4)) << "the scenario's command line";
+    for (const char* root : {"memory@80000000", "memory", "memory@0"})
+        for (const bool typed : {true, false}) {
+            const std::string banks = with_memory(theirs, root, typed);
+            const std::string one = adapt_device_tree(banks, "x.dtb", {.ram = 64u << 20}, {"new", 0, 0});
+            EXPECT_EQ(memory_nodes(one), 1u) << root << ": memory that is not there is not told of";
+            EXPECT_EQ(cell_of(one, "/memory@40000000", "reg", 3), 64u << 20) << root << ": the machine's own is";
+        }
+    std::string none = theirs;
+    ASSERT_EQ(fdt_nop_node(none.data(), fdt_path_offset(none.data(), "/memory@40000000")), 0) << "it is taken out";
+    none = adapt_device_tree(none, "x.dtb", {}, {});
+    EXPECT_EQ(cell_of(none, "/memory@40000000", "reg", 1), 0x4000'0000u) << "a tree without memory gets the machine's";
     EXPECT_THROW(adapt_device_tree(theirs.substr(0, 100), "x.dtb", {}, {}), InputError) << "truncated";
     EXPECT_THROW(adapt_device_tree("not a tree", "x.dtb", {}, {}), InputError) << "something else";
 }
