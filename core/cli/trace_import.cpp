@@ -40,7 +40,7 @@ void print(const Options& options, const ImportReport& report) {
     };
     note(report.without_memory, "instructions lie where the machine has no memory: their fetches have no price");
     note(report.aborted, "accesses aborted: left out, for their instructions have no line");
-    note(report.unknown_values, "writes to system registers left out: the log doesn't say the value");
+    note(report.unknown_values, "values of system registers, tables and devices left out: the log doesn't say them");
     for (const auto& [type, count] : report.unknown_lines) fmt::print("  {} lines of type {}: skipped\n", count, type);
 }
 

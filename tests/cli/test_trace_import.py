@@ -121,6 +121,62 @@ def test_code_without_memory(vtoll):
     assert replayed(vtoll)["instructions"] == ("1", 1)
 
 
+def accesses(vtoll, lines):
+    (vtoll.folder / "x.tarmac").write_text(lines)
+    said = imported(vtoll, "x.tarmac")
+    assert "skipped" not in said, f"every line is understood: {said}"
+    replayed(vtoll)
+    return re.findall(r"(?:read|write)\d+ \S+ at 0x[0-9a-f]+", vtoll("trace", "dump", "guest.trace").stdout)
+
+
+def test_accesses_of_sixteen_bytes(vtoll):
+    code = "0 clk IT (1) 40008000 f4200a8f A svc_ns : vld1.32 {d0,d1},[r0]\n"
+    four = [f"read32 {at:08x} at {at:#x}" for at in range(0x40010000, 0x40010010, 4)]
+    for data in ("0123456789abcdef fedcba9876543210", "0123456789abcdeffedcba9876543210",
+                 "01234567_89abcdef_fedcba98_76543210"):
+        assert accesses(vtoll, code + f"0 clk MR16 40010000:000040010000 {data}\n") == four, f"{data}: four words"
+    assert accesses(vtoll, code + "0 clk MW16X 40010000 0123456789abcdef fedcba9876543210\n") \
+        == [line.replace("read", "write") for line in four], "and written"
+
+
+def test_values_of_sixteen_bytes(vtoll):
+    """A device's values are in the trace: the lowest word is the last one in the line."""
+    (vtoll.folder / "x.tarmac").write_text("0 clk IT (1) 40008000 f4200a8f A svc_ns : vld1.32 {d0,d1},[r0]\n"
+                                           "0 clk MR16 0a000000 0123456789abcdef fedcba9876543210\n")
+    imported(vtoll, "x.tarmac")
+    dump = vtoll("trace", "dump", "guest.trace").stdout
+    values = [re.search(f"{at:08x} .*", dump).group() for at in (0x0a000000, 0x0a00000c)]
+    assert "76543210" in values[0] and "1234567" in values[1], dump
+
+
+def test_wide_registers(vtoll):
+    for value in ("00112233445566778899aabbccddeeff", "0" * 32, "00112233_44556677_8899aabb_ccddeeff"):
+        (vtoll.folder / "x.tarmac").write_text(LINE + f"0 clk R q0 {value}\n" + LINE.replace("40008000", "40008004"))
+        assert "2 instructions" in imported(vtoll, "x.tarmac"), f"{value}: a register that the trace has no use for"
+
+
+def test_pictures_of_accesses(vtoll):
+    """Cycle models draw 16 bytes, the one at the highest address first."""
+    def es(n, at):
+        return f"  {n} clk ES  ({at:08x}:e5810000) A svc_ns:  STR r0,[r1]\n"
+
+    def picture(kind, data, physical="0040020000"):
+        return f"        {kind} 40020000  {data}     {physical}    NM ISH INC\n"
+
+    none = "........"
+    seen = accesses(vtoll, es(1, 0x40008000) + picture("ST", f"{none} {none} {none} 00000001") +
+                    es(2, 0x40008004) + picture("LD", f"{none} 00000001 {none} {none}") +
+                    es(3, 0x40008008) + picture("LD", f"{none} {none} ..11.... ....##22") +
+                    es(4, 0x4000800c) + picture("ST", "00000003 00000002 00000001 00000000") +
+                    es(5, 0x40008010) + picture("LD", f"{none} {none} ..112233 44556677"))
+    assert seen == ["write32 40020000 at 0x40020000", "read32 40020008 at 0x40020008",
+                    "read16 40020000 at 0x40020000", "read8 40020006 at 0x40020006",
+                    *(f"write32 {at:08x} at {at:#x}" for at in range(0x40020000, 0x40020010, 4)),
+                    "read32 40020000 at 0x40020000", "read16 40020004 at 0x40020004", "read8 40020006 at 0x40020006"]
+    moved = accesses(vtoll, es(1, 0x40008000) + picture("ST", f"{none} {none} {none} 00000001", "0040030000"))
+    assert moved == ["write32 40030000 at 0x40030000"], "the physical address that the line has"
+
+
 LINE = "1 clk IT (1) 40008000 e3a00000 A svc_ns : mov r0, #0\n"
 
 
@@ -141,6 +197,13 @@ LINE = "1 clk IT (1) 40008000 e3a00000 A svc_ns : mov r0, #0\n"
     ("2 clk MR4 40000000", "data in hexadecimal"),
     ("2 clk MR1 40000000 1234", "data of 1 bytes"),
     ("2 clk MW4", "an address in hexadecimal"),
+    ("2 clk MR16 40000000 0123456789abcdef", "data of 16 bytes, not '0123456789abcdef'"),
+    ("2 clk MR16 40000000 0123456789abcdef xyz", "data in hexadecimal"),
+    ("2 clk MR16 40000000 0123456789abcdef 0123456789abcdef0", "data of 16 bytes"),
+    ("2 clk LD 40000000 ........ ........ ........", "16 bytes"),
+    ("2 clk LD 40000000 ........ ........ ........ ........ ..", "a physical address in hexadecimal"),
+    ("2 clk ST 40000000 ........ ........ ........ 0000000g", "a byte in hexadecimal"),
+    ("2 clk ST 40000000 ........ ........ ........ 000", "16 bytes, not '000'"),
     ("2 clk E 40008000 00000008", "CoreEvent_ and a kind"),
     ("2 clk E 40008000 1000000000000 CoreEvent_WFI", "less than 2^48 ticks"),
     ("2 clk E 40008000 00000000 CoreEvent_Reset", "a log that begins behind it"),

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cctype>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -171,22 +172,34 @@ private:
     void take(const TarmacLine::Access& a) {
         if (a.aborted) ++report_.aborted;
         if (a.aborted || steps_.empty()) return;  // empty: of an instruction in front of the log's first
-        for (unsigned done = 0; done < a.size; done += 4) {
-            Record r;
-            r.kind = Kind::access;
-            MemoryAccess& m = r.access;
-            m.write = a.write;
-            m.size = std::min<u8>(a.size, 4);
-            m.va = a.va + done;
-            m.pa = a.pa.value_or(a.va) + done;
-            m.value = static_cast<u32>(a.value >> (8 * done));
-            if (flat_) m.va = static_cast<u32>(m.pa);
-            using enum MemoryAccess::Kind;
-            const bool memory_there = ram_.holds(m.pa);
-            m.kind = !memory_there ? device : m.va % m.size ? unaligned : memory;
-            r.has_value = m.kind == device || (m.kind == memory && m.write && tables_.contains(m.pa >> 10));
-            steps_.back().accesses.push_back(r);
+        for (unsigned done = 0; done < TarmacLine::Access::most;) {
+            const auto together = static_cast<unsigned>(std::countr_one(a.accessed >> done));
+            const u8 size = together >= 4 ? 4 : together >= 2 ? 2 : static_cast<u8>(together);
+            if (size) take(a, done, size);
+            done += std::max<unsigned>(size, 1);
         }
+    }
+
+    /// Bytes of an access that belong together.
+    void take(const TarmacLine::Access& a, unsigned from, u8 size) {
+        Record r;
+        r.kind = Kind::access;
+        MemoryAccess& m = r.access;
+        m.write = a.write;
+        m.size = size;
+        m.va = a.va + from;
+        m.pa = a.pa.value_or(a.va) + from;
+        for (unsigned i = size; i-- > 0;) m.value = m.value << 8 | a.value[from + i];
+        if (flat_) m.va = static_cast<u32>(m.pa);
+        using enum MemoryAccess::Kind;
+        m.kind = !ram_.holds(m.pa) ? device : m.va % m.size ? unaligned : memory;
+        r.has_value = m.kind == device || (m.kind == memory && m.write && tables_.contains(m.pa >> 10));
+        const u32 bytes = ((1u << size) - 1) << from;
+        if (r.has_value && (a.known & bytes) != bytes) {
+            ++report_.unknown_values;
+            r.has_value = false;
+        }
+        steps_.back().accesses.push_back(r);
     }
 
     void take(const TarmacLine::Event& e) {

@@ -25,7 +25,7 @@ struct ImportReport {
     bool translated = true;  ///< false: addresses are physical, for the log doesn't say how they were translated
     bool timed = true;       ///< false: the log doesn't count ticks
     u64 aborted = 0;         ///< accesses that aborted, of instructions that have no line: left out
-    u64 unknown_values = 0;  ///< writes to system registers whose value the log doesn't say: left out
+    u64 unknown_values = 0;  ///< of system registers, tables and devices, that the log doesn't say: left out
     u64 without_memory = 0;  ///< instructions at addresses where the machine has no memory
     std::map<std::string, u64> unknown_lines;  ///< skipped, by type
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <tuple>
 #include <utility>
@@ -147,30 +148,72 @@ TarmacLine::Register register_write(Words& words) {
     for (const char c : word)
         if (c != '_' && c != ':') digits += c;
     r.value = number(digits, 16);
-    const bool unknown = digits.find_first_not_of('-') == std::string::npos || r.name.find('<') != std::string::npos;
+    const bool wide = digits.size() > 16 && digits.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+    const bool unknown =
+        wide || digits.find_first_not_of('-') == std::string::npos || r.name.find('<') != std::string::npos;
     if (!r.value && !unknown)
         throw BadLine{"the value of register " + r.name + " in hexadecimal, not '" + std::string(word) + "'"};
     return r;
 }
 
-/// MR4 va[:pa] data, MW8X va data, R04 va data
-TarmacLine::Access access(std::string_view type, Words& words) {
+/// Bytes of an access, 0: none. MR4, MW8X, MR16; R04, W08.
+unsigned size_of_access(std::string_view type) {
+    const bool short_form = type.size() == 3 && (type[0] == 'R' || type[0] == 'W') && type[1] == '0';
+    const bool long_form = type.size() >= 3 && type[0] == 'M' && (type[1] == 'R' || type[1] == 'W');
+    if (!short_form && !long_form) return 0;
+    const std::string_view from = type.substr(2);
+    const u64 size = number(from.substr(0, from.find_first_not_of("0123456789")), 10).value_or(0);
+    return std::has_single_bit(size) && size <= TarmacLine::Access::most ? static_cast<unsigned>(size) : 0;
+}
+
+/// MR4 va[:pa] data, MW8X va data, MR16 va data data, R04 va data: the highest byte first.
+TarmacLine::Access access(std::string_view type, unsigned size, Words& words) {
     TarmacLine::Access a;
-    const auto digit = type.find_first_of("1248");
-    a.write = type.find('W') < digit;
-    a.size = static_cast<u8>(type[digit] - '0');
+    a.write = type.find('W') < 2;
+    a.accessed = a.known = (1u << size) - 1;
     if (words.peek() == "X") words.next();
     std::tie(a.va, a.pa) = place(words.next());
-    const std::string_view data = words.next();
-    if (data == "(ABORTED)") {
+    if (words.peek() == "(ABORTED)") {
         a.aborted = true;
         return a;
     }
     std::string digits;
-    std::copy_if(data.begin(), data.end(), std::back_inserter(digits), [](char c) { return c != '_'; });
-    a.value = hex(digits, "data");
-    if (digits.size() > 2u * a.size)
-        throw BadLine{"data of " + std::to_string(a.size) + " bytes, not '" + digits + "'"};
+    do {
+        const std::string_view data = words.next();
+        if (data.empty() || data.find_first_not_of("0123456789abcdefABCDEF_") != std::string_view::npos)
+            throw BadLine{"data in hexadecimal, not '" + std::string(data) + "'"};
+        std::copy_if(data.begin(), data.end(), std::back_inserter(digits), [](char c) { return c != '_'; });
+    } while (size > 8 && digits.size() < 2 * size && !words.peek().empty());
+    // Small values may be short, of 16 bytes there are always all.
+    if (digits.size() > 2 * size || (size > 8 && digits.size() < 2 * size))
+        throw BadLine{"data of " + std::to_string(size) + " bytes, not '" + digits + "'"};
+    digits.insert(0, 2 * size - digits.size(), '0');
+    for (unsigned i = 0; i < size; ++i)
+        a.value[i] = static_cast<u8>(hex(std::string_view(digits).substr(2 * (size - 1 - i), 2), "data"));
+    return a;
+}
+
+/// LD va byte...byte [pa ...], ST: a picture of 16 bytes, the one at the highest address first, ".." where nothing is
+/// accessed, "##" where the value is not known. Cycle models write them.
+TarmacLine::Access pictured_access(bool write, Words& words) {
+    TarmacLine::Access a;
+    a.write = write;
+    a.va = address(words.next());
+    for (unsigned left = TarmacLine::Access::most; left != 0;) {
+        const std::string_view word = words.next();
+        if (word.empty() || word.size() % 2 || word.size() / 2 > left)
+            throw BadLine{"16 bytes, not '" + std::string(word) + "'"};
+        for (std::size_t i = 0; i < word.size(); i += 2) {
+            const std::string_view byte = word.substr(i, 2);
+            --left;
+            if (byte == "..") continue;
+            a.accessed |= 1u << left;
+            if (byte == "##") continue;
+            a.known |= 1u << left;
+            a.value[left] = static_cast<u8>(hex(byte, "a byte"));
+        }
+    }
+    if (!words.peek().empty()) a.pa = physical_address(words.next());
     return a;
 }
 
@@ -179,12 +222,6 @@ bool is_type(std::string_view word) {
     if (word.ends_with(':')) word.remove_suffix(1);
     constexpr const char* allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
     return word.find_first_not_of(allowed) == std::string_view::npos;
-}
-
-bool is_access(std::string_view type) {
-    const auto is_size = [](char c) { return c == '1' || c == '2' || c == '4' || c == '8'; };
-    if (type.size() >= 3 && type[0] == 'M' && (type[1] == 'R' || type[1] == 'W')) return is_size(type[2]);
-    return type.size() == 3 && (type[0] == 'R' || type[0] == 'W') && type[1] == '0' && is_size(type[2]);
 }
 
 /// TTW [ITLB|DTLB] LPAE|SHORT stage:level pa : value; nothing when it is of another shape.
@@ -253,8 +290,10 @@ TarmacLine parse_tarmac(std::string_view text) {
         line.what = cycle_model_instruction(words);
     } else if (word == "R") {
         line.what = register_write(words);
-    } else if (is_access(word)) {
-        line.what = access(word, words);
+    } else if (const unsigned size = size_of_access(word)) {
+        line.what = access(word, size, words);
+    } else if (word == "LD" || word == "ST") {
+        line.what = pictured_access(word == "ST", words);
     } else if (!is_type(word)) {
         throw BadLine{"a type of line: IT, IS, R, MR4, ..."};
     } else {

@@ -2,6 +2,7 @@
 // One line of a Tarmac-style log: the grammar of docs/log.md, and what other producers write that is close to it.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,14 +29,16 @@ struct TarmacLine {
     };
     struct Register {
         std::string name;
-        std::optional<u64> value;  ///< absent: the log doesn't know it
+        std::optional<u64> value;  ///< absent: the log doesn't know it, or it has more than 64 bits
     };
+    /// Of some of 16 bytes: lines LD and ST may have gaps, others are of the first ones.
     struct Access {
+        static constexpr unsigned most = 16;
         bool write = false, aborted = false;
-        u8 size = 4;
         u32 va = 0;
-        std::optional<u64> pa;
-        u64 value = 0;
+        std::optional<u64> pa;        ///< of `va`
+        u32 accessed = 0, known = 0;  ///< bit n: byte n is, its value is
+        std::array<u8, most> value{};
     };
     struct Walk {
         u64 pa = 0, value = 0;
