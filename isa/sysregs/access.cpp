@@ -201,7 +201,8 @@ bool statically_allowed(const SysReg& reg, const Features& features, Privilege p
 
 Verdict check_access(const CpuState& s, const Op& op, const SysReg* reg, bool is_read, Syndrome* syndrome) {
     const Privilege pl = s.privilege();
-    const Verdict enabled = !reg ? Verdict::undefined : reg->check ? reg->check(s, is_read) : Verdict::allowed;
+    const bool there = reg && on_this_core(s, *reg);
+    const Verdict enabled = !there ? Verdict::undefined : reg->check ? reg->check(s, is_read) : Verdict::allowed;
     if (pl == Privilege::pl2) return enabled == Verdict::hyp_trap ? Verdict::allowed : enabled;
     // An access from PL0 that is UNDEFINED anyway stays so; the same from PL1 is trapped by the rules that go by
     // encoding. Where the manual leaves the choice (§B1.14.3, §B1.14.8) this is ours.

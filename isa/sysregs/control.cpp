@@ -28,7 +28,15 @@ u64 read_isr(CpuState& s, const Op&) {
            (pending(hcr::FMO, s.line_fiq, s.line_vfiq || (h & hcr::VF)) ? psr::F : 0);
 }
 
+constexpr u16 a8 = 0xc08, a9 = 0xc09;
+
+bool is_a8(const CpuState& s) { return (s.sys.id.midr >> 4 & 0xfff) == a8; }
 Verdict l2_control(const CpuState& s, bool) { return s.sys.id.has_l2ctlr ? Verdict::allowed : Verdict::undefined; }
+/// One encoding has L2CTLR on the Cortex-A7 and Cortex-A15, and L2AUXCR, which reads as zero here, on the Cortex-A8.
+Verdict l2_control_or_auxiliary(const CpuState& s, bool is_read) {
+    return is_a8(s) ? Verdict::allowed : l2_control(s, is_read);
+}
+u64 read_l2ctlr(CpuState& s, const Op&) { return s.sys.id.has_l2ctlr ? s.sys.id.l2ctlr : 0; }
 Written write_ignored(CpuState&, const Op&, u64) { return Written::done; }
 
 }  // namespace
@@ -89,10 +97,25 @@ void add_control(std::vector<SysReg>& rows) {
         {.name = "TPIDRPRW", .key = cp15(13, 0, 0, 4), .access = pl1_rw, .field = &SysRegs::tpidrprw},
 
         // Cortex-A7 and Cortex-A15: in the space of HCR.TIDCP
-        {.name = "L2CTLR", .key = cp15(9, 1, 0, 2), .access = pl1_rw, .wired = &Identity::l2ctlr,
-         .write = write_ignored, .check = l2_control},
+        {.name = "L2CTLR, L2AUXCR", .key = cp15(9, 1, 0, 2), .access = pl1_rw, .wired = &Identity::l2ctlr,
+         .read = read_l2ctlr, .write = write_ignored, .check = l2_control_or_auxiliary},
         {.name = "L2ECTLR", .key = cp15(9, 1, 0, 3), .access = pl1_rw, .field = &SysRegs::l2ectlr,
          .check = l2_control},
+        // Lockdown of L2 and of the TLBs, which nothing here takes note of: they read as zero and ignore writes. The
+        // same goes for what Linux sets in the diagnostic register against errata (docs/cores/identification.md).
+        {.name = "L2LOCKDOWN", .key = cp15(9, 1, 0, 0), .access = pl1_rw, .cores = {a8}},
+        {.name = "TLBLOCKDOWN, DTLBLOCKDOWN", .key = cp15(10, 0, 0, 0), .access = pl1_rw, .cores = {a8, a9}},
+        {.name = "ITLBLOCKDOWN", .key = cp15(10, 0, 0, 1), .access = pl1_rw, .cores = {a8}},
+        {.name = "DTLBPRELOAD", .key = cp15(10, 0, 1, 0), .access = pl1_wo, .cores = {a8}},
+        {.name = "ITLBPRELOAD", .key = cp15(10, 0, 1, 1), .access = pl1_wo, .cores = {a8}},
+        {.name = "PCR", .key = cp15(15, 0, 0, 0), .access = pl1_rw, .cores = {a9}},
+        {.name = "DIAGNOSTIC", .key = cp15(15, 0, 0, 1), .access = pl1_rw, .cores = {a9}},
+        {.name = "NEONBUSY", .key = cp15(15, 0, 1, 0), .access = pl1_ro, .cores = {a9}},
+        {.name = "TLBLOCKREAD", .key = cp15(15, 5, 4, 2), .access = pl1_wo, .cores = {a9}},
+        {.name = "TLBLOCKWRITE", .key = cp15(15, 5, 4, 4), .access = pl1_wo, .cores = {a9}},
+        {.name = "TLBLOCKVA", .key = cp15(15, 5, 5, 2), .access = pl1_rw, .cores = {a9}},
+        {.name = "TLBLOCKPA", .key = cp15(15, 5, 6, 2), .access = pl1_rw, .cores = {a9}},
+        {.name = "TLBLOCKATTR", .key = cp15(15, 5, 7, 2), .access = pl1_rw, .cores = {a9}},
         {.name = "CBAR", .key = cp15(15, 4, 0, 0), .access = pl1_ro, .wired = &Identity::cbar},
         // clang-format on
     };

@@ -3,6 +3,7 @@
 // Hyp mode, and what a write sets off. Rows are in the tables beside this file; access.cpp interprets them.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string_view>
 
@@ -101,13 +102,20 @@ struct SysReg {
     u64 ones = 0;                     ///< bits that always read as one: with no field, the constant value
     u8 effects = 0;                   ///< WriteEffect
     Needs needs = Needs::nothing;
-    u64 (*read)(CpuState&, const Op&) = nullptr;                ///< instead of the field
+    std::array<u16, 2> cores{};                   ///< MIDR's part numbers of the cores that have it; none: all
+    u64 (*read)(CpuState&, const Op&) = nullptr;  ///< instead of the field
     Written (*write)(CpuState&, const Op&, u64) = nullptr;      ///< instead of the field
     Verdict (*check)(const CpuState&, bool is_read) = nullptr;  ///< enable bits of other registers
     CostClass write_cost = CostClass::sysreg_write;
     bool ends_block = false;  ///< every write ends the block, whatever changed
     bool data_line = false;   ///< a write maintains the line of the data cache at an address: it is translated
 };
+
+/// Is it a register of the core that `s` says it is?
+inline bool on_this_core(const CpuState& s, const SysReg& reg) {
+    const auto part = static_cast<u16>(s.sys.id.midr >> 4 & 0xfff);
+    return reg.cores[0] == 0 || part == reg.cores[0] || part == reg.cores[1];
+}
 
 /// What kind of operation an access is, for its price. Registers go by CRn, as ARM DDI 0406C §B3.17 groups them.
 SystemCost system_cost(const SysReg& reg, bool is_read);

@@ -57,12 +57,39 @@ TEST(SysRegTable, InstructionsObeyIt) {
                 Cpu cpu(modes[pl]);
                 cpu.s.sys.cntkctl = 0x303;
                 cpu.s.sys.pmuserenr = 1;
+                if (reg.cores[0]) cpu.s.sys.id.midr = 0x410f'0000u | u32{reg.cores[0]} << 4;
                 const bool allowed = reg.access & ((read ? pl0_r : pl0_w) << (2 * pl));
                 const bool cntfrq_write = !read && reg.name == "CNTFRQ" && pl == 1;
                 cpu.a32(read ? read_of(reg.key) : write_of(reg.key));
                 EXPECT_EQ(cpu.env.taken.empty(), allowed && !cntfrq_write)
                     << reg.name << (read ? " read" : " write") << " in " << mode_name(modes[pl]);
             }
+}
+
+// The Cortex-A8's and the Cortex-A9's own: there on these cores, UNDEFINED on any other.
+TEST(SysRegTable, SomeAreOfOneCore) {
+    unsigned found = 0;
+    for (const SysReg& reg : sysregs()) {
+        if (!reg.cores[0]) continue;
+        ++found;
+        for (const u16 part : {0xc07, 0xc08, 0xc09, 0xc0f}) {
+            Cpu cpu(Mode::svc);
+            cpu.s.sys.id.midr = 0x410f'0000u | u32{part} << 4;
+            const bool reads = reg.access & pl1_r;
+            cpu.s.r[0] = 0xffff'ffff;
+            cpu.a32(reads ? mrc(reg.key) : mcr(reg.key));
+            const bool there = part == reg.cores[0] || part == reg.cores[1];
+            EXPECT_EQ(cpu.env.taken.empty(), there) << reg.name << " on part number " << std::hex << part;
+            EXPECT_TRUE(!there || !reads || cpu.s.r[0] == 0) << reg.name << " reads as zero";
+        }
+    }
+    EXPECT_EQ(found, 13u) << "TLB and L2 lockdown of the Cortex-A8, lockdown and diagnostics of the Cortex-A9";
+    Cpu cpu(Mode::svc);
+    cpu.s.sys.id.midr = 0x413f'c082;
+    cpu.s.sys.id.has_l2ctlr = 0;
+    cpu.s.sys.id.l2ctlr = 0x0180'0000;
+    EXPECT_EQ(read32(cpu, cp15(9, 1, 0, 2)), 0u) << "L2AUXCR of the Cortex-A8, where others have L2CTLR";
+    EXPECT_TRUE(cpu.env.taken.empty()) << "errata are worked around by it";
 }
 
 TEST(SysRegTable, SaysWhatKindOfOperationAnAccessIs) {
