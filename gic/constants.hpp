@@ -6,7 +6,7 @@
 
 namespace vtoll::gic {
 
-inline constexpr unsigned max_cpus = 4;
+inline constexpr unsigned max_cpus = 8;    ///< GICD_SGIR and GICD_ITARGETSR have as many bits, ARM IHI 0048B §4.3.12
 inline constexpr unsigned max_words = 32;  ///< 32-bit words of one bit per interrupt: 1024 INTIDs
 inline constexpr unsigned max_interrupts = max_words * 32;
 inline constexpr unsigned sgi_count = 16;

@@ -15,7 +15,7 @@ const Config& checked(const Config& config) {
                              ", expected " + expected);
         }
     };
-    require(config.cpus >= 1 && config.cpus <= max_cpus, "number of processors", config.cpus, "1 to 4");
+    require(config.cpus >= 1 && config.cpus <= max_cpus, "number of processors", config.cpus, "1 to 8");
     require(config.spis % 32 == 0 && config.spis <= 960, "number of shared interrupts", config.spis,
             "a multiple of 32 up to 960");
     require(config.priority_bits >= 4 && config.priority_bits <= 8, "number of priority bits", config.priority_bits,

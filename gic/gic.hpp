@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A GICv2 without Security Extensions and with Virtualization Extensions, one to four processors. Plain state and
+// A GICv2 without Security Extensions and with Virtualization Extensions, one to eight processors. Plain state and
 // logic: it knows neither buses nor time. Register behaviour: ARM IHI 0048B.
 #pragma once
 

@@ -216,7 +216,7 @@ std::vector<CLI::Option*> add_boot_options(CLI::App& verb, CLI::Option* scenario
         ->needs(hypervisor)
         ->needs(kernel);
     add("--dtb", boot.dtb, "Device tree, in place of the one that is made");
-    add("--smp", boot.cpus, "Processors, 1 to 4 (1)");
+    add("--smp", boot.cpus, "Processors, 1 to 8 (1)");
     add("--memory", boot.memory, "Size of memory: 512M, 1G (128M)");
     add("--load", boot.loads, "FILE@ADDRESS: place a file in memory as it is")->take_all()->allow_extra_args(false);
     return added;

@@ -81,7 +81,9 @@ ProcessorIdentity processor_identity(const Scenario& scenario) {
     who.pmu_instructions = core.pmu_instructions;
     isa::Identity id = identity_of(core);
     if (machine.cpus > 1) id.mpidr |= 0x8000'0000;  // a machine of several has the Multiprocessing Extensions
-    if (id.has_l2ctlr) id.l2ctlr = (machine.cpus - 1) << 24 | 1u << 23;  // bit 23: an interrupt controller is there
+    if (id.has_l2ctlr)
+        id.l2ctlr = (std::min(machine.cpus, 4u) - 1) << 24 |
+                    1u << 23;  // of a cluster; bit 23: an interrupt controller is there
     who.scu = core.scu && machine.cpus > 1;
     id.cbar = who.scu ? scu_device.window.base : core.scu ? 0 : gicd_device.window.base;
     change(id, scenario);

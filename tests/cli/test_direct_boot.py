@@ -80,7 +80,7 @@ def test_loads_that_make_no_sense(vtoll, load):
 
 def test_more_processors_than_there_are(vtoll):
     (vtoll.folder / "image").write_bytes(KERNELS["raw"])
-    done = vtoll("run", "--kernel", "image", "--smp", 5)
+    done = vtoll("run", "--kernel", "image", "--smp", 9)
     assert done.returncode == 3 and "machine.cpus" in done.stderr, done.stderr
 
 

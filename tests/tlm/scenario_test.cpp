@@ -107,7 +107,7 @@ TEST(ScenarioFile, ComplaintsSayWhereAndWhatWasExpected) {
               "s.toml:1: unknown key 'x'; expected one of: name, description, machine, image, domain, symbols, "
               "trigger, virtio, timing, limits, console, boot, engine, worlds, row, expect")
         << "unknown key";
-    EXPECT_EQ(parse_complaint("[machine]\ncpus = 9\n" + minimal), "s.toml:2: machine.cpus: expected 1 to 4, found 9")
+    EXPECT_EQ(parse_complaint("[machine]\ncpus = 9\n" + minimal), "s.toml:2: machine.cpus: expected 1 to 8, found 9")
         << "out of range";
     EXPECT_EQ(parse_complaint("[machine]\ncpus = \"two\"\n" + minimal),
               "s.toml:2: machine.cpus: expected an integer, found text")

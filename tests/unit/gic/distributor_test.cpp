@@ -69,7 +69,7 @@ TEST(DistributorConfig, unimplemented_priority_bits_read_as_zero) {
 
 TEST(DistributorConfig, impossible_shapes_are_refused) {
     EXPECT_THROW(Gic({.cpus = 0}), InputError) << "no processor";
-    EXPECT_THROW(Gic({.cpus = 5}), InputError) << "more processors than supported";
+    EXPECT_THROW(Gic({.cpus = 9}), InputError) << "more processors than supported";
     EXPECT_THROW(Gic({.cpus = 1, .spis = 40}), InputError) << "not a whole word of interrupts";
     EXPECT_THROW(Gic({.cpus = 1, .spis = 992}), InputError) << "would reach the special INTIDs";
     EXPECT_THROW(Gic({.cpus = 1, .spis = 32, .priority_bits = 3}), InputError) << "GICv2 has four bits at least";

@@ -102,6 +102,7 @@ void hammer(const Config& config, unsigned seed, unsigned accesses) {
 }
 
 TEST(Robustness, random_accesses_on_one_processor) { hammer({.cpus = 1, .spis = 256}, 0xC0FFEE, 40'000); }
+TEST(Robustness, random_accesses_on_eight_processors) { hammer({.cpus = 8, .spis = 64}, 0xF00D, 40'000); }
 TEST(Robustness, random_accesses_on_four_processors) { hammer({.cpus = 4, .spis = 64}, 0xBEEF, 40'000); }
 TEST(Robustness, random_accesses_with_five_priority_bits) {
     hammer({.cpus = 2, .spis = 32, .priority_bits = 5}, 4711, 40'000);
