@@ -72,6 +72,14 @@ def test_bad_scenarios(vtoll, text, expected):
     assert expected in refused(vtoll, 3, "run", scenario(vtoll, text))
 
 
+@pytest.mark.parametrize("text, expected", [
+    ('"a\\nb" = 1\n' + GOOD, r"unknown key 'a\nb'"),
+    (GOOD + "[machine]\nsemihosting = fa\n", r"expected 'false', saw 'fa\n'"),
+    ('"\\u001b[2J" = 1\n' + GOOD, r"unknown key '\x1b[2J'")])
+def test_what_a_file_has_in_it_stays_in_the_line(vtoll, text, expected):
+    assert expected in refused(vtoll, 3, "run", scenario(vtoll, text))
+
+
 def test_bad_overrides(vtoll):
     s = scenario(vtoll, GOOD)
     assert "-c machine.cpus: expected key=value" in refused(vtoll, 3, "run", s, "-c", "machine.cpus")

@@ -14,10 +14,26 @@ bool colour_wanted(int descriptor) {
     return isatty(descriptor) && (no_colour == nullptr || *no_colour == '\0');
 }
 
+namespace {
+
+/// What a file or a command line had in it may be anything: it neither breaks the line nor commands the terminal.
+std::string in_one_line(const std::string& text) {
+    std::string line;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '\n') line += "\\n";
+        else if (byte < 0x20 || byte == 0x7f) line += fmt::format("\\x{:02x}", byte);
+        else line += c;
+    }
+    return line;
+}
+
+}  // namespace
+
 void complain(const std::string& what) {
     std::fflush(stdout);
     const bool colour = colour_wanted(STDERR_FILENO);
-    fmt::print(stderr, "{}vtoll:{} {}\n", colour ? "\033[1;31m" : "", colour ? "\033[0m" : "", what);
+    fmt::print(stderr, "{}vtoll:{} {}\n", colour ? "\033[1;31m" : "", colour ? "\033[0m" : "", in_one_line(what));
 }
 
 Progress::Progress(bool rewrite) : rewrite_(rewrite && isatty(STDERR_FILENO)) {}
