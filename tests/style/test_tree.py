@@ -16,6 +16,7 @@ NO_LICENCE_LINE = {
     ".clang-format": "a line per setting",
     "docs/coverage.md": "says in its first line what makes it",
     "tests/golden/comparison": "output, byte for byte",
+    "tests/fuzz/corpus/": "input, byte for byte",
 }
 HOME = re.compile(rb"/(?:home|root|Users|work|mnt)/[A-Za-z0-9_.-]+")
 
