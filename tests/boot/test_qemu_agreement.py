@@ -14,7 +14,6 @@ ENTRIES_DIFFER = {
     "processors": "the scheduler ticks, and how often a processor waits for the other depends on the machine",
     "ipi": "how often a processor waits for the other depends on the machine",
     "tick": "how often the scheduler ticks while a guest computes depends on how fast it computes",
-    "ipi": "the log of QEMU does not say which of two processors entered Hyp mode",
     "identification": "QEMU 7.2 does not trap HCR.TID3 reads of an ARMv7 processor",
 }
 

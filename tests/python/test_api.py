@@ -59,7 +59,7 @@ def test_a_result_is_kept_where_it_is_wanted(tmp_path):
 
 @pytest.mark.parametrize("overrides, kind, words", [
     ({"machine.cpus": 9}, vtoll.InvalidInput, "machine.cpus: expected 1 to 8"),
-    ({"machine.core": 1}, vtoll.InvalidInput, "unknown key 'machine.core'"),
+    ({"machine.cor": 1}, vtoll.InvalidInput, "unknown key 'machine.cor'"),
     ({"limits.instructions": 1000}, vtoll.LimitReached, "1000"),
 ])
 def test_what_goes_wrong_is_an_exception(overrides, kind, words):

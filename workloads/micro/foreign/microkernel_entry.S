@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A microkernel resident in Hyp mode: every entry saves a context, every return loads one. */
 #include "asm.S"
-#include "context.h"
+#include "context.S"
 #include "psr.h"
 
 #define CALL_WAIT 2

@@ -2,7 +2,7 @@
 /* A Type-II hypervisor's lowvisor, what it has in Hyp mode, and the entries of its host's kernel. As KVM's of Linux 3.9
    to 5.6 the host calls a function of it by its address in r0, and HCR.VM is 0 while the host runs. */
 #include "asm.S"
-#include "context.h"
+#include "context.S"
 #include "psr.h"
 
 /* A stack of this processor's. `number` becomes the processor's. */
