@@ -68,7 +68,7 @@ Measure of_episodes(const RunRecord& run, const Operation& row) {
             if (!e.kind.measured || e.kind.world != World::hypervisor) continue;
             m.hypervisor.insns += e.count * e.kind.insns();
             m.hypervisor.ticks += e.count * e.kind.ticks();
-            if (selects(row, e.kind)) m.operations += static_cast<double>(e.count);
+            if (e.kind.finished && selects(row, e.kind)) m.operations += static_cast<double>(e.count);
         }
     }
     return m;

@@ -135,5 +135,18 @@ TEST(Explanation, AnExecutedRowHasAllBetweenItsMarkers) {
     EXPECT_THROW(explain("o", row, executed()), InputError) << "nothing to explain";
 }
 
+TEST(Explanation, AnExitThatNobodySawTheEndOfIsNoOperation) {
+    RunRecord run = executed();
+    EpisodeRow cut = run.cpus[0].episodes.front();
+    cut.kind.finished = false;
+    cut.count = 1;
+    run.cpus[0].episodes.push_back(cut);
+    Operation row;
+    row.cause = Cause::hypercall;
+    const auto parts = cycles_of(explanation_table({explain("o", row, run)}));
+    EXPECT_DOUBLE_EQ(parts.at("operation").at("together"), 250) << "1000 of four, as the tables have it";
+    EXPECT_DOUBLE_EQ(parts.at("operation").at("crossings"), 137.5) << "its ticks are the hypervisor's all the same";
+}
+
 }  // namespace
 }  // namespace vtoll::core
