@@ -41,7 +41,7 @@ struct MemAttr {
 
 /// From which caches an access may be served. Of translation tables it is all that their attributes decide.
 struct Cacheability {
-    bool inner = false, outer = false;
+    bool inner, outer;
 
     constexpr Cacheability operator&(Cacheability o) const { return {inner && o.inner, outer && o.outer}; }
     constexpr bool operator==(const Cacheability&) const = default;

@@ -27,10 +27,10 @@ public:
 struct Descriptor {
     u64 address;  ///< physical
     u64 value;
-    u8 stage;               ///< 1 or 2
-    u8 level;               ///< 1..3
-    u8 size;                ///< 4 or 8 bytes
-    Cacheability memory{};  ///< of the table it is in
+    u8 stage;             ///< 1 or 2
+    u8 level;             ///< 1..3
+    u8 size;              ///< 4 or 8 bytes
+    Cacheability memory;  ///< of the table it is in
 };
 
 /// Largest result size reported: an untranslated address space is not tied to any block size.

@@ -61,16 +61,23 @@ void FaultWatch::taken(const isa::CpuState& s, const isa::ExceptionTaken& e) {
     else follow(chain, s, told(s, e, kind));
 }
 
+void FaultWatch::begin(Chain& chain, const TakenFault& fault, u8 vmid) {
+    chain.open = true;
+    chain.interruptible = false;
+    chain.vmid = vmid;
+    chain.first = fault;
+    chain.mark.psr = 0;  // no processor's: it is like no fault
+    chain.since_mark = chain.repeats = 0;
+    chain.period = 1;
+}
+
 void FaultWatch::follow(Chain& chain, const isa::CpuState& s, const TakenFault& fault) {
     const u8 vmid = fault.to == isa::Mode::hyp ? 0 : mmu::vmid_of(s.sys);
-    if (!chain.open || chain.vmid != vmid) {
-        chain = {};
-        chain.open = true;
-        chain.vmid = vmid;
-        chain.first = fault;
-    }
+    const bool goes_on = chain.open && chain.vmid == vmid;
+    if (!goes_on) begin(chain, fault, vmid);
     chain.last_pc = fault.pc;
     chain.interruptible |= isa::may_be_interrupted(s);
+    if (!goes_on) return;  // most are seen to at once
 
     Moment now;
     std::copy_n(s.r.begin(), now.r.size(), now.r.begin());

@@ -76,6 +76,7 @@ private:
             ar(open, interruptible, vmid, first, mark, since_mark, period, repeats, last_pc);
         }
     };
+    static void begin(Chain& chain, const TakenFault& fault, u8 vmid);
     void follow(Chain& chain, const isa::CpuState& s, const TakenFault& fault);
 
     std::array<Chain, 2> chains_{};  ///< of faults taken to PL1, to Hyp mode
