@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <exception>
+#include <new>
 
 #include "core/cli/support/signals.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "isa/types.hpp"
 
-int main(int argc, char** argv) {
+namespace {
+
+int parse_and_run(int argc, char** argv) {
     using namespace vtoll;
     int status = cli::exit_ok;
     CLI::App app{"vtoll: give it a hypervisor and a guest, it tells you what each crossing costs and why.", "vtoll"};
     app.footer(
-        "Exit codes: 0 ok, 1 guest failed, 2 usage, 3 invalid input, 4 limit reached, 5 disagreement with an "
+        "Exit codes: 0 ok, 1 guest failed, 2 usage, 3 invalid input or a refusal of the host, 4 limit reached, 5 "
+        "disagreement with an "
         "oracle, 130 interrupted (SIGINT), 143 terminated (SIGTERM).\nExample: vtoll run hypercall");
     app.require_subcommand(1);
 #define VERB(name) cli::add_##name(app, status);
@@ -26,15 +30,33 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         cli::complain(std::string(error.what()) + "; see vtoll --help");
         return cli::exit_usage;
+    }
+    return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    using namespace vtoll;
+    int status = cli::exit_ok;
+    try {
+        status = parse_and_run(argc, argv);
     } catch (const InputError& error) {
         cli::complain(error.what());
         return cli::exit_invalid_input;
     } catch (const cli::Interrupted& interrupted) {
         cli::complain(interrupted.what());
         return cli::exit_of_signal();
+    } catch (const std::bad_alloc&) {
+        cli::complain("the host has no memory left; expected a smaller machine.ram, or a host with more");
+        return cli::exit_invalid_input;
     } catch (const std::exception& error) {
         cli::complain(error.what());
         return cli::exit_invalid_input;
+    }
+    if (std::fflush(stdout) != 0 || std::ferror(stdout)) {  // nobody looked at each write
+        cli::complain("standard output: not all of it could be written; expected a place with room");
+        if (status == cli::exit_ok) status = cli::exit_invalid_input;
     }
     return status;
 }

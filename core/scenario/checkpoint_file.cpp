@@ -2,15 +2,14 @@
 #include "core/scenario/checkpoint_file.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 #include <zstd.h>
 
 #include <cstring>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "core/base/output_file.hpp"
 #include "core/base/sha256.hpp"
 
 namespace vtoll::core {
@@ -69,21 +68,11 @@ void CheckpointWriter::write(const CheckpointHead& head, const std::filesystem::
     append_u32(start, checkpoint_version);
     append_u32(start, static_cast<u32>(frame.size()));
 
-    std::error_code error;
-    if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
-    std::filesystem::path partial = path;
-    partial += fmt::format(".{}.partial", getpid());
+    std::error_code ignored;  // the file's own error says more
+    if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
     std::string contents = start + frame;
     for (const Section& section : sections_) contents += section.frame;
-    std::ofstream stream(partial, std::ios::binary);
-    stream << contents << sha256(contents);
-    stream.close();
-    if (stream) std::filesystem::rename(partial, path, error);
-    if (stream && !error) return;
-    std::error_code ignored;
-    std::filesystem::remove(partial, ignored);
-    throw InputError(fmt::format("{}: can't be written: {}", path.string(),
-                                 error ? error.message() : std::generic_category().message(errno)));
+    put_file(path, path.string(), contents + sha256(contents));
 }
 
 CheckpointFile::CheckpointFile(const std::filesystem::path& path, const std::string& name)

@@ -30,6 +30,8 @@ public:
     const std::filesystem::path& target() const { return target_; }
 
 private:
+    std::filesystem::path replace();
+
     std::filesystem::path target_, work_;
     bool committed_ = false;
 };

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <fstream>
 
+#include "core/base/output_file.hpp"
 #include "core/cli/support/options.hpp"
 #include "core/cli/support/python.hpp"
 #include "core/cli/support/terminal.hpp"
@@ -47,10 +47,7 @@ void put_text(const std::string& text, const std::string& option, const std::str
         std::fwrite(text.data(), 1, text.size(), stdout);
         return;
     }
-    std::ofstream out(file, std::ios::binary);
-    out << text;
-    out.close();
-    if (!out) throw InputError(option + " " + file + ": can't be written");
+    core::put_file(file, option + " " + file, text);
 }
 
 void put_table(const TableForms& forms, const TableOutput& where) {

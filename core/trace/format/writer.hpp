@@ -3,10 +3,10 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
+#include "core/base/output_file.hpp"
 #include "core/trace/format/codec.hpp"
 
 namespace vtoll::core::trace {
@@ -14,10 +14,7 @@ namespace vtoll::core::trace {
 class Writer {
 public:
     /// `about`: what the header says, JSON text.
-    Writer(std::filesystem::path target, const std::string& about);
-    ~Writer();
-    Writer(const Writer&) = delete;
-    Writer& operator=(const Writer&) = delete;
+    Writer(const std::filesystem::path& target, const std::string& about);
 
     void block(const BlockKey& key, u32 insns, std::string_view bytes) {
         records_++;
@@ -40,13 +37,11 @@ private:
     void flush(u64 insns, u64 ticks);
     void chunk(u32 kind, const std::string& content);
 
-    std::filesystem::path target_, work_;
-    std::ofstream out_;
+    OutputFile out_;
     Encoder encoder_;
     Bytes index_;
     u64 chunks_ = 0, position_ = 0, records_ = 0;
     Totals before_;  ///< the chunk being filled
-    bool finished_ = false;
 };
 
 }  // namespace vtoll::core::trace

@@ -3,11 +3,12 @@
 // called; before that, nothing is there.
 #pragma once
 
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include "core/base/output_file.hpp"
 
 struct ZSTD_CCtx_s;
 
@@ -16,10 +17,7 @@ namespace vtoll::core {
 class TextOutput {
 public:
     /// `option` is what messages call the file by. Throws InputError when it can't be made.
-    TextOutput(std::filesystem::path target, const std::string& option);
-    ~TextOutput();
-    TextOutput(const TextOutput&) = delete;
-    TextOutput& operator=(const TextOutput&) = delete;
+    TextOutput(const std::filesystem::path& target, const std::string& option);
 
     void write(std::string_view text) {
         buffer_ += text;
@@ -31,19 +29,13 @@ public:
 private:
     static constexpr std::size_t buffer_size = 1u << 18;
     void flush(bool last);
-    void put(const void* bytes, std::size_t size);
 
-    struct Close {
-        void operator()(std::FILE* file) const { std::fclose(file); }
-    };
     struct Free {
         void operator()(ZSTD_CCtx_s* context) const;
     };
-    std::filesystem::path target_, work_;
-    std::string option_, buffer_;
-    std::unique_ptr<std::FILE, Close> file_;
+    std::string name_, buffer_;
+    OutputFile file_;
     std::unique_ptr<ZSTD_CCtx_s, Free> zstd_;  ///< nullptr: plain text
-    bool failed_ = false;
 };
 
 }  // namespace vtoll::core
