@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The exit codes of the program as exceptions."""
+from __future__ import annotations
+
+import sqlite3
 
 
 class VtollError(Exception):
@@ -30,6 +33,15 @@ class Disagreement(VtollError):
 
 class AddressError(VtollError, LookupError):
     """Memory of a Machine that is not there."""
+
+
+def refused(error: OSError | sqlite3.Error | MemoryError, name: str = "") -> InvalidInput:
+    """What the host would not do, in a line. `name`: the file, where the error does not say it."""
+    name = name or getattr(error, "filename", None) or "the host"
+    if isinstance(error, MemoryError):
+        return InvalidInput(f"{name}: no memory left; expected a host with more")
+    said = getattr(error, "strerror", None) or str(error)
+    return InvalidInput(f"{name}: {said}; expected a folder that exists, may be written to and has room")
 
 
 BY_CODE = {1: GuestFailed, 2: UsageError, 3: InvalidInput, 4: LimitReached, 5: Disagreement}

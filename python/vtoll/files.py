@@ -7,11 +7,18 @@ from vtoll import errors
 
 
 def put(content: str | bytes, path: pathlib.Path) -> None:
-    """Appears whole, by rename."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    """Appears whole, by rename. Symbolic links stay; a device or a pipe is written to."""
+    content = content.encode() if isinstance(content, str) else content
+    target = pathlib.Path(os.path.realpath(path))
+    fresh = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        fresh.write_bytes(content.encode() if isinstance(content, str) else content)
-        os.replace(fresh, path)
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)
+            return
+        try:
+            fresh.write_bytes(content)
+            os.replace(fresh, target)
+        finally:
+            fresh.unlink(missing_ok=True)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise errors.InvalidInput(f"{path}: can't be written: {error.strerror}") from error
+        raise errors.refused(error, f"{path}: can't be written") from error

@@ -7,18 +7,18 @@ import subprocess
 import tempfile
 
 
-def measure(program: str, words: list[str], begun=lambda process: None) -> dict:
+def measure(program: str, words: list[str], folder: str | None = None, begun=lambda process: None) -> dict:
     """Run `vtoll run words...` and return what a sweep keeps of its books, or {"refused": why} for invalid input,
-    {"interrupted": True} when a signal ended it. `begun` is called with the process."""
-    with tempfile.TemporaryDirectory(prefix="vtoll-") as folder:
-        run = pathlib.Path(folder, "run")
+    {"interrupted": True} when a signal ended it. Its run directory is in `folder`, or where temporary files are. `begun` is called with the process."""
+    with tempfile.TemporaryDirectory(prefix="vtoll-", dir=folder, ignore_cleanup_errors=True) as temporary:
+        run = pathlib.Path(temporary, "run")
         process = subprocess.Popen([program, "run", *words, "-q", "-o", str(run)], stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, text=True)
         begun(process)
         _, said = process.communicate()
         if process.returncode in (130, 143, -2, -15):  # SIGINT, SIGTERM, also before it had its machine
             return {"interrupted": True}
-        if not (run / "stats.json").exists():
+        if process.returncode not in (0, 1, 4) or not (run / "stats.json").exists():
             lines = said.strip().splitlines() or [f"ended with {process.returncode}"]
             return {"refused": lines[-1].removeprefix("vtoll: ")}
         document = json.loads((run / "stats.json").read_text())

@@ -8,6 +8,8 @@ import pathlib
 import sqlite3
 import statistics
 
+from vtoll import errors
+
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE parameters (point INTEGER NOT NULL, parameter TEXT NOT NULL, value, PRIMARY KEY (point, parameter)) WITHOUT ROWID;
@@ -44,12 +46,13 @@ def _add(database: sqlite3.Connection, number: int, parameters: dict, point: dic
     database.executemany("INSERT INTO samples VALUES (?,?,?,?,?,?,?,?)", [(number, *row) for row in point["samples"]])
 
 
-def write(path: pathlib.Path, meta: dict[str, str], points: list[tuple[dict, dict]]) -> None:
-    """Write `points`, pairs of parameters and what `point.measure` returned, in their order. Appears whole, by rename."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.unlink(missing_ok=True)
-    database = sqlite3.connect(fresh)
+def write(path: pathlib.Path, meta: dict[str, str], points: list[tuple[dict, dict]], folder: pathlib.Path) -> None:
+    """Write `points`, pairs of parameters and what `point.measure` returned, in their order. Appears whole, by rename;
+    until then it is in `folder`."""
+    fresh = folder / f".{path.name}.{os.getpid()}"
+    database = None
     try:
+        database = sqlite3.connect(fresh)
         with database:
             database.executescript(SCHEMA)
             database.executemany("INSERT INTO meta VALUES (?,?)", sorted(meta.items()))
@@ -57,6 +60,10 @@ def write(path: pathlib.Path, meta: dict[str, str], points: list[tuple[dict, dic
                 _add(database, number, parameters, point)
         database.close()
         os.replace(fresh, path)
+    except (OSError, sqlite3.Error) as error:
+        raise errors.refused(error, f"{path}: can't be written") from error
     finally:
-        database.close()
-        fresh.unlink(missing_ok=True)
+        if database:
+            database.close()
+        for left in (fresh, fresh.with_name(fresh.name + "-journal")):
+            left.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import functools
 import hashlib
 import itertools
@@ -19,7 +20,8 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas
 
 from vtoll import point, program, store
-from vtoll.errors import InvalidInput
+from vtoll.errors import InvalidInput, refused
+from vtoll.files import put
 from vtoll.scenario import Scenario, scenario_keys
 
 
@@ -81,6 +83,12 @@ class _Parts:
     def __init__(self, output: pathlib.Path):
         self.folder = output.with_name(output.name + ".parts")
 
+    def make(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise refused(error, f"{self.folder}: can't be made") from error
+
     def read(self, key: str) -> dict | None:
         try:
             return json.loads((self.folder / f"{key}.json").read_text())
@@ -88,18 +96,19 @@ class _Parts:
             return None
 
     def write(self, key: str, result: dict) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        fresh = self.folder / f".{key}.{os.getpid()}"
-        fresh.write_text(json.dumps(result))
-        os.replace(fresh, self.folder / f"{key}.json")
+        put(json.dumps(result), self.folder / f"{key}.json")
+
+    def remove_empty(self) -> None:
+        with contextlib.suppress(OSError):
+            self.folder.rmdir()
 
     def remove(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _local(jobs: int | None, begun: Callable[[subprocess.Popen], None]):
+def _local(jobs: int | None, folder: pathlib.Path, begun: Callable[[subprocess.Popen], None]):
     executor = concurrent.futures.ThreadPoolExecutor(jobs or os.cpu_count() or 1)  # each waits for a process
-    return executor, functools.partial(executor.submit, begun=begun), concurrent.futures.as_completed
+    return executor, functools.partial(executor.submit, folder=str(folder), begun=begun), concurrent.futures.as_completed
 
 
 def _cluster(address: str):
@@ -128,6 +137,8 @@ def sweep(scenario: Scenario | str, parameters: Mapping[str, Sequence], *, outpu
     if not parameters or not all(len(values) for values in parameters.values()):
         raise InvalidInput("nothing to sweep: expected at least one value of at least one parameter")
     output = pathlib.Path(output)
+    if output.exists() and not output.is_file():
+        raise InvalidInput(f"{output}: is no file; expected the name of one, for the results")
     combinations = [dict(zip(parameters, values)) for values in itertools.product(*parameters.values())]
     version = program.call(["version"]) + hashlib.sha256(pathlib.Path(program.path()).read_bytes()).hexdigest()
     parts = _Parts(output)
@@ -136,13 +147,16 @@ def sweep(scenario: Scenario | str, parameters: Mapping[str, Sequence], *, outpu
         run = base.with_(_overrides(base, combination))
         points.append((combination, run.words, _key(run.words, run.to_toml(), version)))
 
+    parts.make()
     todo = [p for p in points if parts.read(p[2]) is None]
     if progress and len(todo) < len(points):
         progress(f"{len(points) - len(todo)} of {len(points)} points are there already")
     processes: list[subprocess.Popen] = []
-    executor, submit, as_completed = _cluster(dask) if dask else _local(jobs, processes.append)
+    pending: dict = {}
+    executor, submit, as_completed = _cluster(dask) if dask else _local(jobs, parts.folder, processes.append)
     try:
-        pending = {submit(point.measure, program.path(), words): (combination, key) for combination, words, key in todo}
+        for combination, words, key in todo:
+            pending[submit(point.measure, program.path(), words)] = (combination, key)
         for done, future in enumerate(as_completed(pending), len(points) - len(todo) + 1):
             combination, key = pending[future]
             name = ", ".join(f"{k}={v}" for k, v in combination.items())
@@ -163,9 +177,10 @@ def sweep(scenario: Scenario | str, parameters: Mapping[str, Sequence], *, outpu
         raise
     finally:
         executor.close() if dask else executor.shutdown()
+        parts.remove_empty()
 
     meta = {"schema": "vtoll-sweep 1", "scenario": base.what, "overrides": json.dumps(base.overrides),
             "parameters": json.dumps(list(parameters)), "tool": program.call(["version"]).strip()}
-    store.write(output, meta, [(combination, parts.read(key)) for combination, _, key in points])
+    store.write(output, meta, [(combination, parts.read(key)) for combination, _, key in points], parts.folder)
     parts.remove()
     return Sweep(output)

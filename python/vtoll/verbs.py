@@ -6,8 +6,10 @@ The program declares the options (core/cli/FUNCTION.cpp) and has read them: OPTI
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import signal
+import sqlite3
 import sys
 import types
 
@@ -120,6 +122,20 @@ def whatif(options) -> int:
 VERBS = {"export": export, "render": render, "report": report, "sweep": sweep, "whatif": whatif}
 
 
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        with open(os.devnull, "w", encoding="ascii") as nowhere:  # Python tries once more when it ends
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        raise errors.refused(error, "standard output") from error
+
+
+def _failed(error: errors.VtollError) -> int:
+    print(f"vtoll: {error}", file=sys.stderr)
+    return EXIT_CODES.get(type(error), 1)
+
+
 class Terminated(KeyboardInterrupt):
     """SIGTERM: what runs is ended as by Ctrl-C."""
 
@@ -132,10 +148,13 @@ def main() -> int:
     verb, given = sys.argv[1:]
     signal.signal(signal.SIGTERM, _terminated)
     try:
-        return VERBS[verb](types.SimpleNamespace(**json.loads(given)))
+        status = VERBS[verb](types.SimpleNamespace(**json.loads(given)))
+        _flush()
+        return status
     except errors.VtollError as error:
-        print(f"vtoll: {error}", file=sys.stderr)
-        return EXIT_CODES.get(type(error), 1)
+        return _failed(error)
+    except (OSError, sqlite3.Error, MemoryError) as error:
+        return _failed(errors.refused(error))
     except KeyboardInterrupt as ended:
         print("vtoll: interrupted" + ("; the same command goes on from here" if verb == "sweep" else ""), file=sys.stderr)
         return 143 if isinstance(ended, Terminated) else 130
