@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <new>
 
@@ -34,10 +37,25 @@ int parse_and_run(int argc, char** argv) {
     return status;
 }
 
+constexpr const char* no_memory = "the host has no memory left; expected a smaller machine.ram, or a host with more";
+
+/// nlohmann's values ask for memory when they are destroyed: where there is none, no handler is reached.
+[[noreturn]] void at_terminate() {
+    try {
+        if (const std::exception_ptr thrown = std::current_exception()) std::rethrow_exception(thrown);
+    } catch (const std::bad_alloc&) {
+        std::fprintf(stderr, "vtoll: %s\n", no_memory);
+        _exit(vtoll::cli::exit_invalid_input);
+    } catch (...) {
+    }
+    std::abort();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     using namespace vtoll;
+    std::set_terminate(at_terminate);
     int status = cli::exit_ok;
     try {
         status = parse_and_run(argc, argv);
@@ -48,7 +66,7 @@ int main(int argc, char** argv) {
         cli::complain(interrupted.what());
         return cli::exit_of_signal();
     } catch (const std::bad_alloc&) {
-        cli::complain("the host has no memory left; expected a smaller machine.ram, or a host with more");
+        cli::complain(no_memory);
         return cli::exit_invalid_input;
     } catch (const std::exception& error) {
         cli::complain(error.what());

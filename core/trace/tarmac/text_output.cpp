@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <zstd.h>
 
+#include <new>
+
 #include "isa/types.hpp"
 
 namespace vtoll::core {
@@ -12,7 +14,9 @@ void TextOutput::Free::operator()(ZSTD_CCtx_s* context) const { ZSTD_freeCCtx(co
 
 TextOutput::TextOutput(const std::filesystem::path& target, const std::string& option)
     : name_(option + " " + target.string()), file_(target, name_) {
-    if (target.extension() == ".zst") zstd_.reset(ZSTD_createCCtx());
+    if (target.extension() != ".zst") return;
+    zstd_.reset(ZSTD_createCCtx());
+    if (!zstd_) throw std::bad_alloc();
 }
 
 void TextOutput::flush(bool last) {
