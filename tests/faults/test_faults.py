@@ -64,10 +64,10 @@ class Place:
     def __init__(self, folder: pathlib.Path, command: Command):
         self.folder, self.command = folder, command
         self.template = folder / "template"
-        for name in ("work", "temporary", "cache", "home"):
+        for name in ("here", "temporary", "cache", "home"):
             (self.template / name).mkdir(parents=True)
         for name, words in (("old", SAY_OK), ("new", POWER_OFF), ("loop", LOOP_FOREVER)):
-            (self.template / "work" / f"{name}.elf").write_bytes(elf(words))
+            (self.template / "here" / f"{name}.elf").write_bytes(elf(words))
         shutil.copytree(self.template, folder / "case")
         for words in command.before:
             done = self.start(words)
@@ -94,7 +94,7 @@ class Place:
         if faults is not None:
             env.update(LD_PRELOAD=os.environ["VTOLL_FAULT_LIBRARY"], VTOLL_FAULTS=faults,
                        VTOLL_FAULT_COUNTS=str(self.folder / "counts"))
-        return subprocess.run([os.environ["VTOLL_PROGRAM"], *words], cwd=case / "work", env=env, capture_output=True,
+        return subprocess.run([os.environ["VTOLL_PROGRAM"], *words], cwd=case / "here", env=env, capture_output=True,
                               text=True, timeout=120, start_new_session=True)
 
     def state(self) -> dict:
@@ -105,9 +105,9 @@ class Place:
 def without_parts(state: dict) -> dict:
     """A sweep's finished points are kept for the next try, and they are whole."""
     for name, content in state.items():
-        if re.fullmatch(r"work/s\.sqlite\.parts/[0-9a-f]{64}\.json", name):
+        if re.fullmatch(r"here/s\.sqlite\.parts/[0-9a-f]{64}\.json", name):
             json.loads(content)
-    return {n: c for n, c in state.items() if not re.fullmatch(r"work/s\.sqlite\.parts(/[0-9a-f]{64}\.json)?", n)}
+    return {n: c for n, c in state.items() if not re.fullmatch(r"here/s\.sqlite\.parts(/[0-9a-f]{64}\.json)?", n)}
 
 
 def by_output(state: dict) -> dict:
@@ -133,6 +133,11 @@ def wrong_after(place: Place, faults: str) -> str:
     place.again()
     done = place.start(place.command.words, faults)
     state = without_parts(place.state())
+    if faults.startswith("malloc"):  # where a JSON value can't be destroyed, the process ends at once
+        for partial in {n for n in state if re.match(r"here/[^/]+\.\d+\.partial$", n)}:
+            path = place.folder / "case" / partial
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            state = {n: c for n, c in state.items() if n != partial and not n.startswith(partial + "/")}
     if done.returncode == 0:  # done in another way
         if done.stderr != place.reference.stderr or done.stdout != place.reference.stdout:
             return f"says it succeeded, and differs on the terminal: {done.stderr}"
@@ -162,7 +167,7 @@ def test_each_call_fails_once(name, tmp_path):
     wrong, tried = [], {}
     for kind in KINDS:
         if kind == "malloc" and (command.python or os.environ.get("VTOLL_FAULT_CALLS") == "all"):
-            continue  # test_memory_runs_out; Python's own start is not ours
+            continue  # Python's own memory is not ours; all calls of a run are tens of thousands
         for number in chosen(place.counts[kind], 4 if command.python else 24):
             faults = f"{kind}:{number}:{ERRORS[kind][number % len(ERRORS[kind])]}"
             tried[kind] = tried.get(kind, 0) + 1
@@ -170,6 +175,14 @@ def test_each_call_fails_once(name, tmp_path):
                 wrong.append(f"VTOLL_FAULTS={faults} vtoll {' '.join(command.words)}: {said}")
     print(f"{name}: calls {place.counts}, failed {tried}")
     assert not wrong, f"{len(wrong)} calls\n" + "\n".join(wrong)
+
+
+def test_memory_runs_out_while_a_checkpoint_is_saved(tmp_path):
+    """Densely, in the part where OpenSSL's SHA256() asked for its provider: a checkpoint had a wrong checksum."""
+    place = Place(tmp_path, COMMANDS["checkpoint"])
+    count = place.counts["malloc"]
+    wrong = [f"{n}: {said}" for n in range(count // 4, count // 3, 25) if (said := wrong_after(place, f"malloc:{n}:{errno.ENOMEM}"))]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_where_names_cannot_change_places(tmp_path):
@@ -184,7 +197,7 @@ def test_standard_output_that_is_full(tmp_path):
     place = Place(tmp_path, COMMANDS["run"])
     for words in (["version"], ["exits", "out"], ["sweep", "new.elf", "-P", "machine.cpus=1", "-q"]):
         with open("/dev/full", "w") as full:
-            done = subprocess.run([os.environ["VTOLL_PROGRAM"], *words], cwd=tmp_path / "case/work", stdout=full,
+            done = subprocess.run([os.environ["VTOLL_PROGRAM"], *words], cwd=tmp_path / "case/here", stdout=full,
                                   stderr=subprocess.PIPE, text=True)
         assert done.returncode == 3, f"{words}: nothing of it arrived: {done.stderr}"
         assert re.fullmatch(r"vtoll: [^\n]+\n", done.stderr), f"{words}: one line: {done.stderr}"
@@ -194,7 +207,7 @@ def test_standard_output_that_is_full(tmp_path):
                                    ["run", "new.elf", "-q", "--no-output", "--log", "pipe"]], ids=lambda words: words[0])
 def test_what_is_no_file_is_not_replaced(words, tmp_path):
     place = Place(tmp_path, COMMANDS["run"])
-    pipe = tmp_path / "case/work/pipe"
+    pipe = tmp_path / "case/here/pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     done = place.start(words)
@@ -205,7 +218,7 @@ def test_what_is_no_file_is_not_replaced(words, tmp_path):
 
 def test_links_stay(tmp_path):
     place = Place(tmp_path, COMMANDS["run"])
-    work = tmp_path / "case/work"
+    work = tmp_path / "case/here"
     for words in (["exits", "out", "-o", "link"], ["export", "out", "--stacks", "-o", "link"]):
         (work / "file").write_text("earlier")
         (work / "link").unlink(missing_ok=True)
@@ -229,7 +242,7 @@ def test_a_sweep_killed_at_any_moment_goes_on(tmp_path):
         place.again()
         done = place.start(place.command.words, fault)
         reached += done.returncode == -signal.SIGKILL
-        name = "work/s.sqlite"
+        name = "here/s.sqlite"
         assert place.state()[name] in (place.earlier[name], place.after[name]), f"{again}: half-written"
         resumed = place.start(place.command.words)
         assert resumed.returncode == 0, f"{again}: {resumed.stderr}"
