@@ -160,8 +160,11 @@ private:
         bool beyond_l2 = false;
     };
     u32 access(u64 pa, u64 va, bool write, const isa::Op* op, Moment now);
-    u32 hit(u64 pa, bool write, const isa::Op* op, Moment now);
+    /// `coming`: the line is there, but not all of it has come; nullptr: it has.
+    u32 hit(u64 pa, bool write, const Fill* coming, const isa::Op* op, Moment now);
     u32 miss(u64 pa, u64 va, bool write, const isa::Op* op, Moment now);
+    /// Looks a line up in L1D, which uses it if it is there: the filter loses the one used last before.
+    bool in_l1d(u64 pa, u64 va, bool write);
     /// A line that L1 doesn't hold, `to_write` or not. Every fill of an L1 cache comes through here.
     Answer from_l2(u64 pa, bool to_write = false);
     /// The line of `pa` gets its place in L1D, and what was there leaves it.

@@ -60,22 +60,27 @@ u32 CoreModel::fetch_uncached(u64 pa, u32 bytes) {
     return add(Stall::memory, static_cast<u32>(lines * (p_.l2_latency + memory_ticks_)));
 }
 
-u32 CoreModel::access(u64 pa, u64 va, bool write, const isa::Op* op, Moment now) {
+bool CoreModel::in_l1d(u64 pa, u64 va, bool write) {
     const bool here = l1d_.lookup(pa, write, va);
+    line_leaves(l1d_.demoted());
+    return here;
+}
+
+u32 CoreModel::access(u64 pa, u64 va, bool write, const isa::Op* op, Moment now) {
+    const u64 line = l1d_.line_of(pa);
+    const bool here = in_l1d(pa, va, write);
     if (translated_ && p_.out_of_order && (here || write)) hide_translation(now.ticks - issued_at(op, now));
-    const u32 cost = here ? hit(pa, write, op, now) : miss(pa, va, write, op, now);
-    settled_ = !on_its_way(l1d_.line_of(pa), now.ticks + cost + p_.l1d_latency);
+    const Fill* coming = here ? on_its_way(line, now.ticks + p_.l1d_latency) : nullptr;
+    const u32 cost = here ? hit(pa, write, coming, op, now) : miss(pa, va, write, op, now);
+    settled_ = (here && !coming) || !on_its_way(line, now.ticks + cost + p_.l1d_latency);
     return cost;
 }
 
-u32 CoreModel::hit(u64 pa, bool write, const isa::Op* op, Moment now) {
-    const u64 line = l1d_.line_of(pa);
-    line_leaves(l1d_.demoted());
+u32 CoreModel::hit(u64 pa, bool write, const Fill* coming, const isa::Op* op, Moment now) {
     // The others must have lost the line before it changes. Data are here already: the way there and back.
     if (write && cluster_ && cluster_->ask(*this, pa, true) != Cluster::Found::nothing)
-        return store_miss(line, {p_.l2_latency, false}, op, now);
-    const Fill* fill = write ? nullptr : on_its_way(line, now.ticks + p_.l1d_latency);
-    return fill ? wait_for(fill->complete, fill->beyond_l2, op, now, now.ticks) : 0;
+        return store_miss(l1d_.line_of(pa), {p_.l2_latency, false}, op, now);
+    return coming && !write ? wait_for(coming->complete, coming->beyond_l2, op, now, now.ticks) : 0;
 }
 
 u32 CoreModel::miss(u64 pa, u64 va, bool write, const isa::Op* op, Moment now) {
@@ -98,10 +103,7 @@ u32 CoreModel::uncached(u64 pa, mmu::Cacheability memory, bool write, const isa:
 
 u32 CoreModel::preload(u64 pa, u64 va, isa::Preload what, Moment now) {
     if (what == isa::Preload::instruction) return preload_code(pa, va, now.ticks);
-    if (l1d_.lookup(pa, false, va)) {
-        line_leaves(l1d_.demoted());
-        return 0;
-    }
+    if (in_l1d(pa, va, false)) return 0;
     ++stats_.l1d_misses;
     place(pa, va, false);
     const Answer answer = from_l2(pa);

@@ -23,10 +23,7 @@ u32 CoreModel::translate(const mmu::Walk* walk) {
 /// From the caches that its table's attributes allow: the core's L1 if walks look there, then L2.
 u32 CoreModel::descriptor(const mmu::Descriptor& d) {
     const bool in_l1 = p_.walks_through_l1 && d.memory.inner;
-    if (in_l1 && l1d_.lookup(d.address, false)) {
-        line_leaves(l1d_.demoted());
-        return p_.l1d_latency;
-    }
+    if (in_l1 && in_l1d(d.address, d.address, false)) return p_.l1d_latency;
     const bool in_l2 = p_.l2_by_outer ? d.memory.outer : d.memory.inner;
     const u32 latency = in_l2 ? from_l2(d.address).latency : p_.l2_latency + memory_ticks_;
     if (in_l1) place(d.address, d.address, false);
