@@ -10,13 +10,6 @@ namespace vtoll::core {
 
 namespace {
 
-/// The time of the latest member of `set`.
-template <std::size_t N>
-u64 latest(const std::array<u64, N>& ready, u32 set) {
-    u64 t = 0;
-    for (; set; set &= set - 1) t = std::max(t, ready[static_cast<unsigned>(std::countr_zero(set))]);
-    return t;
-}
 template <std::size_t N>
 void set_all(std::array<u64, N>& ready, u32 set, u64 at) {
     for (; set; set &= set - 1) ready[static_cast<unsigned>(std::countr_zero(set))] = at;

@@ -4,6 +4,9 @@
 // to the next count, and the overlap of neighbouring blocks does too.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <span>
 
 #include "core/timing/core_profile.hpp"
@@ -25,6 +28,14 @@ struct Scheduled {
 };
 
 Scheduled scheduled(const isa::Decoding& d);
+
+/// The latest that the registers in `set` hold; 0: none is in it.
+template <class Time, std::size_t N>
+Time latest(const std::array<Time, N>& held, u32 set) {
+    Time t = 0;
+    for (; set; set &= set - 1) t = std::max(t, held[static_cast<unsigned>(std::countr_zero(set))]);
+    return t;
+}
 
 struct BlockPrice {
     static constexpr u32 scale = 16;  ///< prices are in sixteenths of a cycle: three-wide cores need fractions

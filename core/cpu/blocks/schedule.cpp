@@ -2,7 +2,6 @@
 // Second pass: what the instructions and the block cost.
 #include <algorithm>
 #include <array>
-#include <bit>
 
 #include "core/cpu/blocks/draft.hpp"
 #include "core/timing/core_profile.hpp"
@@ -28,14 +27,6 @@ unsigned distance_to_use(const BlockDraft& draft, const Work& work, unsigned i) 
 }
 
 void state(isa::Op& load, unsigned bits) { load.flags |= static_cast<u16>(bits << isa::op_distance_shift); }
-
-/// The latest of what registers hold.
-unsigned latest(const std::array<unsigned, 16>& held, unsigned registers) {
-    unsigned n = 0;
-    for (; registers; registers &= registers - 1)
-        n = std::max(n, held[static_cast<unsigned>(std::countr_zero(registers))]);
-    return n;
-}
 
 /// How far back the newest load is that each load's address is made of. The block is taken to repeat, so its end leads
 /// to its beginning.
