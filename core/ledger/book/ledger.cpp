@@ -278,6 +278,10 @@ void Ledger::returned_inside(OpenEpisodes& open, const isa::CpuState& s) {
 
 void Ledger::abandon(OpenStack& context) {
     if (!context.empty()) ++crossings_.contexts.abandoned;
+    leave_all(context);
+}
+
+void Ledger::leave_all(OpenStack& context) {
     for (; !context.empty(); context.pop_front()) leave(context.front(), false);
 }
 
@@ -456,7 +460,7 @@ void Ledger::close(Counts at) {
     book(at);
     close_row(at);
     const auto end_all = [&](OpenEpisodes& open) {
-        for (; !open.running.empty(); open.running.pop_front()) leave(open.running.front(), false);
+        leave_all(open.running);
         for (OpenStack each = open.take_parked(); !each.empty(); each = open.take_parked()) abandon(each);
     };
     end_all(hyp_open_);

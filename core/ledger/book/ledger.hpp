@@ -147,6 +147,7 @@ private:
     void catch_up();
     void store(OpenEpisode& episode);
     void leave(OpenEpisode& episode, bool returned);
+    void leave_all(OpenStack& context);  ///< none of them by its return
     void tell(World world, u16 phase, u16 function, Counts from, Counts to);
     u32 bounded_detail(const EpisodeKind& kind);
     void follow(const isa::CpuState& s);
