@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -201,6 +202,8 @@ struct Part {
 constexpr const char *of_operation = "operation", *of_crossing = "crossing", *of_phase = "phase";
 constexpr const char *native_stalls = "stall, native", *guest_stalls = "stall, guest",
                      *crossing_stalls = "stall, crossings";
+/// Parts that have cycles and no instructions.
+constexpr std::array stall_parts{native_stalls, guest_stalls, crossing_stalls};
 
 /// Adds what one placement says. What it doesn't have is nothing there.
 class Parts {
@@ -366,7 +369,7 @@ PlainTable explanation_table(const std::vector<Explanation>& placements) {
         out.columns.push_back({"cycles_within_noise", ""});
     }
     for (const Part& part : Parts(placements).take()) {
-        const bool stall = part.part.starts_with("stall");
+        const bool stall = std::ranges::find(stall_parts, part.part) != stall_parts.end();
         std::vector<Cell> row{part.part, part.what, {}, {}, part.spread().mean};
         if (part.part == of_crossing) row[2] = spread_of(part.times).mean;
         if (!stall) row[3] = spread_of(part.insns).mean;
