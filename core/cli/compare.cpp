@@ -93,11 +93,8 @@ int run_columns(const std::vector<Column>& columns, const std::vector<u64>& plac
     for (const Column& column : columns) {
         if (column.scenario.empty() || std::find(labels.begin(), labels.end(), column.label) != labels.end()) continue;
         for (const u64 placement : placements) {
-            Child& child = children.emplace_back();
-            child.arguments = {"run", column.scenario, "--quiet", "--timing", options.timing};
-            for (const std::string& text : placed({}, placement))
-                child.arguments.insert(child.arguments.end(), {"-c", text});
-            child.arguments.insert(child.arguments.end(), {"-o", folder_of(column, placement).string()});
+            children.emplace_back().arguments =
+                run_words(column.scenario, options.timing, placement, folder_of(column, placement).string());
             labels.push_back(column.label);
         }
     }

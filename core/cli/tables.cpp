@@ -66,13 +66,9 @@ void add_runs(std::vector<Run>& runs, const std::string& scenario, const std::st
 std::map<std::string, std::string> run_all(const std::vector<Run>& runs, const Options& options,
                                            const RunFolder& folder) {
     std::vector<Child> children;
-    for (const Run& run : runs) {
-        Child& child = children.emplace_back();
-        child.arguments = {"run", run.scenario, "--quiet", "--timing", run.timing};
-        for (const std::string& text : placed({}, run.placement))
-            child.arguments.insert(child.arguments.end(), {"-c", text});
-        child.arguments.insert(child.arguments.end(), {"-o", folder.of(run.name).string()});
-    }
+    for (const Run& run : runs)
+        children.emplace_back().arguments =
+            run_words(run.scenario, run.timing, run.placement, folder.of(run.name).string());
     const unsigned jobs = options.jobs ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
     const bool rewrite = isatty(STDERR_FILENO);
     std::size_t finished = 0;

@@ -30,4 +30,12 @@ std::string placed_name(const std::string& name, u64 placement) {
     return placement ? fmt::format("{}-placement-{}", name, placement) : name;
 }
 
+std::vector<std::string> run_words(const std::string& scenario, const std::string& timing, u64 placement,
+                                   const std::string& output) {
+    std::vector<std::string> words{"run", scenario, "--quiet", "--timing", timing};
+    for (const std::string& text : placed({}, placement)) words.insert(words.end(), {"-c", text});
+    words.insert(words.end(), {"-o", output});
+    return words;
+}
+
 }  // namespace vtoll::cli

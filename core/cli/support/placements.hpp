@@ -22,5 +22,8 @@ std::vector<u64> placements_of(unsigned count, const core::Pricing& pricing);
 std::vector<std::string> placed(std::vector<std::string> overrides, u64 placement);
 /// And its name: that of its run directory.
 std::string placed_name(const std::string& name, u64 placement);
+/// The words that run it there, quietly, into the folder `output`.
+std::vector<std::string> run_words(const std::string& scenario, const std::string& timing, u64 placement,
+                                   const std::string& output);
 
 }  // namespace vtoll::cli
