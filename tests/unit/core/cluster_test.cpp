@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/timing/core_model.hpp"
+#include "tests/unit/core/small_core.hpp"
 
 namespace vtoll::core {
 namespace {
@@ -14,14 +15,8 @@ namespace {
 constexpr u64 line = 0x4000'1000;
 
 CoreProfile profile() {
-    CoreProfile p;
-    p.l1i = {1024, 2, 64, Replacement::round_robin};
-    p.l1d = {1024, 2, 64, Replacement::round_robin};
-    p.l2 = {8192, 4, 64, Replacement::round_robin};
-    p.l1d_latency = 3;
-    p.l2_latency = 20;
+    CoreProfile p = test::small_core();
     p.l2_transfer = 33;
-    p.memory_ns = 100;
     p.store_buffer = p.outstanding = p.store_fills = 2;
     p.micro_tlb_d = p.micro_tlb_i = 4;
     return p;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a miss costs, and to which stall it goes.
 #include "core/timing/core_model.hpp"
+#include "tests/unit/core/small_core.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,13 +12,7 @@ namespace vtoll::core {
 namespace {
 
 CoreProfile in_order() {
-    CoreProfile p;
-    p.l1i = {1024, 2, 64, Replacement::round_robin};
-    p.l1d = {1024, 2, 64, Replacement::round_robin};
-    p.l2 = {8192, 4, 64, Replacement::round_robin};
-    p.l1d_latency = 3;
-    p.l2_latency = 20;
-    p.memory_ns = 100;
+    CoreProfile p = test::small_core();
     p.store_buffer = 2;
     p.outstanding = 2;
     p.store_fills = 2;

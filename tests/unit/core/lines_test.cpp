@@ -7,18 +7,13 @@
 #include <random>
 
 #include "core/timing/core_model.hpp"
+#include "tests/unit/core/small_core.hpp"
 
 namespace vtoll::core {
 namespace {
 
 CoreProfile in_order() {
-    CoreProfile p;
-    p.l1i = {1024, 2, 64, Replacement::round_robin};
-    p.l1d = {1024, 2, 64, Replacement::round_robin};
-    p.l2 = {8192, 4, 64, Replacement::round_robin};
-    p.l1d_latency = 3;
-    p.l2_latency = 20;
-    p.memory_ns = 100;
+    CoreProfile p = test::small_core();
     p.outstanding = 2;
     p.store_buffer = 8;
     p.store_fills = 2;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/timing/core_model.hpp"
+#include "tests/unit/core/small_core.hpp"
 
 namespace vtoll::core {
 namespace {
@@ -13,14 +14,8 @@ constexpr u32 two_levels = 0x0a20'0023;  ///< CLIDR: L2 inside, LoC 2, LoUU 1, a
 constexpr u32 one_level = 0x0920'0003;   ///< the L2 is outside, as on the Cortex-A9
 
 CoreProfile profile(u32 clidr = two_levels) {
-    CoreProfile p;
-    p.l1i = {1024, 2, 64, Replacement::round_robin};
-    p.l1d = {1024, 2, 64, Replacement::round_robin};
-    p.l2 = {8192, 4, 64, Replacement::round_robin};
-    p.l1d_latency = 3;
-    p.l2_latency = 20;
+    CoreProfile p = test::small_core();
     p.l2_interval = 5;
-    p.memory_ns = 100;
     p.write_ns = 40;
     p.store_buffer = 2;
     p.identity.clidr = clidr;
