@@ -11,7 +11,7 @@ namespace vtoll::cli {
 void add_export(CLI::App& app, int&) {
     struct Options {
         std::string run, unit = "ticks", output;
-        bool stacks = false, perfetto = false;
+        bool stacks = false, perfetto = false, measured = false, exits = false;
     };
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("export", "A finished run for other tools: flame graphs, Perfetto");
@@ -27,6 +27,9 @@ void add_export(CLI::App& app, int&) {
     verb->add_option("--unit", options->unit, "What stacks count")
         ->check(CLI::IsMember({"ticks", "instructions"}))
         ->capture_default_str();
+    verb->add_flag("--measured", options->measured, "Stacks: only what began between the markers DBG #1 and DBG #2")
+        ->excludes("--perfetto");
+    verb->add_flag("--exits", options->exits, "Stacks: only exits to the hypervisor")->excludes("--perfetto");
     add_output(*verb, options->output, "Write here (default: stacks.folded or trace.pftrace in the run directory)");
     run_in_python(*verb, options);
 }

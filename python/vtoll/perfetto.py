@@ -2,8 +2,8 @@
 """A run's timeline for https://ui.perfetto.dev: a process per virtual machine, a thread per processor and privilege level.
 
 A slice is an episode, with a slice for each of its intervals inside, or an interval outside episodes. Flows lead from what
-was interrupted to the handler, and from there to what went on. A tick is shown as a nanosecond. Field numbers are those of
-Perfetto's protos/perfetto/trace/: trace.proto, trace_packet.proto, track_event/*.proto.
+was interrupted to the handler, and from there to what went on. Time is the machine's, in nanoseconds, rounded down; every slice
+has its length in ticks. Field numbers are those of Perfetto's protos/perfetto/trace/: trace.proto, trace_packet.proto, track_event/*.proto.
 """
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class _Slice:
     """Begins and ends on a track; `inside` are slices within it, in order."""
 
     def __init__(self, name: str, category: str, begin: int, end: int, annotations: dict):
-        self.name, self.category, self.begin, self.end, self.annotations = name, category, begin, end, annotations
+        self.name, self.category, self.begin, self.end = name, category, begin, end
+        self.annotations = {"ticks": end - begin, **annotations}
         self.inside: list[_Slice] = []
         self.flows: list[int] = []
         self.last_flows: list[int] = []
@@ -120,7 +121,7 @@ def trace(result: Result) -> bytes:
     out = []
     events: list[tuple[int, bytes]] = []
     for vm in sorted({vm for vm, _, _ in tracks}):
-        process = pb.message(PROCESS, pb.number(1, vm + 1), pb.text(6, f"VM {vm}, {recording.meta['scenario']}, 1 ns = 1 tick"))
+        process = pb.message(PROCESS, pb.number(1, vm + 1), pb.text(6, f"VM {vm}, {recording.meta['scenario']}"))
         out.append(pb.message(PACKET, pb.number(TRUSTED_SEQUENCE, SEQUENCE),
                               pb.message(TRACK_DESCRIPTOR, pb.number(UUID, vm + 1), process)))
     for vm, cpu, world in sorted(tracks, key=lambda t: (t[0], t[1], levels[t[2]])):
@@ -132,5 +133,6 @@ def trace(result: Result) -> bytes:
         for each in tracks[vm, cpu, world]:
             events += each.events(uuid, each.end)
     events.sort(key=lambda e: e[0])  # stable: what a track has at one time stays in its order
-    out += [pb.message(PACKET, pb.number(TIMESTAMP, ticks), pb.number(TRUSTED_SEQUENCE, SEQUENCE), event) for ticks, event in events]
+    hz = int(recording.meta["clock_hz"])
+    out += [pb.message(PACKET, pb.number(TIMESTAMP, ticks * 1_000_000_000 // hz), pb.number(TRUSTED_SEQUENCE, SEQUENCE), event) for ticks, event in events]
     return b"".join(out)

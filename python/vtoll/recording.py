@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from vtoll.errors import InvalidInput
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Episode(NamedTuple):
@@ -62,7 +62,7 @@ class Recording:
         return Recording(folder) if pathlib.Path(folder, "recording.sqlite").is_file() else None
 
     def functions(self) -> list[tuple]:
-        """cpu, vm, world, cause, what, phase, image, function, instructions, ticks; "" is a function of no symbol."""
+        """cpu, vm, world, cause, what, measured, phase, image, function, instructions, ticks; "" is a function of no symbol."""
         return self._database.execute("SELECT * FROM functions ORDER BY rowid").fetchall()
 
     def episodes(self, cpu: int) -> list[Episode]:

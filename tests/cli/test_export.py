@@ -103,6 +103,24 @@ def test_folded_stacks_add_up(runs, which, unit):
         assert not any("not recorded" in frame for frames in stacks for frame in frames)
 
 
+def test_stacks_of_a_part(runs):
+    """What began between the markers, exits alone, and both: as many ticks as the books have."""
+    books = sqlite3.connect(runs / "recorded/episodes.sqlite")
+    exits = "world = 'hypervisor' AND cause <> 'none'"
+    measured_exits, = books.execute(f"SELECT total(ticks * count) FROM episodes WHERE measured AND {exits}").fetchone()
+    for words, which, expected in ((["--exits"], "recorded", accounts(runs / "recorded", exits)), (["--exits"], "plain", accounts(runs / "plain", exits)),
+                                   (["--exits", "--measured"], "recorded", measured_exits), (["--exits", "--measured"], "plain", measured_exits)):
+        result = vtoll(runs, "export", which, "--stacks", *words, "-o", "part.folded")
+        assert result.returncode == 0, result.stderr
+        assert sum(parse_folded((runs / "part.folded").read_text()).values()) == expected, f"{which} {words}"
+    markers = dict(books.execute("SELECT option, ticks FROM markers WHERE option IN (1, 2)"))
+    assert vtoll(runs, "export", "recorded", "--stacks", "--measured", "-o", "part.folded").returncode == 0
+    whole = sum(parse_folded((runs / "part.folded").read_text()).values())
+    assert whole == markers[2] - markers[1], "all that lies between the markers"
+    result = vtoll(runs, "export", "plain", "--stacks", "--measured", "-o", "refused.folded")
+    assert result.returncode == 3 and "expected --exits as well" in result.stderr, "books without functions don't know"
+
+
 def test_stacks_lie_in_the_run_directory_by_default(runs):
     assert vtoll(runs, "export", "plain", "--stacks").returncode == 0
     assert parse_folded((runs / "plain/stacks.folded").read_text())
@@ -137,7 +155,7 @@ def trace(runs):
 
 
 def slices_of(trace):
-    """Per track: (name, category, begin, end, depth, flows, last flows), after checking that they nest."""
+    """Per track: (name, category, begin, end, ticks, flows, last flows), times in nanoseconds, after checking that they nest."""
     open_, done = collections.defaultdict(list), collections.defaultdict(list)
     last = 0
     for packet in trace:
@@ -149,14 +167,15 @@ def slices_of(trace):
         assert time >= last, "timestamps ascend"
         last = time
         if event["type"] == ["TYPE_SLICE_BEGIN"]:
-            open_[track].append((event["name"][0], event["categories"][0], time, event["flow_ids"], event["terminating_flow_ids"]))
+            ticks, = (a["uint_value"][0] for a in event["debug_annotations"] if a["name"] == ["ticks"])
+            open_[track].append((event["name"][0], event["categories"][0], time, ticks, event["flow_ids"], event["terminating_flow_ids"]))
         else:
             assert event["type"] == ["TYPE_SLICE_END"] and open_[track], "an end has a beginning on its track"
-            name, category, begin, flows, last_flows = open_[track].pop()
+            name, category, begin, ticks, flows, last_flows = open_[track].pop()
             if open_[track]:
                 assert open_[track][-1][2] <= begin, f"{name} lies in {open_[track][-1][0]}"
                 assert open_[track][-1][1] == "episode", "only episodes have something inside"
-            done[track].append((name, category, begin, time, len(open_[track]), flows, last_flows))
+            done[track].append((name, category, begin, time, ticks, flows, last_flows))
     assert not any(open_.values()), "every slice ends"
     return done
 
@@ -168,7 +187,9 @@ def test_slices_nest_and_add_up(runs, trace):
     sums = collections.Counter()
     for track, found in slices.items():
         world = names[track].split()[-1]
-        sums[world] += sum(end - begin for _, category, begin, end, *_ in found if category == "interval")
+        sums[world] += sum(ticks for _, category, _, _, ticks, *_ in found if category == "interval")
+        for name, _, begin, end, ticks, *_ in found:
+            assert abs(end - begin - ticks / 1.7) <= 1, f"{name}: nanoseconds at the 1.7 GHz of the model"
     with sqlite3.connect(runs / "recorded/episodes.sqlite") as books:
         assert sums == dict(books.execute("SELECT world, sum(ticks) FROM accounts GROUP BY world HAVING sum(ticks)")), "the ledger's totals"
     hypervisor = [s for track, found in slices.items() if names[track].endswith("hypervisor") for s in found]

@@ -10,7 +10,8 @@ namespace vtoll::core {
 struct Payer {
     World world = World::kernel;
     u8 vm = 0;
-    u64 episode = 0;  ///< its number in order of opening, from 1; 0: none
+    u64 episode = 0;        ///< its number in order of opening, from 1; 0: none
+    bool measured = false;  ///< between the markers DBG #1 and DBG #2; of an episode, that it began there
     bool operator==(const Payer&) const = default;
 };
 

@@ -73,7 +73,9 @@ u8 Ledger::known_vm(const isa::CpuState& s) const {
 
 void Ledger::tell(World world, u16 phase, u16 function, Counts from, Counts to) {
     if (from.ticks == to.ticks && from.insns == to.insns) return;
-    sink_->booked({world, vm_, world != World::idle && top_ ? top_->number : 0}, phase, function, from, to);
+    const OpenEpisode* payer = world != World::idle ? top_ : nullptr;
+    sink_->booked({world, vm_, payer ? payer->number : 0, payer ? payer->kind.measured : measuring_}, phase, function,
+                  from, to);
 }
 
 Ledger::MachineBook& Ledger::book_of(u8 vm) {

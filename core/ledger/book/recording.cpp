@@ -21,7 +21,7 @@ void add(Counts& sum, Counts more) {
 }  // namespace
 
 void Recorder::pay(const EpisodeKind& kind, u32 place, Counts cost) {
-    add(costs_[{kind.world, kind.cause, kind.vm, kind.vm_after, kind.syndrome, kind.detail,
+    add(costs_[{kind.world, kind.cause, kind.vm, kind.vm_after, kind.measured, kind.syndrome, kind.detail,
                 static_cast<u16>(place >> 16), static_cast<u16>(place)}],
         cost);
 }
@@ -43,6 +43,7 @@ void Recorder::booked(const Payer& payer, u16 phase, u16 function, Counts from, 
             EpisodeKind kind;
             kind.world = payer.world;
             kind.vm = kind.vm_after = payer.vm;
+            kind.measured = payer.measured;
             pay(kind, place_of(phase, function), cost);
         }
     }

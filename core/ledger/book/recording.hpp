@@ -47,11 +47,12 @@ public:
     /// At the end, when it is known what software ran.
     void settle(const HostExits& hosts);
 
-    /// Whose function: a kind without costs and measurement.
+    /// Whose function: a kind without costs.
     struct Spender {
         World world;
         Cause cause;
         u8 vm, vm_after;
+        bool measured;
         u32 syndrome, detail;
         u16 phase, function;
         auto operator<=>(const Spender&) const = default;

@@ -17,8 +17,8 @@ namespace {
 constexpr const char* schema = R"sql(
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE functions (cpu INTEGER NOT NULL, vm INTEGER NOT NULL, world TEXT NOT NULL, cause TEXT NOT NULL,
-  what TEXT NOT NULL, phase TEXT NOT NULL, image TEXT NOT NULL, function TEXT NOT NULL, insns INTEGER NOT NULL,
-  ticks INTEGER NOT NULL);
+  what TEXT NOT NULL, measured INTEGER NOT NULL, phase TEXT NOT NULL, image TEXT NOT NULL, function TEXT NOT NULL,
+  insns INTEGER NOT NULL, ticks INTEGER NOT NULL);
 CREATE TABLE timeline (cpu INTEGER PRIMARY KEY, intervals INTEGER NOT NULL, whole INTEGER NOT NULL);
 CREATE TABLE episodes (cpu INTEGER NOT NULL, episode INTEGER NOT NULL, vm INTEGER NOT NULL, vm_after INTEGER NOT NULL,
   world TEXT NOT NULL, cause TEXT NOT NULL, what TEXT NOT NULL, begin INTEGER NOT NULL, end INTEGER NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE intervals (cpu INTEGER NOT NULL, interval INTEGER NOT NULL, episode
   world TEXT NOT NULL, phase TEXT NOT NULL, function TEXT NOT NULL, begin INTEGER NOT NULL, end INTEGER NOT NULL,
   insns INTEGER NOT NULL, PRIMARY KEY (cpu, interval)) WITHOUT ROWID;
 )sql";
-constexpr int recording_schema = 1;
+constexpr int recording_schema = 2;
 
 class RecordingWriter {
 public:
@@ -35,13 +35,13 @@ public:
         : run_(run),
           functions_(functions),
           names_(exit_names(run)),
-          function_(db, "INSERT INTO functions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+          function_(db, "INSERT INTO functions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           timeline_(db, "INSERT INTO timeline VALUES (?, ?, ?)"),
           episode_(db, "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           interval_(db, "INSERT INTO intervals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") {}
 
     void costs(u32 cpu, const Recorder& recorder) {
-        using Key = std::tuple<u8, World, Cause, std::string, u16, u16>;
+        using Key = std::tuple<u8, World, Cause, std::string, bool, u16, u16>;
         std::map<Key, Counts> sums;
         for (const auto& [s, cost] : recorder.costs()) {
             EpisodeKind kind;
@@ -51,15 +51,15 @@ public:
             kind.vm_after = s.vm_after;
             kind.syndrome = s.syndrome;
             kind.detail = s.detail;
-            Counts& sum = sums[{s.vm, s.world, s.cause, what(kind), s.phase, s.function}];
+            Counts& sum = sums[{s.vm, s.world, s.cause, what(kind), s.measured, s.phase, s.function}];
             sum.insns += cost.insns;
             sum.ticks += cost.ticks;
         }
         for (const auto& [key, cost] : sums) {
-            const auto& [vm, world, cause, name, phase, function] = key;
+            const auto& [vm, world, cause, name, measured, phase, function] = key;
             const FunctionMap::Function& f = functions_.at(function);
-            function_.insert(cpu, u32{vm}, name_of(world), name_of(cause), name, run_.phases.of(world, phase), f.image,
-                             f.name, cost.insns, cost.ticks);
+            function_.insert(cpu, u32{vm}, name_of(world), name_of(cause), name, int{measured},
+                             run_.phases.of(world, phase), f.image, f.name, cost.insns, cost.ticks);
         }
     }
 
