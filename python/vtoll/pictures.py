@@ -8,6 +8,24 @@ from collections.abc import Callable, Iterable, Sequence
 
 WIDTH = 960
 RUN_COLOURS = 6
+#: Okabe and Ito's colours, and Paul Tol's, on a light and on a dark page: told apart by people who see fewer.
+HUES = {
+    "blue": ("#0072b2", "#2f86c6"), "sky": ("#56b4e9", "#8fcdf1"), "green": ("#009e73", "#009e73"), "yellow": ("#f0e442", "#f0e442"),
+    "orange": ("#e69f00", "#e69f00"), "pink": ("#cc79a7", "#cc79a7"), "wine": ("#882255", "#c05a8c"), "teal": ("#117733", "#117733"),
+    "red": ("#d55e00", "#d55e00"), "indigo": ("#332288", "#8277d6"), "grey": ("#8c8c8c", "#8c8c8c"), "pale": ("#c9c9c9", "#55585d"),
+    "quiet": ("#5c5c5c", "#a5a3a0"),
+}
+#: of the classes of elements
+HUE_OF = {
+    **{f"run{n}": hue for n, hue in enumerate(("blue", "orange", "green", "pink", "indigo", "grey"))},
+    **{f"cause{n}": hue for n, hue in enumerate(("red", "orange", "yellow", "green", "sky", "pink", "wine", "indigo", "grey", "pale"))},
+    "world-user": "sky", "world-kernel": "blue", "world-hypervisor": "red", "world-idle": "pale", "world-host-user": "yellow",
+    "world-host-kernel": "orange",
+    "stall-issue": "blue", "stall-dependency": "sky", "stall-fetch": "green", "stall-data": "yellow", "stall-memory": "orange",
+    "stall-walk-stage1": "pink", "stall-walk-stage2": "wine", "stall-mispredict": "red", "stall-system": "teal",
+    "stall-device": "grey", "stall-exception": "indigo", "stall-sleep": "pale",
+    "function": "pale", "counted": "quiet", "measured": "blue", "measured-other": "orange", "published": "blue", "published-other": "orange",
+}
 
 
 def grouped(value: float) -> str:
@@ -29,11 +47,20 @@ def text_width(text: str) -> float:
 
 
 class Picture:
-    """Elements of an SVG of fixed width, `title` for those who can't see it."""
+    """Elements of an SVG of fixed width, `title` for those who can't see it.
 
-    def __init__(self, height: float, title: str):
-        self.height, self.title = height, title
+    `name`: of its file, when it has one. `heads`, `data`: what it shows, as a table.
+    """
+
+    def __init__(self, title: str, heads: Sequence[str]):
+        self.title, self.heads = title, tuple(heads)
+        self.name, self.height = "", 0.0
+        self.data: list[tuple] = []
         self.elements: list[str] = []
+
+    def named(self, name: str) -> Picture:
+        self.name = name
+        return self
 
     def add(self, name: str, klass: str = "", tip: str = "", text: str | None = None, **attributes):
         words = [name] + ([f'class="{klass}"'] if klass else [])
@@ -54,9 +81,14 @@ class Picture:
     def text(self, x, y, text, klass="", anchor="start"):
         self.add("text", klass, text=text, x=float(x), y=float(y), text_anchor=anchor)
 
-    def __str__(self):
-        return (f'<svg viewBox="0 0 {WIDTH} {self.height:.0f}" width="{WIDTH}" height="{self.height:.0f}" role="img" '
-                f'aria-label="{html.escape(self.title)}">' + "".join(self.elements) + "</svg>")
+    def svg(self, attributes: str = "", before: str = "") -> str:
+        """`attributes` of the outermost element, and elements in front of the picture's own."""
+        return (f'<svg{attributes} viewBox="0 0 {WIDTH} {self.height:.0f}" width="{WIDTH}" height="{self.height:.0f}" role="img" '
+                f'aria-label="{html.escape(self.title)}">' + before + "".join(self.elements) + "</svg>")
+
+    def __html__(self):
+        """In a page, whose style sheet colours it."""
+        return self.svg()
 
 
 class Axis:
@@ -82,8 +114,8 @@ class Axis:
             found = [m * 10**e for e in range(math.floor(self.low), math.ceil(self.high) + 1) for m in steps
                      if self.low - 1e-9 <= math.log10(m * 10**e) <= self.high + 1e-9]
             if len(found) >= 3:
-                break
-        return found
+                return found
+        return nice_ticks(10**self.low, 10**self.high)  # within a decade
 
     def draw(self, picture: Picture, top: float, bottom: float, label: str, form: Callable[[float], str] = short):
         for value in self.ticks():
@@ -137,14 +169,17 @@ def stacked_bars(title: str, rows: Sequence[tuple[str, Sequence[tuple[str, str, 
     bar, gap = 20, 8
     gutter = _gutter(name for name, _, _ in rows)
     right = WIDTH - _gutter(after for _, _, after in rows) - 4
-    picture = Picture(0, title)
+    picture = Picture(title, ("group", "name", "part", label))
     top = legend(picture, 0, names, 0) + 6
     axis = Axis(gutter, right, 0, high or max((sum(v for _, _, v in parts) for _, parts, _ in rows), default=1) or 1)
     bottom = top + len(rows) * (bar + gap)
     axis.draw(picture, top, bottom, label, form)
+    group = ""
     for n, (name, parts, after) in enumerate(rows):
         y = top + n * (bar + gap) + gap / 2
+        picture.data += [(group, name, part, value) for _, part, value in parts]
         if not parts:
+            group = name
             picture.text(0, y + 15, _fitted(name, right), "heading")
             continue
         picture.text(gutter - 8, y + 14.5, _fitted(name, gutter), "name", "end")
@@ -169,7 +204,9 @@ def dumbbells(title: str, rows: Sequence[tuple[str, Sequence[tuple[str, str, flo
     gutter = _gutter(name for name, _ in rows)
     values = [v for _, marks in rows for _, _, value in marks if value is not None
               for v in (value if isinstance(value, tuple) else (value,)) if v > 0]
-    picture = Picture(0, title)
+    picture = Picture(title, ("name", "series", f"{label}, lowest", f"{label}, highest"))
+    picture.data = [(name, what, *(value if isinstance(value, tuple) else (value, value)))
+                    for name, marks in rows for _, what, value in marks if value is not None]
     top = legend(picture, 0, names, 0) + 6
     bottom = top + pitch * len(rows)
     zero = gutter + 16
@@ -210,7 +247,9 @@ def distributions(title: str, rows: Sequence[tuple[str, Sequence[tuple[str, Sequ
     gutter = _gutter((name for name, _ in rows), 310)
     right = WIDTH - 190
     values = [v for _, lanes in rows for _, pairs, _ in lanes for v, _ in pairs if v > 0]
-    picture = Picture(0, title)
+    picture = Picture(title, ("name", "run", label, "number"))
+    runs = dict(names)
+    picture.data = [(name, runs.get(klass, ""), *pair) for name, lanes in rows for klass, pairs, _ in lanes for pair in sorted(pairs)]
     top = legend(picture, 0, names, 0) + 6 if names else 16
     bottom = top + sum(pad + lane * len(lanes) for _, lanes in rows)
     axis = Axis(gutter, right, max(1, min(values, default=1)) / 1.15, max(values, default=10) * 1.15, log=True)
@@ -256,7 +295,8 @@ def bands(title: str, rows: Sequence[tuple[str, str, float, float, str]], marker
     pitch, top = 20, 22
     gutter = _gutter((r[0] for r in rows), 310)
     right = WIDTH - _gutter(r[4] for r in rows)
-    picture = Picture(0, title)
+    picture = Picture(title, ("name", f"first, {label}", f"last, {label}", "number"))
+    picture.data = [(name, begin, end, after) for name, _, begin, end, after in rows] + [(name, at, at, "") for at, name in markers]
     axis = Axis(gutter, right, first, last)
     bottom = top + pitch * len(rows)
     axis.draw(picture, top, bottom, label)
@@ -276,7 +316,7 @@ def columns(title: str, bins: Sequence[tuple[Sequence[tuple[str, str, float]], i
             names: Sequence[tuple[str, str]], counted: str) -> Picture:
     """Equal parts of a time: each a stack of shares (class, name, share), with a count that has a strip of its own above."""
     gutter, strip, body = 60, 46, 110
-    picture = Picture(0, title)
+    picture = Picture(title, (f"begin, {label}", "what", "value"))
     top = legend(picture, 0, names, 0) + 8
     axis = Axis(gutter, WIDTH - 10, first, last)
     base, bottom = top + strip, top + strip + 14 + body
@@ -291,6 +331,8 @@ def columns(title: str, bins: Sequence[tuple[Sequence[tuple[str, str, float]], i
     width = (WIDTH - 10 - gutter) / max(len(bins), 1)
     for n, (shares, count) in enumerate(bins):
         x = gutter + n * width
+        begin = round(first + n * (last - first) / len(bins))
+        picture.data += [(begin, counted, count)] + [(begin, name, share) for _, name, share in shares]
         if count:
             height = max(strip * count / most, 0.8)
             picture.rect(x, base - height, width, height, "counted", f"{grouped(count)} {counted}")
@@ -309,7 +351,8 @@ def lanes(title: str, tracks: Sequence[tuple[str, Sequence[tuple[float, float, s
     """Intervals on tracks: (begin, end, class, text inside, tip); crossings lead from track to track at a time."""
     pitch, height = 40, 24
     gutter = _gutter((name for name, _ in tracks), 200)
-    picture = Picture(0, title)
+    picture = Picture(title, ("track", f"begin, {label}", f"end, {label}", "what"))
+    picture.data = [(name, begin, end, tip) for name, pieces in tracks for begin, end, _, _, tip in pieces]
     top = legend(picture, 0, names, 0) + 2
     axis = Axis(gutter, WIDTH - 10, first, last)
     bottom = top + pitch * len(tracks)

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """`vtoll report`: the page as a reader has it, in a browser that tells what the page does."""
+import csv
 import html.parser
 import json
 import os
 import re
 import sqlite3
 import subprocess
+import xml.etree.ElementTree
 
 import pytest
 from browser import Browser
@@ -22,8 +24,9 @@ def folder(tmp_path_factory):
     for scenario, words in (("page-fault", ["--functions", "--timeline", "100000"]), ("para-page-fault", [])):
         result = vtoll(folder, "run", scenario, "--timing", "cortex-a15", "-q", *words)
         assert result.returncode == 0, result.stderr
-    for name, words in (("both", ["page-fault", "para-page-fault"]), ("again", ["page-fault", "runs/para-page-fault"]),
-                        ("bare", ["para-page-fault", "--tables", "none"])):
+    for name, words in (("both", ["page-fault", "para-page-fault", "--tables", "overheads", "--pictures", "pictures"]),
+                        ("again", ["page-fault", "runs/para-page-fault", "--tables", "overheads", "--pictures", "pictures-again"]),
+                        ("bare", ["para-page-fault"])):
         result = vtoll(folder, "report", *words, "-o", f"{name}.html")
         assert result.returncode == 0, result.stderr
     return folder
@@ -75,6 +78,31 @@ def test_the_page_needs_nothing_else(folder, name):
 
 def test_the_same_runs_make_the_same_bytes(folder):
     assert (folder / "both.html").read_bytes() == (folder / "again.html").read_bytes()
+
+
+def test_each_picture_by_itself(folder):
+    names = {path.stem for path in (folder / "pictures").iterdir()}
+    assert names >= {"table-overheads", "worlds", "causes", "stalls", "exits", "episodes", "occurrences-1", "activity-1", "exit-1-1",
+                     "occurrences-2"}, names
+    for name in names:
+        svg, png, numbers = (folder / "pictures" / f"{name}.{form}" for form in ("svg", "png", "csv"))
+        drawn = xml.etree.ElementTree.parse(svg).getroot()
+        assert drawn.tag == "{http://www.w3.org/2000/svg}svg" and "var(" not in svg.read_text(), f"{name} has its colours with it"
+        assert png.read_bytes().startswith(b"\x89PNG") and len(png.read_bytes()) > 2000, name
+        rows = list(csv.reader(numbers.read_text().splitlines()))
+        assert len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows), f"{name}: a table with a head"
+        for form in (svg, png, numbers):
+            assert form.read_bytes() == (folder / "pictures-again" / form.name).read_bytes(), f"{form.name}: the same bytes"
+
+
+def test_pictures_have_the_books_numbers(folder):
+    rows = list(csv.DictReader((folder / "pictures/episodes.csv").read_text().splitlines()))
+    with sqlite3.connect(folder / "runs/page-fault/episodes.sqlite") as books:
+        count, = books.execute("SELECT sum(count) FROM episodes").fetchone()
+    assert sum(int(row["number"]) for row in rows if row["run"] == "page-fault") == count, "every episode"
+    times = list(csv.DictReader((folder / "pictures/exit-1-1.csv").read_text().splitlines()))
+    entry = next(row for row in times if row["what"].startswith("hardware entry"))
+    assert float(entry["begin, ticks since the trap"]) == 0, "times begin with the trap"
 
 
 def test_the_numbers_are_the_books(folder):
@@ -132,7 +160,7 @@ def test_the_browser_would_say_it(folder, browser):
 
 def test_bad_words(folder):
     for status, words, complaint in ((3, ["nothing"], "no run, here or in runs/"), (3, ["page-fault", "--tables", "guess"], "no table 'guess'"),
-                                     (3, ["page-fault", "--tables", "none", "-o", "no/such/folder.html"], "can't be written")):
+                                     (3, ["page-fault", "-o", "no/such/folder.html"], "can't be written")):
         result = vtoll(folder, "report", *words)
         assert result.returncode == status and complaint in result.stderr and len(result.stderr.splitlines()) == 1, result.stderr
     assert vtoll(folder, "report").returncode == 2

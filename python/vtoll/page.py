@@ -12,11 +12,9 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 
-import markupsafe
-
 from vtoll import pictures, program, rendering
 from vtoll.errors import InvalidInput, VtollError
-from vtoll.pictures import grouped, short
+from vtoll.pictures import Picture, grouped, short
 from vtoll.recording import Recording
 from vtoll.result import Result
 
@@ -100,10 +98,6 @@ def titles(runs: Sequence[Run], axis: str) -> dict[str, str]:
     return {name: entry["title"] for name, entry in words(runs, axis).items()}
 
 
-def svg(picture: pictures.Picture) -> markupsafe.Markup:
-    return markupsafe.Markup(str(picture))
-
-
 def percent(value: float) -> str:
     return f"{100 * value:.3g} %"
 
@@ -112,7 +106,7 @@ def used_stalls(runs: Sequence[Run]) -> list[str]:
     return [s for s in words(runs, "stalls") if any((run.ledger.loc[run.ledger["stall"] == s, "ticks"] > 0).any() for run in runs)]
 
 
-def cpi_stacks(runs: Sequence[Run]) -> markupsafe.Markup:
+def cpi_stacks(runs: Sequence[Run]) -> Picture:
     rows = []
     world_titles, stall_titles = titles(runs, "worlds"), titles(runs, "stalls")
     for run in runs:
@@ -127,8 +121,31 @@ def cpi_stacks(runs: Sequence[Run]) -> markupsafe.Markup:
             parts = [(f"stall-{s}", title, by_stall[s] / instructions) for s, title in stall_titles.items() if by_stall.get(s, 0) > 0]
             rows.append((world, parts, f"{accounts['ticks'].sum() / instructions:.3g}"))
     kinds = [(f"stall-{s}", stall_titles[s]) for s in used_stalls(runs) if s != "sleep"]
-    return svg(pictures.stacked_bars("Cycles per instruction, by what they went to", rows, "ticks per instruction", kinds,
-                                     lambda v: f"{v:.2g}"))
+    return pictures.stacked_bars("Ticks per instruction, by what they went to", rows, "ticks per instruction", kinds,
+                                 lambda v: f"{v:.2g}").named("stalls")
+
+
+def exit_stalls(runs: Sequence[Run]) -> Picture | None:
+    """What a mean exit of each of the dearest kinds waits for; None where the models tell no stalls apart."""
+    rows = []
+    known = titles(runs, "stalls")
+    for run in runs:
+        kinds = defaultdict(dict)
+        samples = {}
+        for row in json.loads(program.call(["exits", run.result.folder, "--by", "stall", "--format", "json"]))["rows"]:
+            kinds[row["exit"]][row["stall"]] = row["ticks"]
+            samples[row["exit"]] = row["samples"]
+        if len(runs) > 1 and kinds:
+            rows.append((run.label, [], ""))
+        dearest = sorted(kinds, key=lambda exit: (-sum(kinds[exit].values()), exit))[:MOST_CLASSES]
+        for exit in dearest:
+            parts = [(f"stall-{s}", title, kinds[exit][s] / samples[exit]) for s, title in known.items() if kinds[exit].get(s)]
+            rows.append((exit, parts, grouped(sum(value for *_, value in parts))))
+    if not any(parts for _, parts, _ in rows):
+        return None
+    used = {klass for _, parts, _ in rows for klass, *_ in parts}
+    kinds_used = [(f"stall-{s}", title) for s, title in known.items() if f"stall-{s}" in used]
+    return pictures.stacked_bars("Ticks of a mean exit, by what they went to", rows, "ticks of one exit", kinds_used, grouped).named("exits")
 
 
 def causes_in_order(runs: Sequence[Run], world: str) -> list[str]:
@@ -149,15 +166,15 @@ def class_name(runs: Sequence[Run], world: str, cause: str) -> str:
     return name if world in ("hypervisor", "idle") or world in name else f"{name}, {called}"
 
 
-def worlds(runs: Sequence[Run]) -> markupsafe.Markup:
+def worlds(runs: Sequence[Run]) -> Picture:
     called = titles(runs, "worlds")
     rows = [(run.label, [(f"world-{w}", title, 100 * run.ticks_of(w) / run.ticks) for w, title in called.items() if run.ticks_of(w)],
              f"{short(run.ticks)} ticks") for run in runs if run.ticks]
     kinds = [(f"world-{w}", title) for w, title in called.items() if any(run.ticks_of(w) for run in runs)]
-    return svg(pictures.stacked_bars("Ticks by world", rows, "share of all ticks, %", kinds, lambda v: f"{v:.3g}", 100))
+    return pictures.stacked_bars("Ticks by world", rows, "share of all ticks, %", kinds, lambda v: f"{v:.3g}", 100).named("worlds")
 
 
-def causes(runs: Sequence[Run]) -> markupsafe.Markup | None:
+def causes(runs: Sequence[Run]) -> Picture | None:
     order = causes_in_order(runs, "hypervisor")
     if not order:
         return None
@@ -170,11 +187,11 @@ def causes(runs: Sequence[Run]) -> markupsafe.Markup | None:
     kinds = [(named[c], description(runs, c)) for c in order[:9]]
     if len(order) > 9:
         kinds.append(("cause9", "other"))
-    return svg(pictures.stacked_bars("The hypervisor's ticks, by what it was entered for", rows, "share of the ticks awake, %", kinds,
-                                     lambda v: f"{v:.2g}"))
+    return pictures.stacked_bars("The hypervisor's ticks, by what it was entered for", rows, "share of the ticks awake, %", kinds,
+                                 lambda v: f"{v:.2g}").named("causes")
 
 
-def distributions(runs: Sequence[Run]) -> tuple[markupsafe.Markup | None, int]:
+def distributions(runs: Sequence[Run]) -> tuple[Picture | None, int]:
     """The picture, and how many classes it leaves out: the cheapest."""
     found = [run.classes() for run in runs]
     totals = defaultdict(float)
@@ -190,10 +207,11 @@ def distributions(runs: Sequence[Run]) -> tuple[markupsafe.Markup | None, int]:
     if not rows:
         return None, 0
     kinds = [(run.klass, run.label) for run in runs] if len(runs) > 1 else []
-    return svg(pictures.distributions("Ticks of an episode, by class", rows, "ticks of one episode", kinds)), max(0, len(order) - MOST_CLASSES)
+    picture = pictures.distributions("Ticks of an episode, by class", rows, "ticks of one episode", kinds)
+    return picture.named("episodes"), max(0, len(order) - MOST_CLASSES)
 
 
-def occurrences(run: Run) -> markupsafe.Markup | None:
+def occurrences(run: Run) -> Picture | None:
     """From the first to the last of each class."""
     episodes = run.result.episodes
     if episodes.empty:
@@ -206,12 +224,15 @@ def occurrences(run: Run) -> markupsafe.Markup | None:
     for option, tick in run.result.markers.drop_duplicates("option")[["option", "ticks"]].itertuples(index=False):
         if option in (1, 2):
             markers.append((int(tick), f"DBG #{option}"))
-    low = min(min(r[2] for r in rows), *(m[0] for m in markers)) if markers else min(r[2] for r in rows)
+    low = min([r[2] for r in rows] + [m[0] for m in markers])
+    rows = [(name, klass, first - low, last - low, after) for name, klass, first, last, after in rows]
+    markers = [(tick - low, name) for tick, name in markers]
     high = max([r[3] for r in rows] + [m[0] for m in markers])
-    return svg(pictures.bands(f"{run.label}: when each class of episode occurred", rows, markers, low, max(high, low + 1), "tick"))
+    return pictures.bands(f"{run.label}: when each class of episode occurred", rows, markers, 0, max(high, 1),
+                          "ticks since the first of these").named("occurrences")
 
 
-def activity(run: Run) -> markupsafe.Markup | None:
+def activity(run: Run) -> Picture | None:
     """Who ran when, and how often the privilege level changed, over what was recorded of all processors."""
     if not run.recording or not run.recording.whole:
         return None
@@ -238,10 +259,11 @@ def activity(run: Run) -> markupsafe.Markup | None:
     bins = [([(f"world-{w}", title, by_world[w] / sum(by_world.values())) for w, title in called.items() if by_world[w]], count)
             for by_world, count in zip(ticks, crossings)]
     kinds = [(f"world-{w}", title) for w, title in called.items() if any(t[w] for t in ticks)]
-    return svg(pictures.columns(f"{run.label}: who ran when", bins, first, first + columns * step, "tick", kinds, "crossings in a column"))
+    return pictures.columns(f"{run.label}: who ran when", bins, 0, columns * step, "ticks since the record begins", kinds,
+                            "crossings in a column").named("activity")
 
 
-def anatomies(run: Run) -> list[tuple[str, markupsafe.Markup]]:
+def anatomies(run: Run) -> list[tuple[str, Picture]]:
     """One episode of each of the dearest kinds of exit, interval by interval: the recorded one of median length."""
     if not run.recording or not run.recording.whole:
         return []
@@ -252,18 +274,18 @@ def anatomies(run: Run) -> list[tuple[str, markupsafe.Markup]]:
             if e.returned and e.world == "hypervisor" and e.first > 0 and e.after < len(intervals[cpu]):
                 kinds[e.what].append((e.end - e.begin, cpu, e))
     dearest = sorted(kinds, key=lambda what: (-sum(each[0] for each in kinds[what]), what))[:MOST_ANATOMIES]
-    found: list[tuple[str, markupsafe.Markup]] = []
+    found: list[tuple[str, Picture]] = []
     klass: dict[str, str] = {}  # a phase has one colour in all of them
     for what in dearest:
         chosen = sorted(kinds[what], key=lambda each: (each[0], each[1], each[2].number))
         _, cpu, episode = chosen[(len(chosen) - 1) // 2]
         found.append((f"{what}: {grouped(episode.end - episode.begin)} ticks, the median of {grouped(len(chosen))} recorded",
-                      anatomy(run, what, intervals[cpu], episode, klass)))
+                      anatomy(run, what, intervals[cpu], episode, klass).named(f"exit-{len(found) + 1}")))
     return found
 
 
-def anatomy(run: Run, what: str, intervals, episode, klass: dict[str, str]) -> markupsafe.Markup:
-    pad = max(4, 0.12 * (episode.end - episode.begin))
+def anatomy(run: Run, what: str, intervals, episode, klass: dict[str, str]) -> Picture:
+    pad = max(4, round(0.12 * (episode.end - episode.begin)))
     first, last = episode.begin - pad, episode.end + pad
     shown = [i for i in intervals[max(0, episode.first - 40):episode.after + 40] if i.end > first and i.begin < last and i.end > i.begin]
     called = titles([run], "worlds")
@@ -271,23 +293,29 @@ def anatomy(run: Run, what: str, intervals, episode, klass: dict[str, str]) -> m
     phases = list(dict.fromkeys(i.phase for i in shown if i.world == "hypervisor" and i.phase))
     for phase in phases:
         klass.setdefault(phase, f"cause{min(len(klass), 9)}")
-    tracks = [(called[w], [(max(i.begin, first), min(i.end, last), klass.get(i.phase, f"world-{w}") if w == "hypervisor" else f"world-{w}",
+    trap = episode.begin
+
+    def clipped(i):
+        return max(i.begin, first) - trap, min(i.end, last) - trap
+
+    tracks = [(called[w], [(*clipped(i), klass.get(i.phase, f"world-{w}") if w == "hypervisor" else f"world-{w}",
                             i.phase or ("" if w == "hypervisor" else called[w]),
                             f"{i.phase or called[w]}{', ' + i.function if i.function else ''}: {grouped(i.end - i.begin)} ticks, "
                             f"{grouped(i.instructions)} instructions") for i in shown if i.world == w]) for w in levels]
     if any(i.function for i in shown):
         pieces = []
         for i in shown:
-            if i.function and pieces and pieces[-1][3] == i.function and pieces[-1][1] == max(i.begin, first):
-                pieces[-1] = (pieces[-1][0], min(i.end, last), *pieces[-1][2:])
+            begin, end = clipped(i)
+            if i.function and pieces and pieces[-1][3] == i.function and pieces[-1][1] == begin:
+                pieces[-1] = (pieces[-1][0], end, *pieces[-1][2:])
             elif i.function:
-                pieces.append((max(i.begin, first), min(i.end, last), "function", i.function, i.function))
+                pieces.append((begin, end, "function", i.function, i.function))
         tracks.append(("function", pieces))
     place = {w: n for n, w in enumerate(levels)}
-    crossings = [(b.begin, place[a.world], place[b.world]) for a, b in zip(shown, shown[1:])
+    crossings = [(b.begin - trap, place[a.world], place[b.world]) for a, b in zip(shown, shown[1:])
                  if a.world != b.world and a.world in place and b.world in place and first <= b.begin <= last]
     legend = [(f"world-{w}", called[w]) for w in levels if w != "hypervisor" or not phases] + [(klass[p], p) for p in phases]
-    return svg(pictures.lanes(what, tracks, crossings, first, last, "tick", legend))
+    return pictures.lanes(what, tracks, crossings, first - trap, last - trap, "ticks since the trap", legend)
 
 
 def functions(run: Run) -> list[dict] | None:
@@ -296,7 +324,7 @@ def functions(run: Run) -> list[dict] | None:
         return None
     called, phases = titles([run], "worlds"), words([run], "phases")
     sums = defaultdict(lambda: [0, 0])
-    for _, _, world, _, _, phase, image, function, instructions, ticks in run.recording.functions():
+    for _, _, world, _, _, _, phase, image, function, instructions, ticks in run.recording.functions():
         if world == "idle":
             continue
         hardware = bool(phase) and phases[phase]["hardware"]
@@ -334,11 +362,11 @@ def published(names: Sequence[str], timing: str) -> list[dict]:
             file = pathlib.Path(folder, "table.json")
             layout = json.loads(program.call(["tables", name, "--timing", timing, "-q", "--format", "layout", "--json", file]))
             document = json.loads(file.read_text())
-        found.append({**rendering.prepared(layout), "picture": overheads(document) if "other" in document else None})
+        found.append({**rendering.prepared(layout), "picture": overheads(document).named(f"table-{name}") if "other" in document else None})
     return found
 
 
-def overheads(document: dict) -> markupsafe.Markup:
+def overheads(document: dict) -> Picture:
     name, other = (pathlib.Path(document[key]).stem for key in ("hypervisor", "other"))
     rows = []
     for row in document["rows"]:
@@ -351,7 +379,7 @@ def overheads(document: dict) -> markupsafe.Markup:
             ("measured", f"{name}, measured", row["measured"] and row["measured"]["cycles"]["median"])]))
     kinds = [("published", f"published, of {name}'s kind"), ("measured", f"measured, {name}"),
              ("published-other", f"published, of {other}'s kind"), ("measured-other", f"measured, {other}")]
-    return svg(pictures.dumbbells(document["title"], rows, "cycles", kinds))
+    return pictures.dumbbells(document["title"], rows, "cycles", kinds)
 
 
 def models(runs: Sequence[Run]) -> list[tuple[str, str]]:
@@ -376,16 +404,33 @@ def limits() -> list[str]:
     return [" ".join(item.replace("`", "").split()) for item in items]
 
 
-def page(results: Sequence[Result], tables: Sequence[str] = ("overheads",), title: str | None = None) -> str:
-    """The page as HTML. `tables`: published tables to measure with the first run's timing model and put in."""
+def content(results: Sequence[Result], tables: Sequence[str] = (), title: str | None = None) -> dict:
+    """What the page says, by the names of its template. `tables`: published tables to measure with the first run's timing
+    model."""
     if not results:
         raise InvalidInput("nothing to report: expected at least one run")
     runs = label_all(results)
     timing = runs[0].config["timing"]["rung"]
     picture, left_out = distributions(runs)
+    return {
+        "title": title or " and ".join(dict.fromkeys(run.document["scenario"] for run in runs)), "runs": runs,
+        "tables": published(tables, timing), "table_timing": timing, "worlds": worlds(runs), "causes": causes(runs),
+        "cpi": cpi_stacks(runs), "exits": exit_stalls(runs), "distributions": picture, "left_out": left_out,
+        "occurrences": [(run, occurrences(run), activity(run), anatomies(run)) for run in runs],
+        "functions": [(run, functions(run)) for run in runs], "if_free": if_free(runs), "models": models(runs), "limits": limits(),
+        "version": program.call(["version"]).strip().splitlines()[0]}
+
+
+def page(content: dict) -> str:
+    """The page as HTML."""
     environment = rendering.environment(grouped=grouped, percent=percent, short=short)
-    return environment.get_template("report.html.j2").render(
-        title=title or " and ".join(dict.fromkeys(run.document["scenario"] for run in runs)), runs=runs, tables=published(tables, timing),
-        table_timing=timing, worlds=worlds(runs), causes=causes(runs), cpi=cpi_stacks(runs), distributions=picture, left_out=left_out,
-        occurrences=[(run, occurrences(run), activity(run), anatomies(run)) for run in runs], functions=[(run, functions(run)) for run in runs],
-        if_free=if_free(runs), models=models(runs), limits=limits(), version=program.call(["version"]).strip().splitlines()[0])
+    return environment.get_template("report.html.j2").render(content, hues=pictures.HUES, hue_of=pictures.HUE_OF)
+
+
+def gallery(content: dict) -> list[Picture]:
+    """Its pictures, in order, with names of their own: of several runs, numbered by run."""
+    found = [table["picture"] for table in content["tables"]] + [content[key] for key in ("worlds", "causes", "cpi", "exits", "distributions")]
+    for number, (_, *pictures_of_run, parts) in enumerate(content["occurrences"], 1):
+        suffix = f"-{number}" if len(content["occurrences"]) > 1 else ""
+        found += [each and each.named(each.name + suffix) for each in (*pictures_of_run, *(picture for _, picture in parts))]
+    return [each for each in found if each]
