@@ -59,7 +59,7 @@ class Page:
         return [command for block in self.consoles for command in commands_of(block)]
 
 
-def _blocks(path):
+def blocks_of(path):
     lines = path.read_text().splitlines()
     at = 0
     while at < len(lines):
@@ -85,7 +85,7 @@ def _blocks(path):
 
 def read_page(path):
     edits, consoles = [], []
-    for block in _blocks(path):
+    for block in blocks_of(path):
         known = {"build", "exit"} if block.language == "console" else {"file", "new", "append", "under", "demo", *PLACES}
         if unknown := sorted(block.words.keys() - known):
             raise PageError(f"{block.where}: '{unknown[0]}' is not known; expected one of {', '.join(sorted(known))}")
