@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <set>
 #include <thread>
 
 #include "core/cli/support/children.hpp"
@@ -28,7 +29,7 @@ namespace fs = std::filesystem;
 
 struct Options {
     std::vector<std::string> what;
-    std::string work = "minios", timing = "weights", keep;
+    std::string work = "minios", timing = usual_model, keep;
     TableOutput table;
     unsigned jobs = 0, placements = usual_placements;
     bool quiet = false;
@@ -110,9 +111,10 @@ int run_columns(const std::vector<Column>& columns, const std::vector<u64>& plac
     });
     if (rewrite && !options.quiet) fmt::print(stderr, "\r\033[K");
     int status = exit_ok;
+    std::set<std::string> said;  // what fails in one placement fails in the others as a rule
     for (std::size_t i = 0; i < children.size(); ++i) {
         if (children[i].status == exit_ok) continue;
-        complain(labels[i] + ": " + reason(children[i]));
+        if (const std::string why = labels[i] + ": " + reason(children[i]); said.insert(why).second) complain(why);
         if (status == exit_ok) status = children[i].status;
     }
     return status;
@@ -154,7 +156,8 @@ void add_compare(CLI::App& app, int& status) {
     verb->add_option("--work", options->work,
                      "What configurations do: minios, minios-stress, syscall, ... (default: minios)");
     add_timing(*verb, options->timing,
-               "Timing model of what is run: a profile's name or a price table (default: weights)");
+               "Timing model of what is run: a profile's name or a price table")
+        ->capture_default_str();
     add_placements(*verb, options->placements);
     options->table.add_to(*verb);
     add_keep(*verb, options->keep);

@@ -25,7 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-    std::string row, timing = "cortex-a15", port = "batched", keep;
+    std::string row, timing = usual_model, port = "batched", keep;
     TableOutput output;
     unsigned jobs = 0, placements = usual_placements;
     bool other = false, quiet = false, list = false;

@@ -30,16 +30,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* default_timing = "weights";
+/// The reproduction of the published method: it stands beside every other model.
+constexpr const char* published_method = "weights";
 
 struct Options {
     std::string table = "overheads", timing, keep;
     TableOutput output;
     unsigned jobs = 0, placements = usual_placements;
-    bool quiet = false, list = false, kinds = false;
+    bool quiet = false, verbose = false, list = false, kinds = false;
 };
 
-std::string model(const Options& options) { return options.timing.empty() ? default_timing : options.timing; }
+std::string model(const Options& options) { return options.timing.empty() ? usual_model : options.timing; }
 
 /// Each of the words once, in order of first occurrence.
 std::vector<std::string> once_each(const std::vector<std::string>& words) {
@@ -135,8 +136,7 @@ core::Comparison compare(const Options& options, const core::TableDefinition& de
     std::vector<Run> runs;
     for (const std::string& scenario : once_each(scenarios))
         add_runs(runs, scenario, model(options), comparison.placements);
-    // The reproduction of the published method stands beside every other model.
-    if (pricing.name != default_timing) comparison.reference = default_timing;
+    if (pricing.name != published_method) comparison.reference = published_method;
     const auto reference = [&](const core::RowDefinition& row) { return row.scenario + "-" + comparison.reference; };
     if (!comparison.reference.empty())
         for (const core::RowDefinition& row : table.rows)
@@ -311,7 +311,8 @@ int print(const Options& options, const Table& definition) {
 }
 
 int print(const Options& options, const core::TableDefinition& definition) {
-    const core::Comparison comparison = compare(options, definition);
+    core::Comparison comparison = compare(options, definition);
+    comparison.detailed = options.verbose;
     put_table(forms_of(comparison), options.output);
     int status = exit_ok;
     const auto failed = [&](const std::string& what, const std::string& why) {
@@ -368,8 +369,8 @@ void add_tables(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("tables", "Reproduce a published table: published and measured, side by side");
     verb->footer(
-        "Examples:\n  vtoll tables\n  vtoll tables --list\n  vtoll tables switches\n  vtoll tables lmbench\n"
-        "  vtoll tables lmbench-minios --timing cortex-a15\n"
+        "Examples:\n  vtoll tables\n  vtoll tables -v\n  vtoll tables --list\n  vtoll tables switches\n  vtoll tables lmbench\n"
+        "  vtoll tables lmbench-minios --timing weights\n"
         "  vtoll tables --format md -o overheads.md\n"
         "  vtoll tables --timing my-prices.toml --keep runs/overheads");
     verb->add_option("table", options->table, "Which table (default: overheads)");
@@ -378,7 +379,8 @@ void add_tables(CLI::App& app, int& status) {
     verb->add_flag("--kinds", options->kinds, "The keys of tables' definitions, by kind of table");
     add_timing(
         *verb, options->timing,
-        "Timing model: a profile's name or a price table (default: weights; lmbench and netperf: their machines')");
+        "Timing model: a profile's name or a price table (default: cortex-a15; lmbench and netperf: their machines')");
+    add_verbose(*verb, options->verbose, "Of overheads: each row's spread, phases and stalls as well");
     options->output.add_to(*verb);
     add_keep(*verb, options->keep);
     add_jobs(*verb, options->jobs);

@@ -213,6 +213,23 @@ Section stack(const Comparison& c, const ComparedRow& row) {
     return section;
 }
 
+/// What each row's medians come from.
+void add_details(Report& report, const Comparison& c) {
+    report.sections.push_back(spread(c));
+    for (const ComparedRow& row : c.rows)
+        if (row.explained())
+            report.sections.push_back(breakdown(row.definition.operation, row.definition.about, *row.measured,
+                                                row.published_insns, whole(row.published_cycles),
+                                                reading(*row.measured, row.published_insns, row.published_cycles)));
+    for (const ComparedRow& row : c.rows)
+        if (row.other_explained())
+            report.sections.push_back(breakdown(c.other + ": " + row.definition.operation, row.definition.other->about,
+                                                *row.other, {}, range(row.other_low, row.other_high),
+                                                reading(*row.other, {}, {})));
+    for (const ComparedRow& row : c.rows)
+        if (Section section = stack(c, row); section.grid) report.sections.push_back(std::move(section));
+}
+
 }  // namespace
 
 bool ComparedRow::explained() const {
@@ -270,7 +287,7 @@ Report to_report(const Comparison& c) {
                     c.hypervisor, c.timing, c.timing_title));
     if (const std::string words = about_placements(c.placements, c.has_caches); !words.empty())
         caption.before.push_back(words);
-    if (c.placements.size() > 1)
+    if (c.detailed && c.placements.size() > 1)
         caption.before.push_back(fmt::format("Spread, phases and stalls are those of placement {}.", c.placements[0]));
     report.sections.push_back(caption);
     report.sections.push_back(side_by_side(c));
@@ -282,22 +299,13 @@ Report to_report(const Comparison& c) {
             if (!row.other && !row.other_failure.empty())
                 report.sections.back().after.push_back(row.definition.operation + ": " + row.other_failure);
     }
-    report.sections.push_back(spread(c));
-    for (const ComparedRow& row : c.rows)
-        if (row.explained())
-            report.sections.push_back(breakdown(row.definition.operation, row.definition.about, *row.measured,
-                                                row.published_insns, whole(row.published_cycles),
-                                                reading(*row.measured, row.published_insns, row.published_cycles)));
-    for (const ComparedRow& row : c.rows)
-        if (row.other_explained())
-            report.sections.push_back(breakdown(c.other + ": " + row.definition.operation, row.definition.other->about,
-                                                *row.other, {}, range(row.other_low, row.other_high),
-                                                reading(*row.other, {}, {})));
-    for (const ComparedRow& row : c.rows)
-        if (Section section = stack(c, row); section.grid) report.sections.push_back(std::move(section));
+    if (c.detailed) add_details(report, c);
     Section sources{"Sources", {c.definition.citation}, {}, {}};
     if (!c.definition.note.empty()) sources.before.push_back(c.definition.note);
-    sources.before.push_back(fmt::format("Timing model '{}': {}", c.timing, c.timing_model));
+    sources.before.push_back(c.detailed ? fmt::format("Timing model '{}': {}", c.timing, c.timing_model)
+                                        : fmt::format("Timing model: vtoll models show {}. Spread, phases and stalls of "
+                                                      "each row: -v.",
+                                                      c.timing));
     report.sections.push_back(std::move(sources));
     return report;
 }

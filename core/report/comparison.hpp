@@ -38,6 +38,7 @@ struct Comparison {
     std::vector<u64> placements{0};  ///< timing.placement of the runs of each row
     bool has_caches = false;         ///< of the timing model: without, placements are alike
     std::vector<ComparedRow> rows;
+    bool detailed = false;  ///< its report has spread, phases and stalls as well
 };
 
 /// The row without its measurement.

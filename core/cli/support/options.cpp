@@ -20,6 +20,10 @@ CLI::Option* add_timing(CLI::App& verb, std::string& timing, const std::string& 
     return verb.add_option("--timing", timing, about);
 }
 
+CLI::Option* add_verbose(CLI::App& verb, bool& verbose, const std::string& about) {
+    return verb.add_flag("-v,--verbose", verbose, about);
+}
+
 CLI::Option* add_output(CLI::App& verb, std::string& file, const std::string& about) {
     return verb.add_option("-o,--output", file, about);
 }

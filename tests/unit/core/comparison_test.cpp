@@ -24,6 +24,7 @@ CpiStack stack(std::initializer_list<std::pair<Stall, double>> parts) {
 /// A row equal to the published one, one far from it, one whose run failed.
 Comparison example() {
     Comparison c;
+    c.detailed = true;
     c.definition = parse_table<TableDefinition>(
         "name = \"t\"\nkind = \"comparison\"\ntitle = \"A table\"\npublished = \"t.csv\"\ninstructions = "
         "\"pure_i\"\ncycles = \"pure_c\"\n"
