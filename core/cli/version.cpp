@@ -14,8 +14,11 @@ void add_version(CLI::App& app, int& status) {
     verb->footer("Example: vtoll version");
     auto data = std::make_shared<bool>(false);
     verb->add_flag("--data", *data, "Print the folder of the shipped scenarios, tables and profiles instead");
-    verb->callback([&status, data] {
-        if (*data) fmt::print("{}\n", core::data_directory().string());
+    auto number = std::make_shared<bool>(false);
+    verb->add_flag("--number", *number, "Print the version's number alone")->excludes("--data");
+    verb->callback([&status, data, number] {
+        if (*number) fmt::print("{}\n", core::tool_version());
+        else if (*data) fmt::print("{}\n", core::data_directory().string());
         else fmt::print("vtoll {} ({})\n", core::tool_version(), core::tool_commit());
         status = exit_ok;
     });

@@ -27,8 +27,8 @@ std::unique_ptr<core::Simulation> make(const std::string& scenario, const std::v
                                        const std::string& restore) {
     if (machine_was_made)
         throw Misuse(
-            "this process has had its machine, and SystemC makes one in a process: expected vtoll.run, or another "
-            "process (multiprocessing.get_context(\"spawn\"))");
+            "this process has had its machine, and SystemC makes one in a process; expected vtoll.run, or "
+            "vtoll.Machine(..., worker=True)");
     std::optional<core::CheckpointFile> checkpoint;
     if (!restore.empty()) checkpoint.emplace(restore, restore);
     if (scenario.empty() && !checkpoint) throw Misuse("expected a scenario, an image, or a checkpoint to restore");

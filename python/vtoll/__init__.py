@@ -14,14 +14,16 @@ program refuses becomes an exception: see :mod:`vtoll.errors`.
 import importlib
 
 _HOMES = {
+    "analysis": "advise annotate explain export report validate",
     "errors": "AddressError Disagreement GuestFailed InvalidInput LimitReached UsageError VtollError",
     "features": "WhatIf whatif",
     "machine": "ExitEvent Machine",
     "result": "Result",
     "running": "run",
     "scenario": "Scenario scenarios",
-    "sweeping": "sweep",
+    "sweeping": "Sweep sweep",
     "tabulating": "Table compare tables",
+    "traces": "Trace trace",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_HOME_OF)
@@ -29,6 +31,9 @@ __all__ = sorted(_HOME_OF)
 
 def __getattr__(name: str):
     """Imports what is asked for: who renders a table does not wait for pandas."""
+    if name == "__version__":
+        from vtoll import program
+        return program.version()
     if name not in _HOME_OF:
         raise AttributeError(f"module 'vtoll' has no attribute {name!r}")
     value = getattr(importlib.import_module(f"vtoll.{_HOME_OF[name]}"), name)
@@ -37,4 +42,4 @@ def __getattr__(name: str):
 
 
 def __dir__():
-    return __all__
+    return [*__all__, "__version__"]

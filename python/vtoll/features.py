@@ -124,6 +124,7 @@ class WhatIf:
                 for feature, row, share in bars]
 
     def to_text(self) -> str:
+        """A screen: instructions, cycles, bars."""
         blocks = [[f"What each hardware feature buys: what an operation costs more without it, by '{self.timing}'"],
                   self._matrix("instructions"), self._matrix("cycles"),
                   ["cycles without it: where it tells most, and minios"] + self._bars()]

@@ -162,6 +162,7 @@ class Processor:
 
     @property
     def pc(self) -> int:
+        """The instruction that comes next."""
         return self.regs["pc"]
 
     @property
@@ -196,20 +197,25 @@ class Machine:
     >>> machine.cp15.hsr >> 26, machine.regs.elr_hyp
 
     Looking changes nothing: a run that was stopped on the way leaves the books of one that was not. SystemC makes one
-    machine in a process; another one needs another process, which :func:`vtoll.run` and :func:`vtoll.sweep` see to.
+    machine in a process: with `worker=True` the machine is in a process of its own, and there may be as many as you like.
+
+    >>> a15, a7 = (vtoll.Machine("hypercall", timing=core, worker=True) for core in ("cortex-a15", "cortex-a7"))
     """
 
     def __init__(self, scenario: Scenario | str | os.PathLike | None = None, overrides: Mapping[str, object] | None = None, *,
-                 timing: str | None = None, restore: str | os.PathLike | None = None):
-        """As for :func:`vtoll.run`; `restore`: a checkpoint to go on from."""
+                 timing: str | None = None, restore: str | os.PathLike | None = None, worker: bool = False):
+        """As for :func:`vtoll.run`; `restore`: a checkpoint to go on from; `worker`: in a process of its own."""
         chosen = scenario if isinstance(scenario, Scenario) else Scenario(scenario or "")
         chosen = chosen.with_({**(overrides or {}), **({"timing.rung": timing} if timing else {})})
-        module = _extension()
-        self._session = module.Session(chosen.what, chosen.settings, os.fspath(restore) if restore else "")
+        if worker:
+            from vtoll.worker import RemoteSession as Session
+        else:
+            Session = _extension().Session
+        self._session = Session(chosen.what, chosen.settings, os.fspath(restore) if restore else "")
         table = self._session.registers()
         self.cpus = [Processor(self._session, index, table) for index in range(self._session.cpus())]
         #: RAM as a read-only buffer: ``memoryview(machine.ram)``, ``numpy.frombuffer(machine.ram, "u4")``; `ram.base` is its
-        #: physical address.
+        #: physical address. Of a worker's machine copies only: ``machine.ram[0:4096]``.
         self.ram = self._session.ram()
         #: Physical memory; devices are looked at without their noticing.
         self.physical = Memory(self._session.read_physical, self._session.write_physical)
@@ -218,17 +224,21 @@ class Machine:
     # --- of the first processor
     @property
     def regs(self) -> Registers:
+        """Core, VFP and banked registers of the first processor."""
         return self.cpus[0].regs
 
     @property
     def cp15(self) -> Registers:
+        """System registers of the first processor."""
         return self.cpus[0].cp15
 
     @property
     def mem(self) -> Memory:
+        """Memory as the first processor sees it in its mode now."""
         return self.cpus[0].mem
 
     def step(self, instructions: int = 1) -> ExitEvent:
+        """So many instructions of the first processor."""
         return self.cpus[0].step(instructions)
 
     # --- running
@@ -294,6 +304,7 @@ class Machine:
 
     # --- what there is to know
     def address_of(self, where: int | str) -> int:
+        """Of a symbol of the images; an address is one. Raises InvalidInput when no image has it."""
         if isinstance(where, int):
             return where
         if where not in self.symbols:
@@ -314,10 +325,12 @@ class Machine:
 
     @property
     def instructions(self) -> int:
+        """Executed by all processors since the machine's start."""
         return self._session.instructions()
 
     @property
     def ticks(self) -> int:
+        """Of all processors since the machine's start, cycles of its clock."""
         return self._session.ticks()
 
     @property

@@ -23,6 +23,11 @@ def path() -> str:
     raise InvalidInput("no vtoll program: not built here, not in $PATH; expected it there or in $VTOLL_PROGRAM")
 
 
+def version() -> str:
+    """Of the program: "0.1.0"."""
+    return call(["version", "--number"]).strip()
+
+
 def data(name: str) -> pathlib.Path:
     """A file or folder that is shipped with the program: of its checkout, or of share/vtoll in its prefix."""
     return pathlib.Path(call(["version", "--data"]).rstrip("\n"), name)

@@ -9,11 +9,13 @@ import os
 import pathlib
 import sqlite3
 import tomllib
-
-import pandas
+import typing
 
 from vtoll import program
 from vtoll.errors import InvalidInput
+
+if typing.TYPE_CHECKING:
+    import pandas
 
 
 class Result:
@@ -38,6 +40,7 @@ class Result:
         return json.loads((self.folder / "stats.json").read_text())
 
     def _query(self, statement: str) -> pandas.DataFrame:
+        import pandas
         with sqlite3.connect(f"file:{self.folder / 'episodes.sqlite'}?mode=ro", uri=True) as database:
             return pandas.read_sql_query(statement, database)
 
@@ -76,6 +79,7 @@ class Result:
     @functools.cached_property
     def stats(self) -> pandas.DataFrame:
         """Index: hierarchical name. Columns: value, unit, description."""
+        import pandas
         return pandas.DataFrame.from_dict(self._document["stats"], orient="index")
 
     @functools.cached_property
@@ -84,6 +88,7 @@ class Result:
 
         The last row, world "residue", is what the processors counted beyond the others: zero.
         """
+        import pandas
         return pandas.DataFrame(self._document["accounts"])
 
     @functools.cached_property
@@ -116,6 +121,7 @@ class Result:
 
     def exits(self, by=()) -> pandas.DataFrame:
         """Exits to the hypervisor by what they were about (`vtoll exits`); `by`: of "vm", "cpu", tells those apart."""
+        import pandas
         words = ["exits", self.folder, "--format", "json"] + (["--by", ",".join(by)] if by else [])
         return pandas.DataFrame(json.loads(program.call(words))["rows"])
 

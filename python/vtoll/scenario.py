@@ -42,9 +42,14 @@ class Scenario:
         return [f"{key}={value_text(value)}" for key, value in self.overrides.items()]
 
     @property
+    def options(self) -> list[str]:
+        """The overrides as options of `vtoll run`."""
+        return [word for setting in self.settings for word in ("-c", setting)]
+
+    @property
     def words(self) -> list[str]:
         """What follows `vtoll run`."""
-        return [self.what, *(word for setting in self.settings for word in ("-c", setting))]
+        return [self.what, *self.options]
 
     def to_toml(self) -> str:
         """With every key resolved, as config.toml of its run will have it."""

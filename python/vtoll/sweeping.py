@@ -15,14 +15,16 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import typing
 from collections.abc import Callable, Mapping, Sequence
-
-import pandas
 
 from vtoll import point, program, store
 from vtoll.errors import InvalidInput, refused
 from vtoll.files import put
 from vtoll.scenario import Scenario, scenario_keys
+
+if typing.TYPE_CHECKING:
+    import pandas
 
 
 class Sweep:
@@ -35,6 +37,7 @@ class Sweep:
 
     def query(self, statement: str) -> pandas.DataFrame:
         """The rows of an SQL statement; docs/python.md has the tables."""
+        import pandas
         with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True) as database:
             return pandas.read_sql_query(statement, database)
 

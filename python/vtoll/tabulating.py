@@ -6,11 +6,13 @@ import html
 import json
 import pathlib
 import tempfile
-
-import pandas
+import typing
 
 from vtoll import program, rendering
 from vtoll.result import Result
+
+if typing.TYPE_CHECKING:
+    import pandas
 
 
 class Table:
@@ -23,6 +25,7 @@ class Table:
     @property
     def frame(self) -> pandas.DataFrame:
         """A row for each row, values unrounded; nested values have dotted names."""
+        import pandas
         return pandas.json_normalize(self.document["rows"])
 
     def to(self, form: str) -> str:
@@ -38,31 +41,33 @@ class Table:
         return f"<pre>{html.escape(self.text)}</pre>"
 
 
-def _table(words) -> Table:
+def table(words) -> Table:
+    """What a verb of the program prints as a table, and its numbers."""
     with tempfile.TemporaryDirectory(prefix="vtoll-") as folder:
         file = pathlib.Path(folder, "table.json")
         text = program.call([*words, "-q", "--format", "text", "--json", file])
         return Table(json.loads(file.read_text()), text)
 
 
-def tables(name: str = "overheads", *, timing: str = "weights", jobs: int | None = None, placements: int | None = None) -> Table:
+def tables(name: str = "overheads", *, timing: str = "cortex-a15", jobs: int | None = None, placements: int | None = None) -> Table:
     """A published table and what vtoll measures for it: `vtoll tables NAME`; `vtoll tables --list` has the names.
 
     `timing`: a model's name or a price table. `jobs`: runs at a time, default one per processor of the host. `placements`:
     of memory in the caches of a core model, over which figures are means; default as the verb's.
     """
-    return _table(["tables", name, "--timing", timing] + (["-j", jobs] if jobs else []) + _placements(placements))
+    return table(["tables", name, "--timing", timing] + (["-j", jobs] if jobs else []) + placements_words(placements))
 
 
-def _placements(number: int | None) -> list:
+def placements_words(number: int | None) -> list:
+    """As options of the program."""
     return ["--placements", number] if number is not None else []
 
 
-def compare(*runs, work: str = "minios", timing: str = "weights", placements: int | None = None) -> Table:
+def compare(*runs, work: str = "minios", timing: str = "cortex-a15", placements: int | None = None) -> Table:
     """Runs side by side and where their differences are: `vtoll compare`.
 
     `runs`: two or more Results, run directories, or configurations ("native", "pure", "para", "hosted") that do `work`
     and are run with the model `timing` in so many `placements`.
     """
     words = [r.folder if isinstance(r, Result) else r for r in runs]
-    return _table(["compare", *words, "--work", work, "--timing", timing] + _placements(placements))
+    return table(["compare", *words, "--work", work, "--timing", timing] + placements_words(placements))

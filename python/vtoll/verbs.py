@@ -62,6 +62,8 @@ def sweep(options) -> int:
     from vtoll.scenario import Scenario
     from vtoll.sweeping import sweep
     overrides = {k: _value_of(v) for k, v in (_key_and_text(w, "-c") for w in options.set)}
+    if options.timing:
+        overrides["timing.rung"] = options.timing
     parameters = {k: [_value_of(v) for v in texts.split(",")]
                   for k, texts in (_key_and_text(w, "-P") for w in options.parameter)}
     extra = {"progress": None} if options.quiet else {}
@@ -83,7 +85,7 @@ def export(options) -> int:
     result = Result.find(options.run)
     if options.stacks:
         from vtoll.stacks import folded
-        name, content = "stacks.folded", folded(result, options.unit)
+        name, content = "stacks.folded", folded(result, options.unit, measured=options.measured, exits=options.exits)
     else:
         from vtoll.perfetto import trace
         name, content = "trace.pftrace", trace(result)
@@ -94,11 +96,17 @@ def export(options) -> int:
 
 
 def report(options) -> int:
-    from vtoll.report import page
+    from vtoll.page import content, gallery, page
     from vtoll.result import Result
     tables = [] if options.tables == "none" else options.tables.split(",")
-    _put(page([Result.find(run) for run in options.run], tables, options.title), options.output)
-    print(f"vtoll: {options.output}", file=sys.stderr)
+    found = content([Result.find(run) for run in options.run], tables, options.title)
+    _put(page(found), options.output)
+    said = options.output
+    if options.pictures:
+        from vtoll import picture_files
+        files = picture_files.write(gallery(found), pathlib.Path(options.pictures))
+        said += f"; {len(files)} files of pictures in {options.pictures}"
+    print(f"vtoll: {said}", file=sys.stderr)
     return 0
 
 

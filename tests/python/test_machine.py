@@ -45,6 +45,56 @@ def test_a_run_that_was_stepped_through_leaves_the_same_bytes(timing, tmp_path):
         assert (tmp_path / "alone" / name).read_bytes() == (tmp_path / "stepped" / name).read_bytes(), f"{name}, seed {seed}"
 
 
+def test_machines_in_workers_stand_side_by_side(tmp_path):
+    """As many as one likes, each what a machine of this process is."""
+    vtoll.run("hypercall", timing="cortex-a7", output=tmp_path / "alone")
+    in_process("""
+        machines = [vtoll.Machine("hypercall", timing=core, worker=True) for core in ("cortex-a15", "cortex-a7")]
+        here = vtoll.Machine("hypercall", timing="cortex-a15")
+        events = [machine.run(until="marker:3") for machine in (*machines, here)]
+        assert all(event.reached for event in events), events
+        assert events[0] == events[2] and events[0].ticks != events[1].ticks, "a core each"
+        assert dict(machines[0].regs) == dict(here.regs) and machines[0].cpus[0].place == here.cpus[0].place
+        assert machines[0].ram[0x100:0x200] == bytes(memoryview(here.ram)[0x100:0x200]) and machines[0].ram.base == here.ram.base
+        machines[0].regs.r0 = 7
+        assert machines[0].regs.r0 == 7 and machines[1].regs.r0 != 7, "they have nothing in common"
+        try:
+            machines[0].mem[0x10] = 1
+        except vtoll.AddressError as error:
+            print("refused", error)
+        try:
+            vtoll.Machine("no-such-scenario", worker=True)
+        except vtoll.InvalidInput as error:
+            print("refused", error)
+        print(machines[1].finish(sys.argv[1]).outcome)
+        machines[0]._session._process.kill()
+        try:
+            machines[0].step()
+        except vtoll.VtollError as error:
+            print(error)
+        """, tmp_path / "worker")
+    for name in RESULTS:
+        assert (tmp_path / "alone" / name).read_bytes() == (tmp_path / "worker" / name).read_bytes(), name
+
+
+def test_a_worker_is_interrupted():
+    """By Ctrl-C here, or by another thread: it stands still and goes on."""
+    in_process("""
+        import os, signal, threading
+        machine = vtoll.Machine("speed-integer", worker=True)  # seconds
+        threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+        try:
+            machine.run()
+            raise AssertionError("not interrupted")
+        except KeyboardInterrupt:
+            assert machine.last.kind == "asked", machine.last
+        before = machine.instructions
+        threading.Timer(0.5, machine.interrupt).start()
+        event = machine.run()
+        assert event.kind == "asked" and machine.instructions > before, event
+        """)
+
+
 def test_where_it_stops():
     in_process("""
         machine = vtoll.Machine("hypercall")
