@@ -243,6 +243,31 @@ Key& Keys::word(const char* name, std::string& member, std::vector<std::string> 
         .quiet();
 }
 
+Key& Keys::words(const char* name, std::vector<std::string>& member, const std::vector<std::string>& words,
+                 const char* meaning) {
+    Key& key = add(name, member, meaning);
+    key.values = fmt::format("a list of {}", fmt::join(words, ", "));
+    key.choices = words;
+    key.other = fmt::format("[{}]", quoted(words.front()));
+    key.read_ = [&member, words, name = key.name](TomlTable& table) {
+        const auto found = table.words(name.c_str());
+        if (!found) return;
+        for (const std::string& word : *found)
+            if (std::ranges::find(words, word) == words.end())
+                table.refuse(name.c_str(),
+                             fmt::format("expected some of {}; found '{}'", fmt::join(words, ", "), word));
+        member.clear();
+        for (const std::string& word : words)
+            if (std::ranges::find(*found, word) != found->end()) member.push_back(word);
+    };
+    key.text_ = [&member] {
+        std::string list;
+        for (const std::string& word : member) list += (list.empty() ? "" : ", ") + quoted(word);
+        return "[" + list + "]";
+    };
+    return key.absent("none");
+}
+
 Key& Keys::number_key(Key& key, u64 least, u64 most, std::function<std::optional<u64>()> value,
                       std::function<void(u64)> set) {
     most = std::min(most, most_of_toml);

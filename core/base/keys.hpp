@@ -157,6 +157,9 @@ public:
             },
             [&member, &choices](std::size_t index) { member = choices[index].value; });
     }
+    /// A list of some of `words`, in their order, each once. In the document: ["one", "other"], or "one,other".
+    Key& words(const char* name, std::vector<std::string>& member, const std::vector<std::string>& words,
+               const char* meaning);
     /// `member`: one of the words, or "".
     Key& word(const char* name, std::string& member, std::vector<std::string> words, const char* meaning);
 

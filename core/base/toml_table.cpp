@@ -83,6 +83,23 @@ std::string TomlTable::needed_text(const char* key) {
     return words;
 }
 
+std::optional<std::vector<std::string>> TomlTable::words(const char* key) {
+    const toml::node* node = find(key);
+    if (!node) return std::nullopt;
+    std::vector<std::string> list;
+    if (node->is_string()) {
+        std::istringstream stream(node->as_string()->get());
+        for (std::string word; std::getline(stream, word, ',');) list.push_back(word);
+        return list;
+    }
+    if (!node->is_array()) refuse(key, std::string("expected a list of texts, found ") + kind_of(*node));
+    for (const toml::node& element : *node->as_array()) {
+        if (!element.is_string()) refuse(key, std::string("expected texts in the list, found ") + kind_of(element));
+        list.push_back(element.as_string()->get());
+    }
+    return list;
+}
+
 std::optional<bool> TomlTable::flag(const char* key) {
     const toml::node* node = find(key);
     if (!node) return std::nullopt;

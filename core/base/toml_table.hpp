@@ -19,7 +19,8 @@ public:
     TomlTable(const toml::table& table, std::string file, std::string path);
 
     std::optional<std::string> text(const char* key);
-    std::string needed_text(const char* key);  ///< throws when it is absent or empty
+    std::string needed_text(const char* key);                        ///< throws when it is absent or empty
+    std::optional<std::vector<std::string>> words(const char* key);  ///< a list of texts, or a text with commas
     std::optional<bool> flag(const char* key);
     std::optional<u64> number(const char* key, u64 least, u64 most);
     std::optional<double> real(const char* key);

@@ -102,6 +102,7 @@ std::string make_manifest(const Scenario& scenario, const std::vector<InputFile>
         {"inputs", files},
     };
     if (scenario.timing.placement) manifest["timing_placement"] = scenario.timing.placement;
+    if (!scenario.timing.free.empty()) manifest["timing_free"] = scenario.timing.free;
     for (const Setting& setting : scenario.timing.set)
         std::visit([&](const auto& value) { manifest["timing_set"][setting.key] = value; }, setting.value);
     return manifest.dump(2) + "\n";

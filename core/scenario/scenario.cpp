@@ -58,6 +58,8 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     return read_scenario(document, file);
 }
 
+Pricing pricing_for(const TimingKeys& timing) { return pricing_for(timing.rung, timing.set, free_parts(timing.free)); }
+
 std::string base_of_scenario(const std::string& text, const std::string& file) {
     return parse_toml(text, file)["boot"]["scenario"].value_or(std::string());
 }

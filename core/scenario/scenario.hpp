@@ -16,6 +16,7 @@
 #include "core/platform/machine_keys.hpp"
 #include "core/scenario/image.hpp"
 #include "core/scenario/stop_point.hpp"
+#include "core/timing/pricing.hpp"
 #include "isa/state/modes.hpp"
 #include "isa/types.hpp"
 
@@ -188,6 +189,7 @@ struct ConsoleSpec {
 struct TimingKeys {
     std::string rung = "functional";
     u64 placement = 0;
+    std::vector<std::string> free;
     Settings set;
 
     bool operator==(const TimingKeys&) const = default;
@@ -197,12 +199,19 @@ struct TimingKeys {
                     "core profiles: which pages share sets of the caches, as from boot to boot; software sees none of "
                     "it, and 0 is as the addresses say ([timing.md](timing.md))")
             .quiet();
+        keys.words("free", free, free_part_names(),
+                   "parts of the machine that cost nothing, to see what they are worth; what they hold and do stays as "
+                   "it is ([whatif.md](whatif.md))")
+            .quiet();
         keys.settings("set", set,
                       "numbers of that model that are different here: `cache.l2.size = \"256K\"`, `class.load.latency "
                       "= 5` (one field of a class); every key that `vtoll models show` lists. Results name the model "
                       "with them: `cortex-a15 [cache.l2.size=262144]`");
     }
 };
+
+/// The model that the keys mean. Throws InputError.
+Pricing pricing_for(const TimingKeys& timing);
 
 struct LimitKeys {
     u64 instructions = 100'000'000'000;

@@ -66,7 +66,7 @@ void Simulation::note_price_table() {
 }
 
 void Simulation::make_machine() {
-    const Pricing pricing = pricing_for(scenario_.timing.rung, scenario_.timing.set);
+    const Pricing pricing = pricing_for(scenario_.timing);
     const ProcessorIdentity who = processor_identity(scenario_);
     compatible_ = who.compatible;
     scenario_.machine.scu = who.scu;

@@ -148,7 +148,7 @@ public:
 
 private:
     // --- lines.cpp
-    /// Who answered, and how long the first word takes from there.
+    /// Who answered, and how long the first word takes from there; 0: as if L1 had it.
     struct Answer {
         u32 latency = 0;
         bool beyond_l2 = false;
@@ -166,7 +166,10 @@ private:
     /// Looks a line up in L1D, which uses it if it is there: the filter loses the one used last before.
     bool in_l1d(u64 pa, u64 va, bool write);
     /// A line that L1 doesn't hold, `to_write` or not. Every fill of an L1 cache comes through here.
-    Answer from_l2(u64 pa, bool to_write = false);
+    Answer from_l2(u64 pa, bool to_write = false) { return cached(look_up_l2(pa, to_write)); }
+    Answer look_up_l2(u64 pa, bool to_write = false);
+    /// What caches answer costs nothing beside a hit of L1 where they are free.
+    Answer cached(Answer answer) const { return p_.free.has(FreePart::caches) ? Answer() : answer; }
     /// The line of `pa` gets its place in L1D, and what was there leaves it.
     void place(u64 pa, u64 va, bool write);
     void line_leaves(u64 line) {

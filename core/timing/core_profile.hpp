@@ -61,6 +61,7 @@ struct DeviceTiming {
 struct CoreProfile {
     std::string name, title, model, omits, drawing;
     unsigned clock_mhz = 1000;
+    FreeParts free;  ///< parts whose mechanisms cost nothing; no number of the file
 
     // Pipeline
     bool out_of_order = false;
@@ -133,8 +134,10 @@ struct CoreProfile {
     // Exceptions, cycles beside the refill
     unsigned commit = 2;  ///< from execution to where an instruction may raise its exception
     unsigned entry = 0, hyp_entry = 0, exception_return = 0;  ///< registers and modes
-    u32 of_entry(bool to_hyp) const { return commit + (to_hyp ? hyp_entry : entry) + refill; }
-    u32 of_return() const { return commit + exception_return + refill; }
+    u32 of_entry(bool to_hyp) const {
+        return free.has(FreePart::exceptions) ? 0 : commit + (to_hyp ? hyp_entry : entry) + refill;
+    }
+    u32 of_return() const { return free.has(FreePart::exceptions) ? 0 : commit + exception_return + refill; }
 
     // Devices
     std::array<DeviceTiming, device_paths> devices;

@@ -9,6 +9,7 @@
 namespace vtoll::core {
 
 u32 CoreModel::device(DevicePath path, DeviceAccess what, Moment now) {
+    if (p_.free.has(path == DevicePath::peripheral ? FreePart::devices : FreePart::gic)) return 0;
     const auto i = static_cast<std::size_t>(path);
     const DeviceTiming& t = p_.devices[i];
     u64& last = device_ends_[i];

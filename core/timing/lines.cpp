@@ -9,7 +9,7 @@ namespace {
 constexpr u64 of_code(u64 line) { return line | u64{1} << 63; }
 }  // namespace
 
-CoreModel::Answer CoreModel::from_l2(u64 pa, bool to_write) {
+CoreModel::Answer CoreModel::look_up_l2(u64 pa, bool to_write) {
     if (cluster_ && cluster_->ask(*this, pa, to_write) == Cluster::Found::dirty) return {p_.l2_transfer, false};
     if (l2_.lookup(pa, false)) return {p_.l2_latency, false};
     ++stats_.l2_misses;
@@ -56,6 +56,7 @@ u32 CoreModel::fetch(u64 pa, u64 va, u32 bytes, u64 now) {
 }
 
 u32 CoreModel::fetch_uncached(u64 pa, u32 bytes) {
+    if (p_.free.has(FreePart::uncached)) return 0;
     const u64 lines = l1i_.line_of(pa + bytes - 1) - l1i_.line_of(pa) + 1;
     return add(Stall::memory, static_cast<u32>(lines * (p_.l2_latency + memory_ticks_)));
 }
@@ -79,7 +80,7 @@ u32 CoreModel::access(u64 pa, u64 va, bool write, const isa::Op* op, Moment now)
 u32 CoreModel::hit(u64 pa, bool write, const Fill* coming, const isa::Op* op, Moment now) {
     // The others must have lost the line before it changes. Data are here already: the way there and back.
     if (write && cluster_ && cluster_->ask(*this, pa, true) != Cluster::Found::nothing)
-        return store_miss(l1d_.line_of(pa), {p_.l2_latency, false}, op, now);
+        return store_miss(l1d_.line_of(pa), cached({p_.l2_latency, false}), op, now);
     return coming && !write ? wait_for(coming->complete, coming->beyond_l2, op, now, now.ticks) : 0;
 }
 
@@ -94,7 +95,8 @@ u32 CoreModel::miss(u64 pa, u64 va, bool write, const isa::Op* op, Moment now) {
 u32 CoreModel::uncached(u64 pa, mmu::Cacheability memory, bool write, const isa::Op* op, Moment now) {
     settled_ = false;
     Answer answer{p_.l2_latency + memory_ticks_, true};
-    if (p_.l2_by_outer && memory.outer) answer = from_l2(pa);
+    if (p_.l2_by_outer && memory.outer) answer = look_up_l2(pa);
+    if (p_.free.has(FreePart::uncached)) return 0;
     if (write) return store_miss(l1d_.line_of(pa), answer, op, now);
     return add(answer.beyond_l2 ? Stall::memory : Stall::data, answer.latency);
 }
@@ -107,6 +109,7 @@ u32 CoreModel::preload(u64 pa, u64 va, isa::Preload what, Moment now) {
     ++stats_.l1d_misses;
     place(pa, va, false);
     const Answer answer = from_l2(pa);
+    if (answer.latency == 0) return 0;
     const u64 begin = room_for_fill(now.ticks);
     send_for(l1d_.line_of(pa), answer, begin);
     return add(answer.beyond_l2 ? Stall::memory : Stall::data, static_cast<u32>(begin - now.ticks));
@@ -121,6 +124,7 @@ u32 CoreModel::preload_code(u64 pa, u64 va, u64 now) {
     } else if (!answer.beyond_l2) {
         return 0;
     }
+    if (answer.latency == 0) return 0;
     const u64 begin = room_for_fill(now);
     send_for(of_code(l1i_.line_of(pa)), answer, begin);
     return add(answer.beyond_l2 ? Stall::memory : Stall::fetch, static_cast<u32>(begin - now));

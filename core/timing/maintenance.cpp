@@ -96,6 +96,7 @@ CoreModel::Written CoreModel::maintain_set_way(isa::CacheOp op, u32 operand) {
 
 /// A line on its way out takes an entry of the store buffer, behind those before it; a full buffer is waited for.
 u32 CoreModel::drain(u64 ticks, Moment now) {
+    if (p_.free.has(FreePart::maintenance)) return 0;
     u64& entry = store_ends_[store_next_];
     const u64 previous = store_ends_[(store_next_ + store_ends_.size() - 1) % store_ends_.size()];
     const u32 wait = entry > now.ticks ? static_cast<u32>(entry - now.ticks) : 0;

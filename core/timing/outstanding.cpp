@@ -78,6 +78,7 @@ u64 CoreModel::issued_at(const isa::Op* op, Moment now) const {
 }
 
 u32 CoreModel::load_miss(u64 line, Answer answer, const isa::Op* op, Moment now) {
+    if (answer.latency == 0) return 0;
     const u64 issued = issued_at(op, now);
     const Fill& fill = send_for(line, answer, issued);
     return wait_for(fill.ready, answer.beyond_l2, op, now, issued);
@@ -109,6 +110,7 @@ bool CoreModel::writes_whole_lines(u64 line, const isa::Op* op, Moment now) cons
 /// Stores retire into a buffer; only a full buffer stops the pipeline. Lines that are written one after the other leave
 /// it whole; others are fetched first.
 u32 CoreModel::store_miss(u64 line, Answer answer, const isa::Op* op, Moment now) {
+    if (answer.latency == 0) return 0;
     u64& entry = store_ends_[store_next_];
     const u32 wait = entry > now.ticks ? static_cast<u32>(entry - now.ticks) : 0;
     u64 start = now.ticks + wait;

@@ -16,12 +16,12 @@ namespace vtoll::core {
 namespace {
 
 constexpr std::string_view event_names[] = {
-#define X(name, what) #name,
+#define X(name, ...) #name,
     VTOLL_COST_EVENTS(X)
 #undef X
 };
 constexpr std::string_view event_descriptions[] = {
-#define X(name, what) what,
+#define X(name, part, what) what,
     VTOLL_COST_EVENTS(X)
 #undef X
 };
@@ -138,7 +138,8 @@ std::vector<std::string> shipped_profiles() {
     return names;
 }
 
-Pricing pricing_for(const std::string& rung, const Settings& settings) {
+/// As it stands in its file, but for the settings.
+static Pricing model_for(const std::string& rung, const Settings& settings) {
     if (rung == "functional" && !settings.empty())
         throw InputError(
             fmt::format("timing.set: {}: 'functional' has no numbers; expected another timing.rung", settings[0].key));
@@ -151,6 +152,12 @@ Pricing pricing_for(const std::string& rung, const Settings& settings) {
         throw InputError(fmt::format("timing '{}': no such model, expected one of {} or a .toml file", rung, known));
     }
     return load_pricing(path, settings);
+}
+
+Pricing pricing_for(const std::string& rung, const Settings& settings, FreeParts free) {
+    Pricing pricing = model_for(rung, settings);
+    make_free(pricing, free);
+    return pricing;
 }
 
 std::string describe(const Pricing& p) {

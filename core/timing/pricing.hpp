@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/base/toml_values.hpp"
+#include "core/timing/free_parts.hpp"
 #include "isa/cost_class.hpp"
 #include "isa/op.hpp"
 #include "isa/types.hpp"
@@ -21,19 +22,26 @@ namespace vtoll::core {
 
 /// Events with a price beside that of the instruction that caused them.
 // clang-format off
+/// X(name in price tables, the part of the machine that it is of, what it is)
 #define VTOLL_COST_EVENTS(X) \
-    X(exception_entry,  "entry into a PL1 mode: flush, mode switch, vector fetch") \
-    X(hyp_entry,        "entry into Hyp mode") \
-    X(exception_return, "return from an exception: flush, refetch") \
-    X(device_read,      "load from a device: the round trip to the peripheral port") \
-    X(device_write,     "store to a device: posted")
+    X(exception_entry,  exceptions, "entry into a PL1 mode: flush, mode switch, vector fetch") \
+    X(hyp_entry,        exceptions, "entry into Hyp mode") \
+    X(exception_return, exceptions, "return from an exception: flush, refetch") \
+    X(device_read,      devices,    "load from a device: the round trip to the peripheral port") \
+    X(device_write,     devices,    "store to a device: posted")
 // clang-format on
 
 enum class CostEvent : u8 {
-#define X(name, what) name,
+#define X(name, ...) name,
     VTOLL_COST_EVENTS(X)
 #undef X
         count
+};
+
+inline constexpr FreePart part_of_event[] = {
+#define X(name, part, what) FreePart::part,
+    VTOLL_COST_EVENTS(X)
+#undef X
 };
 
 std::string_view cost_event_name(CostEvent e);
@@ -73,7 +81,7 @@ Pricing functional_pricing();
 Pricing load_pricing(const std::string& path, const Settings& settings = {});
 
 /// `rung` is "functional", the name of a profile that ships with vtoll, or the path of a .toml file.
-Pricing pricing_for(const std::string& rung, const Settings& settings = {});
+Pricing pricing_for(const std::string& rung, const Settings& settings = {}, FreeParts free = {});
 
 /// Names of the shipped profiles, "functional" first.
 std::vector<std::string> shipped_profiles();

@@ -135,11 +135,25 @@ const ClassTiming& timing_of(const CoreProfile& p, const Scheduled& x) {
     return x.system == isa::SystemCost::none ? p.of(x.cls) : p.of(x.system);
 }
 
-/// Its cycles are booked as a system operation's.
-bool is_system(const Scheduled& x) {
+/// The part of the machine that a system operation is of; count: it is none.
+FreePart part_of(const Scheduled& x) {
+    using enum isa::SystemCost;
     using enum isa::CostClass;
-    return x.system != isa::SystemCost::none || x.cls == isb || x.cls == psr_banked || x.cls == wait ||
-           x.cls == vfp_sysreg;
+    if (x.cls == isb || x.cls == wait) return FreePart::barriers;
+    if (x.cls == psr_banked || x.cls == vfp_sysreg) return FreePart::system_registers;
+    switch (x.system) {
+    case isa::SystemCost::none: return FreePart::count;
+    case dsb:
+    case dsb_store:
+    case dmb:
+    case dmb_store: return FreePart::barriers;
+    case cache_line:
+    case cache_all:
+    case predictor:
+    case tlb_local:
+    case tlb_broadcast: return FreePart::maintenance;
+    default: return FreePart::system_registers;
+    }
 }
 
 class Pipeline {
@@ -271,7 +285,7 @@ private:
 
 }  // namespace
 
-Scheduled scheduled(const isa::Decoding& d) {
+Scheduled scheduled(const isa::Decoding& d, FreeParts free) {
     using enum isa::CostClass;
     constexpr u16 no_pc = 0x7fff, waited_for = isa::flag::NZCV | isa::flag::GE | isa::flag::fp_nzcv;
     const isa::Roles& r = d.roles;
@@ -281,7 +295,7 @@ Scheduled scheduled(const isa::Decoding& d) {
     x.units = d.units;
     // A system operation with a condition stands where it seldom acts (Linux writes SCTLR at an entry if it is not as
     // it should be): it is priced as one that does not.
-    if (d.cond < 14 && x.system != isa::SystemCost::none) {
+    if ((d.cond < 14 && x.system != isa::SystemCost::none) || free.has(part_of(x))) {
         x.cls = nop;
         x.system = isa::SystemCost::none;
     }
@@ -332,7 +346,7 @@ BlockPrice price_block(const CoreProfile& p, std::span<const Scheduled> block, s
         so_far += share[i];
         const u64 due = whole * so_far / span;
         costs[i] = static_cast<u16>(due - given);
-        if (is_system(block[i])) price.system += costs[i];
+        if (part_of(block[i]) != FreePart::count) price.system += costs[i];
         given = due;
     }
     return price;

@@ -27,7 +27,8 @@ struct Scheduled {
     bool shifted = false, wide = false, immediate = false;
 };
 
-Scheduled scheduled(const isa::Decoding& d);
+/// A system operation of a part that is `free` goes through the pipeline as a NOP does.
+Scheduled scheduled(const isa::Decoding& d, FreeParts free = {});
 
 /// The latest that the registers in `set` hold; 0: none is in it.
 template <class Time, std::size_t N>

@@ -10,7 +10,7 @@ namespace vtoll::core {
 /// when the stores are; a DMB holds later accesses behind the earlier ones, one of stores by their order in the buffer.
 /// Loads have been waited for where they were made.
 u32 CoreModel::barrier(isa::SystemCost what, Moment now) {
-    if (what == isa::SystemCost::dmb_store) return 0;
+    if (what == isa::SystemCost::dmb_store || p_.free.has(FreePart::barriers)) return 0;
     u64 end = std::max(now.ticks, *std::max_element(store_ends_.begin(), store_ends_.end()));
     if (what != isa::SystemCost::dmb) end = std::max(end, *std::max_element(posted_ends_.begin(), posted_ends_.end()));
     if (what == isa::SystemCost::dsb) end = std::max(end, maintenance_end_);
@@ -18,6 +18,7 @@ u32 CoreModel::barrier(isa::SystemCost what, Moment now) {
 }
 
 void CoreModel::tlb_operation(bool broadcast, Moment now) {
+    if (p_.free.has(FreePart::maintenance)) return;
     maintenance_end_ = std::max(maintenance_end_, now.ticks + (broadcast ? p_.tlb_broadcast : p_.tlb_local));
 }
 

@@ -8,14 +8,18 @@ namespace vtoll::core {
 
 /// A nested walk is charged descriptor by descriptor.
 u32 CoreModel::translate(const mmu::Walk* walk) {
-    u32 cost = walk && p_.single_level ? 0 : add(Stall::walk_stage1, p_.micro_tlb_miss);
+    const auto priced = [this](unsigned stage, u32 ticks) {
+        if (p_.free.has(stage == 2 ? FreePart::stage2_walk : FreePart::tlb)) return u32{0};
+        return add(stage == 2 ? Stall::walk_stage2 : Stall::walk_stage1, ticks);
+    };
+    u32 cost = walk && p_.single_level ? 0 : priced(1, p_.micro_tlb_miss);
     if (!walk) return cost;
     ++stats_.walks;
-    cost += add(Stall::walk_stage1, p_.walk_overhead);
+    cost += priced(1, p_.walk_overhead);
     for (unsigned i = 0; i < walk->count; ++i) {
         const mmu::Descriptor& d = walk->descriptors[i];
         ++stats_.descriptors;
-        cost += add(d.stage == 2 ? Stall::walk_stage2 : Stall::walk_stage1, descriptor(d));
+        cost += priced(d.stage, descriptor(d));
     }
     return cost;
 }
@@ -25,9 +29,11 @@ u32 CoreModel::descriptor(const mmu::Descriptor& d) {
     const bool in_l1 = p_.walks_through_l1 && d.memory.inner;
     if (in_l1 && in_l1d(d.address, d.address, false)) return p_.l1d_latency;
     const bool in_l2 = p_.l2_by_outer ? d.memory.outer : d.memory.inner;
-    const u32 latency = in_l2 ? from_l2(d.address).latency : p_.l2_latency + memory_ticks_;
+    const u32 latency = in_l2                             ? from_l2(d.address).latency
+                        : p_.free.has(FreePart::uncached) ? 0
+                                                          : p_.l2_latency + memory_ticks_;
     if (in_l1) place(d.address, d.address, false);
-    return latency;
+    return latency ? latency : p_.l1d_latency;
 }
 
 u32 CoreModel::translate_data(u64 tag, const mmu::Walk* walk) {

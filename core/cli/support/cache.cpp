@@ -53,7 +53,7 @@ std::string RunKeys::of(const FoundScenario& found) {
     core::settle(scenario);
     std::string text = fmt::format("program {}\n", program_identity());
     text += core::to_toml(scenario);
-    text += core::describe(core::pricing_for(scenario.timing.rung, scenario.timing.set));
+    text += core::describe(core::pricing_for(scenario.timing));
     std::vector<std::string> files = core::files_in_memory(scenario);
     for (const core::ImageSpec& image : scenario.images) files.push_back(image.phases);
     for (const core::SymbolsSpec& symbols : scenario.symbols) files.insert(files.end(), {symbols.file, symbols.phases});

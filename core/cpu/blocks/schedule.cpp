@@ -49,7 +49,7 @@ std::array<unsigned, max_block_insns> sources(const BlockDraft& draft, const Wor
 void by_pipeline(BlockDraft& draft, const CoreProfile& profile) {
     std::array<Scheduled, max_block_insns> work;
     std::array<u16, max_block_insns> costs{}, leads{};
-    for (unsigned i = 0; i < draft.insns; ++i) work[i] = scheduled(draft.ops[i]);
+    for (unsigned i = 0; i < draft.insns; ++i) work[i] = scheduled(draft.ops[i], profile.free);
     const BlockPrice price =
         price_block(profile, {work.data(), draft.insns}, {costs.data(), draft.insns}, {leads.data(), draft.insns});
     for (unsigned i = 0; i < draft.insns; ++i) draft.ops[i].cost = costs[i];
