@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why the exits of a finished run cost what they do: what a mean one consists of, what the median one does and the
+// dear ones besides; and what differs between the same exits of two runs. Out of the books alone.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/ledger/store/run_record.hpp"
+#include "core/report/plain_table.hpp"
+
+namespace vtoll::core {
+
+/// A part of an exit: ticks of one, but where it says otherwise.
+struct ExitCost {
+    std::string of;    ///< what it is a part by: "phase", "stall", "function", "part" (of an exit through a host)
+    std::string what;
+    double insns = 0;  ///< mean
+    double ticks = 0;  ///< mean
+    std::optional<double> median;  ///< of the first exit that took the median number of ticks
+    std::optional<double> dear;    ///< mean of the exits beyond the 95th percentile; nothing when there are none
+};
+
+/// What the machine's part costs an exit, by a run in which it is free (timing.free).
+struct FreedPart {
+    std::string part;
+    std::optional<double> ticks;  ///< mean of one exit there; nothing when that run has no such exit
+    std::string failure;          ///< why there is none
+};
+
+struct ExitExplanation {
+    std::string run, exit, timing;
+    u64 clock_hz = 0;
+    Distribution insns, ticks;
+    u64 all_ticks = 0;  ///< of all exits of the run, this one's among them
+    std::vector<ExitCost> costs;
+    std::vector<FreedPart> freed;
+    std::vector<std::string> notes;
+};
+
+/// Names of the exits of a run, the dearest first.
+std::vector<std::string> exits_by_cost(const RunRecord& run, bool measured_only);
+/// `exit`: as exits_by_cost() has it. Throws InputError when no exit of that name was seen to its end.
+ExitExplanation explain_exit(const std::string& label, const RunRecord& run, const std::string& exit,
+                             bool measured_only);
+
+PlainTable explanation_table(const ExitExplanation& e);
+Report explanation_report(const ExitExplanation& e);
+
+/// The same exit of two runs, its parts by how much they differ, the largest difference first. Each list adds up to the
+/// difference of the means.
+PlainTable difference_table(const ExitExplanation& one, const ExitExplanation& other);
+Report difference_report(const ExitExplanation& one, const ExitExplanation& other);
+
+/// All exits of a run by what they wait for: a line each, the dearest first. Mean ticks of one.
+PlainTable exit_stalls_table(const std::string& label, const RunRecord& run, bool measured_only);
+
+}  // namespace vtoll::core

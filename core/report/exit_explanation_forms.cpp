@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// How explanations of exits are printed.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/ledger/store/exits.hpp"
+#include "core/report/exit_explanation.hpp"
+
+namespace vtoll::core {
+
+namespace {
+
+struct Kind {
+    const char *of, *head;
+};
+/// In the order in which they are printed.
+constexpr Kind kinds[] = {
+    {"part", "part of the exit"}, {"phase", "phase"}, {"stall", "what the ticks went to"}, {"function", "function"}};
+
+std::string shown(double v) { return fmt::format("{:.1f}", std::abs(v) < 0.05 ? 0.0 : v); }
+std::string shown(const std::optional<double>& v) { return v ? shown(*v) : "-"; }
+std::string share_of(double part, double whole) { return whole ? fmt::format("{:.1f}%", 100 * part / whole) : "-"; }
+
+std::string spread_of(const ExitExplanation& e) {
+    const Distribution& d = e.ticks;
+    return fmt::format("Ticks of one: {} at least, median {}, mean {:.1f}, 95 % within {}, {} at most.", d.min,
+                       d.median, d.mean(), d.p95, d.max);
+}
+
+std::vector<std::string> caption_of(const ExitExplanation& e) {
+    return {fmt::format("Run {}, timing '{}', {} MHz: {} {}, {} of the ticks of all exits. {}", e.run, e.timing,
+                        e.clock_hz / 1'000'000, e.ticks.n, e.ticks.n == 1 ? "exit" : "exits",
+                        share_of(static_cast<double>(e.ticks.sum), static_cast<double>(e.all_ticks)), spread_of(e))};
+}
+
+std::vector<const ExitCost*> costs_by(const ExitExplanation& e, const char* of) {
+    std::vector<const ExitCost*> found;
+    for (const ExitCost& cost : e.costs)
+        if (cost.of == of) found.push_back(&cost);
+    return found;
+}
+
+Section costs_section(const ExitExplanation& e, const Kind& kind, const std::vector<const ExitCost*>& costs) {
+    const bool insns = std::ranges::any_of(costs, [](const ExitCost* c) { return c->insns != 0; });
+    const bool median = std::ranges::any_of(costs, [](const ExitCost* c) { return c->median.has_value(); });
+    const bool dear = std::ranges::any_of(costs, [](const ExitCost* c) { return c->dear.has_value(); });
+    Grid grid{{kind.head}, {}};
+    if (insns) grid.heads.emplace_back("instructions");
+    grid.heads.insert(grid.heads.end(), {"ticks", "share"});
+    if (median) grid.heads.emplace_back("median exit");
+    if (dear) grid.heads.emplace_back("dearest 5 %");
+    ExitCost whole{
+        "", "together", 0, 0, median ? std::optional(0.0) : std::nullopt, dear ? std::optional(0.0) : std::nullopt};
+    const auto line = [&](const ExitCost& c) {
+        std::vector<std::string> row{c.what};
+        if (insns) row.push_back(shown(c.insns));
+        row.insert(row.end(), {shown(c.ticks), share_of(c.ticks, e.ticks.mean())});
+        if (median) row.push_back(shown(c.median));
+        if (dear) row.push_back(shown(c.dear));
+        grid.rows.push_back(std::move(row));
+    };
+    for (const ExitCost* cost : costs) {
+        line(*cost);
+        whole.insns += cost->insns;
+        whole.ticks += cost->ticks;
+        if (whole.median) *whole.median += cost->median.value_or(0);
+        if (whole.dear) *whole.dear += cost->dear.value_or(0);
+    }
+    line(whole);
+    return {"", {}, std::move(grid), {}};
+}
+
+Section freed_section(const ExitExplanation& e) {
+    Grid grid{{"made free, run again", "ticks", "saves", "share"}, {}};
+    Section section;
+    for (const FreedPart& part : e.freed) {
+        if (!part.ticks) {
+            grid.rows.push_back({part.part, "-", "-", "-"});
+            section.after.push_back(part.part + ": " + part.failure);
+            continue;
+        }
+        const double saved = e.ticks.mean() - *part.ticks;
+        grid.rows.push_back({part.part, shown(*part.ticks), shown(saved), share_of(saved, e.ticks.mean())});
+    }
+    section.grid = std::move(grid);
+    return section;
+}
+
+/// What the same exit costs in two runs, by one kind of parts.
+struct Change {
+    std::string what;
+    double one = 0, other = 0;
+    double more() const { return other - one; }
+};
+
+std::vector<Change> changes_by(const ExitExplanation& one, const ExitExplanation& other, const char* of) {
+    std::vector<Change> changes;
+    const auto at = [&](const std::string& what) -> Change& {
+        const auto found = std::ranges::find_if(changes, [&](const Change& c) { return c.what == what; });
+        return found == changes.end() ? changes.emplace_back(Change{what}) : *found;
+    };
+    for (const ExitCost* cost : costs_by(one, of)) at(cost->what).one += cost->ticks;
+    for (const ExitCost* cost : costs_by(other, of)) at(cost->what).other += cost->ticks;
+    std::ranges::stable_sort(changes,
+                             [](const Change& a, const Change& b) { return std::abs(a.more()) > std::abs(b.more()); });
+    return changes;
+}
+
+}  // namespace
+
+PlainTable explanation_table(const ExitExplanation& e) {
+    PlainTable table;
+    table.name = "explanation";
+    table.title = e.exit;
+    table.before = caption_of(e);
+    table.after = e.notes;
+    table.columns = {{"part", "part"},
+                     {"what", "what"},
+                     {"instructions", "instructions"},
+                     {"ticks", "ticks"},
+                     {"median_exit", "median exit"},
+                     {"dearest", "dearest 5 %"}};
+    const auto cell = [](const std::optional<double>& v) { return v ? Cell(*v) : Cell(); };
+    for (const Kind& kind : kinds)
+        for (const ExitCost* c : costs_by(e, kind.of))
+            table.rows.push_back({c->of, c->what, kind.of == std::string("stall") ? Cell() : Cell(c->insns), c->ticks,
+                                  cell(c->median), cell(c->dear)});
+    for (const FreedPart& part : e.freed)
+        table.rows.push_back({"free", part.part, Cell(), cell(part.ticks), Cell(), Cell()});
+    return table;
+}
+
+Report explanation_report(const ExitExplanation& e) {
+    Report report{"Why this costs what it does: " + e.exit, {Section{"", caption_of(e), {}, {}}}};
+    for (const Kind& kind : kinds)
+        if (const auto costs = costs_by(e, kind.of); !costs.empty())
+            report.sections.push_back(costs_section(e, kind, costs));
+    if (!e.freed.empty()) report.sections.push_back(freed_section(e));
+    report.sections.back().after.insert(report.sections.back().after.end(), e.notes.begin(), e.notes.end());
+    return report;
+}
+
+PlainTable difference_table(const ExitExplanation& one, const ExitExplanation& other) {
+    PlainTable table;
+    table.name = "explanation";
+    table.title = fmt::format("{}: {} against {}", one.exit, one.run, other.run);
+    table.before = {caption_of(one).front(), caption_of(other).front()};
+    table.columns = {{"part", "part"},
+                     {"what", "what"},
+                     {"ticks", one.run},
+                     {"ticks_against", other.run},
+                     {"difference", "difference"},
+                     {"share_percent", "share"}};
+    const double whole = other.ticks.mean() - one.ticks.mean();
+    for (const Kind& kind : kinds)
+        for (const Change& c : changes_by(one, other, kind.of))
+            table.rows.push_back(
+                {kind.of, c.what, c.one, c.other, c.more(), whole ? Cell(100 * c.more() / whole) : Cell()});
+    return table;
+}
+
+Report difference_report(const ExitExplanation& one, const ExitExplanation& other) {
+    Report report{fmt::format("Where the difference is: {}", one.exit),
+                  {Section{"", {caption_of(one).front(), caption_of(other).front()}, {}, {}}}};
+    const double whole = other.ticks.mean() - one.ticks.mean();
+    for (const Kind& kind : kinds) {
+        const std::vector<Change> changes = changes_by(one, other, kind.of);
+        if (changes.empty()) continue;
+        Grid grid{{kind.head, one.run, other.run, "difference", "share"}, {}};
+        for (const Change& c : changes)
+            grid.rows.push_back(
+                {c.what, shown(c.one), shown(c.other), fmt::format("{:+.1f}", c.more()), share_of(c.more(), whole)});
+        grid.rows.push_back(
+            {"together", shown(one.ticks.mean()), shown(other.ticks.mean()), fmt::format("{:+.1f}", whole), "100.0%"});
+        report.sections.push_back({"", {}, std::move(grid), {}});
+    }
+    return report;
+}
+
+PlainTable exit_stalls_table(const std::string& label, const RunRecord& run, bool measured_only) {
+    PlainTable table;
+    table.name = "exit-stalls";
+    table.title = "What the exits wait for: mean ticks of one";
+    std::vector<ExitExplanation> exits;
+    for (const std::string& name : exits_by_cost(run, measured_only))
+        exits.push_back(explain_exit(label, run, name, measured_only));
+    table.columns = {{"exit", "exit"}, {"exits", "exits"}, {"time_percent", "time%"}, {"ticks", "ticks"}};
+    std::vector<std::string> stalls;
+    for (std::size_t i = 0; i < stall_count; ++i) {
+        const std::string title(title_of(static_cast<Stall>(i)));
+        const bool any = std::ranges::any_of(exits, [&](const ExitExplanation& e) {
+            return std::ranges::any_of(e.costs, [&](const ExitCost& c) { return c.of == "stall" && c.what == title; });
+        });
+        if (!any) continue;
+        stalls.push_back(title);
+        table.columns.push_back({std::string(name_of(static_cast<Stall>(i))), title});
+    }
+    for (const ExitExplanation& e : exits) {
+        auto& row = table.rows.emplace_back(std::vector<Cell>{
+            e.exit, static_cast<double>(e.ticks.n),
+            e.all_ticks ? 100 * static_cast<double>(e.ticks.sum) / static_cast<double>(e.all_ticks) : 0.0,
+            e.ticks.mean()});
+        for (const std::string& stall : stalls) {
+            const auto cost =
+                std::ranges::find_if(e.costs, [&](const ExitCost& c) { return c.of == "stall" && c.what == stall; });
+            row.emplace_back(cost == e.costs.end() ? 0.0 : cost->ticks);
+        }
+    }
+    table.before = {fmt::format("Run {}, timing '{}', {} MHz.", label, run.timing, run.clock_hz / 1'000'000)};
+    table.after = {fmt::format("vtoll explain {} 'NAME OF AN EXIT' takes one apart.", label)};
+    return table;
+}
+
+}  // namespace vtoll::core
