@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
 #include <memory>
 
+#include "core/cli/support/find.hpp"
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/store/episodes_sqlite.hpp"
@@ -11,28 +11,17 @@ namespace vtoll::cli {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 struct Options {
     TableOutput table;
     std::vector<std::string> runs, by;
     bool measured = false;
 };
 
-/// A run directory, or the name of a scenario whose results lie where `vtoll run` puts them.
-fs::path books_of(const std::string& word) {
-    std::error_code ignored;
-    for (const fs::path& folder : {fs::path(word), fs::path("runs") / word})
-        if (const fs::path books = folder / "episodes.sqlite"; fs::exists(books, ignored)) return books;
-    throw InputError(word +
-                     ": no run, here or in runs/: expected a folder with episodes.sqlite, as vtoll run leaves it");
-}
-
 int exits(const Options& options) {
     core::ExitSplit split{.measured_only = options.measured};
     for (const std::string& what : options.by) (what == "vm" ? split.vm : what == "cpu" ? split.cpu : split.row) = true;
     std::vector<core::LabelledRun> runs;
-    for (const std::string& run : options.runs) runs.push_back({run, core::read_episodes(books_of(run))});
+    for (const std::string& run : options.runs) runs.push_back({run, core::read_episodes(books_of(find_run(run)))});
     const core::PlainTable table = core::exit_table(runs, split);
     put_table(forms_of(table), options.table);
     return exit_ok;

@@ -20,7 +20,7 @@ int parse_and_run(int argc, char** argv) {
     app.footer(
         "Exit codes: 0 ok, 1 guest failed, 2 usage, 3 invalid input or a refusal of the host, 4 limit reached, 5 "
         "disagreement with an "
-        "oracle, 130 interrupted (SIGINT), 143 terminated (SIGTERM).\nExample: vtoll run hypercall");
+        "oracle or with a run's books, 130 interrupted (SIGINT), 143 terminated (SIGTERM).\nExample: vtoll run hypercall");
     app.require_subcommand(1);
 #define VERB(name) cli::add_##name(app, status);
 #include "core/cli/verbs.inc"

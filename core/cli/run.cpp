@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/cli/support/boot_checkpoint.hpp"
+#include "core/cli/support/course.hpp"
 #include "core/cli/support/find.hpp"
 #include "core/cli/support/following.hpp"
 #include "core/cli/support/outcome.hpp"
@@ -26,7 +27,8 @@ namespace {
 
 struct Options {
     core::DirectBoot boot;
-    std::string what, output, rung, log, log_from, log_to, folder, save, save_at, restore, measure_from, until, phases;
+    std::string what, output, rung, log, log_from, log_to, folder, save, until, phases;
+    core::Beginning begun;
     std::vector<std::string> overrides, symbols, log_omit;
     u64 limit = 0;
     std::optional<u16> gdb;  ///< port
@@ -54,33 +56,15 @@ void expect_ahead(core::Simulation& simulation, const Options& options) {
     };
     expect("--log-from", options.log_from, true);
     expect("--log-to", options.log_to, false);
-    expect("--save-at", options.save_at, true);
-    expect("--measure-from", options.measure_from, true);
-    if (options.save_at.empty()) expect("limits.until", simulation.scenario().limits.until, false);
+    expect("--save-at", options.begun.save_at, true);
+    expect("--measure-from", options.begun.measure_from, true);
+    if (options.begun.save_at.empty()) expect("limits.until", simulation.scenario().limits.until, false);
     const auto first = stop_point(options.log_from, "--log-from"), last = stop_point(options.log_to, "--log-to");
     using Kind = core::StopPoint::Kind;
     if (first && last && first->kind == Kind::instructions && last->kind == Kind::instructions &&
         last->number <= first->number)
         throw InputError(
             fmt::format("--log-to {}: expected a count above that of --log-from {}", options.log_to, options.log_from));
-}
-
-/// Runs as far as the options say. Returns the point that was not reached, "" when there is none.
-std::string carry_out(core::Simulation& simulation, core::Books& books, const Options& options,
-                      const std::string& asked) {
-    const auto measure_from = stop_point(options.measure_from, "--measure-from");
-    const auto save_at = stop_point(options.save_at, "--save-at");
-    if (measure_from) {
-        if (!simulation.run_until(*measure_from)) return options.measure_from;
-        books.restart(simulation);
-    }
-    if (save_at) {
-        if (!simulation.run_until(*save_at)) return options.save_at;
-        core::save_checkpoint(simulation, asked, options.save_at, options.save);
-        return "";
-    }
-    simulation.run();
-    return missed_end(simulation);
 }
 
 core::TarmacLogOptions log_options(const Options& options) {
@@ -104,7 +88,7 @@ void run_under_gdb(core::Simulation& simulation, u16 port) {
 }
 
 int run(const Options& options) {
-    if (options.what.empty() && options.restore.empty() && options.boot.kernel.empty() &&
+    if (options.what.empty() && options.begun.restored.empty() && options.boot.kernel.empty() &&
         options.boot.hypervisor.empty()) {
         complain(
             "run: expected a scenario, an image, --kernel FILE, --hypervisor FILE, or --restore FILE; "
@@ -117,7 +101,7 @@ int run(const Options& options) {
     if (!options.until.empty()) overrides.push_back("limits.until=" + options.until);
     if (options.limit) overrides.push_back(fmt::format("limits.instructions={}", options.limit));
     std::optional<core::CheckpointFile> checkpoint;
-    if (!options.restore.empty()) checkpoint.emplace(options.restore, options.restore);
+    if (!options.begun.restored.empty()) checkpoint.emplace(options.begun.restored, options.begun.restored);
     FoundScenario found = options.boot.any()     ? find_boot(options.boot, overrides)
                           : options.what.empty() ? scenario_of(*checkpoint, overrides)
                                                  : find_scenario(options.what, overrides);
@@ -138,11 +122,13 @@ int run(const Options& options) {
         checkpoint = boot_checkpoint(found.scenario, found.search, status);
         if (!checkpoint) return status;
     }
-    const std::string asked = !options.what.empty() ? options.what
-                              : options.boot.any()  ? found.scenario.name
-                                                    : checkpoint->head().asked;
+    core::Beginning begun = options.begun;
+    begun.asked = !options.what.empty() ? options.what
+                  : options.boot.any()  ? found.scenario.name
+                                        : checkpoint->head().asked;
     core::Simulation simulation(std::move(found.scenario), found.search, std::move(found.file),
                                 checkpoint ? &*checkpoint : nullptr);
+    simulation.begin(begun);
     expect_ahead(simulation, options);
     core::Books books(options.recording);
     simulation.add(books);
@@ -161,7 +147,8 @@ int run(const Options& options) {
             run_under_gdb(simulation, *options.gdb);
             missed = missed_end(simulation);
         } else {
-            missed = carry_out(simulation, books, options, asked);
+            missed = carry_out(simulation, books, begun,
+                               [&] { core::save_checkpoint(simulation, begun.asked, begun.save_at, options.save); });
         }
     }
     simulation.finish();
@@ -252,15 +239,15 @@ void add_run(CLI::App& app, int& status) {
         verb->add_option("--until", options->until, "End there: marker:N, symbol:NAME, insns:N or console:TEXT");
     CLI::Option* save =
         verb->add_option("--save", options->save, "Save the machine to this file at --save-at, and stop");
-    CLI::Option* save_at = verb->add_option("--save-at", options->save_at, "Where: a point as of --until");
+    CLI::Option* save_at = verb->add_option("--save-at", options->begun.save_at, "Where: a point as of --until");
     save->needs(save_at);
     save->excludes(until);
     save_at->needs(save);
-    CLI::Option* restore =
-        verb->add_option("--restore", options->restore, "Go on where this checkpoint was saved, on any timing rung");
+    CLI::Option* restore = verb->add_option("--restore", options->begun.restored,
+                                            "Go on where this checkpoint was saved, on any timing rung");
     for (CLI::Option* option : boot_options) option->excludes(restore);
     CLI::Option* measure_from =
-        verb->add_option("--measure-from", options->measure_from, "Open the books there: a point as of --until");
+        verb->add_option("--measure-from", options->begun.measure_from, "Open the books there: a point as of --until");
     CLI::Option* log = verb->add_option("--log", options->log,
                                         "Write what is executed to this file, in the manner of Tarmac traces; "
                                         "compressed when its name ends in .zst");

@@ -5,7 +5,7 @@
 
 #include "core/base/profile_path.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/scenario/run_directory.hpp"
+#include "core/scenario/manifest.hpp"
 
 namespace vtoll::cli {
 

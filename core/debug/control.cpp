@@ -221,7 +221,10 @@ void Control::forget_points() {
     which_markers_ = {};
 }
 
-void Control::state_changed(unsigned index) { cpu(index).debugging().state_changed(); }
+void Control::state_changed(unsigned index) {
+    simulation_.note_change();
+    cpu(index).debugging().state_changed();
+}
 
 // --- memory ----------------------------------------------------------------------------------------------------------
 

@@ -17,15 +17,9 @@ void Books::map_phases_of(const std::optional<InputFile>& phases, const std::str
     map_phases(rules, symbols, hyp ? isa::Privilege::pl2 : isa::Privilege::pl1, record_.phases, map);
 }
 
-/// An image of which it isn't said whose it is may run at any level.
 void Books::map_functions_of(const std::string& file, const std::string& world, const Symbols& symbols,
                              bool virtualization) {
-    using isa::Privilege;
-    const std::string name = std::filesystem::path(file).filename().string();
-    if (world == symbols_of::hypervisor)
-        functions_.add(name, symbols, {virtualization ? Privilege::pl2 : Privilege::pl1});
-    else if (world == symbols_of::kernel) functions_.add(name, symbols, {Privilege::pl1, Privilege::pl0});
-    else functions_.add(name, symbols, {Privilege::pl2, Privilege::pl1, Privilege::pl0});
+    functions_.add(std::filesystem::path(file).filename().string(), symbols, levels_of(world, virtualization));
 }
 
 void Books::attach(Simulation& run) {
@@ -72,6 +66,7 @@ void Books::open(Simulation& run, unsigned i) {
         recorders_[i] = std::make_unique<Recorder>(recording_);
         ledgers_[i]->set_sink(recorders_[i].get(), recording_.functions ? &functions_.parts() : nullptr);
     }
+    if (told_) ledgers_[i]->set_sink(told_(i), nullptr);
     ledgers_[i]->begin(state, cpu.counts(), measuring_[i] != 0);
     opened_[i] = cpu.counts();
     cpu.state().region = 0;

@@ -2,6 +2,7 @@
 // The books of a run: a ledger per processor, and what it leaves in the run directory.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -14,6 +15,9 @@ namespace vtoll::core {
 class Books final : public Watcher {
 public:
     explicit Books(RecordingOptions recording = {}) : recording_(recording) {}
+    /// Before attach(). Whoever is to be told of what processor `cpu` books, whenever its books are opened; in place of
+    /// what is recorded.
+    void tell(std::function<BookingSink*(unsigned cpu)> sink) { told_ = std::move(sink); }
     void attach(Simulation& run) override;
     void serialize(Archive& ar) override;
     /// Closes what was booked so far without a trace and opens the books again, here: what a restored run starts with.
@@ -35,6 +39,7 @@ private:
     void name_calls(Simulation& run);
 
     RecordingOptions recording_;
+    std::function<BookingSink*(unsigned cpu)> told_;
     FunctionMap functions_;
     WorldPolicy policy_;
     std::vector<u8> measuring_;  ///< by processor: stands between DBG #1 and DBG #2

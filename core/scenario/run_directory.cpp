@@ -7,10 +7,10 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "core/base/output_file.hpp"
+#include "core/scenario/manifest.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::core {
@@ -19,8 +19,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* manifest_name = "manifest.json";
-
 fs::path without_slash(fs::path path) { return path.has_filename() ? path : path.parent_path(); }
 
 }  // namespace
@@ -28,7 +26,7 @@ fs::path without_slash(fs::path path) { return path.has_filename() ? path : path
 RunDirectory::RunDirectory(fs::path target) : target_(without_slash(std::move(target))) {
     if (target_.empty() || target_ == "." || target_ == "..")
         throw InputError("-o " + target_.string() + ": expected the name of a new folder");
-    if (fs::exists(target_) && !fs::exists(target_ / manifest_name) &&
+    if (fs::exists(target_) && !fs::exists(target_ / Manifest::file_name) &&
         !(fs::is_directory(target_) && fs::is_empty(target_)))
         throw InputError("-o " + target_.string() + ": exists and isn't a run directory; expected another name");
     work_ = target_;
@@ -83,29 +81,6 @@ fs::path RunDirectory::replace() {
         }
     }
     throw InputError(unwritable("-o " + target_.string(), error));
-}
-
-std::string make_manifest(const Scenario& scenario, const std::vector<InputFile>& inputs) {
-    nlohmann::ordered_json files = nlohmann::ordered_json::array();
-    for (const auto& input : inputs) {
-        files.push_back({{"name", input.name}, {"bytes", input.bytes.size()}, {"sha256", input.sha256}});
-        for (const auto& package : input.packages)
-            files.back()["packages"].push_back({{"package", package.name},
-                                                {"version", package.version},
-                                                {"architecture", package.architecture},
-                                                {"sha256", package.sha256}});
-    }
-    nlohmann::ordered_json manifest{
-        {"schema", 1},
-        {"tool", {{"name", "vtoll"}, {"version", tool_version()}, {"commit", tool_commit()}}},
-        {"scenario", scenario.name},
-        {"inputs", files},
-    };
-    if (scenario.timing.placement) manifest["timing_placement"] = scenario.timing.placement;
-    if (!scenario.timing.free.empty()) manifest["timing_free"] = scenario.timing.free;
-    for (const Setting& setting : scenario.timing.set)
-        std::visit([&](const auto& value) { manifest["timing_set"][setting.key] = value; }, setting.value);
-    return manifest.dump(2) + "\n";
 }
 
 }  // namespace vtoll::core

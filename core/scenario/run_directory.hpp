@@ -3,12 +3,7 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <string>
-#include <vector>
-
-#include "core/base/input_file.hpp"
-#include "core/scenario/scenario.hpp"
 
 namespace vtoll::core {
 
@@ -35,13 +30,5 @@ private:
     std::filesystem::path target_, work_;
     bool committed_ = false;
 };
-
-/// manifest.json: which tool, which inputs, which numbers of the timing model were replaced. No time of day, no host,
-/// no path but the names that were given.
-std::string make_manifest(const Scenario& scenario, const std::vector<InputFile>& inputs);
-
-/// "0.1.0", and the commit the program was built from.
-const char* tool_version();
-const char* tool_commit();
 
 }  // namespace vtoll::core

@@ -50,6 +50,13 @@ Scenario read_scenario(const toml::table& document, const std::string& file) {
 
 }  // namespace
 
+std::vector<isa::Privilege> levels_of(const std::string& world, bool virtualization) {
+    using enum isa::Privilege;
+    if (world == symbols_of::hypervisor) return {virtualization ? pl2 : pl1};
+    if (world == symbols_of::kernel) return {pl1, pl0};
+    return {pl2, pl1, pl0};
+}
+
 Scenario parse_scenario(const std::string& text, const std::string& file, const std::vector<std::string>& overrides,
                         const InputFile* base) {
     toml::table document = parse_toml(text, file);

@@ -31,6 +31,9 @@ inline const std::vector<std::string>& symbol_worlds() {
     return words;
 }
 
+/// Where code with the symbols of `world` may run; without a world, anywhere.
+std::vector<isa::Privilege> levels_of(const std::string& world, bool virtualization);
+
 struct ImageSpec {
     std::string file;
     ImageKind kind = ImageKind::automatic;

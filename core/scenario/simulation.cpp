@@ -40,6 +40,7 @@ Simulation::Simulation(Scenario scenario, const SearchPath& search, std::optiona
     if (checkpoint_) keep_core(scenario_, parse_scenario(checkpoint_->head().scenario, checkpoint_->name(), {}));
     else settle_core(scenario_);
     declared_ = to_toml(scenario_);
+    own_clock_ = scenario_.machine.clock_mhz.has_value();
     settle_clock(scenario_);
     note_price_table();
     make_machine();
@@ -368,22 +369,30 @@ void Simulation::disarm() {
 
 void Simulation::write(RunDirectory& directory) {
     directory.add("config.toml", to_toml(scenario_));
-    directory.add("manifest.json", make_manifest(scenario_, inputs_));
+    if (begun_) {
+        begun_->own_clock = own_clock_;
+        begun_->changed = changed_;
+    }
+    directory.add(Manifest::file_name, make_manifest(scenario_, inputs_, begun_));
     directory.add("machine.dtb", device_tree_);
     directory.add("console.log", machine_->console().log());
     for (auto& [name, bytes] : virtio_.documents()) directory.add(name, std::move(bytes));
     for (Watcher* watcher : watchers_) watcher->write(*this, directory);
 }
 
-std::string Simulation::describe(u32 address, bool hyp) const {
-    std::string name;
+const Symbol* Simulation::symbol_at(u32 address, bool hyp) const {
+    const Symbol* found = nullptr;
     for (const LoadedSymbols& loaded : symbols_)
-        if (name.empty() && (loaded.spec.world.empty() || (loaded.spec.world == symbols_of::hypervisor) == hyp))
-            name = loaded.symbols.describe(address);
+        if (!found && (loaded.spec.world.empty() || (loaded.spec.world == symbols_of::hypervisor) == hyp))
+            found = loaded.symbols.at(address);
     for (const LoadedImage& loaded : images_)
-        if (name.empty() && (loaded.spec.symbols != symbols_of::hypervisor || hyp))
-            name = loaded.image.symbols.describe(address);
-    return name;
+        if (!found && (loaded.spec.symbols != symbols_of::hypervisor || hyp)) found = loaded.image.symbols.at(address);
+    return found;
+}
+
+std::string Simulation::describe(u32 address, bool hyp) const {
+    const Symbol* symbol = symbol_at(address, hyp);
+    return symbol ? symbol->describe(address) : "";
 }
 
 std::string Simulation::describe_pc(unsigned cpu) {

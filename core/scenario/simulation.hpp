@@ -14,6 +14,7 @@
 #include "core/platform/machine.hpp"
 #include "core/scenario/checkpoint.hpp"
 #include "core/scenario/image.hpp"
+#include "core/scenario/manifest.hpp"
 #include "core/scenario/run_directory.hpp"
 #include "core/scenario/scenario.hpp"
 #include "core/scenario/stop_point.hpp"
@@ -63,6 +64,10 @@ public:
     bool run_until(const StopPoint& point);
     /// The run is over for the watchers. Part of run().
     void finish();
+    /// How it is begun, for its manifest.
+    void begin(Beginning begun) { begun_ = std::move(begun); }
+    /// A debugger wrote to registers or memory: the scenario alone does not say any more what happens.
+    void note_change() { changed_ = true; }
     /// config.toml, manifest.json, console.log, and what the watchers have.
     void write(RunDirectory& directory);
 
@@ -86,6 +91,8 @@ public:
     };
     /// Of a point of kind `symbol`. Throws InputError when no image has it.
     Place place_of(const StopPoint& point) const;
+    /// The symbol that covers the address, by the symbols of what runs in Hyp mode, or outside of it; nullptr: none.
+    const Symbol* symbol_at(u32 address, bool hyp) const;
     /// "handle_exit+0x14" by the symbols of what runs in Hyp mode, or outside of it; "" when none covers the address.
     std::string describe(u32 address, bool hyp) const;
     /// The first of that name in the images, then the guests.
@@ -131,7 +138,9 @@ private:
     std::unique_ptr<Machine> machine_;
     std::vector<Processor*> cpus_;  ///< owned by the machine
     std::vector<Watcher*> watchers_;
-    bool attached_ = false, finished_ = false;
+    std::optional<Beginning> begun_;
+    bool attached_ = false, finished_ = false, changed_ = false;
+    bool own_clock_ = false;  ///< the scenario says it
     Counts started_;  ///< what the machine had behind it
     Outcome outcome_;
 };

@@ -10,7 +10,7 @@ if(GIT_FOUND)
   endif()
 endif()
 set(text "// SPDX-License-Identifier: Apache-2.0
-#include \"core/scenario/run_directory.hpp\"
+#include \"core/scenario/manifest.hpp\"
 namespace vtoll::core {
 const char* tool_version() { return \"${VERSION}\"; }
 const char* tool_commit() { return \"${commit}\"; }

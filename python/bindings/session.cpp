@@ -39,9 +39,11 @@ std::unique_ptr<core::Simulation> make(const std::string& scenario, const std::v
         checkpoint = cli::boot_checkpoint(found.scenario, found.search, status);
         if (!checkpoint) throw InputError(fmt::format("{}: its boot ended with exit code {}", scenario, status));
     }
+    const std::string asked = scenario.empty() ? checkpoint->head().asked : scenario;
     auto made = std::make_unique<core::Simulation>(std::move(found.scenario), found.search, std::move(found.file),
                                                    checkpoint ? &*checkpoint : nullptr);
     machine_was_made = true;
+    made->begin({.asked = asked, .restored = restore});
     return made;
 }
 

@@ -148,6 +148,7 @@ int main(int argc, char** argv) {
         auto found = cli::find_scenario(argv[1], {std::string("timing.rung=") + argv[2]});
         RunDirectory directory(argv[4]);
         Simulation simulation(std::move(found.scenario), found.search, std::move(found.file));
+        simulation.begin({.asked = argv[1]});
         Books books;
         simulation.add(books);
         Control control(simulation);

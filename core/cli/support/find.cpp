@@ -91,13 +91,26 @@ FoundScenario find_boot(const core::DirectBoot& boot, const std::vector<std::str
     return found;
 }
 
+core::SearchPath search_path_of(const std::string& asked) {
+    core::SearchPath search;
+    if (const fs::path given(asked); given.extension() == ".toml") search.add(given.parent_path());
+    search.add(scenario_folder());
+    add_common_folders(search);
+    return search;
+}
+
 FoundScenario scenario_of(const core::CheckpointFile& checkpoint, const std::vector<std::string>& overrides) {
-    FoundScenario found{core::parse_scenario(checkpoint.head().scenario, checkpoint.name(), overrides), {}, {}};
-    if (const fs::path asked(checkpoint.head().asked); asked.extension() == ".toml")
-        found.search.add(asked.parent_path());
-    found.search.add(scenario_folder());
-    add_common_folders(found.search);
-    return found;
+    return {core::parse_scenario(checkpoint.head().scenario, checkpoint.name(), overrides),
+            search_path_of(checkpoint.head().asked),
+            {}};
+}
+
+fs::path find_run(const std::string& word) {
+    std::error_code ignored;
+    for (const fs::path& folder : {fs::path(word), fs::path("runs") / word})
+        if (fs::exists(books_of(folder), ignored)) return folder;
+    throw InputError(word +
+                     ": no run, here or in runs/: expected a folder with episodes.sqlite, as vtoll run leaves it");
 }
 
 }  // namespace vtoll::cli

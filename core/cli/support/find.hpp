@@ -29,6 +29,14 @@ FoundScenario find_boot(const core::DirectBoot& boot, const std::vector<std::str
 /// The scenario that a checkpoint was saved with.
 FoundScenario scenario_of(const core::CheckpointFile& checkpoint, const std::vector<std::string>& overrides);
 
+/// Where the files that a scenario names are looked for; `asked`: what was run, in the words of the command line.
+core::SearchPath search_path_of(const std::string& asked);
+
+/// The folder of a finished run: a run directory, or the name of a scenario whose results lie where `vtoll run` puts
+/// them. Throws InputError when there is none.
+std::filesystem::path find_run(const std::string& word);
+inline std::filesystem::path books_of(const std::filesystem::path& run) { return run / "episodes.sqlite"; }
+
 /// Names of the shipped scenarios, sorted.
 std::vector<std::string> shipped_scenarios();
 

@@ -37,9 +37,11 @@ const Symbol* Symbols::named(std::string_view name) const {
 
 std::string Symbols::describe(u32 address) const {
     const Symbol* symbol = at(address);
-    if (symbol == nullptr) return {};
-    if (symbol->address == address) return symbol->name;
-    return fmt::format("{}+{:#x}", symbol->name, address - symbol->address);
+    return symbol ? symbol->describe(address) : "";
+}
+
+std::string Symbol::describe(u32 at) const {
+    return at == address ? name : fmt::format("{}+{:#x}", name, at - address);
 }
 
 }  // namespace vtoll::core

@@ -17,6 +17,9 @@ struct Symbol {
     bool function = false;
     bool thumb = false;
     std::string name;
+
+    /// "handle_exit+0x14", of an address that it covers.
+    std::string describe(u32 at) const;
 };
 
 class Symbols {

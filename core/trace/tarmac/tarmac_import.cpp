@@ -14,7 +14,7 @@
 
 #include "core/base/text_input.hpp"
 #include "core/platform/memory_map.hpp"
-#include "core/scenario/run_directory.hpp"
+#include "core/scenario/manifest.hpp"
 #include "core/trace/tarmac/register_changes.hpp"
 #include "isa/encodings/encoding.hpp"
 #include "isa/sysregs/sys_reg.hpp"
