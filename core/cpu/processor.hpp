@@ -62,6 +62,8 @@ public:
 
     const ProcessorConfig& config() const { return config_; }
     Counts counts() const { return clock_.counts(); }
+    /// Running totals, on every rung: those without a core model tell devices and exceptions alone.
+    const StallTotals& stalls() const { return clock_.stalls(); }
 
     // --- who listens. Not while running, where nothing else is said
     /// Books are kept by `observer` from now on (nullptr: not at all).

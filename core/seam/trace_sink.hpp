@@ -44,6 +44,16 @@ public:
     /// Recording begins or ends between blocks.
     virtual void switched(const isa::CpuState&, bool on, Counts at) = 0;
 
+    // --- what it listens to, asked when it begins to record and of each block that is made after that. What it does
+    // not listen to runs at full speed
+    /// False: blocks of `key`, which cover so many bytes, are not told of, nor their instructions.
+    virtual bool listens_to(const BlockKey& key, u32 bytes) const {
+        static_cast<void>(key), static_cast<void>(bytes);
+        return true;
+    }
+    /// False: it is not told of data accesses.
+    virtual bool hears_accesses() const { return true; }
+
     // --- only while recording
     /// True: it hears of every instruction, and not of `system`.
     virtual bool every_instruction() const { return false; }
@@ -54,6 +64,8 @@ public:
     /// A block is about to run.
     virtual void block(const isa::CpuState&, const BlockKey& key, std::span<const isa::Op> instructions,
                        Counts before) = 0;
+    /// The block that was told of last is over, and charged with what its last branch cost; after an exception, too.
+    virtual void block_over(Counts) {}
     virtual void access(const isa::CpuState&, const isa::Op* op, const MemoryAccess&) = 0;
     /// An instruction that changes the processor's own state is about to run: MCR, MCRR, MSR, CPS, SETEND, VMSR.
     virtual void system(const isa::CpuState&, const isa::Op* op) = 0;

@@ -285,6 +285,8 @@ private:
 
 }  // namespace
 
+bool is_system(const Scheduled& x) { return part_of(x) != FreePart::count; }
+
 Scheduled scheduled(const isa::Decoding& d, FreeParts free) {
     using enum isa::CostClass;
     constexpr u16 no_pc = 0x7fff, waited_for = isa::flag::NZCV | isa::flag::GE | isa::flag::fp_nzcv;
@@ -346,7 +348,7 @@ BlockPrice price_block(const CoreProfile& p, std::span<const Scheduled> block, s
         so_far += share[i];
         const u64 due = whole * so_far / span;
         costs[i] = static_cast<u16>(due - given);
-        if (part_of(block[i]) != FreePart::count) price.system += costs[i];
+        if (is_system(block[i])) price.system += costs[i];
         given = due;
     }
     return price;

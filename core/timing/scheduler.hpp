@@ -29,6 +29,8 @@ struct Scheduled {
 
 /// A system operation of a part that is `free` goes through the pipeline as a NOP does.
 Scheduled scheduled(const isa::Decoding& d, FreeParts free = {});
+/// Its cycles are booked as a system operation's.
+bool is_system(const Scheduled& x);
 
 /// The latest that the registers in `set` hold; 0: none is in it.
 template <class Time, std::size_t N>

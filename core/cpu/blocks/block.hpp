@@ -53,7 +53,8 @@ struct Block {
     u64 stops = 0;                 ///< bit n: somebody wants to be in front of instruction n
     u64 changes_processor = 0;     ///< bit n: instruction n is for TraceSink::system
     u64 barriers = 0;              ///< bit n: instruction n is DSB or DMB
-    u16 system = 0;                ///< ticks of the price that are system stalls
+    u64 system_ops = 0;            ///< bit n: the price of instruction n is a system stall
+    u16 system = 0;                ///< ticks of the block's price that are system stalls
     bool lasts = true;             ///< false: decoded anew whenever it is reached, never linked
     bool dropped = false;          ///< its bytes have changed, but it may be running still
 

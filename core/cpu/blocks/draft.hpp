@@ -29,6 +29,7 @@ struct BlockDraft {
     u32 ticks = 0;
     u16 dependency = 0;
     u16 system = 0;  ///< Block's
+    u64 system_ops = 0;
     u8 sixteenths = 0;
 
     // --- instrument: Block's

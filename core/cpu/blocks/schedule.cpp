@@ -49,7 +49,10 @@ std::array<unsigned, max_block_insns> sources(const BlockDraft& draft, const Wor
 void by_pipeline(BlockDraft& draft, const CoreProfile& profile) {
     std::array<Scheduled, max_block_insns> work;
     std::array<u16, max_block_insns> costs{}, leads{};
-    for (unsigned i = 0; i < draft.insns; ++i) work[i] = scheduled(draft.ops[i], profile.free);
+    for (unsigned i = 0; i < draft.insns; ++i) {
+        work[i] = scheduled(draft.ops[i], profile.free);
+        draft.system_ops |= u64{is_system(work[i])} << i;
+    }
     const BlockPrice price =
         price_block(profile, {work.data(), draft.insns}, {costs.data(), draft.insns}, {leads.data(), draft.insns});
     for (unsigned i = 0; i < draft.insns; ++i) draft.ops[i].cost = costs[i];
@@ -72,6 +75,7 @@ void by_pipeline(BlockDraft& draft, const CoreProfile& profile) {
 
 void schedule(BlockDraft& draft, const Pricing& pricing) {
     draft.ticks = 0;
+    draft.system_ops = 0;
     if (pricing.core) by_pipeline(draft, *pricing.core);
     else by_class(draft, pricing);
 }

@@ -28,6 +28,7 @@ void seal(Block& block, const BlockDraft& draft, u16 region, Executor& executor,
     block.changes_processor = draft.changes_processor;
     block.barriers = draft.barriers;
     block.system = draft.system;
+    block.system_ops = draft.system_ops;
     BlockHead& head = *std::construct_at(&block.slots->head);
     head.block = &block;
     head.executor = &executor;

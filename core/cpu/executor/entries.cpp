@@ -175,12 +175,15 @@ const Op* Executor::run_watched(Block& block) {
     const auto inside = [&](const Op* op) { return !std::less<>()(op, first) && !std::less<>()(tail, op); };
     for (const Op* op = first;;) {
         if (op != tail && (block.stops >> op->idx & 1)) {
-            if (!hooks_.before(op)) return nullptr;
-            op = block.op(op->idx).fn(s_, op);
+            if (!hooks_.before(op)) op = nullptr;
+            else op = block.op(op->idx).fn(s_, op);
         } else {
             op = op->fn(s_, op);
         }
-        if (!op || !inside(op)) return op;
+        if (!op || !inside(op)) {
+            hooks_.over(block);
+            return op;
+        }
     }
 }
 

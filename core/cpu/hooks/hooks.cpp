@@ -13,14 +13,17 @@ Hooks::~Hooks() = default;
 
 bool Hooks::switch_recording() {
     if (recording_ == recording_wanted_) return false;
-    recording_ = recording_wanted_;
+    set_recording(recording_wanted_);
     return true;
 }
 
+bool Hooks::hears(const Block& block) const { return recording_ && sink->listens_to(block.key, block.bytes); }
+
 Hooks::Watch Hooks::watch(const Block& block) const {
     Watch w;
-    w.watched = recording_ || debugging || triggers.find(block.key.privilege(), block.key.va);
-    if (recording_) w.stops |= sink->every_instruction() ? (u64{1} << block.head().insns) - 1 : block.changes_processor;
+    const bool heard = hears(block);
+    w.watched = heard || debugging || triggers.find(block.key.privilege(), block.key.va);
+    if (heard) w.stops |= sink->every_instruction() ? (u64{1} << block.head().insns) - 1 : block.changes_processor;
     if (debugging) w.stops |= debugging->stops_in(block);
     return w;
 }
@@ -31,7 +34,7 @@ bool Hooks::entering(Block& block) {
     const Trigger* trigger = triggers.find(block.key.privilege(), block.key.va);
     if (trigger && !reached(*trigger, block)) return false;
     if (s_.countdown <= 0) return false;
-    if (recording_) sink->block(s_, block.key, block.instructions(), clock_.counts());
+    if (hears(block)) sink->block(s_, block.key, block.instructions(), clock_.counts());
     return s_.countdown > 0;
 }
 
@@ -54,8 +57,8 @@ bool Hooks::reached(const Trigger& trigger, Block& block) {
 /// The debugger comes first: it may begin or end a recording.
 bool Hooks::before(const Op* op) {
     if (debugging && debugging->looks_at(op) && !debugging->arrived(op)) return false;
-    if (!recording_) return true;
     const Block& block = *head_of(op).block;
+    if (!hears(block)) return true;
     if (sink->every_instruction()) {
         sink->instruction(s_, block.key, op, clock_.counts_at(op));
     } else if ((block.changes_processor >> op->idx & 1) && (op->cond >= 14 || isa::ConditionPassed(s_, op->cond))) {

@@ -37,18 +37,18 @@ public:
     // --- recording: the sink hears of everything while it is on
     bool recording() const { return recording_; }
     void want_recording(bool on) { recording_wanted_ = on; }
-    void record_now() { recording_ = recording_wanted_ = true; }
-    void end_recording() { recording_ = recording_wanted_ = false; }
+    void record_now() { set_recording(recording_wanted_ = true); }
+    void end_recording() { set_recording(recording_wanted_ = false); }
     /// Between blocks: what is wanted becomes so. True when that is news.
     bool switch_recording();
     /// Some data accesses have to be told of one by one: none may be served by L0.
-    bool hears_accesses() const { return recording_ || watching_ || listening_; }
+    bool hears_accesses() const { return telling_ || watching_ || listening_; }
     void set_watching(bool on) { watching_ = on; }
     /// MemoryPort itself listens to what a loop looks at.
     void set_listening(bool on) { listening_ = on; }
     bool listening() const { return listening_; }
     /// Some in the page of `va` have.
-    bool hears_page(u32 va) const { return recording_ || (watching_ && watches_page(va)); }
+    bool hears_page(u32 va) const { return telling_ || (watching_ && watches_page(va)); }
 
     // --- blocks
     struct Watch {
@@ -60,6 +60,10 @@ public:
     bool entering(Block& block);
     /// In front of `op` of a watched block. False: leave the block.
     bool before(const isa::Op* op);
+    /// A watched block was run, as far as it came.
+    void over(const Block& block) {
+        if (hears(block)) sink->block_over(clock_.counts());
+    }
 
     // --- events
     void marker(const isa::Op* op, unsigned option);
@@ -83,7 +87,7 @@ public:
     }
     void slept(bool for_event, u64 until);
     void access(const isa::Op* op, const MemoryAccess& a) {
-        if (recording_) sink->access(s_, op, a);
+        if (telling_) sink->access(s_, op, a);
     }
     void device_accessed(const isa::Op* op, u64 pa, bool write, u32 price) {
         if (observer) observer->device_accessed(pa, write, price, {s_.insns, clock_.now_at(op)});
@@ -101,12 +105,19 @@ public:
     bool take_stop() { return std::exchange(stopped_, false); }
 
 private:
+    void set_recording(bool on) {
+        recording_ = on;
+        telling_ = on && sink->hears_accesses();
+    }
+    bool hears(const Block& block) const;
     bool watches_page(u32 va) const;
     bool reached(const Trigger& trigger, Block& block);
 
     isa::CpuState& s_;
     CpuClock& clock_;
-    bool recording_ = false, recording_wanted_ = false, watching_ = false, listening_ = false, stopped_ = false;
+    bool recording_ = false, recording_wanted_ = false;
+    bool telling_ = false;  ///< recording, and the sink wants to hear of data accesses
+    bool watching_ = false, listening_ = false, stopped_ = false;
 };
 
 }  // namespace vtoll::core
