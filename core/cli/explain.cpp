@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "core/cli/explain_run.hpp"
 #include "core/cli/kept_runs.hpp"
 #include "core/cli/support/options.hpp"
 #include "core/cli/support/placements.hpp"
@@ -26,9 +27,9 @@ namespace fs = std::filesystem;
 
 struct Options {
     std::string row, timing = usual_model, port = "batched", keep;
-    TableOutput output;
-    unsigned jobs = 0, placements = usual_placements;
-    bool other = false, quiet = false, list = false;
+    RunQuestion question;
+    unsigned placements = usual_placements;
+    bool other = false, list = false;
 };
 
 /// A row of the table of overheads, by its name or its scenario's.
@@ -80,7 +81,7 @@ std::vector<core::Explanation> explain_overhead(const core::RowDefinition& row, 
     for (const u64 placement : placements_of(options.placements, pricing))
         runs.push_back(kept.add(placed_name(name, placement), operation.scenario,
                                 placed({"timing.rung=" + options.timing}, placement)));
-    kept.carry_out(options.jobs, options.quiet);
+    kept.carry_out(options.question.jobs, options.question.quiet);
     std::vector<core::Explanation> placements;
     for (const std::size_t run : runs) {
         if (!kept.failure(run).empty()) throw Failure{operation.scenario + ": " + kept.failure(run)};
@@ -98,7 +99,7 @@ nlohmann::json document(const fs::path& file) {
 std::vector<core::Explanation> explain_trace(const TracedRow& row, const Options& options) {
     KeptRuns kept(options.keep);
     const std::size_t run = kept.add_row(row.row, options.port, options.placements);
-    kept.carry_out(options.jobs, options.quiet);
+    kept.carry_out(options.question.jobs, options.question.quiet);
     if (!kept.failure(run).empty()) throw Failure{row.label + ": " + kept.failure(run)};
     const fs::path& folder = kept.directory(run);
     std::vector<core::Explanation> placements;
@@ -112,25 +113,36 @@ std::vector<core::Explanation> explain_trace(const TracedRow& row, const Options
     return placements;
 }
 
-std::vector<core::Explanation> find_and_explain(const Options& options) {
+/// Nothing: there is no such row.
+std::optional<std::vector<core::Explanation>> explain_row(const Options& options) {
     if (const auto row = overhead_row(options.row)) return explain_overhead(*row, options);
     for (const TracedRow& row : traced_rows())
         if (row.label == options.row || row.row.name == options.row) return explain_trace(row, options);
-    throw InputError(options.row + ": no such row; expected one of:\n" + names());
+    return std::nullopt;
+}
+
+/// What only a run can be asked.
+bool asks_a_run(const RunQuestion& q) {
+    return !q.exit.empty() || !q.against.empty() || q.measured || q.books || q.free;
 }
 
 int explain(const Options& options) {
     if (options.list) {
-        put_text(names(), "-o", options.output.output);
+        put_text(names(), "-o", options.question.output.output);
         return exit_ok;
     }
-    if (options.row.empty()) throw CLI::ValidationError("explain", "expected a row, or --list for their names");
+    if (options.row.empty()) throw CLI::ValidationError("explain", "expected a run or a row, or --list for the rows");
+    RunQuestion question = options.question;
+    question.run = options.row;
+    std::error_code ignored;
+    if (asks_a_run(question) || fs::exists(books_of(options.row), ignored)) return explain_run(question);
     try {
-        const std::vector<core::Explanation> placements = find_and_explain(options);
-        const auto table = [&] { return core::explanation_table(placements); };
+        const auto placements = explain_row(options);
+        if (!placements) return explain_run(question);
+        const auto table = [&] { return core::explanation_table(*placements); };
         put_table({[&] { return to_csv(table()); }, [&] { return to_json(table()); },
-                   [&] { return core::explanation_report(placements); }},
-                  options.output);
+                   [&] { return core::explanation_report(*placements); }},
+                  question.output);
     } catch (const Failure& failure) {
         complain(failure.why);
         return exit_guest_failed;
@@ -142,22 +154,34 @@ int explain(const Options& options) {
 
 void add_explain(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
-    CLI::App* verb =
-        app.add_subcommand("explain", "Why an operation costs that: crossings, phases, refill of caches and TLBs");
+    RunQuestion& question = options->question;
+    CLI::App* verb = app.add_subcommand("explain", "Why a run's exits, or an operation of a table, cost what they do");
     verb->footer(
-        "Examples:\n  vtoll explain --list\n  vtoll explain hypercall\n  vtoll explain 'null syscall'\n"
+        "A name that is both is the table's row; runs/NAME is the run.\n"
+        "Examples:\n  vtoll explain runs/hypercall\n  vtoll explain runs/hypercall 'hypercall 0'\n"
+        "  vtoll explain xen-dom0 'hypercall sched_op' --measured --free\n"
+        "  vtoll explain runs/before 'hypercall 0' --against runs/after\n"
+        "  vtoll explain --list\n  vtoll explain hypercall\n  vtoll explain 'null syscall'\n"
         "  vtoll explain syscall --other --timing cortex-a8 --format md");
-    verb->add_option("row", options->row, "Row of the tables overheads, lmbench or netperf, or its scenario");
+    verb->add_option("what", options->row,
+                     "Run directory, name of a scenario with results in runs/, or row of the tables overheads, lmbench "
+                     "or netperf");
+    verb->add_option("exit", question.exit, "Of a run: the exit to take apart, by its name in vtoll exits");
+    verb->add_option("--against", question.against, "Of a run: where another run differs, largest difference first");
+    verb->add_flag("--measured", question.measured, "Of a run: only exits between the markers DBG #1 and DBG #2");
+    verb->add_flag("--free", question.free,
+                   "Of an exit: run again with each part of the machine free (docs/timing.md)");
+    verb->add_flag("--books", question.books, "Of an exit: the books alone; functions come from running again");
     verb->add_flag("--list", options->list, "Names of the rows");
     verb->add_flag("--other", options->other, "Rows of overheads: on the para-virtualizing hypervisor");
     add_timing(*verb, options->timing, "Rows of overheads: core model")->capture_default_str();
     verb->add_option("--para", options->port, "Rows of lmbench and netperf: port, as of vtoll trace row")
         ->capture_default_str();
     add_placements(*verb, options->placements);
-    options->output.add_to(*verb);
+    question.output.add_to(*verb);
     add_keep(*verb, options->keep);
-    add_jobs(*verb, options->jobs);
-    add_quiet(*verb, options->quiet);
+    add_jobs(*verb, question.jobs);
+    add_quiet(*verb, question.quiet);
     verb->callback([options, &status] { status = explain(*options); });
 }
 

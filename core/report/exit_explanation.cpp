@@ -167,4 +167,39 @@ ExitExplanation explain_exit(const std::string& label, const RunRecord& run, con
     return e;
 }
 
+void add_functions(ExitExplanation& e, const ExitPath& path) {
+    struct Function {
+        std::string name;
+        u64 insns = 0, ticks = 0;
+        StallTicks stalls{};
+    };
+    std::vector<Function> functions;
+    for (const PathLine& line : path.lines) {
+        std::string name = line.function.empty() ? fmt::format("{:#010x}", line.place.address) : line.function;
+        if (line.place.kind == PathPlace::Kind::entry) name = "(exception entry)";
+        if (line.place.kind == PathPlace::Kind::leaving) name = "(exception return)";
+        auto at = std::ranges::find(functions, name, &Function::name);
+        if (at == functions.end()) at = functions.insert(at, {name});
+        if (line.place.kind == PathPlace::Kind::instruction) at->insns += line.times;
+        at->ticks += line.ticks;
+        for (std::size_t i = 0; i < stall_count; ++i) at->stalls[i] += line.stalls[i];
+    }
+    std::ranges::stable_sort(functions, std::greater{}, &Function::ticks);
+    const auto exits = static_cast<double>(path.each.n);
+    for (const Function& f : functions) {
+        const auto most = static_cast<std::size_t>(std::ranges::max_element(f.stalls) - f.stalls.begin());
+        std::string mostly;
+        if (f.ticks && f.stalls[most] > 0)
+            mostly = fmt::format("{} {:.0f} %", title_of(static_cast<Stall>(most)),
+                                 100.0 * static_cast<double>(f.stalls[most]) / static_cast<double>(f.ticks));
+        e.costs.push_back({"function",
+                           f.name,
+                           static_cast<double>(f.insns) / exits,
+                           static_cast<double>(f.ticks) / exits,
+                           {},
+                           {},
+                           std::move(mostly)});
+    }
+}
+
 }  // namespace vtoll::core

@@ -9,18 +9,21 @@
 #include <vector>
 
 #include "core/ledger/store/run_record.hpp"
+#include "core/report/exit_path.hpp"
 #include "core/report/plain_table.hpp"
+#include "core/report/run_comparison.hpp"
 
 namespace vtoll::core {
 
 /// A part of an exit: ticks of one, but where it says otherwise.
 struct ExitCost {
-    std::string of;    ///< what it is a part by: "phase", "stall", "function", "part" (of an exit through a host)
+    std::string of;  ///< what it is a part by: "phase", "stall", "function", "part" (of an exit through a host)
     std::string what;
-    double insns = 0;  ///< mean
-    double ticks = 0;  ///< mean
+    double insns = 0;              ///< mean
+    double ticks = 0;              ///< mean
     std::optional<double> median;  ///< of the first exit that took the median number of ticks
     std::optional<double> dear;    ///< mean of the exits beyond the 95th percentile; nothing when there are none
+    std::string mostly = {};       ///< of a function: what most of its ticks went to, with its share
 };
 
 /// What the machine's part costs an exit, by a run in which it is free (timing.free).
@@ -46,6 +49,9 @@ std::vector<std::string> exits_by_cost(const RunRecord& run, bool measured_only)
 ExitExplanation explain_exit(const std::string& label, const RunRecord& run, const std::string& exit,
                              bool measured_only);
 
+/// Adds the functions that the exits went through; `path` is of all of them.
+void add_functions(ExitExplanation& e, const ExitPath& path);
+
 PlainTable explanation_table(const ExitExplanation& e);
 Report explanation_report(const ExitExplanation& e);
 
@@ -53,6 +59,11 @@ Report explanation_report(const ExitExplanation& e);
 /// difference of the means.
 PlainTable difference_table(const ExitExplanation& one, const ExitExplanation& other);
 Report difference_report(const ExitExplanation& one, const ExitExplanation& other);
+
+/// Where all of a run differs from another, as far as its books tell: lists that add up to the difference, each by
+/// size.
+PlainTable difference_table(const std::string& one, const std::string& other, const RunDifference& difference);
+Report difference_report(const std::string& one, const std::string& other, const RunDifference& difference);
 
 /// All exits of a run by what they wait for: a line each, the dearest first. Mean ticks of one.
 PlainTable exit_stalls_table(const std::string& label, const RunRecord& run, bool measured_only);

@@ -52,6 +52,8 @@ Section costs_section(const ExitExplanation& e, const Kind& kind, const std::vec
     grid.heads.insert(grid.heads.end(), {"ticks", "share"});
     if (median) grid.heads.emplace_back("median exit");
     if (dear) grid.heads.emplace_back("dearest 5 %");
+    const bool mostly = std::ranges::any_of(costs, [](const ExitCost* c) { return !c->mostly.empty(); });
+    if (mostly) grid.heads.emplace_back("mostly");
     ExitCost whole{
         "", "together", 0, 0, median ? std::optional(0.0) : std::nullopt, dear ? std::optional(0.0) : std::nullopt};
     const auto line = [&](const ExitCost& c) {
@@ -60,6 +62,7 @@ Section costs_section(const ExitExplanation& e, const Kind& kind, const std::vec
         row.insert(row.end(), {shown(c.ticks), share_of(c.ticks, e.ticks.mean())});
         if (median) row.push_back(shown(c.median));
         if (dear) row.push_back(shown(c.dear));
+        if (mostly) row.push_back(c.mostly);
         grid.rows.push_back(std::move(row));
     };
     for (const ExitCost* cost : costs) {
@@ -177,6 +180,55 @@ Report difference_report(const ExitExplanation& one, const ExitExplanation& othe
             {"together", shown(one.ticks.mean()), shown(other.ticks.mean()), fmt::format("{:+.1f}", whole), "100.0%"});
         report.sections.push_back({"", {}, std::move(grid), {}});
     }
+    return report;
+}
+
+namespace {
+
+struct DifferenceList {
+    const char *key, *head;
+    const std::vector<DifferenceLine>& lines;
+};
+
+std::vector<DifferenceList> lists_of(const RunDifference& d) {
+    return {{"world", "world", d.worlds},
+            {"account", "world and cause", d.accounts},
+            {"stall", "what the ticks went to", d.stalls}};
+}
+
+}  // namespace
+
+PlainTable difference_table(const std::string& one, const std::string& other, const RunDifference& d) {
+    PlainTable table;
+    table.name = "difference";
+    table.title = fmt::format("{} against {}", one, other);
+    table.columns = {{"part", "part"},
+                     {"what", "what"},
+                     {"instructions", "instructions"},
+                     {"ticks", "ticks"},
+                     {"share_percent", "share"}};
+    const auto whole = static_cast<double>(d.total.ticks);
+    for (const DifferenceList& list : lists_of(d))
+        for (const DifferenceLine& line : list.lines)
+            table.rows.push_back({list.key, line.what, static_cast<double>(line.insns), static_cast<double>(line.ticks),
+                                  whole ? Cell(100 * static_cast<double>(line.ticks) / whole) : Cell()});
+    return table;
+}
+
+Report difference_report(const std::string& one, const std::string& other, const RunDifference& d) {
+    Report report{fmt::format("Where the difference is: {} against {}", one, other), {}};
+    report.sections.push_back(
+        {"", {fmt::format("{} took {:+} instructions and {:+} ticks.", other, d.total.insns, d.total.ticks)}, {}, {}});
+    const auto whole = static_cast<double>(d.total.ticks);
+    for (const DifferenceList& list : lists_of(d)) {
+        Grid grid{{list.head, "instructions", "ticks", "share"}, {}};
+        for (const DifferenceLine& line : list.lines)
+            grid.rows.push_back({line.what, fmt::format("{:+}", line.insns), fmt::format("{:+}", line.ticks),
+                                 share_of(static_cast<double>(line.ticks), whole)});
+        report.sections.push_back({"", {}, std::move(grid), {}});
+    }
+    report.sections.back().after.push_back(
+        fmt::format("vtoll explain {} EXIT --against {} takes one kind of exit apart.", one, other));
     return report;
 }
 
