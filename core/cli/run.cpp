@@ -27,7 +27,7 @@ namespace {
 
 struct Options {
     core::DirectBoot boot;
-    std::string what, output, rung, log, log_from, log_to, folder, save, until, phases;
+    std::string what, output, rung, log, log_from, log_to, folder, save, until, phases, calls;
     core::Beginning begun;
     std::vector<std::string> overrides, symbols, log_omit;
     u64 limit = 0;
@@ -99,6 +99,7 @@ int run(const Options& options) {
     if (!options.folder.empty()) overrides.push_back("machine.semihosting_folder=" + options.folder);
     if (!options.rung.empty()) overrides.push_back("timing.rung=" + options.rung);
     if (!options.until.empty()) overrides.push_back("limits.until=" + options.until);
+    if (!options.calls.empty()) overrides.push_back("worlds.calls=" + options.calls);
     if (options.limit) overrides.push_back(fmt::format("limits.instructions={}", options.limit));
     std::optional<core::CheckpointFile> checkpoint;
     if (!options.begun.restored.empty()) checkpoint.emplace(options.begun.restored, options.begun.restored);
@@ -266,6 +267,9 @@ void add_run(CLI::App& app, int& status) {
         ->take_all()
         ->allow_extra_args(false);
     verb->add_option("--phases", options->phases, "Symbol patterns of the phases of the hypervisor's exits (.toml)");
+    verb->add_option("--calls", options->calls,
+                     "How the hypervisor's calls are numbered and called: a calls file (.toml), or the name of a "
+                     "shipped one");
     verb->add_flag("--functions", options->recording.functions,
                    "Record what every function costs, for vtoll report and export");
     verb->add_option("--timeline", options->recording.intervals,

@@ -70,6 +70,12 @@ public:
     void set_observer(Observer* observer);
     /// Phases that the observer wants to hear of. Before the first run().
     void set_regions(RegionMap regions) { hooks_.regions = std::move(regions); }
+    /// The same of a range, without a say in where blocks end. While running, too.
+    void add_region(isa::Privilege level, u32 begin, u32 end, u16 region) {
+        executor_.add_region(level, begin, end, region);
+    }
+    /// `listener` hears of what code calls. Before the first run().
+    void set_code_listener(CodeListener* listener) { hooks_.code_listener = listener; }
     /// Call Observer::marker(option) whenever execution reaches `va` at privilege `pl`. Before the first run().
     void add_trigger(isa::Privilege pl, u32 va, unsigned option) { hooks_.triggers.at(pl, va).marker = option; }
     /// run() ends with StopReason::stop_point behind the marker or trigger `option`.

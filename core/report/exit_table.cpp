@@ -8,6 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/nearest_name.hpp"
+
 namespace vtoll::core {
 
 namespace {
@@ -48,11 +50,12 @@ class Exits {
 public:
     /// `turns`: processors take turns in one of the runs. `unfinished`: the table has a column of them.
     /// `parts`: of those that a host takes part in.
-    Exits(PlainTable& table, const LabelledRun& each, const std::vector<ExitRow>& rows, ExitSplit split, bool labelled,
-          bool turns, bool unfinished, bool parts)
+    Exits(PlainTable& table, const LabelledRun& each, const std::vector<ExitRow>& rows, ExitSplit split,
+          const std::string& event, bool labelled, bool turns, bool unfinished, bool parts)
         : table_(table),
           each_(each),
           split_(split),
+          event_(event),
           labelled_(labelled),
           turns_(turns),
           unfinished_(unfinished),
@@ -83,8 +86,9 @@ private:
         const u64 whole = parts.counts.machine.ticks;
         if (!whole && exits.empty()) return;
         add_exits(exits, whole);
+        if (!event_.empty()) return;
         const auto add_part = [&](const char* name, double insns, double ticks) {
-            add_heads(name, row, cpu, {});
+            add_heads(name, row, cpu, {}, {});
             for (int i = 0; i < 2; ++i) table_.rows.back().emplace_back();
             table_.rows.back().emplace_back(whole ? 100.0 * ticks / number(whole) : 0.0);
             for (int i = 0; i < 5 + turns_ + unfinished_; ++i) table_.rows.back().emplace_back();
@@ -103,7 +107,8 @@ private:
         add_part("(in no account)", static_cast<double>(parts.residue.insns), static_cast<double>(parts.residue.ticks));
     }
 
-    void add_heads(const std::string& exit, std::optional<u8> row, std::optional<unsigned> cpu, std::optional<u8> vm) {
+    void add_heads(const std::string& exit, std::optional<u8> row, std::optional<unsigned> cpu, std::optional<u8> vm,
+                   const std::array<std::string, exit_aspects>& aspects) {
         std::vector<Cell>& cells = table_.rows.emplace_back();
         if (split_.row) cells.emplace_back(*row == Rows::none ? "(no row)" : each_.run.rows[*row]);
         cells.emplace_back(exit);
@@ -113,6 +118,11 @@ private:
         };
         if (split_.cpu) optional(cpu);
         if (split_.vm) optional(vm);
+        for (std::size_t i = 0; i < exit_aspects; ++i) {
+            if (!split_.aspects[i]) continue;
+            if (aspects[i].empty()) cells.emplace_back();
+            else cells.emplace_back(aspects[i]);
+        }
     }
 
     /// No samples of what such an exit costs: only the time that went there.
@@ -136,8 +146,9 @@ private:
     /// Shares of time are of `whole`, by default of all these exits together.
     void add_exits(const std::vector<ExitRow>& exits, std::optional<u64> whole) {
         for (const ExitRow& exit : exits) {
+            if (!event_.empty() && exit.exit != event_) continue;
             const auto [samples, ticks] = exits_like(exits, exit);
-            add_heads(exit.exit, exit.row, exit.cpu, exit.vm);
+            add_heads(exit.exit, exit.row, exit.cpu, exit.vm, exit.aspects);
             std::vector<Cell>& cells = table_.rows.back();
             if (!exit.finished) {
                 add_unfinished(cells, exit, whole.value_or(ticks));
@@ -162,15 +173,41 @@ private:
     PlainTable& table_;
     const LabelledRun& each_;
     const ExitSplit split_;
+    const std::string& event_;  ///< "": all
     const bool labelled_, turns_, unfinished_, parts_;
     const std::vector<ExitRow>& rows_;
 };
 
+/// Columns that say what a row is of.
+void add_head_columns(PlainTable& table, ExitSplit split, bool labelled) {
+    if (split.row) table.columns.push_back({"row", "row"});
+    table.columns.push_back({"exit", "exit"});
+    if (labelled) table.columns.push_back({"run", "run"});
+    if (split.cpu) table.columns.push_back({"cpu", "cpu"});
+    if (split.vm) table.columns.push_back({"vm", "VM"});
+    for (std::size_t i = 0; i < exit_aspects; ++i) {
+        const std::string name(name_of(static_cast<ExitAspect>(i)));
+        if (split.aspects[i]) table.columns.push_back({name, name});
+    }
+}
+
+/// Throws InputError when no run has such an exit.
+void expect_event(const std::string& event, const std::vector<std::string>& names) {
+    if (event.empty() || std::ranges::find(names, event) != names.end()) return;
+    const std::string near = nearest_name(event, names);
+    throw InputError(fmt::format(
+        "--event '{}': no such exit{}", event,
+        near.empty() ? "; vtoll exits without --event lists them" : fmt::format("; did you mean '{}'?", near)));
+}
+
 }  // namespace
 
-PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
+PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split, const std::string& event) {
     std::vector<std::vector<ExitRow>> rows;
-    for (const LabelledRun& each : runs) rows.push_back(exit_rows(each.run, split));
+    std::vector<std::string> names;
+    for (const LabelledRun& each : runs)
+        for (const ExitRow& row : rows.emplace_back(exit_rows(each.run, split))) names.push_back(row.exit);
+    expect_event(event, names);
     const bool labelled = runs.size() > 1;
     const bool turns = std::ranges::any_of(runs, [](const LabelledRun& each) { return each.run.cpus.size() > 1; });
     const bool unfinished = std::ranges::any_of(
@@ -181,11 +218,7 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
     PlainTable table;
     table.name = "exits";
     table.title = split.measured_only ? "Exits between the markers" : "Exits";
-    if (split.row) table.columns.push_back({"row", "row"});
-    table.columns.push_back({"exit", "exit"});
-    if (labelled) table.columns.push_back({"run", "run"});
-    if (split.cpu) table.columns.push_back({"cpu", "cpu"});
-    if (split.vm) table.columns.push_back({"vm", "VM"});
+    add_head_columns(table, split, labelled);
     struct Head {
         const char *key, *head;
         bool shown = true;
@@ -212,13 +245,17 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const LabelledRun& each = runs[i];
         table.before.push_back(accounts_of(each, labelled));
-        Exits(table, each, rows[i], split, labelled, turns, unfinished, parts).add();
+        Exits(table, each, rows[i], split, event, labelled, turns, unfinished, parts).add();
         if (!each.run.phases.divided(World::hypervisor)) black_boxes.push_back(each.label);
         if (std::string line = contexts_of(each, labelled); !line.empty()) contexts.push_back(std::move(line));
     }
     table.after = {
         "min, median, mean, max: ticks of one exit, entry and return included; sleep and what interrupted it are not.",
         "±%: standard error of the mean, in percent of it."};
+    if (split.in_parts())
+        table.after.push_back(
+            "A row is a part of an exit: its min, median, mean and max are of all exits of that name, those without it "
+            "too; its time% is of all exits.");
     if (turns) table.after.push_back("± turn: ticks that one exit may be off by, at most, as processors take turns.");
     if (split.row && !split.measured_only)
         table.after.push_back("time%: of the row, which its exits and the lines in brackets make up.");
@@ -236,6 +273,42 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split) {
             fmt::format("{}: the scenario names no symbols and phases of the hypervisor, whose exits "
                         "are not divided into phases.",
                         fmt::join(black_boxes, ", ")));
+    return table;
+}
+
+PlainTable function_table(const std::vector<LabelledRun>& runs, ExitSplit split, const std::string& event) {
+    PlainTable table;
+    table.name = "exits";
+    table.title = "Functions of exits";
+    add_head_columns(table, split, runs.size() > 1);
+    for (const char* key : {"samples", "time%", "mean", "ticks", "instructions"}) table.columns.push_back({key, key});
+    std::vector<std::string> names;
+    for (const LabelledRun& each : runs) {
+        const std::vector<FunctionRow> rows = function_rows(each.run, each.functions, split);
+        u64 whole = 0;
+        for (const FunctionRow& row : rows) whole += row.ticks;
+        for (const FunctionRow& row : rows) {
+            names.push_back(row.exit);
+            if (!event.empty() && row.exit != event) continue;
+            std::vector<Cell>& cells = table.rows.emplace_back();
+            cells.emplace_back(row.exit);
+            if (runs.size() > 1) cells.emplace_back(each.label);
+            if (split.cpu) cells.emplace_back(number(*row.cpu));
+            if (split.vm) cells.emplace_back(number(*row.vm));
+            for (std::size_t i = 0; i < exit_aspects; ++i)
+                if (split.aspects[i]) cells.emplace_back(row.aspects[i]);
+            cells.emplace_back(number(row.samples));
+            cells.emplace_back(percent(row.ticks, whole));
+            if (row.samples) cells.emplace_back(number(row.ticks) / number(row.samples));
+            else cells.emplace_back();
+            cells.emplace_back(number(row.ticks));
+            cells.emplace_back(number(row.insns));
+        }
+        table.before.push_back(accounts_of(each, runs.size() > 1));
+    }
+    expect_event(event, names);
+    table.after = {"samples: exits of that name, finished or not; mean: ticks of the function in one of them.",
+                   "time%: of all exits."};
     return table;
 }
 

@@ -13,9 +13,13 @@ namespace vtoll::core {
 struct LabelledRun {
     std::string label;
     RunRecord run;
+    std::vector<RecordedFunction> functions = {};  ///< for function_table()
 };
 
-/// Shares are of each run's own exits. With several runs there is a column of labels.
-PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split);
+/// Shares are of each run's own exits. With several runs there is a column of labels. `event`: only exits of this name;
+/// throws InputError when there are none.
+PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split, const std::string& event = "");
+/// The same by ExitAspect::function, from recordings.
+PlainTable function_table(const std::vector<LabelledRun>& runs, ExitSplit split, const std::string& event = "");
 
 }  // namespace vtoll::core

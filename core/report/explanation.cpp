@@ -103,7 +103,7 @@ void take_run(Explanation& e, const Operation& row, const RunRecord& run) {
     CpiStack stalls{};
     Share known;
     for (const ProcessorRecord& cpu : run.cpus)
-        for (const auto& [kind, count, first, last] : cpu.episodes) {
+        for (const auto& [kind, count, first, last, callers] : cpu.episodes) {
             if (!kind.measured || kind.world != World::hypervisor || (samples && !selects(row, kind))) continue;
             const double n = static_cast<double>(count) / m.operations;
             const Share share{n * static_cast<double>(kind.insns()), n * static_cast<double>(kind.ticks())};

@@ -2,10 +2,13 @@
 #include "core/report/plain_table.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/base/nearest_name.hpp"
 #include "core/report/spread.hpp"
 
 namespace vtoll::core {
@@ -48,6 +51,29 @@ Grid grid_of(const PlainTable& table, unsigned number) {
 }
 
 }  // namespace
+
+void sort_by(PlainTable& table, const std::string& key, const std::string& option) {
+    std::vector<std::string> keys;
+    for (const PlainTable::Column& column : table.columns) keys.push_back(column.key);
+    const auto found = std::find(keys.begin(), keys.end(), key);
+    if (found == keys.end()) {
+        const std::string near = nearest_name(key, keys);
+        throw InputError(fmt::format("{} {}: no such column{}; expected one of: {}", option, key,
+                                     near.empty() ? "" : fmt::format(", did you mean {}?", near),
+                                     fmt::join(keys, ", ")));
+    }
+    const auto at = static_cast<std::size_t>(found - keys.begin());
+    std::stable_sort(table.rows.begin(), table.rows.end(), [at](const auto& a, const auto& b) {
+        const Cell &left = a[at], &right = b[at];
+        const auto* number = std::get_if<double>(&left);
+        const auto* other = std::get_if<double>(&right);
+        if (number && other) return *number > *other;
+        const auto* text = std::get_if<std::string>(&left);
+        const auto* other_text = std::get_if<std::string>(&right);
+        if (text && other_text) return *text < *other_text;
+        return left.index() != 0 && right.index() == 0;
+    });
+}
 
 Report to_report(const PlainTable& table) {
     Report report{table.title, {Section{"", table.before, {}, {}}}};

@@ -45,6 +45,9 @@ struct PlainTable {
 
 /// Index of the column with this key.
 std::size_t column_named(const PlainTable& table, const std::string& key);
+/// Rows by the column with this key: numbers downwards, text upwards, what has nothing there last. Throws InputError,
+/// naming `option`, when there is no such column.
+void sort_by(PlainTable& table, const std::string& key, const std::string& option);
 /// Works out the columns of differences.
 void derive(PlainTable& table);
 

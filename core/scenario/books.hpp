@@ -9,10 +9,11 @@
 #include "core/ledger/store/recording_sqlite.hpp"
 #include "core/ledger/store/run_record.hpp"
 #include "core/scenario/simulation.hpp"
+#include "core/seam/code_listener.hpp"
 
 namespace vtoll::core {
 
-class Books final : public Watcher {
+class Books final : public Watcher, private CodeListener {
 public:
     explicit Books(RecordingOptions recording = {}) : recording_(recording) {}
     /// Before attach(). Whoever is to be told of what processor `cpu` books, whenever its books are opened; in place of
@@ -36,11 +37,15 @@ private:
     void map_functions_of(const std::string& file, const std::string& world, const Symbols& symbols,
                           bool virtualization);
     void open(Simulation& run, unsigned cpu);
-    void name_calls(Simulation& run);
+    void calls(isa::Privilege level, u32 target) override;
+    void know_calls(Simulation& run);
+    void name_calls_by_address(Simulation& run);
+    void name_callers(Simulation& run);
 
     RecordingOptions recording_;
     std::function<BookingSink*(unsigned cpu)> told_;
     FunctionMap functions_;
+    CallInterfaces calls_;
     WorldPolicy policy_;
     std::vector<u8> measuring_;  ///< by processor: stands between DBG #1 and DBG #2
     Rows rows_;
@@ -49,6 +54,7 @@ private:
     std::vector<std::unique_ptr<Ledger>> ledgers_;
     std::vector<Counts> opened_;
     RunRecord record_;
+    Simulation* run_ = nullptr;  ///< with functions
 };
 
 }  // namespace vtoll::core

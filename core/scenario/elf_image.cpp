@@ -84,6 +84,14 @@ std::map<u32, CodeRun::Kind> mapping_symbols(Elf* elf) {
     return kinds;
 }
 
+/// 0 for what is in no section: absolute symbols.
+u32 section_end(Elf* elf, std::size_t index) {
+    GElf_Shdr header{};
+    Elf_Scn* section = index < SHN_LORESERVE ? elf_getscn(elf, index) : nullptr;
+    if (!section || gelf_getshdr(section, &header) == nullptr) return 0;
+    return static_cast<u32>(header.sh_addr + header.sh_size);
+}
+
 Symbols collect_symbols(Elf* elf) {
     std::vector<Symbol> symbols;
     for_each_symbol(elf, [&](const GElf_Sym& symbol, const char* name) {
@@ -91,8 +99,8 @@ Symbols collect_symbols(Elf* elf) {
         if (type > STT_FUNC || *name == '$') return;  // sections, files, thread-local storage; mapping symbols
         const bool function = type == STT_FUNC;
         const bool thumb = function && (symbol.st_value & 1);
-        symbols.push_back(
-            {static_cast<u32>(symbol.st_value) & ~u32{thumb}, static_cast<u32>(symbol.st_size), function, thumb, name});
+        symbols.push_back({static_cast<u32>(symbol.st_value) & ~u32{thumb}, static_cast<u32>(symbol.st_size), function,
+                           thumb, name, section_end(elf, symbol.st_shndx)});
     });
     return Symbols(std::move(symbols));
 }

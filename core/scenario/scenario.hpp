@@ -60,7 +60,9 @@ struct ImageSpec {
             .address()
             .absent("zImage: 64 KiB into RAM; initrd: half of RAM or 128 MiB; flash: its start");
         keys.word("symbols", symbols, symbol_worlds(), "whose symbols an ELF file has");
-        keys.text("phases", phases, "file of symbol patterns: what part of an exit a function belongs to").quiet();
+        keys.text("phases", phases,
+                  "file of symbol patterns: what part of an exit a function belongs to, see [phases.md](phases.md)")
+            .quiet();
     }
 };
 

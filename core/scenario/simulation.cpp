@@ -56,6 +56,14 @@ InputFile Simulation::read(const SearchPath& search, const std::string& name, co
     return inputs_.back();
 }
 
+/// A file, or a shipped one by its name.
+InputFile Simulation::calls_file(const SearchPath& search, const std::string& what) {
+    std::optional<InputFile> shipped = shipped_calls_file(what);
+    if (!shipped) return read(search, what, scenario_.name + ": worlds.calls");
+    inputs_.push_back(std::move(*shipped));
+    return inputs_.back();
+}
+
 /// The price table is an input like any other, and so is what it extends. Shipped ones are known by name.
 void Simulation::note_price_table() {
     const std::string& rung = scenario_.timing.rung;
@@ -125,6 +133,7 @@ void Simulation::load(const SearchPath& search) {
         if (!spec.phases.empty()) loaded.phases = read(search, spec.phases, scenario_.name + ": symbols.phases");
         symbols_.push_back(std::move(loaded));
     }
+    if (const std::string& calls = scenario_.worlds.calls; !calls.empty()) calls_ = calls_file(search, calls);
     if (!scenario_.machine.dtb.empty()) dtb_ = read(search, scenario_.machine.dtb, scenario_.name + ": machine.dtb");
     machine_->console().set_input(scenario_.console.input);
     machine_->console().set_typing(scenario_.console.typing);

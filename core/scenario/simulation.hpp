@@ -10,6 +10,7 @@
 
 #include "core/base/input_file.hpp"
 #include "core/cpu/processor.hpp"
+#include "core/ledger/names/call_interfaces.hpp"
 #include "core/platform/boot_domains.hpp"
 #include "core/platform/machine.hpp"
 #include "core/scenario/checkpoint.hpp"
@@ -76,6 +77,7 @@ public:
     Processor& cpu(unsigned index) { return *cpus_.at(index); }
     const std::vector<LoadedImage>& images() const { return images_; }
     const std::vector<LoadedSymbols>& symbols() const { return symbols_; }
+    const std::optional<InputFile>& calls() const { return calls_; }  ///< [worlds] calls
     const std::vector<InputFile>& inputs() const { return inputs_; }  ///< every file read, in order
     const Outcome& outcome() const { return outcome_; }
     /// The scenario as TOML: with its core, which software acted on, without what else settle() put in.
@@ -104,6 +106,7 @@ public:
 
 private:
     InputFile read(const SearchPath& search, const std::string& name, const std::string& asked_by);
+    InputFile calls_file(const SearchPath& search, const std::string& what);
     void note_price_table();
     void load(const SearchPath& search);
     BootModule load_module(const SearchPath& search, const std::string& file, const std::string& asked_by);
@@ -133,7 +136,7 @@ private:
     std::string compatible_;   ///< of the device tree's processor nodes
     std::string device_tree_;  ///< as it lies in memory at the start
     std::vector<LoadedSymbols> symbols_;
-    std::optional<InputFile> dtb_;
+    std::optional<InputFile> dtb_, calls_;
     VirtioPlugs virtio_;
     std::unique_ptr<Machine> machine_;
     std::vector<Processor*> cpus_;  ///< owned by the machine

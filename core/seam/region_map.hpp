@@ -11,7 +11,8 @@
 
 namespace vtoll::core {
 
-/// Half-open ranges of virtual addresses per privilege level. Region 0 is everything else.
+/// Half-open ranges of virtual addresses per privilege level. Of two that overlap, the one that begins later has what
+/// is behind its beginning. Region 0 is everything else.
 class RegionMap {
 public:
     /// `divides`: blocks end at both ends of the range. Where they don't, one that runs on into the range is not in it.
@@ -42,6 +43,13 @@ public:
         const auto& boundaries = boundaries_[static_cast<unsigned>(pl)];
         const auto next = std::upper_bound(boundaries.begin(), boundaries.end(), va);
         return next == boundaries.end() ? ~u32{0} : *next;
+    }
+    /// Where the next range after `va` begins.
+    u32 begin_after(isa::Privilege pl, u32 va) const {
+        const auto& ranges = ranges_[static_cast<unsigned>(pl)];
+        const auto next =
+            std::upper_bound(ranges.begin(), ranges.end(), va, [](u32 v, const Range& x) { return v < x.begin; });
+        return next == ranges.end() ? ~u32{0} : next->begin;
     }
     bool empty() const { return ranges_[0].empty() && ranges_[1].empty() && ranges_[2].empty(); }
 

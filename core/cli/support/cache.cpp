@@ -55,6 +55,8 @@ std::string RunKeys::of(const FoundScenario& found) {
     text += core::to_toml(scenario);
     text += core::describe(core::pricing_for(scenario.timing));
     std::vector<std::string> files = core::files_in_memory(scenario);
+    if (const auto shipped = core::shipped_calls_file(scenario.worlds.calls)) text += shipped->sha256 + "\n";
+    else files.push_back(scenario.worlds.calls);
     for (const core::ImageSpec& image : scenario.images) files.push_back(image.phases);
     for (const core::SymbolsSpec& symbols : scenario.symbols) files.insert(files.end(), {symbols.file, symbols.phases});
     files.insert(files.end(), {scenario.console.input_file, scenario.boot.console.input_file});

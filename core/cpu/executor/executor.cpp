@@ -93,6 +93,13 @@ Block* Executor::find() {
     return block;
 }
 
+void Executor::add_region(isa::Privilege level, u32 begin, u32 end, u16 region) {
+    hooks_.regions.add(level, begin, end, region, false);
+    blocks_.for_each([&](Block& block) {
+        if (block.key.privilege() == level && block.key.va >= begin && block.key.va < end) block.head().region = region;
+    });
+}
+
 void Executor::forget_blocks() {
     blocks_.clear();
     if (hooks_.debugging) hooks_.debugging->blocks_dropped();
@@ -109,6 +116,7 @@ Block* Executor::build(const BlockKey& key, const u8* host_page) {
     if (!hooks_.regions.empty()) bounds.end = hooks_.regions.boundary_after(key.privilege(), key.va);
     decode(draft, {host_page + offset, 0x1000 - offset}, s_.features, bounds);
     if (draft.insns == 0) return build_single(key);
+    tell_call(draft);
     draft.may_poll = polls_ && may_poll(draft, host_page, s_.features);
     const bool first_code = !blocks_.page_has_code(key.pa);
     Block& block = blocks_.insert(key, draft.bytes, blocks_.allocate(draft.insns));
@@ -127,9 +135,16 @@ Block* Executor::build_single(const BlockKey& key) {
     std::array<u8, 4> bytes;
     std::memcpy(bytes.data(), halves.data(), bytes.size());
     decode(draft, {bytes.data(), wide ? 4u : 2u}, s_.features, {.most = 1});
+    tell_call(draft);
     single_.watched = nullptr;
     finish(single_, draft);
     return &single_;
+}
+
+void Executor::tell_call(const BlockDraft& draft) {
+    const isa::Decoding& last = draft.ops[draft.insns - 1];
+    if (hooks_.code_listener && last.properties.branch == isa::BranchKind::call)
+        hooks_.code_listener->calls(draft.key.privilege(), last.imm);
 }
 
 void Executor::finish(Block& block, BlockDraft& draft) {

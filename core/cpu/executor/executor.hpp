@@ -33,11 +33,14 @@ public:
     /// To any block.
     void attend_all();
     /// Blocks are made in another way from now on. Only when none is running.
+    /// Code in this range is of another region from now on. While running, too.
+    void add_region(isa::Privilege level, u32 begin, u32 end, u16 region);
     void forget_blocks();
 
     // --- pieces of a run, for whoever moves the processor without instructions
     /// The passes behind decode(). `block` has its slots.
     void finish(Block& block, BlockDraft& draft);
+    void tell_call(const BlockDraft& draft);  ///< to who wants to know what code calls
     /// What a block is charged when it is entered.
     void charge(const BlockHead& head);
     /// Execution goes on at `target` behind the block.

@@ -9,6 +9,7 @@
 
 #include "core/cpu/cpu_clock.hpp"
 #include "core/cpu/hooks/triggers.hpp"
+#include "core/seam/code_listener.hpp"
 #include "core/seam/observer.hpp"
 #include "core/seam/region_map.hpp"
 #include "core/seam/stand_in.hpp"
@@ -28,7 +29,8 @@ public:
     // --- the listeners
     Observer* observer = nullptr;  ///< the books
     RegionMap regions;             ///< that the observer wants to hear of
-    TraceSink* sink = nullptr;     ///< not without end_recording() before it goes
+    CodeListener* code_listener = nullptr;
+    TraceSink* sink = nullptr;  ///< not without end_recording() before it goes
     StandIn* stand_in = nullptr;
     Triggers triggers;
     std::optional<unsigned> stop_marker;  ///< the run ends behind it

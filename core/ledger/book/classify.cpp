@@ -40,7 +40,7 @@ void classify_hyp_entry(const isa::CpuState& s, const isa::ExceptionTaken& e, co
     kind.syndrome = meaningful(syndrome).hsr();
     kind.cause = cause_at_entry(syndrome);
     switch (syndrome.ec()) {
-    case Ec::hvc: kind.detail = syndrome[iss::imm16] == xen_hypercall_tag ? s.r[12] : s.r[0]; break;
+    case Ec::hvc: kind.detail = s.r[policy.number_register_of(syndrome[iss::imm16])]; break;
     case Ec::svc:  // an immediate is a number itself
         if (!syndrome[iss::imm16]) kind.detail = register_of_user(s, policy.syscall_register);
         break;

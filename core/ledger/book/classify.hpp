@@ -10,9 +10,6 @@
 
 namespace vtoll::core {
 
-/// Immediate of HVC in Xen's hypercalls on ARM; the number is in r12 (xen/include/public/arch-arm.h).
-inline constexpr u32 xen_hypercall_tag = 0xea1;
-
 /// VMID of the virtual machine that runs (or ran last); 0 when stage 2 is off.
 inline u8 current_vmid(const isa::CpuState& s) {
     return s.sys.hcr & isa::hcr::VM ? static_cast<u8>(s.sys.vttbr >> 48) : u8{0};

@@ -2,8 +2,11 @@
 // An episode: from an exception into a more privileged level (or a nested one) to the return from it.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "core/ledger/book/causes.hpp"
 #include "core/seam/observer.hpp"
@@ -87,12 +90,30 @@ struct EpisodeKind {
     }
 };
 
+/// Where episodes of a row were taken: preferred return addresses, sorted, with how many had each. Those beyond `most`
+/// different ones are counted by the row alone.
+struct Callers {
+    static constexpr std::size_t most = 1024;
+
+    std::vector<std::pair<u32, u64>> counts;
+
+    void add(u32 address) {
+        auto at = std::lower_bound(counts.begin(), counts.end(), std::pair{address, u64{0}});
+        if (at == counts.end() || at->first != address) {
+            if (counts.size() == most) return;
+            at = counts.insert(at, {address, 0});
+        }
+        ++at->second;
+    }
+};
+
 /// Episodes that are alike in all of EpisodeKind, counted: loses nothing of any distribution, and a million null
 /// hypercalls stay small.
 struct EpisodeRow {
     EpisodeKind kind;
     u64 count = 0;
     u64 first_tick = 0, last_tick = 0;  ///< beginnings of the first and the last of them
+    Callers callers = {};               ///< of entries into the hypervisor's level
 };
 
 }  // namespace vtoll::core

@@ -48,6 +48,7 @@ struct HostExitRow {
     PartCosts parts{};
     u64 count = 0;
     u64 first_tick = 0, last_tick = 0;
+    Callers callers = {};
 
     u64 insns() const;
     u64 ticks() const;

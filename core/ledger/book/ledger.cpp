@@ -337,7 +337,7 @@ u32 Ledger::bounded_detail(const EpisodeKind& kind) {
     auto& seen =
         (group != details_.end() ? *group : details_.emplace_back(Details{kind.cause, kind.syndrome, {}})).seen;
     if (std::find(seen.begin(), seen.end(), kind.detail) == seen.end()) {
-        if (seen.size() >= most) return many_details;
+        if (seen.size() >= most) return known_ && known_(kind) ? kind.detail : many_details;
         seen.push_back(kind.detail);
     }
     last = wanted;
@@ -367,12 +367,13 @@ void Ledger::store(OpenEpisode& episode) {
     std::size_t& last = last_row_[static_cast<std::size_t>(episode.kind.cause)];
     if (last >= rows_.size() || !(rows_[last].kind == episode.kind)) {
         const auto [it, fresh] = index_.try_emplace(episode.kind, rows_.size());
-        if (fresh) rows_.push_back({episode.kind, 0, episode.began, episode.began});
+        if (fresh) rows_.push_back({episode.kind, 0, episode.began, episode.began, {}});
         last = it->second;
     }
     EpisodeRow& row = rows_[last];
     ++row.count;
     row.last_tick = episode.began;
+    if (episode.to_hypervisor) row.callers.add(episode.from.pc);
 }
 
 void Ledger::region_entered(u32 region, Counts at) {

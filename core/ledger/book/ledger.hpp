@@ -93,6 +93,8 @@ public:
     void set_host_exits(HostExits* exits) { host_exits_ = exits; }
     /// Before begin(). What the processor has counted at any moment between transitions; without it, it is not asked.
     void set_clock(std::function<Counts()> clock) { clock_ = std::move(clock); }
+    /// Before begin(). Details that are kept apart however many there are: calls that somebody has a name for.
+    void set_known_details(std::function<bool(const EpisodeKind&)> known) { known_ = std::move(known); }
     /// Before begin(). Tells `sink` what is booked. Regions are numbers in `parts`; phases when that is nullptr.
     void set_sink(BookingSink* sink, const std::vector<RegionPart>* parts) {
         sink_ = sink;
@@ -221,6 +223,7 @@ private:
         std::vector<u32> seen;
     };
     std::vector<Details> details_;
+    std::function<bool(const EpisodeKind&)> known_;
     /// By cause: syndrome and detail that bounded_detail() let through last, which are most often the next ones.
     std::array<std::pair<u32, u32>, static_cast<std::size_t>(Cause::count)> last_detail_{};
 

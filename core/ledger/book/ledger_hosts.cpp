@@ -72,10 +72,12 @@ void Ledger::end_host_exit(OpenHostExit& exit, const isa::CpuState* s) {
     const auto same = std::find_if(first, last, [&](const auto& each) { return host_rows_[each.second].alike(row); });
     if (same == last) {
         host_index_.emplace(row.hash(), host_rows_.size());
+        row.callers.add(way_in.from.pc);
         host_rows_.push_back(row);
     } else {
         ++host_rows_[same->second].count;
         host_rows_[same->second].last_tick = row.last_tick;
+        host_rows_[same->second].callers.add(way_in.from.pc);
     }
     store(way_in);
     if (sink_) sink_->closed(way_in.number, way_in.kind, true);

@@ -2,6 +2,10 @@
 // Whose code runs in which mode: what a scenario's [worlds] says of it.
 #pragma once
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "core/base/keys.hpp"
 #include "isa/types.hpp"
 
@@ -17,6 +21,17 @@ struct WorldPolicy {
     u8 hypercall_register = 12;
     u8 syscall_register = 7;
     int host_vmid = -1;
+    std::string calls;
+    /// What calls files say; no keys of their own: which register has the number of an HVC, by its immediate, and of
+    /// any other immediate.
+    std::vector<std::pair<u32, u8>> number_registers;
+    u8 number_register = 0;
+
+    u8 number_register_of(u32 immediate) const {
+        for (const auto& [of, number] : number_registers)
+            if (of == immediate) return number;
+        return number_register;
+    }
 
     bool operator==(const WorldPolicy&) const = default;
     void declare(Keys& keys) {
@@ -34,6 +49,10 @@ struct WorldPolicy {
         keys.number("host_vmid", host_vmid, 0, 255,
                     "a host that has stage 2 on for itself: its VMID. Without it a host is known by HCR.VM = 0 or by "
                     "HCR.TGE");
+        keys.text("calls", calls,
+                  "how the hypervisor's calls are numbered and called: a calls file, or the name of a shipped one, see "
+                  "[calls.md](calls.md). `vtoll run --calls` is the same")
+            .quiet();
     }
 };
 

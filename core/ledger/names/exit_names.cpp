@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "core/ledger/book/classify.hpp"
-#include "core/ledger/names/known_calls.hpp"
 #include "core/platform/device_entry.hpp"
 #include "isa/sysregs/sys_reg.hpp"
 
@@ -15,11 +14,6 @@ using isa::Syndrome;
 namespace iss = isa::iss;
 
 namespace {
-
-bool has_xen_tag(const EpisodeKind& kind) {
-    const Syndrome syndrome(kind.syndrome);
-    return syndrome.ec() == Ec::hvc && syndrome[iss::imm16] == xen_hypercall_tag;
-}
 
 /// VMRS of an identification register: `CRn` is the register (§B9.3.22).
 std::string fp_register(u32 number) {
@@ -47,10 +41,21 @@ std::string system_register(Syndrome syndrome) {
                 : fmt::format("{} p{}, {}, c{}, c{}, {}", access, coproc, key.opc1, key.crn, key.crm, key.opc2);
 }
 
-std::string system_call(const EpisodeKind& kind) {
-    if (!kind.syndrome) return std::string(describe(kind.cause));  // of a hypervisor at PL1
-    if (const u32 immediate = Syndrome(kind.syndrome)[iss::imm16]) return fmt::format("system call #{:#x}", immediate);
-    return kind.detail == many_details ? "system call, further numbers" : fmt::format("system call {}", kind.detail);
+std::string immediate_text(u32 immediate) { return immediate ? fmt::format("#{:#x}", immediate) : std::string("#0"); }
+
+/// A call that no interface is known for. HVC's immediate tells calls apart; what is in a register is an argument as
+/// soon as a number. A system call is numbered as scenarios say, [worlds] syscall_register.
+std::string call_of_nobody(const EpisodeKind& kind) {
+    const Syndrome syndrome(kind.syndrome);
+    const u32 number = kind.detail;
+    if (kind.cause == Cause::hypercall && syndrome.ec() == Ec::hvc)
+        return "hypercall " + immediate_text(syndrome[iss::imm16]);
+    if (kind.cause == Cause::hypercall)  // of a hypervisor at PL1: [worlds] hypercall_register
+        return number == many_details ? "hypercall, further numbers" : fmt::format("hypercall {}", number);
+    if (kind.cause == Cause::smc) return "SMC";
+    if (!kind.syndrome) return std::string(describe(kind.cause));
+    if (const u32 immediate = syndrome[iss::imm16]) return "system call " + immediate_text(immediate);
+    return number == many_details ? "system call, further numbers" : fmt::format("system call {}", number);
 }
 
 std::string access_of(Syndrome syndrome) {
@@ -96,25 +101,17 @@ std::string machine_device(u32 page) {
 
 }  // namespace
 
-void ExitNames::learn(const EpisodeKind& kind) {
-    xen_ |= has_xen_tag(kind);
-    hyp_ |= kind.syndrome != 0;
-}
-
-std::string ExitNames::hypercall(const EpisodeKind& kind) const {
-    const bool tagged = has_xen_tag(kind);
-    if (kind.detail == many_details) return "hypercall, further numbers";
-    const std::string_view known = tagged ? xen_hypercall(kind.detail) : firmware_function(kind.detail);
-    if (!known.empty()) return fmt::format("{} {}", tagged ? "hypercall" : "HVC", known);
-    if (const auto call = calls_.find(kind.detail); !tagged && call != calls_.end()) return "hypercall " + call->second;
-    if (!tagged && kind.detail >> 31) return fmt::format("HVC {:#010x}", kind.detail);
-    return fmt::format("hypercall {}", kind.detail);
+std::string ExitNames::call(const EpisodeKind& kind) const {
+    if (folded_)
+        return kind.cause == Cause::hypercall ? "hypercall *" : kind.cause == Cause::smc ? "SMC *" : "system call *";
+    const auto call = call_of(Syndrome(kind.syndrome), kind.detail);
+    const auto known = call ? calls_.find(*call) : calls_.end();
+    return known == calls_.end() ? call_of_nobody(kind) : known->second;
 }
 
 std::string ExitNames::device(u32 page) const {
-    if (const auto device = xen_ ? xen_guest_device(page) : std::string_view(); !device.empty())
-        return std::string(device);
-    return machine_device(page);
+    const auto own = devices_.find(page);
+    return own == devices_.end() ? machine_device(page) : own->second;
 }
 
 std::string ExitNames::place(u32 page) const {
@@ -126,7 +123,9 @@ std::string ExitNames::place(u32 page) const {
 std::string ExitNames::reason(const EpisodeKind& kind) const {
     const Syndrome syndrome(kind.syndrome);
     switch (kind.cause) {
-    case Cause::hypercall: return hypercall(kind);
+    case Cause::hypercall:
+    case Cause::syscall:
+    case Cause::smc: return call(kind);
     case Cause::stage2_fault: {
         // An access that nobody saw the end of: the page says whether a device was meant. A fault that was mended has
         // none; no device lies at many_details.
@@ -136,14 +135,9 @@ std::string ExitNames::reason(const EpisodeKind& kind) const {
     case Cause::device_syndrome: return device_access(syndrome, place(kind.detail));
     case Cause::device_decode: return device_access(syndrome, place(kind.detail)) + ", decoded";
     case Cause::abort: return other_abort(syndrome);
-    case Cause::syscall: return system_call(kind);
     case Cause::sysreg_trap: return system_register(syndrome);
     case Cause::wfi: return syndrome[iss::is_wfe] ? "WFE" : "WFI";
     case Cause::hyp_irq: return "interrupt";
-    case Cause::smc: {
-        const auto known = firmware_function(kind.detail);
-        return known.empty() ? fmt::format("SMC {:#010x}", kind.detail) : fmt::format("SMC {}", known);
-    }
     default: return std::string(describe(kind.cause));
     }
 }

@@ -7,28 +7,34 @@
 #include <string>
 
 #include "core/ledger/book/episode.hpp"
+#include "core/ledger/names/call_interfaces.hpp"
 
 namespace vtoll::core {
 
 class ExitNames {
 public:
-    /// Before of(), for each kind of exit that the run has: Xen's names are used where calls have Xen's tag.
-    void learn(const EpisodeKind& kind);
+    /// Before of(), for each kind of exit that the run has.
+    void learn(const EpisodeKind& kind) { hyp_ |= kind.syndrome != 0; }
 
-    /// Names of calls whose numbers are addresses of functions.
-    void set_calls(const std::map<u32, std::string>& calls) { calls_ = calls; }
+    /// What exits are called that make these calls: RunRecord::calls.
+    void set_calls(const std::map<Call, std::string>& calls) { calls_ = calls; }
+    /// Pages of devices that the machine does not have: RunRecord::devices.
+    void set_devices(const std::map<u32, std::string>& devices) { devices_ = devices; }
+    /// From now on all calls by one instruction have one name: "hypercall *".
+    void fold_calls() { folded_ = true; }
 
     /// `kind` is of an entry into the hypervisor's level.
     std::string of(const EpisodeKind& kind) const;
 
 private:
-    std::string hypercall(const EpisodeKind& kind) const;
+    std::string call(const EpisodeKind& kind) const;
     std::string reason(const EpisodeKind& kind) const;
     std::string place(u32 page) const;
     std::string device(u32 page) const;  ///< "" when no device lies there
 
-    std::map<u32, std::string> calls_;
-    bool xen_ = false;
+    std::map<Call, std::string> calls_;
+    std::map<u32, std::string> devices_;
+    bool folded_ = false;
     bool hyp_ = false;  ///< the hypervisor is entered with syndromes: one without is an interrupt
 };
 

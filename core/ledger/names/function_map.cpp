@@ -10,6 +10,7 @@ namespace vtoll::core {
 
 namespace {
 
+constexpr u32 longest = 0x1'0000;     ///< that a function without a symbol is taken to be
 constexpr std::size_t most = 0xffff;  // a region is 16 bits wide
 
 [[noreturn]] void too_many(const std::string& where) {
@@ -24,15 +25,10 @@ void FunctionMap::add(const std::string& image, const Symbols& symbols, std::vec
     u32 covered = 0;
     for (std::size_t i = 0; i < all.size();) {
         const u32 begin = all[i].address;
-        u32 size = 0;
+        const u32 end = symbols.end_of_all_at(begin);
         const Symbol* best = nullptr;
-        for (; i < all.size() && all[i].address == begin; ++i) {  // aliases: functions come last
-            size = std::max(size, all[i].size);
-            best = &all[i];
-        }
-        if (begin < covered || (best->size && !best->function)) continue;  // a label inside a function, or data
-        u32 end = begin + size;
-        if (size == 0) end = i < all.size() ? all[i].address : begin + 4;
+        for (; i < all.size() && all[i].address == begin; ++i) best = &all[i];  // aliases: functions come last
+        if (begin < covered || (best->size && !best->function)) continue;       // a label inside a function, or data
         covered = end;
         if (functions_.size() > most) too_many(image);
         const auto number = static_cast<u16>(functions_.size());
@@ -46,7 +42,22 @@ void FunctionMap::add(const std::string& image, const Symbols& symbols, std::vec
     }
 }
 
+std::optional<FunctionMap::Found> FunctionMap::called(isa::Privilege level, u32 target) {
+    const u16 there = map_.find(level, target);
+    const std::string name = fmt::format("fn_{:08x}", target);
+    if ((there && there < named_) || (there && functions_[there].name == name)) return std::nullopt;
+    if (functions_.size() > most || parts_.size() > most) return std::nullopt;
+    const auto function = static_cast<u16>(functions_.size()), region = static_cast<u16>(parts_.size());
+    const u32 end = static_cast<u32>(std::min<u64>(map_.begin_after(level, target), u64{target} + longest));
+    functions_.push_back({"", name});
+    parts_.push_back({phases_.find(level, target), function});
+    map_.add(level, target, end, function, false);
+    return Found{target, end, region};
+}
+
 RegionMap FunctionMap::divide(const RegionMap& phases) {
+    phases_ = phases;
+    named_ = functions_.size();
     RegionMap regions;
     regions.divide_as(phases);
     std::map<std::pair<u16, u16>, u16> numbers{{{0, 0}, 0}};

@@ -3,6 +3,7 @@
 // and ticks are the same. Code that runs from one function into the next without a branch is the first one's.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,14 +24,24 @@ public:
     /// Regions for the processors: functions within the phases of `phases`. Throws InputError when there are too many.
     RegionMap divide(const RegionMap& phases);
 
-    /// After divide().
+    struct Found {
+        u32 begin, end;
+        u16 region;
+    };
+    /// After divide(). Code of this level calls `target`: a function begins there, and reaches to the next one. Its
+    /// name is its address. Nothing when a symbol covers it, when it was found before, or when there are no numbers
+    /// left.
+    std::optional<Found> called(isa::Privilege level, u32 target);
+
+    /// After divide(); called() adds to them.
     const std::vector<RegionPart>& parts() const { return parts_; }
     /// By number; 0 is code of no symbol.
     const std::vector<Function>& functions() const { return functions_; }
 
 private:
     std::vector<Function> functions_{{"", ""}};
-    RegionMap map_;
+    RegionMap map_, phases_;
+    std::size_t named_ = 0;  ///< functions that have symbols
     std::vector<RegionPart> parts_{{}};
 };
 

@@ -18,8 +18,6 @@ bool matches(const std::string& pattern, const std::string& name) {
     return fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 
-std::string without_suffix(std::string_view symbol) { return std::string(symbol.substr(0, symbol.find('.', 1))); }
-
 PhaseRules::Rule read_rule(const std::string& file, const toml::key& key, const toml::node& node) {
     PhaseRules::Rule rule{std::string(key.str()), {}};
     const toml::array* patterns = node.as_array();
@@ -51,6 +49,8 @@ std::string_view PhaseNames::of(World world, u16 phase) const {
     if (phase == phase_unnamed) return divided(world) ? handle_phase : "";
     return names_[phase];
 }
+
+std::string without_suffix(std::string_view symbol) { return std::string(symbol.substr(0, symbol.find('.', 1))); }
 
 const std::string* PhaseRules::phase_of(std::string_view symbol) const {
     const std::string name = without_suffix(symbol);
@@ -94,16 +94,13 @@ void map_phases(const PhaseRules& rules, const Symbols& symbols, isa::Privilege 
     u32 covered = 0;  // end of the last range: labels inside a function are part of it
     for (std::size_t i = 0; i < all.size();) {
         const u32 begin = all[i].address;
-        u32 size = 0;
+        const u32 end = symbols.end_of_all_at(begin);
         const std::string* phase = nullptr;
         for (; i < all.size() && all[i].address == begin; ++i) {  // aliases: the earliest phase of any of them
-            size = std::max(size, all[i].size);
             const std::string* other = rules.phase_of(all[i].name);
             if (other && (!phase || names.number(*other) < names.number(*phase))) phase = other;
         }
         if (!phase || begin < covered) continue;
-        u32 end = begin + size;
-        if (size == 0) end = i < all.size() ? all[i].address : begin + 4;
         map.add(pl, begin, end, names.number(*phase));
         covered = end;
     }

@@ -46,6 +46,9 @@ struct PhaseRules {
     const std::string* phase_of(std::string_view symbol) const;
 };
 
+/// The function that a compiler made a symbol of: "flush.part.0" is "flush".
+std::string without_suffix(std::string_view symbol);
+
 /// Throws InputError: file, line, what was expected.
 PhaseRules parse_phases(const std::string& text, const std::string& file);
 

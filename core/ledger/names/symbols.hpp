@@ -13,10 +13,11 @@ namespace vtoll::core {
 
 struct Symbol {
     u32 address = 0;  ///< without the Thumb bit
-    u32 size = 0;     ///< 0: reaches to the next symbol
+    u32 size = 0;     ///< 0: reaches to the next symbol, or to the end of its section
     bool function = false;
     bool thumb = false;
     std::string name;
+    u32 section_end = 0;  ///< 0: unknown
 
     /// "handle_exit+0x14", of an address that it covers.
     std::string describe(u32 at) const;
@@ -34,6 +35,11 @@ public:
     /// Sorted by address, then name.
     const std::vector<Symbol>& all() const { return by_address_; }
     const Symbol* at(u32 address) const;  ///< the symbol that covers `address`
+    /// Where what begins at `address` ends: the longest size that one of its names has, else end_of(); at least a word
+    /// of it when nobody knows.
+    u32 end_of_all_at(u32 address) const;
+    /// Where it ends; nothing for the last one when it has no size and its section is unknown.
+    std::optional<u32> end_of(const Symbol& symbol) const;
     const Symbol* named(std::string_view name) const;
 
     /// "handle_exit+0x14", or "" when nothing covers `address`.

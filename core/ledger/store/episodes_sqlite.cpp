@@ -39,7 +39,16 @@ CREATE TABLE host_exit_parts (exit INTEGER NOT NULL, part TEXT NOT NULL, insns I
 CREATE TABLE samples (cpu INTEGER NOT NULL, measured INTEGER NOT NULL, insns INTEGER NOT NULL, ticks INTEGER NOT NULL,
   hyp_insns INTEGER NOT NULL, hyp_ticks INTEGER NOT NULL, hyp_entries INTEGER NOT NULL,
   mode_switches INTEGER NOT NULL, address_space_switches INTEGER NOT NULL, idle_ticks INTEGER NOT NULL);
-CREATE TABLE calls (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE calls (instruction TEXT NOT NULL, immediate INTEGER NOT NULL, number INTEGER NOT NULL,
+  name TEXT NOT NULL, PRIMARY KEY (instruction, immediate, number)) WITHOUT ROWID;
+CREATE TABLE number_registers (instruction TEXT NOT NULL, immediate INTEGER NOT NULL, register INTEGER NOT NULL);
+CREATE TABLE guest_devices (page INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE episode_callers (episode INTEGER NOT NULL, address INTEGER NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (episode, address)) WITHOUT ROWID;
+CREATE TABLE host_exit_callers (exit INTEGER NOT NULL, address INTEGER NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (exit, address)) WITHOUT ROWID;
+CREATE TABLE callers (hypervisor INTEGER NOT NULL, address INTEGER NOT NULL, function TEXT NOT NULL,
+  PRIMARY KEY (hypervisor, address)) WITHOUT ROWID;
 CREATE TABLE rows (row INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE row_counts (cpu INTEGER NOT NULL, row INTEGER NOT NULL, world TEXT NOT NULL, insns INTEGER NOT NULL,
   ticks INTEGER NOT NULL);
@@ -55,6 +64,7 @@ CREATE TABLE episode_turns (episode INTEGER PRIMARY KEY, ticks INTEGER NOT NULL)
 CREATE TABLE sample_turns (sample INTEGER PRIMARY KEY, ticks INTEGER NOT NULL);
 )sql";
 
+constexpr int any_immediate = -1;  ///< that no other row of number_registers has
 constexpr auto n_worlds = static_cast<std::size_t>(World::count);
 constexpr const char* all_of_it = "all";  ///< of row_counts: what the processor counted in that row
 
@@ -67,8 +77,19 @@ void write_meta(const Database& db, const RunRecord& run) {
     meta.insert("clock_hz", std::to_string(run.clock_hz));
     meta.insert("outcome", run.outcome);
     meta.insert("guest_code", std::to_string(run.guest_code));
-    Statement calls(db, "INSERT INTO calls VALUES (?, ?)");
-    for (const auto& [number, name] : run.calls) calls.insert(number, name);
+    Statement calls(db, "INSERT INTO calls VALUES (?, ?, ?, ?)");
+    for (const auto& [call, name] : run.calls)
+        calls.insert(name_of(call.instruction), call.immediate, call.number, name);
+    Statement registers(db, "INSERT INTO number_registers VALUES (?, ?, ?)");
+    for (const auto& [immediate, number] : run.number_registers)
+        registers.insert(name_of(CallInstruction::hvc), immediate, u32{number});
+    registers.insert(name_of(CallInstruction::hvc), any_immediate, u32{run.number_register});
+    registers.insert(name_of(CallInstruction::svc), any_immediate, u32{run.syscall_register});
+    Statement devices(db, "INSERT INTO guest_devices VALUES (?, ?)");
+    for (const auto& [page, name] : run.devices) devices.insert(page, name);
+    Statement callers(db, "INSERT INTO callers VALUES (?, ?, ?)");
+    for (const auto& [address, name] : run.guest_functions) callers.insert(0, address, name);
+    for (const auto& [address, name] : run.hypervisor_functions) callers.insert(1, address, name);
     Statement rows(db, "INSERT INTO rows VALUES (?, ?)");
     for (std::size_t i = 0; i < run.rows.size(); ++i) rows.insert(static_cast<u32>(i), run.rows[i]);
     Statement phases(db, "INSERT INTO phases VALUES (?, ?, ?)");
@@ -94,7 +115,9 @@ public:
           row_(db, "INSERT INTO row_counts VALUES (?, ?, ?, ?, ?)"),
           contexts_(db, "INSERT INTO contexts VALUES (?, ?, ?, ?)"),
           host_exit_(db, "INSERT INTO host_exits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-          host_exit_part_(db, "INSERT INTO host_exit_parts VALUES (?, ?, ?, ?)") {
+          host_exit_part_(db, "INSERT INTO host_exit_parts VALUES (?, ?, ?, ?)"),
+          caller_(db, "INSERT INTO episode_callers VALUES (?, ?, ?)"),
+          host_exit_caller_(db, "INSERT INTO host_exit_callers VALUES (?, ?, ?)") {
         if (!turns) return;
         episode_turns_.emplace(db, "INSERT INTO episode_turns VALUES (?, ?)");
         sample_turns_.emplace(db, "INSERT INTO sample_turns VALUES (?, ?)");
@@ -138,6 +161,7 @@ private:
         for (std::size_t i = 0; i < core_stalls; ++i)
             if (k.waits[i]) stall_.insert(episodes_, name_of(static_cast<Stall>(first_core_stall + i)), k.waits[i]);
         if (k.turns) episode_turns_->insert(episodes_, k.turns);
+        for (const auto& [address, count] : row.callers.counts) caller_.insert(episodes_, address, count);
     }
 
     void write(u32 index, const HostExitRow& row) {
@@ -147,9 +171,11 @@ private:
         for (std::size_t i = 0; i < exit_parts; ++i)
             host_exit_part_.insert(host_exits_, name_of(static_cast<ExitPart>(i)), row.parts[i].insns,
                                    row.parts[i].ticks);
+        for (const auto& [address, count] : row.callers.counts) host_exit_caller_.insert(host_exits_, address, count);
     }
 
-    Statement cpu_, account_, episode_, phase_, stall_, sample_, marker_, row_, contexts_, host_exit_, host_exit_part_;
+    Statement cpu_, account_, episode_, phase_, stall_, sample_, marker_, row_, contexts_, host_exit_, host_exit_part_,
+        caller_, host_exit_caller_;
     std::optional<Statement> episode_turns_, sample_turns_;  ///< of several processors
     u32 episodes_ = 0, samples_ = 0, host_exits_ = 0;
 };
@@ -200,14 +226,34 @@ private:
             else if (name == "outcome") run_.outcome = value;
             else if (name == "guest_code") run_.guest_code = std::atoi(value.c_str());
         }
-        Statement calls(db_, "SELECT number, name FROM calls");
-        while (calls.step()) run_.calls[number(calls, 0)] = calls.text(1);
+        read_calls();
         Statement phases(db_, "SELECT world, phase, name FROM phases WHERE phase < 14");
         while (phases.step()) {
             run_.phases.divide(world(phases.text(0)));
             if (const std::size_t number = phase(phases.integer(1)))
                 run_.phases.set(static_cast<u16>(number), phases.text(2));
         }
+    }
+
+    void read_calls() {
+        const auto instruction = [&](const std::string& name) { return known(call_instruction_from_name(name), name); };
+        Statement calls(db_, "SELECT instruction, immediate, number, name FROM calls");
+        while (calls.step())
+            run_.calls[{instruction(calls.text(0)), number(calls, 1), number(calls, 2)}] = calls.text(3);
+        run_.recorded_calls = run_.calls;
+        Statement registers(db_, "SELECT instruction, immediate, register FROM number_registers");
+        while (registers.step()) {
+            const auto kept = static_cast<u8>(registers.integer(2));
+            if (instruction(registers.text(0)) == CallInstruction::svc) run_.syscall_register = kept;
+            else if (registers.integer(1) == any_immediate) run_.number_register = kept;
+            else run_.number_registers.emplace_back(number(registers, 1), kept);
+        }
+        Statement devices(db_, "SELECT page, name FROM guest_devices");
+        while (devices.step()) run_.devices[number(devices, 0)] = devices.text(1);
+        Statement callers(db_, "SELECT hypervisor, address, function FROM callers");
+        while (callers.step())
+            (callers.integer(0) ? run_.hypervisor_functions : run_.guest_functions)[number(callers, 1)] =
+                callers.text(2);
     }
 
     void read_cpus() {
@@ -260,6 +306,7 @@ private:
         }
         read_stalls();
         read_host_exits();
+        read_callers();
         Statement samples(db_,
                           "SELECT cpu, measured, insns, ticks, hyp_insns, hyp_ticks, hyp_entries, mode_switches, "
                           "address_space_switches, idle_ticks FROM samples ORDER BY rowid");
@@ -312,6 +359,25 @@ private:
                 throw InputError(file_ + ": episode_stalls: no such episode or stall");
             kinds[n]->waits[i] = number(rows, 2);
         }
+    }
+
+    void read_callers() {
+        std::vector<Callers*> episodes, exits;
+        for (ProcessorRecord& each : run_.cpus) {
+            for (EpisodeRow& row : each.episodes) episodes.push_back(&row.callers);
+            for (HostExitRow& row : each.host_exits) exits.push_back(&row.callers);
+        }
+        const auto read = [&](const char* table, const char* key, const std::vector<Callers*>& all) {
+            Statement rows(
+                db_, fmt::format("SELECT {0}, address, count FROM {1} ORDER BY {0}, address", key, table).c_str());
+            while (rows.step()) {
+                const auto n = static_cast<std::size_t>(rows.integer(0) - 1);
+                if (n >= all.size()) throw InputError(fmt::format("{}: {}: no number {}", file_, table, n + 1));
+                all[n]->counts.emplace_back(number(rows, 1), static_cast<u64>(rows.integer(2)));
+            }
+        };
+        read("episode_callers", "episode", episodes);
+        read("host_exit_callers", "exit", exits);
     }
 
     /// Episodes and samples are numbered in the order of their rows, processor by processor.

@@ -27,7 +27,6 @@ CREATE TABLE intervals (cpu INTEGER NOT NULL, interval INTEGER NOT NULL, episode
   world TEXT NOT NULL, phase TEXT NOT NULL, function TEXT NOT NULL, begin INTEGER NOT NULL, end INTEGER NOT NULL,
   insns INTEGER NOT NULL, PRIMARY KEY (cpu, interval)) WITHOUT ROWID;
 )sql";
-constexpr int recording_schema = 2;
 
 class RecordingWriter {
 public:

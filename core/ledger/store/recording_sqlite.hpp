@@ -11,6 +11,9 @@
 
 namespace vtoll::core {
 
+/// Version of the tables, in the database's user_version.
+inline constexpr int recording_schema = 2;
+
 /// `recorders` by processor; names of functions by number.
 void write_recording(const RunRecord& run, const RecordingOptions& options,
                      const std::vector<FunctionMap::Function>& functions, const std::vector<const Recorder*>& recorders,

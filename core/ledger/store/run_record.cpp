@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ledger/store/run_record.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -41,9 +43,43 @@ bool conserved(const RunRecord& run) {
 ExitNames exit_names(const RunRecord& run) {
     ExitNames names;
     names.set_calls(run.calls);
+    names.set_devices(run.devices);
     for (const ProcessorRecord& cpu : run.cpus)
         for (const EpisodeRow& row : cpu.episodes) names.learn(row.kind);
     return names;
+}
+
+namespace {
+
+u8 kept_register(const RunRecord& run, const Call& call) {
+    if (call.instruction == CallInstruction::svc) return run.syscall_register;
+    if (call.instruction == CallInstruction::smc) return 0;
+    for (const auto& [immediate, number] : run.number_registers)
+        if (immediate == call.immediate) return number;
+    return run.number_register;
+}
+
+}  // namespace
+
+std::string name_calls(RunRecord& run, const CallInterfaces& interfaces) {
+    std::string not_kept;
+    const auto name = [&](const EpisodeKind& kind) {
+        const auto call = call_of(isa::Syndrome(kind.syndrome), kind.detail);
+        const CallInterface* interface = call ? interfaces.of(*call) : nullptr;
+        if (!interface) return;
+        if (const u8 kept = kept_register(run, *call); kept != interface->number_register) {
+            not_kept = fmt::format("{0}: it numbers {1} by r{2}, and the run kept r{3}; vtoll run --calls {0} keeps it",
+                                   interface->file, name_of(call->instruction), interface->number_register, kept);
+            return;
+        }
+        run.calls[*call] = interface->exit_name(*call);
+        run.devices.insert(interface->devices.begin(), interface->devices.end());
+    };
+    for (const ProcessorRecord& cpu : run.cpus) {
+        for (const EpisodeRow& row : cpu.episodes) name(row.kind);
+        for (const HostExitRow& row : cpu.host_exits) name(row.kind);
+    }
+    return not_kept;
 }
 
 std::vector<HostExitGroup> group_host_exits(const RunRecord& run) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/ledger/book/ledger.hpp"
+#include "core/ledger/names/call_interfaces.hpp"
 #include "core/ledger/names/exit_names.hpp"
 #include "core/ledger/names/phases.hpp"
 #include "core/ledger/store/statistics.hpp"
@@ -32,7 +33,15 @@ struct RunRecord {
     std::string outcome;
     int guest_code = 0;
     PhaseNames phases;
-    std::map<u32, std::string> calls;   ///< hypercalls whose numbers are addresses: the functions
+    /// What the exits that made these calls are called: those of interfaces that were known, and of numbers that are
+    /// addresses of functions.
+    std::map<Call, std::string> calls, recorded_calls;  ///< now, and when the run was made
+    std::map<u32, std::string> devices;                 ///< pages of devices that the hypervisor makes for its guests
+    /// Which register the number of an HVC was taken from, by its immediate where that is not `number_register`.
+    std::vector<std::pair<u32, u8>> number_registers;
+    u8 number_register = 0, syscall_register = 0;
+    /// Functions that exits were taken out of, by address: of the hypervisor's own code, and of what is below it.
+    std::map<u32, std::string> hypervisor_functions, guest_functions;
     std::vector<std::string> rows{""};  ///< names; the first is what lies outside all rows
     std::vector<ProcessorRecord> cpus;
 
@@ -48,8 +57,18 @@ struct Residue {
 Residue residue(const ProcessorRecord& cpu);
 bool conserved(const RunRecord& run);
 
+/// Taken out of the hypervisor's own code: addresses are its.
+inline bool of_hypervisor_itself(const EpisodeKind& kind) {
+    return kind.cause == Cause::nested_irq || kind.cause == Cause::hyp_other;
+}
+
 /// What the exits of this run are called.
 ExitNames exit_names(const RunRecord& run);
+
+/// Names the calls of the run, and the devices of interfaces that it uses, by `interfaces`; what it has names for
+/// already gets another one. Calls whose number the run did not keep stay as they are: the answer says of which
+/// interface there were any, "" when there were none.
+std::string name_calls(RunRecord& run, const CallInterfaces& interfaces);
 
 /// Episodes that answer one question: all of one world, cause and detail, of all processors and virtual machines.
 struct EpisodeGroup {

@@ -115,6 +115,26 @@ std::string list_of_exits(const char* head, const std::vector<ExitRow>& rows, bo
     return out;
 }
 
+/// Where the time of exits went, by the phases file.
+std::string phases_of_exits(const RunRecord& run) {
+    if (!run.phases.divided(World::hypervisor)) return {};
+    ExitSplit split;
+    split[ExitAspect::phase] = true;
+    std::map<std::string, u64> ticks;
+    u64 whole = 0;
+    for (const ExitRow& row : exit_rows(run, split)) {
+        if (row.process || row.parts) continue;
+        ticks[row.aspects[static_cast<std::size_t>(ExitAspect::phase)]] += row.ticks.sum;
+        whole += row.ticks.sum;
+    }
+    std::vector<std::pair<std::string, u64>> lines(ticks.begin(), ticks.end());
+    std::stable_sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::string out = fmt::format("\n{:<44}{:>15}{:>8}\n", "phase of exits", "ticks", "time%");
+    for (const auto& [phase, sum] : lines)
+        out += fmt::format("{:<44}{:>15}{:>7.1f}%\n", phase, sum, percent(sum, whole));
+    return lines.empty() ? std::string() : out;
+}
+
 /// The table of `perf kvm stat`: entries to the hypervisor and back, by what they turned out to be.
 std::string exits(const RunRecord& run) {
     std::vector<ExitRow> rows = exit_rows(run, {});
@@ -138,6 +158,7 @@ std::string exits(const RunRecord& run) {
                              ticks, turns(row));
         }
     }
+    out += phases_of_exits(run);
     out += "min, median, mean, max: ticks of one exit, entry and return included; +-%: standard error of the mean\n";
     if (several) out += "+-turn: ticks that one exit may be off by, at most: processors take turns (docs/results.md)\n";
     if (!run.phases.divided(World::hypervisor))

@@ -85,7 +85,18 @@ TEST(Classify, HypercallNumber) {
     s.r[0] = 5;
     s.r[12] = 29;
     EXPECT_EQ(entered(ExceptionKind::hvc, Mode::hyp, hsr(ec_hvc, 0), true, s).detail, 5u) << "r0";
-    EXPECT_EQ(entered(ExceptionKind::hvc, Mode::hyp, hsr(ec_hvc, 0xea1), true, s).detail, 29u) << "Xen's tag: r12";
+    WorldPolicy policy;
+    policy.number_registers = {{0xea1, 12}};
+    const auto number = [&](u32 immediate) {
+        EpisodeKind kind;
+        classify_entry(s, {ExceptionKind::hvc, Mode::svc, Mode::hyp, hsr(ec_hvc, immediate), 0, 0x8000}, true, policy,
+                       kind);
+        return kind.detail;
+    };
+    EXPECT_EQ(number(0xea1), 29u) << "an interface says: r12";
+    EXPECT_EQ(number(0), 5u) << "of this immediate alone";
+    policy.number_register = 12;
+    EXPECT_EQ(number(0), 29u) << "an interface of any immediate";
 }
 
 TEST(Classify, RegisterOfTheGuestIsNotPartOfTheKind) {

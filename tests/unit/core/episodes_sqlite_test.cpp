@@ -33,8 +33,22 @@ protected:
 TEST_F(EpisodesSqlite, ReadsBackWhatWasWritten) {
     RunRecord run = example_run();
     run.cpus[0].crossings.contexts = {.parked = 3, .resumed = 2, .abandoned = 1};
+    run.devices = {{0x3001, "gicd"}};
+    run.number_registers = {{0xea1, 12}};
+    run.number_register = 3;
+    run.syscall_register = 7;
+    run.guest_functions = {{0x8000, "main"}};
+    run.hypervisor_functions = {{0x9000, "idle"}};
     write_episodes(run, file("a"));
     const RunRecord back = read_episodes(file("a"));
+    EXPECT_EQ(back.calls, run.calls) << "names of calls";
+    EXPECT_EQ(back.recorded_calls, run.calls) << "which are those of the recording too";
+    EXPECT_EQ(back.devices, run.devices) << "devices of guests";
+    EXPECT_EQ(back.number_registers, run.number_registers) << "registers of numbers";
+    EXPECT_EQ(back.number_register, run.number_register) << "of any other immediate";
+    EXPECT_EQ(back.syscall_register, run.syscall_register) << "of system calls";
+    EXPECT_EQ(back.guest_functions, run.guest_functions) << "functions of the guest";
+    EXPECT_EQ(back.hypervisor_functions, run.hypervisor_functions) << "and of the hypervisor";
     EXPECT_EQ(back.scenario, run.scenario) << "scenario";
     EXPECT_EQ(back.timing, run.timing) << "timing";
     EXPECT_EQ(back.clock_hz, run.clock_hz) << "clock";
@@ -47,6 +61,7 @@ TEST_F(EpisodesSqlite, ReadsBackWhatWasWritten) {
     for (std::size_t i = 0; i < a.episodes.size(); ++i) {
         EXPECT_EQ(b.episodes[i].kind, a.episodes[i].kind) << "row " << i;
         EXPECT_EQ(b.episodes[i].count, a.episodes[i].count) << "row " << i;
+        EXPECT_EQ(b.episodes[i].callers.counts, a.episodes[i].callers.counts) << "row " << i;
         EXPECT_EQ(b.episodes[i].last_tick, a.episodes[i].last_tick) << "row " << i;
     }
     ASSERT_EQ(b.samples.size(), a.samples.size()) << "samples";
@@ -58,7 +73,7 @@ TEST_F(EpisodesSqlite, ReadsBackWhatWasWritten) {
 
 TEST_F(EpisodesSqlite, ExitsThatAHostTakesPartIn) {
     RunRecord run = example_run();
-    run.calls = {{0x4020'0100, "vcpu_run"}};
+    run.calls = {{{CallInstruction::hvc, 0, 0x4020'0100}, "hypercall vcpu_run"}};
     ProcessorRecord& cpu = run.cpus[0];
     cpu.episodes[0].kind.role = EntryRole::way_back;
     HostExitRow exit{cpu.episodes[1].kind, {{{1, 2}, {3, 4}, {0, 0}, {5, 6}}}, 7, 8, 9};
@@ -67,6 +82,7 @@ TEST_F(EpisodesSqlite, ExitsThatAHostTakesPartIn) {
     exit.kind.waits = {};
     exit.kind.vm_after = 0;
     exit.kind.turns = 10;
+    exit.callers.counts = {{0x8000, 6}, {0x8004, 1}};
     cpu.host_exits = {exit, exit};
     cpu.host_exits[1].kind.finished = false;
     write_episodes(run, file("a"));
@@ -77,6 +93,7 @@ TEST_F(EpisodesSqlite, ExitsThatAHostTakesPartIn) {
     for (std::size_t i = 0; i < 2; ++i) {
         const HostExitRow &a = cpu.host_exits[i], &b = back.cpus[0].host_exits[i];
         EXPECT_TRUE(b.alike(a)) << "row " << i;
+        EXPECT_EQ(b.callers.counts, a.callers.counts) << "row " << i;
         EXPECT_EQ(b.count, a.count) << "row " << i;
         EXPECT_EQ(b.first_tick, a.first_tick) << "row " << i;
         EXPECT_EQ(b.last_tick, a.last_tick) << "row " << i;

@@ -2,6 +2,8 @@
 // What exits are called, and how they are counted.
 #include "core/ledger/store/exits.hpp"
 
+#include <map>
+
 #include "core/report/exit_table.hpp"
 #include "tests/unit/core/record_example.hpp"
 
@@ -35,12 +37,13 @@ TEST(ExitNames, SayWhatTheSyndromeSays) {
         EpisodeKind kind;
         const char* name;
     } cases[] = {
-        {exit_kind(Cause::hypercall, hsr(ec_hvc), 3), "hypercall 3"},
-        {exit_kind(Cause::hypercall, hsr(ec_hvc), 0x8400'0008), "HVC SYSTEM_OFF"},
-        {exit_kind(Cause::hypercall, hsr(ec_hvc), 0x9999'0000), "HVC 0x99990000"},
-        {exit_kind(Cause::hypercall, hsr(ec_hvc), many_details), "hypercall, further numbers"},
-        {exit_kind(Cause::smc, hsr(0x13), 0x8400'0000), "SMC PSCI_VERSION"},
-        {exit_kind(Cause::smc, hsr(0x13), 7), "SMC 0x00000007"},
+        {exit_kind(Cause::hypercall, hsr(ec_hvc), 3), "hypercall #0"},
+        {exit_kind(Cause::hypercall, hsr(ec_hvc, 0x1001), 7), "hypercall #0x1001"},
+        {exit_kind(Cause::hypercall, hsr(ec_hvc, 0x1005), 0x8400'0000), "hypercall #0x1005"},
+        {exit_kind(Cause::hypercall, hsr(ec_hvc), many_details), "hypercall #0"},
+        {exit_kind(Cause::hypercall, 0, 12), "hypercall 12"},
+        {exit_kind(Cause::hypercall, 0, many_details), "hypercall, further numbers"},
+        {exit_kind(Cause::smc, hsr(0x13), 7), "SMC"},
         {exit_kind(Cause::device_syndrome, hsr(ec_data_abort, iss_valid), page), "load from gicd"},
         {exit_kind(Cause::device_decode, hsr(ec_data_abort, store), 0x0900'0000 >> 12), "store to pl011, decoded"},
         {exit_kind(Cause::device_syndrome, hsr(ec_data_abort, iss_valid), 0x0300'1000 >> 12), "load from 0x3001000"},
@@ -73,26 +76,14 @@ TEST(ExitNames, SayWhatTheSyndromeSays) {
     for (const auto& c : cases) EXPECT_EQ(names.of(c.kind), c.name) << "syndrome " << std::hex << c.kind.syndrome;
 }
 
-TEST(ExitNames, XensNamesBelongToRunsWithXensTag) {
-    const EpisodeKind sched = exit_kind(Cause::hypercall, hsr(ec_hvc, 0xea1), 29),
-                      psci = exit_kind(Cause::hypercall, hsr(ec_hvc), 29);
-    const EpisodeKind device = exit_kind(Cause::device_syndrome, hsr(ec_data_abort, iss_valid), 0x2200'0000 >> 12);
-    const ExitNames xen = exit_names(run_of({sched})), other = exit_names(run_of({psci}));
-    EXPECT_EQ(xen.of(sched), "hypercall sched_op") << "by number";
-    EXPECT_EQ(xen.of(exit_kind(Cause::hypercall, hsr(ec_hvc, 0xea1), 777)), "hypercall 777")
-        << "a number without a name";
-    EXPECT_EQ(xen.of(device), "load from pl011") << "Xen's guests have their devices elsewhere";
-    EXPECT_EQ(other.of(psci), "hypercall 29") << "another hypervisor's number";
-    EXPECT_EQ(other.of(device), "load from 0x22000000") << "another hypervisor's address";
-}
-
 TEST(ExitNames, CallsByAddressHaveTheFunctionsName) {
     RunRecord run = run_of({exit_kind(Cause::wfi, hsr(0x01))});
-    run.calls = {{0x4020'0100, "vcpu_run"}, {0xc010'0001, "flush"}};
+    run.calls = {{{CallInstruction::hvc, 0, 0x4020'0100}, "hypercall vcpu_run"},
+                 {{CallInstruction::hvc, 0, 0xc010'0001}, "hypercall flush"}};
     const ExitNames names = exit_names(run);
     EXPECT_EQ(names.of(exit_kind(Cause::hypercall, hsr(ec_hvc), 0x4020'0100)), "hypercall vcpu_run") << "below 2 GiB";
     EXPECT_EQ(names.of(exit_kind(Cause::hypercall, hsr(ec_hvc), 0xc010'0001)), "hypercall flush") << "T32, above";
-    EXPECT_EQ(names.of(exit_kind(Cause::hypercall, hsr(ec_hvc), 3)), "hypercall 3") << "a number";
+    EXPECT_EQ(names.of(exit_kind(Cause::hypercall, hsr(ec_hvc), 3)), "hypercall #0") << "no address";
     EXPECT_EQ(names.of(exit_kind(Cause::world_switch, hsr(ec_hvc), 0x4020'0100)), "world switch: hypercall vcpu_run")
         << "into a machine";
     EpisodeKind part = exit_kind(Cause::world_switch, hsr(ec_hvc), 0x4020'0100);
@@ -182,7 +173,7 @@ TEST(Exits, UnfinishedOnesAreNoSamples) {
     ASSERT_EQ(rows.size(), 2u) << "the finished one and the other apart";
     EXPECT_TRUE(rows[0].finished && !rows[1].finished) << "unfinished ones last, dear as they are";
     EXPECT_EQ(rows[0].ticks.max, 100u) << "the cost of an exit";
-    EXPECT_EQ(rows[1].exit, "hypercall 3") << "its name";
+    EXPECT_EQ(rows[1].exit, "hypercall #0") << "its name";
     EXPECT_EQ(rows[1].samples(), 0u) << "no sample";
     EXPECT_EQ(exit_totals(run).at(0).ticks.n, 1u) << "totals are of finished ones";
     EXPECT_EQ(group_episodes(run, true).at(0).insns.n, 1u) << "as are the distributions of stats.json";
@@ -192,6 +183,136 @@ TEST(Exits, UnfinishedOnesAreNoSamples) {
     EXPECT_EQ(to_csv(exit_table({{"a", run_of({call})}}, {})).find("unfinished"), std::string::npos) << "or none";
     EXPECT_EQ(to_csv(exit_table({{"a", run}}, {.measured_only = true})).find("unfinished"), std::string::npos)
         << "nor for one that is not in the table";
+}
+
+ExitSplit by(ExitAspect aspect) {
+    ExitSplit split;
+    split[aspect] = true;
+    return split;
+}
+
+const std::string& aspect_of(const ExitRow& row, ExitAspect aspect) {
+    return row.aspects[static_cast<std::size_t>(aspect)];
+}
+
+TEST(ExitParts, AddUpToTheirExits) {
+    const RunRecord run = example_run();
+    for (const ExitAspect aspect : {ExitAspect::phase, ExitAspect::stall}) {
+        std::map<std::pair<std::string, bool>, u64> sums, samples;
+        for (const ExitRow& row : exit_rows(run, by(aspect))) {
+            EXPECT_FALSE(aspect_of(row, aspect).empty()) << row.exit;
+            sums[{row.exit, row.finished}] += row.ticks.sum;
+            samples[{row.exit, row.finished}] = row.ticks.n;
+        }
+        for (const ExitRow& whole : exit_rows(run, {})) {
+            EXPECT_EQ((sums[{whole.exit, whole.finished}]), whole.ticks.sum) << whole.exit << " by " << name_of(aspect);
+            EXPECT_EQ((samples[{whole.exit, whole.finished}]), whole.ticks.n)
+                << whole.exit << " by " << name_of(aspect) << ": each exit is a sample of each part";
+        }
+    }
+}
+
+TEST(ExitParts, AnExitWithoutAPartIsASampleOfIt) {
+    EpisodeKind call = exit_kind(Cause::hypercall, hsr(ec_hvc, 1));
+    call.phases[1] = {3, 30, 0, 0};
+    EpisodeKind longer = call;
+    longer.phases[2] = {5, 50, 20, 0};
+    RunRecord run = run_of({call, longer});
+    run.phases.divide(World::hypervisor);
+    run.phases.set(1, "save");
+    run.phases.set(2, "device");
+    const std::vector<ExitRow> rows = exit_rows(run, by(ExitAspect::phase));
+    ASSERT_EQ(rows.size(), 2u) << "two phases";
+    EXPECT_EQ(aspect_of(rows[0], ExitAspect::phase), "save") << "30 and 30 ticks are more than 50";
+    EXPECT_EQ(rows[1].ticks.n, 2u) << "both exits are samples of the phase that one of them has";
+    EXPECT_EQ(rows[1].ticks.min, 0u) << "the one without it";
+    EXPECT_DOUBLE_EQ(rows[1].ticks.mean(), 25.0) << "so that means add up";
+    const std::vector<ExitRow> stalls = exit_rows(run, by(ExitAspect::stall));
+    ASSERT_EQ(stalls.size(), 2u) << "issue and device";
+    EXPECT_EQ(aspect_of(stalls[1], ExitAspect::stall), "device");
+    EXPECT_EQ(stalls[1].ticks.sum, 20u) << "ticks of the device";
+    EXPECT_EQ(stalls[0].ticks.sum, 90u) << "all other ticks";
+    EXPECT_EQ(exits_like(rows, rows[0]).samples, 2u) << "shares are of exits, not of their parts";
+}
+
+TEST(Exits, ByCallerImmediateAndCause) {
+    EpisodeKind call = exit_kind(Cause::hypercall, hsr(ec_hvc, 0x1001), 7), wait = exit_kind(Cause::wfi, hsr(0x01));
+    call.phases[0] = {1, 10, 0, 0};
+    wait.phases[0] = {1, 10, 0, 0};
+    RunRecord run = run_of({call, wait});
+    EpisodeRow& calls = run.cpus[0].episodes[0];
+    calls.count = 9;
+    calls.callers.counts = {{0x8000, 5}, {0x8010, 1}, {0x9000, 2}};
+    run.guest_functions = {{0x8000, "poll"}, {0x8010, "poll"}};
+    std::map<std::string, u64> callers;
+    for (const ExitRow& row : exit_rows(run, by(ExitAspect::caller)))
+        if (row.exit == "hypercall #0x1001") callers[aspect_of(row, ExitAspect::caller)] = row.ticks.n;
+    const std::map<std::string, u64> expected{{"poll", 6}, {"0x00009000", 2}, {"(further addresses)", 1}};
+    EXPECT_EQ(callers, expected) << "by function, by address where there is none, and those beyond the bound";
+    for (const ExitRow& row : exit_rows(run, by(ExitAspect::immediate)))
+        EXPECT_EQ(aspect_of(row, ExitAspect::immediate), row.exit == "WFI" ? "" : "#0x1001") << row.exit;
+    for (const ExitRow& row : exit_rows(run, by(ExitAspect::cause)))
+        EXPECT_EQ(aspect_of(row, ExitAspect::cause), row.exit == "WFI" ? "wfi" : "hypercall") << row.exit;
+}
+
+TEST(Exits, AllNumbersOfACallInOneRow) {
+    const RunRecord run = run_of({exit_kind(Cause::hypercall, hsr(ec_hvc, 0x1001), 7),
+                                  exit_kind(Cause::hypercall, hsr(ec_hvc, 0x1002), 8),
+                                  exit_kind(Cause::smc, hsr(0x13), 7), exit_kind(Cause::wfi, hsr(0x01))});
+    std::map<std::string, u64> names;
+    for (const ExitRow& row : exit_rows(run, {.fold = true})) names[row.exit] = row.ticks.n;
+    const std::map<std::string, u64> expected{{"hypercall *", 2}, {"SMC *", 1}, {"WFI", 1}};
+    EXPECT_EQ(names, expected) << "calls by one instruction are one";
+}
+
+TEST(Exits, FunctionsHaveTheNamesOfNow) {
+    EpisodeKind call = exit_kind(Cause::hypercall, hsr(ec_hvc, 0x1001), 7);
+    RunRecord run = run_of({call});
+    run.cpus[0].episodes[0].count = 4;
+    const std::vector<RecordedFunction> recorded{
+        {0, 0, World::hypervisor, Cause::hypercall, "hypercall #0x1001", "save", "save_all", 8, 80},
+        {0, 0, World::hypervisor, Cause::hypercall, "hypercall #0x1001", "", "", 4, 20},
+        {0, 0, World::kernel, Cause::none, "", "", "main", 100, 100}};
+    run.calls[{CallInstruction::hvc, 0x1001, 7}] = "hypercall seven";
+    const std::vector<FunctionRow> rows = function_rows(run, recorded, by(ExitAspect::function));
+    ASSERT_EQ(rows.size(), 2u) << "what was executed outside exits is none of theirs";
+    EXPECT_EQ(rows[0].exit, "hypercall seven") << "recorded before it had a name";
+    EXPECT_EQ(rows[0].ticks, 80u) << "the dearest first";
+    EXPECT_EQ(rows[0].samples, 4u) << "exits of that name";
+    EXPECT_EQ(rows[1].aspects[static_cast<std::size_t>(ExitAspect::function)], "(no symbol)");
+}
+
+TEST(ExitTable, OneExitAndAnyOrder) {
+    const RunRecord run = example_run();
+    const std::string name = exit_rows(run, {}).at(0).exit;
+    const PlainTable one = exit_table({{"a", run}}, {}, name);
+    ASSERT_EQ(one.rows.size(), 1u) << "the one asked for";
+    const auto complaint = [&](auto action) -> std::string {
+        try {
+            action();
+        } catch (const InputError& e) {
+            return e.what();
+        }
+        return "no error";
+    };
+    const std::string wrong = name.substr(0, name.size() - 1) + "x";
+    EXPECT_NE(complaint([&] {
+                  exit_table({{"a", run}}, {}, wrong);
+              }).find("did you mean '" + name + "'"),
+              std::string::npos)
+        << complaint([&] {
+               exit_table({{"a", run}}, {}, wrong);
+           });
+    PlainTable table = exit_table({{"a", run}}, {});
+    sort_by(table, "min", "--sort");
+    const std::size_t at = column_named(table, "min");
+    for (std::size_t i = 1; i < table.rows.size(); ++i)
+        EXPECT_GE(std::get<double>(table.rows[i - 1][at]), std::get<double>(table.rows[i][at])) << "downwards";
+    sort_by(table, "exit", "--sort");
+    for (std::size_t i = 1; i < table.rows.size(); ++i)
+        EXPECT_LE(std::get<std::string>(table.rows[i - 1][0]), std::get<std::string>(table.rows[i][0])) << "upwards";
+    EXPECT_NE(complaint([&] { sort_by(table, "sample", "--sort"); }).find("did you mean samples?"), std::string::npos)
+        << complaint([&] { sort_by(table, "sample", "--sort"); });
 }
 
 TEST(ExitTable, SaysWhatBecameOfThreads) {

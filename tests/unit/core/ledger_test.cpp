@@ -46,6 +46,42 @@ TEST(Ledger, HypercallIsOneEpisodeWithItsHardwarePhases) {
     expect_conserved(cpu);
 }
 
+TEST(Ledger, KeepsWhereExitsWereTaken) {
+    BookDriver d(Mode::svc);
+    const auto exit = [&](u32 address) {
+        d.take(isa::ExceptionKind::hvc, Mode::hyp, hsr(ec_hvc), address);
+        d.run(20, 40);
+        d.leave(Mode::svc, address);
+    };
+    for (const u32 address : {0x9000u, 0x8000u, 0x9000u}) exit(address);
+    for (u32 i = 0; i < 2 * Callers::most; ++i) exit(0x10'0000 + 4 * i);
+    const ProcessorRecord cpu = d.close();
+    ASSERT_EQ(cpu.episodes.size(), 1u) << "they are alike in all that an episode is";
+    const EpisodeRow& row = cpu.episodes[0];
+    ASSERT_EQ(row.callers.counts.size(), Callers::most) << "a guest may not make ever more";
+    EXPECT_EQ(row.callers.counts[0], (std::pair{0x8000u, u64{1}})) << "sorted by address";
+    EXPECT_EQ(row.callers.counts[1], (std::pair{0x9000u, u64{2}})) << "with how often";
+    EXPECT_EQ(row.count, 3 + 2 * Callers::most) << "the row counts all of them";
+}
+
+TEST(Ledger, CallsWithANameAreKeptApartHoweverManyNumbersThereAre) {
+    BookDriver d(Mode::svc);
+    d.ledger.set_known_details([](const EpisodeKind& kind) { return kind.detail == 0x8400'0008; });
+    for (u32 number = 1; number <= 200; ++number) {
+        d.hvc(number);
+        d.leave(Mode::svc);
+    }
+    d.hvc(0x8400'0008);
+    d.leave(Mode::svc);
+    u64 many = 0, named = 0;
+    for (const EpisodeRow& row : d.close().episodes) {
+        many += row.kind.detail == many_details ? row.count : 0;
+        named += row.kind.detail == 0x8400'0008 ? row.count : 0;
+    }
+    EXPECT_EQ(many, 136u) << "of 200 numbers 64 are kept apart";
+    EXPECT_EQ(named, 1u) << "and what somebody has a name for";
+}
+
 TEST(Ledger, AlikeEpisodesShareARowAndOthersDoNot) {
     BookDriver d(Mode::svc);
     for (int i = 0; i < 5; ++i) {

@@ -16,6 +16,7 @@ inline RunRecord example_run() {
     run.clock_hz = 1'000'000'000;
     run.outcome = "power_off";
     run.phases.divide(World::hypervisor);
+    for (u32 number : {0u, 2u}) run.calls[{CallInstruction::hvc, 0, number}] = "hypercall " + std::to_string(number);
     const u16 save = run.phases.number("save"), restore = run.phases.number("restore");
 
     BookDriver d(Mode::hyp);
