@@ -282,6 +282,17 @@ Key& Keys::number_key(Key& key, u64 least, u64 most, std::function<std::optional
     return key;
 }
 
+Key& Keys::count(const char* name, u64& member, const char* meaning) {
+    Key& key = add(name, member, meaning);
+    key.values = "a number, at least 1: also `\"10M\"`, `1e6`";
+    key.other = "1";
+    key.read_ = [&member, name = key.name](TomlTable& table) {
+        if (const auto number = table.count(name.c_str())) member = *number;
+    };
+    key.number_ = [&member] { return std::optional(member); };
+    return key;
+}
+
 Key& Keys::text_key(Key& key, std::function<std::optional<std::string>()> value,
                     std::function<void(const std::string&)> set) {
     key.values = "text";

@@ -137,6 +137,8 @@ public:
             add(name, member, meaning), least, most, [&member] { return value_of<u64>(member); },
             [&member](u64 value) { set(member, value); });
     }
+    /// Of instructions, at least 1: also "10M", 1e6.
+    Key& count(const char* name, u64& member, const char* meaning);
     /// `member`: a string, or an optional one.
     template <class T>
     Key& text(const char* name, T& member, const char* meaning) {

@@ -7,6 +7,8 @@
 #include <functional>
 #include <sstream>
 
+#include "core/base/number_text.hpp"
+
 namespace vtoll::core {
 
 namespace {
@@ -115,6 +117,19 @@ std::optional<u64> TomlTable::number(const char* key, u64 least, u64 most) {
     if (value < 0 || static_cast<u64>(value) < least || static_cast<u64>(value) > most)
         refuse(key, fmt::format("expected {} to {}, found {}", least, most, value));
     return static_cast<u64>(value);
+}
+
+std::optional<u64> TomlTable::count(const char* key) {
+    const toml::node* node = find(key);
+    if (!node) return std::nullopt;
+    std::string words;
+    if (const auto* text = node->as_string()) words = text->get();
+    else if (const auto* whole = node->as_integer()) words = fmt::format("{}", whole->get());
+    else if (const auto* real = node->as_floating_point()) words = fmt::format("{}", real->get());
+    const auto number = count_in(words);
+    if (!number)
+        refuse(key, fmt::format("expected {}, found {}", what_a_count_is, words.empty() ? kind_of(*node) : words));
+    return number;
 }
 
 std::optional<double> TomlTable::real(const char* key) {

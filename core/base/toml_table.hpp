@@ -23,6 +23,7 @@ public:
     std::optional<std::vector<std::string>> words(const char* key);  ///< a list of texts, or a text with commas
     std::optional<bool> flag(const char* key);
     std::optional<u64> number(const char* key, u64 least, u64 most);
+    std::optional<u64> count(const char* key);  ///< of instructions: count_in(number_text.hpp), or a number
     std::optional<double> real(const char* key);
     std::optional<u64> size(const char* key);  ///< bytes: an integer, or text with K, M or G
     std::optional<Place> place(const char* key);

@@ -225,7 +225,7 @@ struct LimitKeys {
 
     bool operator==(const LimitKeys&) const = default;
     void declare(Keys& keys) {
-        keys.number("instructions", instructions, 1, ~u64{0}, "of all processors together");
+        keys.count("instructions", instructions, "of all processors together");
         keys.real("seconds", seconds,
                   "of the machine's time (and, for another simulator running the scenario, of the host's)")
             .absent("none");
@@ -294,6 +294,13 @@ struct ExpectKeys {
     }
 };
 
+/// One part of a path that leads nowhere else.
+inline bool is_file_name(const std::string& name) {
+    return name.empty() ||
+           (name.size() <= 200 && name != "." && name != ".." &&
+            std::none_of(name.begin(), name.end(), [](char c) { return c == '/' || (c >= 0 && c < 0x20); }));
+}
+
 struct Scenario {
     std::string name, description;
     MachineKeys machine;
@@ -313,7 +320,10 @@ struct Scenario {
 
     bool operator==(const Scenario&) const = default;
     void declare(Keys& keys) {
-        keys.text("name", name, "how results call the run").absent("the file's name").of_run();
+        keys.text("name", name, "how results call the run, and its run directory in `runs`")
+            .absent("the file's name")
+            .check([this] { return is_file_name(name) ? "" : "expected a name that a folder can have: no / in it"; })
+            .of_run();
         keys.text("description", description, "what it does").of_run();
         keys.section("machine", machine);
         keys.list("image", images);

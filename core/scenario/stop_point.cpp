@@ -19,8 +19,8 @@ std::variant<StopPoint, std::string> read(const std::string& text) {
         return StopPoint{StopPoint::Kind::marker, *number, {}};
     }
     if (kind == "insns") {
-        const auto number = number_in(rest, ~u64{0} >> 1);
-        if (!number || *number == 0) return "insns:N with N a number of instructions";
+        const auto number = count_in(rest);
+        if (!number) return std::string("insns:N with N ") + what_a_count_is;
         return StopPoint{StopPoint::Kind::instructions, *number, {}};
     }
     if (kind == "symbol" && !rest.empty()) {
