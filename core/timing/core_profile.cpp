@@ -8,7 +8,9 @@
 #include <filesystem>
 #include <set>
 
+#include "core/base/profile_path.hpp"
 #include "core/base/toml_table.hpp"
+#include "core/timing/pricing.hpp"
 #include "core/timing/profile_overlay.hpp"
 
 namespace vtoll::core {
@@ -281,13 +283,33 @@ bool is_core_profile(const std::string& path) {
     return table.contains("extends") || table["kind"].value_or(std::string()) == "core";
 }
 
+namespace {
+
+/// The file that another extends: beside it, or a shipped profile, with or without .toml in its name.
+std::string base_of(const std::string& file, const toml::node& extends) {
+    namespace fs = std::filesystem;
+    const auto name = extends.value<std::string>();
+    std::error_code ignored;
+    if (name && !name->empty())
+        for (const fs::path& folder : {fs::path(file).parent_path(), profile_directory()})
+            for (const fs::path& place : {folder / *name, folder / (*name + ".toml")})
+                if (fs::is_regular_file(place, ignored)) return place.string();
+    throw InputError(fmt::format("{}:{}: extends: no {}; expected a .toml file beside this one, or one of {}", file,
+                                 extends.source().begin.line, name ? "'" + *name + "'" : "text",
+                                 fmt::join(shipped_profiles(), ", ")));
+}
+
+}  // namespace
+
 std::vector<std::string> profile_files(const std::string& path) {
     std::vector<std::string> files{path};
-    while (const auto base = parse_toml_file(files.back())["extends"].value<std::string>()) {
+    for (;;) {
+        const toml::table table = parse_toml_file(files.back());
+        const toml::node* base = table.get("extends");
+        if (!base) return files;
         if (files.size() == 4) throw InputError(fmt::format("{}: 'extends' leads through too many files", path));
-        files.push_back((std::filesystem::path(files.back()).parent_path() / *base).string());
+        files.push_back(base_of(files.back(), *base));
     }
-    return files;
 }
 
 CoreProfile load_core_profile(const std::string& path, const Settings& settings) {
