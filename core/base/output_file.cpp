@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -30,20 +32,63 @@ fs::path behind_links(const fs::path& target) {
     return error ? target : behind;
 }
 
-fs::path work_of(const fs::path& target, OutputFile::Place place) {
+bool is_standard(const fs::path& target) { return target == standard_output; }
+
+/// Neither a file nor free for one: a device or a pipe.
+bool is_special(const fs::path& target) {
     std::error_code ignored;
-    const bool special = fs::exists(target, ignored) && !fs::is_regular_file(target, ignored);
-    if (special || place == OutputFile::Place::straight) return target;
+    return fs::exists(target, ignored) && !fs::is_regular_file(target, ignored) && !fs::is_directory(target, ignored);
+}
+
+void expect_kind(const fs::path& target, const std::string& name, const FileKind& kind) {
+    std::error_code ignored;
+    if (fs::is_directory(target, ignored))
+        throw InputError(fmt::format("{}: is a folder; expected the name of a file for {}", name, kind.name));
+    if (!fs::is_regular_file(target, ignored)) return;
+    if (access(target.c_str(), W_OK) != 0) throw InputError(unwritable(name, errno));
+    if (fs::file_size(target, ignored) == 0 || kind.is(target)) return;
+    throw InputError(
+        fmt::format("{}: is there and not {}, so it stays as it is; expected another name", name, kind.name));
+}
+
+fs::path work_of(const fs::path& target) {
+    if (is_standard(target) || is_special(target)) return target;
     return fs::path(target) += fmt::format(".{}.partial", getpid());
+}
+
+int opened(const fs::path& work) {
+    if (!is_standard(work)) return open(work.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    std::fflush(stdout);  // what was said before comes before
+    return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
 }
 
 }  // namespace
 
-OutputFile::OutputFile(fs::path target, std::string name, Place place)
-    : target_(behind_links(target)),
-      work_(work_of(target_, place)),
-      name_(std::move(name)),
-      file_(open(work_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
+std::string beginning_of(const fs::path& file, std::size_t most) {
+    std::ifstream in(file, std::ios::binary);
+    std::string bytes(most, '\0');
+    in.read(bytes.data(), static_cast<std::streamsize>(most));
+    bytes.resize(static_cast<std::size_t>(in.gcount()));
+    return bytes;
+}
+
+void expect_output(const fs::path& target, const std::string& name, const FileKind& kind) {
+    const fs::path behind = behind_links(target);
+    if (is_standard(target)) return;
+    if (!is_special(behind)) {
+        const OutputFile proof(target, name, kind);
+        return;
+    }
+    if (access(behind.c_str(), W_OK) != 0) throw InputError(unwritable(name, errno));
+}
+
+OutputFile::OutputFile(fs::path target, std::string name, const FileKind& kind)
+    : OutputFile((expect_kind(target, name, kind), behind_links(target)), work_of(behind_links(target)), name) {}
+
+OutputFile::OutputFile(fs::path target, std::string name) : OutputFile(target, target, std::move(name)) {}
+
+OutputFile::OutputFile(fs::path target, fs::path work, std::string name)
+    : target_(std::move(target)), work_(std::move(work)), name_(std::move(name)), file_(opened(work_)) {
     if (file_ < 0) throw InputError(unwritable(name_, errno));
 }
 
@@ -67,10 +112,23 @@ void OutputFile::finish() {
     finished_ = true;
 }
 
-void put_file(const fs::path& target, const std::string& name, std::string_view bytes, OutputFile::Place place) {
-    OutputFile file(target, name, place);
+namespace {
+
+void put(OutputFile& file, std::string_view bytes) {
     file.write(bytes);
     file.finish();
+}
+
+}  // namespace
+
+void put_file(const fs::path& target, const std::string& name, const FileKind& kind, std::string_view bytes) {
+    OutputFile file(target, name, kind);
+    put(file, bytes);
+}
+
+void put_file(const fs::path& target, const std::string& name, std::string_view bytes) {
+    OutputFile file(target, name);
+    put(file, bytes);
 }
 
 }  // namespace vtoll::core

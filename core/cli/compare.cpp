@@ -121,6 +121,7 @@ int run_columns(const std::vector<Column>& columns, const std::vector<u64>& plac
 }
 
 int compare(const Options& options) {
+    options.table.expect();
     // A timing there isn't is one complaint, not one for each run.
     const std::vector<u64> placements = placements_of(options.placements, core::pricing_for(options.timing));
     const RunFolder folder(options.keep);

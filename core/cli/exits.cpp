@@ -69,6 +69,7 @@ core::CallInterface read_calls(const std::string& what) {
 }
 
 int exits(const Options& options) {
+    options.table.expect();
     const core::ExitSplit split = split_of(options);
     if (const std::string wrong = contradiction(split); !wrong.empty()) {
         complain(wrong);

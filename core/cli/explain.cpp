@@ -132,6 +132,7 @@ int explain(const Options& options) {
         return exit_ok;
     }
     if (options.row.empty()) throw CLI::ValidationError("explain", "expected a run or a row, or --list for the rows");
+    options.question.output.expect();
     RunQuestion question = options.question;
     question.run = options.row;
     std::error_code ignored;

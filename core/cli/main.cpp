@@ -26,6 +26,11 @@ int parse_and_run(int argc, char** argv) {
 #include "core/cli/verbs.inc"
 #undef VERB
 
+    for (int i = 1; i < argc; ++i)
+        if (!cli::is_utf8(argv[i])) {  // results, which are JSON, say what was given
+            cli::complain(std::string(argv[i]) + ": is not UTF-8; expected other words, or another name of the file");
+            return cli::exit_usage;
+        }
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& asked_for_help) {

@@ -10,6 +10,7 @@
 #include "core/cli/support/course.hpp"
 #include "core/cli/support/find.hpp"
 #include "core/cli/support/following.hpp"
+#include "core/cli/support/options.hpp"
 #include "core/cli/support/outcome.hpp"
 #include "core/cli/support/signals.hpp"
 #include "core/cli/support/terminal.hpp"
@@ -79,6 +80,15 @@ core::TarmacLogOptions log_options(const Options& options) {
             wanted("tables")};
 }
 
+void expect_outputs(const Options& options) {
+    expect_apart({{"--log", options.log}, {"--save", options.save}});
+    std::error_code ignored;
+    if (!options.save.empty() && std::filesystem::equivalent(options.save, options.restore, ignored))
+        throw InputError("--save " + options.save + ": is what --restore reads; expected another name");
+    if (!options.log.empty()) core::expect_output(options.log, "--log " + options.log, core::log_kind);
+    if (!options.save.empty()) core::expect_output(options.save, "--save " + options.save, core::checkpoint_kind);
+}
+
 /// To the end under GDB's control: it stands still until somebody connects.
 void run_under_gdb(core::Simulation& simulation, u16 port) {
     core::GdbListener listener(port);
@@ -113,6 +123,8 @@ int run(const Options& options) {
         return exit_ok;
     }
 
+    // Before the first instruction, also of the boot: what can't be written is known now.
+    expect_outputs(options);
     std::unique_ptr<core::RunDirectory> directory;
     if (!options.no_output)
         directory = std::make_unique<core::RunDirectory>(options.output.empty()
@@ -140,7 +152,8 @@ int run(const Options& options) {
     }
 
     core::Machine& machine = simulation.machine();
-    if (!options.quiet) machine.console().set_echo(stdout);
+    std::FILE* const screen = report_stream({options.log, options.save});
+    if (!options.quiet) machine.console().set_echo(screen);
     std::string missed;
     {
         const Following following(simulation, options.quiet || !isatty(STDOUT_FILENO));
@@ -155,11 +168,11 @@ int run(const Options& options) {
     simulation.finish();
     if (missed.empty() && log && !log->opened()) missed = options.log_from;
     std::fflush(stdout);
-    if (!options.quiet) fmt::print("\n{}", core::run_summary(books.record()));
-    std::fflush(stdout);
+    if (!options.quiet) fmt::print(screen, "\n{}", core::run_summary(books.record()));
+    std::fflush(screen);
     if (directory) {
         simulation.write(*directory);
-        directory->commit();
+        if (const std::string kept = directory->commit(); !kept.empty()) note(kept);
     }
 
     int status = exit_code(simulation.outcome());
@@ -235,7 +248,7 @@ void add_run(CLI::App& app, int& status) {
     verb->add_option("-o,--output", options->output, "Run directory (default: runs/<scenario's name>)");
     verb->add_flag("--no-output", options->no_output, "Leave no run directory");
     verb->add_option("--timing", options->rung, "Timing rung: functional, a profile's name, or a price table (.toml)");
-    verb->add_option("--limit", options->limit, "Stop after this many instructions");
+    add_count(*verb, "--limit", options->limit, "Stop after this many instructions");
     CLI::Option* until =
         verb->add_option("--until", options->until, "End there: marker:N, symbol:NAME, insns:N or console:TEXT");
     CLI::Option* save =
@@ -272,8 +285,8 @@ void add_run(CLI::App& app, int& status) {
                      "shipped one");
     verb->add_flag("--functions", options->recording.functions,
                    "Record what every function costs, for vtoll report and export");
-    verb->add_option("--timeline", options->recording.intervals,
-                     "Record this many intervals between transitions of each processor one by one, the first ones");
+    add_count(*verb, "--timeline", options->recording.intervals,
+              "Record this many intervals between transitions of each processor one by one, the first ones");
     verb->add_option("--semihosting-folder", options->folder, "Folder whose files semihosting may use (none)");
     verb->add_option("--gdb", options->gdb, "Wait for GDB on this TCP port of the local host; 0 picks a free one")
         ->excludes(save)

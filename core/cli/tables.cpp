@@ -348,6 +348,7 @@ std::string kinds(bool as_json) {
 }
 
 int tables(const Options& options) {
+    options.output.expect();
     if (options.kinds) {
         put_text(kinds(options.output.format == "json"), "-o", options.output.output);
         return exit_ok;

@@ -10,6 +10,7 @@
 #include "core/base/profile_path.hpp"
 #include "core/cli/support/boot_checkpoint.hpp"
 #include "core/cli/support/find.hpp"
+#include "core/cli/support/options.hpp"
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/trace_import.hpp"
@@ -87,8 +88,9 @@ int record(const Options& options) {
     simulation.add(recorder);
     run_with_progress(simulation);
     const trace::Totals t = recorder.totals();
-    fmt::print("{}: {} instructions, {} ticks, {} records in {} bytes; {}\n", options.output, t.insns, t.ticks,
-               t.records, recorder.bytes_written(), core::outcome_name(simulation.outcome().kind));
+    fmt::print(report_stream({options.output}), "{}: {} instructions, {} ticks, {} records in {} bytes; {}\n",
+               options.output, t.insns, t.ticks, t.records, recorder.bytes_written(),
+               core::outcome_name(simulation.outcome().kind));
     return exit_ok;
 }
 
@@ -210,7 +212,7 @@ int replay_native(const Options& options) {
     }
     if (directory) {
         simulation.write(*directory);
-        directory->commit();
+        if (const std::string kept = directory->commit(); !kept.empty()) note(kept);
     }
     const trace::Disagreements& d = replay.disagreements();
     if (!d.translations && !d.privileges) return exit_ok;
@@ -287,7 +289,7 @@ int replay_para(const Options& options) {
     }
     if (directory) {
         simulation.write(*directory);
-        directory->commit();
+        if (const std::string kept = directory->commit(); !kept.empty()) note(kept);
     }
     if (!replay.disagreements() && !replay.refused()) return exit_ok;
     complain(fmt::format(
@@ -316,9 +318,8 @@ void add_trace(CLI::App& app, int& status) {
     made->add_option("--from", options->from, "Marker to begin at: 1, or 1:3 for its third time (default: the start)");
     made->add_option("--to", options->to, "Marker to end at; the run stops there (default: the end)");
     made->add_option("--timing", options->rung, "Timing rung");
-    made->add_option("--limit", options->limit, "Stop after this many instructions of the run");
-    made->add_option("--most", options->most, "Stop after this many instructions of the recording")
-        ->check(CLI::PositiveNumber);
+    add_count(*made, "--limit", options->limit, "Stop after this many instructions of the run");
+    add_count(*made, "--most", options->most, "Stop after this many instructions of the recording");
     made->add_option("-c,--set", options->overrides, "Override a key of the scenario")
         ->take_all()
         ->allow_extra_args(false);
@@ -333,7 +334,7 @@ void add_trace(CLI::App& app, int& status) {
     dumped->footer("Example:\n  vtoll trace dump minios.trace --first 1000000 --count 200");
     dumped->add_option("trace", options->what, "The trace")->required();
     dumped->add_option("--first", options->first, "Instruction to begin at");
-    dumped->add_option("--count", options->count, "Instructions (default: 100)");
+    add_count(*dumped, "--count", options->count, "Instructions (default: 100)");
     dumped->callback([options, &status] {
         trace::Reader reader{std::filesystem::path(options->what)};
         trace::dump(reader, options->first, options->count, [](const std::string& line) { fmt::print("{}\n", line); });
@@ -359,6 +360,7 @@ void add_trace(CLI::App& app, int& status) {
     replayed->callback([options, &status] {
         if (!options->native && options->port.empty())
             throw CLI::ValidationError("trace replay", "expected --native or --para with a port");
+        if (!options->json.empty()) core::expect_output(options->json, "--json " + options->json, table_kind);
         status = options->native ? replay_native(*options) : replay_para(*options);
     });
 }

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/cli/support/find.hpp"
+#include "core/cli/support/options.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "core/trace/tarmac/tarmac_import.hpp"
 
@@ -30,18 +31,20 @@ core::Scenario machine_of(const Options& options) {
 }
 
 void print(const Options& options, const ImportReport& report) {
-    fmt::print("{}: {} instructions, {}, {} records in {} bytes, of {} lines\n", options.output, report.totals.insns,
-               report.timed ? fmt::format("{} ticks", report.totals.ticks) : "ticks unknown", report.totals.records,
-               report.bytes, report.lines);
+    std::FILE* const out = report_stream({options.output});
+    fmt::print(out, "{}: {} instructions, {}, {} records in {} bytes, of {} lines\n", options.output,
+               report.totals.insns, report.timed ? fmt::format("{} ticks", report.totals.ticks) : "ticks unknown",
+               report.totals.records, report.bytes, report.lines);
     if (!report.translated)
-        fmt::print("  addresses are physical ones: the log doesn't say SCTLR in front of its code\n");
-    const auto note = [](u64 count, const char* what) {
-        if (count) fmt::print("  {} {}\n", count, what);
+        fmt::print(out, "  addresses are physical ones: the log doesn't say SCTLR in front of its code\n");
+    const auto note = [out](u64 count, const char* what) {
+        if (count) fmt::print(out, "  {} {}\n", count, what);
     };
     note(report.without_memory, "instructions lie where the machine has no memory: their fetches have no price");
     note(report.aborted, "accesses aborted: left out, for their instructions have no line");
     note(report.unknown_values, "values of system registers, tables and devices left out: the log doesn't say them");
-    for (const auto& [type, count] : report.unknown_lines) fmt::print("  {} lines of type {}: skipped\n", count, type);
+    for (const auto& [type, count] : report.unknown_lines)
+        fmt::print(out, "  {} lines of type {}: skipped\n", count, type);
 }
 
 int import(const Options& options) {

@@ -244,10 +244,14 @@ void add_validate(CLI::App& app, int& status) {
         ->needs(system);
     options->table.add_to(*verb);
     add_keep(*verb, options->keep);
-    verb->add_option("--limit", options->limit, "Exit with 5 when the mean absolute error is above this many percent");
+    verb->add_option("--limit", options->limit, "Exit with 5 when the mean absolute error is above this many percent")
+        ->check(CLI::PositiveNumber);
     add_jobs(*verb, options->jobs);
     add_quiet(*verb, options->quiet);
-    verb->callback([options, &status] { status = options->system ? validate_boards(*options) : validate(*options); });
+    verb->callback([options, &status] {
+        options->table.expect();
+        status = options->system ? validate_boards(*options) : validate(*options);
+    });
 }
 
 }  // namespace vtoll::cli

@@ -6,13 +6,14 @@
 #include "core/cli/support/python.hpp"
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/verbs.hpp"
+#include "core/timing/pricing.hpp"
 
 namespace vtoll::cli {
 
 void add_whatif(CLI::App& app, int&) {
     struct Options {
         std::vector<std::string> features;
-        std::string timing = "cortex-a15", output, plot;
+        std::string timing = "cortex-a15", plot;
         TableOutput table;
         unsigned jobs = 0;
         bool list = false, quiet = false;
@@ -30,10 +31,14 @@ void add_whatif(CLI::App& app, int&) {
     add_timing(*verb, options->timing, "Timing model: a profile's name or a price table")->capture_default_str();
     add_jobs(*verb, options->jobs);
     options->table.add_format(*verb);
-    add_output(*verb, options->output);
+    add_output(*verb, options->table.output);
     verb->add_option("--plot", options->plot, "Draw a bar chart as well: FILE.svg");
     add_quiet(*verb, options->quiet);
-    run_in_python(*verb, options);
+    run_in_python(*verb, options, [options] {
+        expect_apart({{"-o", options->table.output}, {"--plot", options->plot}});
+        options->table.expect();
+        (void)core::pricing_for(options->timing);
+    });
 }
 
 }  // namespace vtoll::cli

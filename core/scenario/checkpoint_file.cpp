@@ -10,7 +10,6 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "core/base/output_file.hpp"
 #include "core/base/sha256.hpp"
 
 namespace vtoll::core {
@@ -43,6 +42,9 @@ void append_u32(std::string& text, u32 value) { text.append(reinterpret_cast<con
 
 }  // namespace
 
+const FileKind checkpoint_kind{
+    "a checkpoint", [](const std::filesystem::path& file) { return beginning_of(file, magic.size()) == magic; }};
+
 void CheckpointWriter::add(const std::string& name, std::string_view bytes) {
     sections_.push_back({name, bytes.size(), compress(bytes)});
 }
@@ -70,11 +72,9 @@ void CheckpointWriter::write(const CheckpointHead& head, const std::filesystem::
     append_u32(start, checkpoint_version);
     append_u32(start, static_cast<u32>(frame.size()));
 
-    std::error_code ignored;  // the file's own error says more
-    if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
     std::string contents = start + frame;
     for (const Section& section : sections_) contents += section.frame;
-    put_file(path, path.string(), contents + sha256(contents));
+    put_file(path, path.string(), checkpoint_kind, contents + sha256(contents));
 }
 
 CheckpointFile::CheckpointFile(const std::filesystem::path& path, const std::string& name)

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/base/input_file.hpp"
+#include "core/base/output_file.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::core {
@@ -34,6 +35,8 @@ struct CheckpointHead {
     };
     std::vector<Input> inputs;  ///< files that memory was loaded with
 };
+
+extern const FileKind checkpoint_kind;
 
 class CheckpointWriter {
 public:

@@ -9,6 +9,7 @@
 #include "core/base/sha256.hpp"
 #include "core/scenario/image.hpp"
 #include "core/scenario/run_directory.hpp"
+#include "core/scenario/run_facts.hpp"
 #include "core/scenario/scenario.hpp"
 
 namespace vtoll::core {
@@ -263,13 +264,25 @@ struct RunDirectoryTest : ::testing::Test {
     fs::path base = fs::temp_directory_path() / ("vtoll-test-" + std::to_string(getpid()));
 };
 
+/// What commit() says.
+std::string leave_run(const fs::path& target, const std::string& timing, const std::string& outcome = "power_off") {
+    RunDirectory directory(target);
+    directory.add("manifest.json", R"({"tool": {"name": "vtoll"}, "inputs": []})");
+    directory.add("config.toml", "");
+    directory.add("stats.json",
+                  R"({"scenario": "s", "timing": {"model": ")" + timing + R"("}, "outcome": {"kind": ")" + outcome +
+                      R"("}, "stats": {"machine.instructions": {"value": 1}, "machine.ticks": {"value": 1}}})");
+    return directory.commit();
+}
+
 TEST_F(RunDirectoryTest, AppearsWholeOrNotAtAll) {
     {
-        RunDirectory abandoned(base / "run");
+        RunDirectory abandoned(base / "above/run");
         abandoned.add("stats.json", "{}");
     }
-    EXPECT_EQ(entries(), 0u) << "nothing is left of a run that didn't commit";
+    EXPECT_EQ(entries(), 0u) << "nothing is left of a run that didn't commit, nor a folder that was made for it";
     RunDirectory directory(base / "run");
+    EXPECT_EQ(entries(), 1u) << "the place is known to be good before there is a result";
     directory.add("manifest.json", "{}");
     EXPECT_FALSE(fs::exists(base / "run")) << "not there before commit";
     directory.commit();
@@ -282,12 +295,30 @@ TEST_F(RunDirectoryTest, ReplacesOnlyRunDirectories) {
     std::ofstream(base / "mine/thesis.tex") << "precious";
     EXPECT_NE(complaint([&] { RunDirectory refused(base / "mine"); }).find("isn't a run directory"), std::string::npos)
         << "a folder with other things in it";
-    for (int i = 0; i < 2; ++i) {
-        RunDirectory directory(base / "run");
-        directory.add("manifest.json", std::to_string(i));
-        directory.commit();
-    }
-    EXPECT_EQ(read_input(base / "run/manifest.json", "m").bytes, "1") << "the second run replaces the first";
+    fs::create_directories(base / "npm");
+    std::ofstream(base / "npm/manifest.json") << R"({"name": "somebody else's"})";
+    EXPECT_NE(complaint([&] { RunDirectory refused(base / "npm"); }).find("isn't a run directory"), std::string::npos)
+        << "a manifest of another program";
+}
+
+TEST_F(RunDirectoryTest, KeepsAnotherRun) {
+    const fs::path run = base / "run";
+    EXPECT_EQ(leave_run(run, "weights"), "") << "nothing was there";
+    EXPECT_EQ(leave_run(run, "weights"), "") << "the same run takes its place";
+    EXPECT_EQ(entries(), 1u) << "and nothing is beside it";
+    EXPECT_EQ(leave_run(run, "cortex-a7"),
+              run.string() + ": the earlier run is kept, as " + run.string() + ".1: timing weights, now cortex-a7")
+        << "another model";
+    fs::create_directories(base / "run.2");
+    EXPECT_EQ(leave_run(run, "cortex-a7", "guest_exit"),
+              run.string() + ": the earlier run is kept, as " + run.string() + ".3: outcome power_off, now guest_exit")
+        << "another outcome; .2 is somebody's";
+    EXPECT_EQ(read_run_facts(base / "run.1").timing, "weights") << "as it was";
+    EXPECT_EQ(read_run_facts(base / "run.3").outcome, "power_off") << "as it was";
+    EXPECT_EQ(read_run_facts(run).outcome, "guest_exit") << "the newest has the name";
+    std::ofstream(run / "stats.json") << "{";
+    EXPECT_NE(leave_run(run, "cortex-a7").find("run.4: it is damaged"), std::string::npos)
+        << "a damaged one is not lost";
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ constexpr const char* interpreter = "/usr/bin/python3";  // Debian's: it has the
 /// Its words. The package finds this program, and Python finds the package.
 std::vector<std::string> call_of(const std::string& function, const nlohmann::json& options) {
     setenv("VTOLL_PROGRAM", core::program_file().c_str(), 1);
+    setenv("PYTHONUTF8", "1", 1);  // words and names are, in whatever locale
     const char* before = std::getenv("PYTHONPATH");
     const std::string package = core::python_directory().string();
     setenv("PYTHONPATH", (before && *before ? package + ":" + before : package).c_str(), 1);
@@ -56,8 +57,9 @@ void become(const std::string& program, const std::vector<std::string>& words) {
     throw InputError(program + ": can't be started: " + std::strerror(errno));
 }
 
-void run_in_python(CLI::App& verb, std::shared_ptr<void> options) {
-    verb.callback([&verb, options] {
+void run_in_python(CLI::App& verb, std::shared_ptr<void> options, std::function<void()> before) {
+    verb.callback([&verb, options, before] {
+        if (before) before();
         nlohmann::json given = nlohmann::json::object();
         for (const CLI::Option* option : verb.get_options())
             if (option != verb.get_help_ptr()) given[option->get_single_name()] = value_of(*option);

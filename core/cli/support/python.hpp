@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -16,8 +17,9 @@ namespace vtoll::cli {
 
 /// Becomes the function of this name of python/vtoll/verbs.py when the verb is chosen. The verb's options are declared
 /// to CLI11 as those of every verb are, whence its --help, manual page and completion; what was given arrives there by
-/// their long names. `options` is what the verb's options fill, and lives as long as the verb.
-void run_in_python(CLI::App& verb, std::shared_ptr<void> options);
+/// their long names. `options` is what the verb's options fill, and lives as long as the verb. `before` is called
+/// first.
+void run_in_python(CLI::App& verb, std::shared_ptr<void> options, std::function<void()> before = {});
 
 /// What the function of python/vtoll/verbs.py makes of `options` and `input` on its standard output. Throws InputError
 /// when it fails, which it has explained on standard error.

@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 
+#include "core/base/output_file.hpp"
 #include "core/report/report.hpp"
 
 namespace vtoll::cli {
@@ -15,7 +16,12 @@ struct TableOutput {
     std::string format = "terminal", output, json;
     void add_to(CLI::App& verb);
     void add_format(CLI::App& verb);
+    /// Throws InputError when what is at -o or --json could not be replaced: before what takes a while begins.
+    void expect() const;
 };
+
+/// A table, a list or a picture of one in any form: no input of a verb, no document of a run.
+extern const core::FileKind table_kind;
 
 /// The forms of a table; only those that are wanted are made.
 struct TableForms {
@@ -33,7 +39,7 @@ TableForms forms_of(const Table& table) {
 /// markup by python/vtoll/rendering.py. Throws InputError when a file can't be written.
 void put_table(const TableForms& forms, const TableOutput& where);
 
-/// Text to standard output, or to `file` when it isn't "". Throws InputError naming `option`.
+/// Text to standard output, or to `file` when it is neither "" nor "-". Throws InputError naming `option`.
 void put_text(const std::string& text, const std::string& option, const std::string& file);
 
 }  // namespace vtoll::cli

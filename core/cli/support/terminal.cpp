@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -16,24 +17,55 @@ bool colour_wanted(int descriptor) {
 
 namespace {
 
+/// Bytes of the character that `text` begins with; 0 when they are none. RFC 3629 §4.
+std::size_t character(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned first = byte(0);
+    if (first < 0x80) return 1;
+    const std::size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || text.size() < size) return 0;
+    const unsigned least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    const unsigned most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    if (byte(1) < least || byte(1) > most) return 0;
+    for (std::size_t i = 2; i < size; ++i)
+        if (byte(i) < 0x80 || byte(i) > 0xbf) return 0;
+    return size;
+}
+
 /// What a file or a command line had in it may be anything: it neither breaks the line nor commands the terminal.
 std::string in_one_line(const std::string& text) {
     std::string line;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '\n') line += "\\n";
-        else if (byte < 0x20 || byte == 0x7f) line += fmt::format("\\x{:02x}", byte);
-        else line += c;
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::size_t size = character(rest);
+        const auto byte = static_cast<unsigned char>(rest[0]);
+        if (byte == '\n') line += "\\n";
+        else if (byte < 0x20 || byte == 0x7f || size == 0) line += fmt::format("\\x{:02x}", byte);
+        else line += rest.substr(0, size);
+        rest.remove_prefix(std::max<std::size_t>(size, 1));
     }
     return line;
 }
 
 }  // namespace
 
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t size = character(text);
+        if (size == 0) return false;
+        text.remove_prefix(size);
+    }
+    return true;
+}
+
 void complain(const std::string& what) {
     std::fflush(stdout);
     const bool colour = colour_wanted(STDERR_FILENO);
     fmt::print(stderr, "{}vtoll:{} {}\n", colour ? "\033[1;31m" : "", colour ? "\033[0m" : "", in_one_line(what));
+}
+
+void note(const std::string& what) {
+    std::fflush(stdout);
+    fmt::print(stderr, "vtoll: {}\n", in_one_line(what));
 }
 
 Progress::Progress(bool rewrite) : rewrite_(rewrite && isatty(STDERR_FILENO)) {}

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "isa/types.hpp"
 
@@ -12,8 +13,13 @@ namespace vtoll::cli {
 /// True when `descriptor` is a terminal that may be coloured (NO_COLOR isn't set).
 bool colour_wanted(int descriptor);
 
+bool is_utf8(std::string_view text);
+
 /// One line: "vtoll: <what>".
 void complain(const std::string& what);
+
+/// The same of something that is no fault.
+void note(const std::string& what);
 
 /// Silent for the first two seconds. On a terminal a line that rewrites itself, elsewhere a line every ten seconds.
 class Progress {

@@ -7,7 +7,12 @@
 
 namespace vtoll::core::trace {
 
-Writer::Writer(const std::filesystem::path& target, const std::string& about) : out_(target, target.string()) {
+const FileKind trace_kind{"a trace", [](const std::filesystem::path& file) {
+                              return beginning_of(file, sizeof magic) == std::string_view(magic, sizeof magic);
+                          }};
+
+Writer::Writer(const std::filesystem::path& target, const std::string& about)
+    : out_(target, "-o " + target.string(), trace_kind) {
     out_.write({magic, sizeof magic});
     position_ = sizeof magic;
     chunk(header_chunk, about);

@@ -11,6 +11,8 @@
 
 namespace vtoll::core::trace {
 
+extern const FileKind trace_kind;
+
 class Writer {
 public:
     /// `about`: what the header says, JSON text.

@@ -2,7 +2,10 @@
 #include "core/trace/tarmac/tarmac_log.hpp"
 
 #include <utility>
+#include <variant>
 
+#include "core/base/text_input.hpp"
+#include "core/trace/tarmac/tarmac_line.hpp"
 #include "isa/encodings/printer.hpp"
 #include "isa/exec/exec.hpp"
 
@@ -234,7 +237,29 @@ private:
     tsl::robin_map<TextKey, std::string, TextHash> texts_;
 };
 
-TarmacLog::TarmacLog(TarmacLogOptions options) : options_(std::move(options)), out_(options_.file, "--log") {}
+namespace {
+
+bool is_log(const std::filesystem::path& file) {
+    try {
+        trace::TextInput in(file);
+        std::string line;
+        if (!in.line(line)) return true;  // nothing was executed
+        using Line = trace::TarmacLine;
+        const Line first = trace::parse_tarmac(line);
+        return first.time && !std::holds_alternative<Line::Nothing>(first.what) &&
+               !std::holds_alternative<Line::Unknown>(first.what);
+    } catch (const trace::BadLine&) {
+        return false;
+    } catch (const InputError&) {
+        return false;
+    }
+}
+
+}  // namespace
+
+const FileKind log_kind{"a log of vtoll run --log", is_log};
+
+TarmacLog::TarmacLog(TarmacLogOptions options) : options_(std::move(options)), out_(options_.file, "--log", log_kind) {}
 TarmacLog::~TarmacLog() = default;
 
 void TarmacLog::attach(Simulation& run) {

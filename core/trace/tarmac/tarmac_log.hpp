@@ -25,6 +25,8 @@ struct TarmacLogOptions {
     bool registers = true, memory = true, tables = true;  ///< lines of these kinds
 };
 
+extern const FileKind log_kind;
+
 class TarmacLog final : public Watcher {
 public:
     explicit TarmacLog(TarmacLogOptions options);  ///< throws InputError when the file can't be made

@@ -12,8 +12,8 @@ namespace vtoll::core {
 
 void TextOutput::Free::operator()(ZSTD_CCtx_s* context) const { ZSTD_freeCCtx(context); }
 
-TextOutput::TextOutput(const std::filesystem::path& target, const std::string& option)
-    : name_(option + " " + target.string()), file_(target, name_) {
+TextOutput::TextOutput(const std::filesystem::path& target, const std::string& option, const FileKind& kind)
+    : name_(option + " " + target.string()), file_(target, name_, kind) {
     if (target.extension() != ".zst") return;
     zstd_.reset(ZSTD_createCCtx());
     if (!zstd_) throw std::bad_alloc();

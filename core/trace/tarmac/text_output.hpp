@@ -17,7 +17,7 @@ namespace vtoll::core {
 class TextOutput {
 public:
     /// `option` is what messages call the file by. Throws InputError when it can't be made.
-    TextOutput(const std::filesystem::path& target, const std::string& option);
+    TextOutput(const std::filesystem::path& target, const std::string& option, const FileKind& kind);
 
     void write(std::string_view text) {
         buffer_ += text;
