@@ -6,8 +6,7 @@ import os
 import pathlib
 from collections.abc import Sequence
 
-from vtoll import program
-from vtoll.files import put
+from vtoll import files, program
 from vtoll.result import Result
 from vtoll.tabulating import Table, placements_words, table
 
@@ -37,7 +36,7 @@ def report(*runs: Result | str | os.PathLike, output: str | os.PathLike, tables:
     from vtoll import picture_files
     from vtoll.page import content, gallery, page
     found = content([run if isinstance(run, Result) else Result.find(run) for run in runs], tables, title)
-    put(page(found), pathlib.Path(output))
+    files.put(page(found), output, files.PAGE)
     if pictures is not None:
         picture_files.write(gallery(found), pathlib.Path(pictures))
     return pathlib.Path(output)

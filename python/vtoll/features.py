@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import dataclasses
+import io
 import os
 import statistics
 import tomllib
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pandas
 
-from vtoll import program
+from vtoll import files, program
 from vtoll.errors import Disagreement, UsageError, VtollError
 from vtoll.running import run
 
@@ -149,8 +150,13 @@ class WhatIf:
             panel.axvline(0, color="black", linewidth=0.6)
         panels[0, 0].invert_yaxis()
         figure.suptitle(f"Cycles an operation costs more without a hardware feature, by '{self.timing}'")
+        picture = io.StringIO()
         with matplotlib.rc_context({"svg.hashsalt": "vtoll"}):  # the same bytes each time
-            figure.savefig(file, format="svg", metadata={"Date": None})
+            figure.savefig(picture, format="svg", metadata={"Date": None})
+        if hasattr(file, "write"):
+            file.write(picture.getvalue())
+        else:
+            files.put(picture.getvalue(), file, files.PICTURE)
 
     def __str__(self):
         return self.to_text()

@@ -27,7 +27,7 @@ class Run:
     def __init__(self, result: Result, label: str, number: int):
         self.result, self.label = result, label
         self.klass = f"run{number % pictures.RUN_COLOURS}"
-        self.document = json.loads((result.folder / "stats.json").read_text())
+        self.document = result.document
         self.config, self.manifest = result.config, result.manifest
         ledger = result.ledger
         self.residue = int(ledger[ledger["world"] == "residue"][["instructions", "ticks"]].abs().to_numpy().sum())
@@ -63,7 +63,7 @@ class Run:
 
 def label_all(results: Sequence[Result]) -> list[Run]:
     """Scenario's names; with the timing model, then the folder, where that is not enough."""
-    names = [json.loads((r.folder / "stats.json").read_text())["scenario"] for r in results]
+    names = [r.document["scenario"] for r in results]
     if len(set(names)) < len(names):
         names = [f"{name}, {r.timing}" for name, r in zip(names, results)]
     if len(set(names)) < len(names):

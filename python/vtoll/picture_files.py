@@ -8,9 +8,8 @@ import io
 import pathlib
 from collections.abc import Sequence
 
-from vtoll import pictures, rendering
+from vtoll import files, pictures, rendering
 from vtoll.errors import InvalidInput
-from vtoll.files import put
 
 SCALE = 2  #: pixels of a PNG for one of the picture
 
@@ -42,7 +41,8 @@ def to_csv(picture: pictures.Picture) -> str:
     return text.getvalue()
 
 
-FORMS = {"svg": to_svg, "png": to_png, "csv": to_csv}
+#: by the ending of a file's name: how it is made, and what it is
+FORMS = {"svg": (to_svg, files.PICTURE), "png": (to_png, files.PNG), "csv": (to_csv, files.CSV)}
 
 
 def write(found: Sequence[pictures.Picture], folder: pathlib.Path, forms: Sequence[str] = tuple(FORMS)) -> list[pathlib.Path]:
@@ -51,7 +51,9 @@ def write(found: Sequence[pictures.Picture], folder: pathlib.Path, forms: Sequen
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InvalidInput(f"{folder}: can't be made: {error.strerror}; expected a place for a folder") from error
-    files = [folder / f"{picture.name}.{form}" for picture in found for form in forms]
-    for file, (picture, form) in zip(files, ((p, f) for p in found for f in forms)):
-        put(FORMS[form](picture), file)
-    return files
+    places = [(folder / f"{picture.name}.{form}", picture, *FORMS[form]) for picture in found for form in forms]
+    for path, _, _, kind in places:
+        files.expect(path, kind)
+    for path, picture, made, kind in places:
+        files.put(made(picture), path, kind)
+    return [path for path, *_ in places]

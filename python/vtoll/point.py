@@ -7,6 +7,10 @@ import subprocess
 import tempfile
 
 
+#: what `measure` returns of a run that was one
+KEPT = {"outcome", "code", "timing", "clock_hz", "inputs", "stats", "accounts", "samples"}
+
+
 def measure(program: str, words: list[str], folder: str | None = None, begun=lambda process: None) -> dict:
     """Run `vtoll run words...` and return what a sweep keeps of its books, or {"refused": why} for invalid input,
     {"interrupted": True} when a signal ended it. Its run directory is in `folder`, or where temporary files are. `begun` is called with the process."""

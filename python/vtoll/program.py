@@ -28,6 +28,11 @@ def version() -> str:
     return call(["version", "--number"]).strip()
 
 
+def in_one_line(text: str) -> str:
+    """What a file or a command line had in it may be anything: it neither breaks the line nor commands the terminal."""
+    return "".join(c if c.isprintable() or c == " " else "\\n" if c == "\n" else f"\\x{ord(c):02x}" for c in text)
+
+
 def data(name: str) -> pathlib.Path:
     """A file or folder that is shipped with the program: of its checkout, or of share/vtoll in its prefix."""
     return pathlib.Path(call(["version", "--data"]).rstrip("\n"), name)
@@ -38,7 +43,7 @@ def call(words, *, folder=None, quiet=True) -> str:
 
     `quiet=False` lets its progress through to standard error.
     """
-    process = subprocess.Popen([path(), *map(str, words)], cwd=folder, text=True, stdout=subprocess.PIPE,
+    process = subprocess.Popen([path(), *map(str, words)], cwd=folder, encoding="utf-8", errors="replace", stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE if quiet else None)
     try:
         out, err = process.communicate()

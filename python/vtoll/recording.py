@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pathlib
-import sqlite3
 from typing import NamedTuple
 
+from vtoll.documents import Database
 from vtoll.errors import InvalidInput
 
 SCHEMA = 2
@@ -47,11 +47,10 @@ class Recording:
         path = pathlib.Path(folder, "recording.sqlite")
         if not path.is_file():
             raise InvalidInput(f"{folder}: no recording.sqlite; expected a run made with --functions or --timeline N")
-        self._database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        version, = self._database.execute("PRAGMA user_version").fetchone()
-        if version != SCHEMA:
-            raise InvalidInput(f"{path}: version {version}, expected {SCHEMA}")
+        self._database = Database(path, SCHEMA)
         self.meta = dict(self._database.execute("SELECT name, value FROM meta"))
+        if not self.meta.keys() >= {"functions", "scenario"}:
+            raise InvalidInput(f"{path}: is damaged: its table meta is not whole; expected it as vtoll run leaves it")
         self.has_functions = self.meta["functions"] == "1"
         #: by processor: whether its timeline goes to the end of the run
         self.whole = {cpu: bool(whole) for cpu, whole in self._database.execute("SELECT cpu, whole FROM timeline ORDER BY cpu")}
@@ -63,7 +62,7 @@ class Recording:
 
     def functions(self) -> list[tuple]:
         """cpu, vm, world, cause, what, measured, phase, image, function, instructions, ticks; "" is a function of no symbol."""
-        return self._database.execute("SELECT * FROM functions ORDER BY rowid").fetchall()
+        return self._database.execute("SELECT * FROM functions ORDER BY rowid")
 
     def episodes(self, cpu: int) -> list[Episode]:
         rows = self._database.execute("SELECT episode, vm, vm_after, world, cause, what, begin, end, first, after, returned "

@@ -7,15 +7,22 @@ import html
 import json
 import os
 import pathlib
-import sqlite3
-import tomllib
 import typing
 
-from vtoll import program
+from vtoll import documents, program
 from vtoll.errors import InvalidInput
 
 if typing.TYPE_CHECKING:
     import pandas
+
+EPISODES_SCHEMA = 5  # core/ledger/store/episodes_sqlite.hpp
+
+
+def _is_run(folder: pathlib.Path) -> bool:
+    try:
+        return (folder / "stats.json").is_file()
+    except OSError:  # a folder that may not be read, a name that is too long
+        return False
 
 
 class Result:
@@ -24,63 +31,61 @@ class Result:
     def __init__(self, folder: str | os.PathLike, temporary=None):
         self.folder = pathlib.Path(folder)
         self._temporary = temporary  # removed with the last reference
-        if not (self.folder / "stats.json").is_file():
+        if not _is_run(self.folder):
             raise InvalidInput(f"{folder}: not a run directory: no stats.json; expected what `vtoll run` leaves")
 
     @classmethod
     def find(cls, word: str | os.PathLike) -> Result:
         """A run directory, or the name of a scenario whose results lie where `vtoll run` puts them."""
         for folder in (pathlib.Path(word), pathlib.Path("runs", word)):
-            if (folder / "stats.json").is_file():
+            if _is_run(folder):
                 return cls(folder)
         raise InvalidInput(f"{word}: no run, here or in runs/; expected a folder with stats.json, as vtoll run leaves it")
 
     @functools.cached_property
-    def _document(self) -> dict:
-        return json.loads((self.folder / "stats.json").read_text())
+    def document(self) -> dict:
+        """stats.json as it stands."""
+        return documents.document(self.folder / "stats.json", "vtoll-stats")
 
     def _query(self, statement: str) -> pandas.DataFrame:
-        import pandas
-        with sqlite3.connect(f"file:{self.folder / 'episodes.sqlite'}?mode=ro", uri=True) as database:
-            return pandas.read_sql_query(statement, database)
+        with documents.Database(self.folder / "episodes.sqlite", EPISODES_SCHEMA) as database:
+            return database.frame(statement)
 
     @property
     def config(self) -> dict:
         """The scenario with every key resolved."""
-        return tomllib.loads((self.folder / "config.toml").read_text())
+        return documents.config(self.folder / "config.toml")
 
     @property
     def manifest(self) -> dict:
         """Version of vtoll; names, sizes and SHA-256 of everything that was read."""
-        return json.loads((self.folder / "manifest.json").read_text())
+        return documents.document(self.folder / "manifest.json", "vtoll-manifest")
 
     @property
     def console(self) -> str:
         """What the guests wrote."""
-        return (self.folder / "console.log").read_bytes().decode(errors="replace")
+        return documents.content(self.folder / "console.log").decode(errors="replace")
 
     @property
     def outcome(self) -> str:
         """Why it ended: "power_off", "guest_exit", ..."""
-        return self._document["outcome"]["kind"]
+        return self.document["outcome"]["kind"]
 
     @property
     def timing(self) -> str:
         """Name of the timing model."""
-        return self._document["timing"]["model"]
+        return self.document["timing"]["model"]
 
     @property
     def words(self) -> dict:
         """What the names in the books are called: "worlds", "causes", "phases", "stalls" and "units" by name, in order."""
-        if "words" not in self._document:
-            raise InvalidInput(f"{self.folder}/stats.json: no words; expected those of a newer version: run it again")
-        return self._document["words"]
+        return self.document["words"]
 
     @functools.cached_property
     def stats(self) -> pandas.DataFrame:
         """Index: hierarchical name. Columns: value, unit, description."""
         import pandas
-        return pandas.DataFrame.from_dict(self._document["stats"], orient="index")
+        return pandas.DataFrame.from_dict(self.document["stats"], orient="index")
 
     @functools.cached_property
     def ledger(self) -> pandas.DataFrame:
@@ -89,7 +94,7 @@ class Result:
         The last row, world "residue", is what the processors counted beyond the others: zero.
         """
         import pandas
-        return pandas.DataFrame(self._document["accounts"])
+        return pandas.DataFrame(self.document["accounts"])
 
     @functools.cached_property
     def episodes(self) -> pandas.DataFrame:
@@ -141,7 +146,7 @@ class Result:
 
     def __repr__(self):
         total = self.stats["value"]
-        return (f"<vtoll.Result {self._document['scenario']}: {self.outcome}, {total['machine.instructions']} instructions, "
+        return (f"<vtoll.Result {self.document['scenario']}: {self.outcome}, {total['machine.instructions']} instructions, "
                 f"{total['machine.ticks']} ticks by '{self.timing}'>")
 
     def _repr_html_(self):

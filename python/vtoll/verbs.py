@@ -11,6 +11,7 @@ import pathlib
 import signal
 import sqlite3
 import sys
+import traceback
 import types
 
 from vtoll import errors
@@ -18,13 +19,10 @@ from vtoll import errors
 EXIT_CODES = {kind: code for code, kind in errors.BY_CODE.items()}
 
 
-def _put(text: str, output: str | None) -> None:
-    """To the file `output`, or to standard output."""
-    if not output:
-        sys.stdout.write(text)
-        return
-    from vtoll.files import put
-    put(text, pathlib.Path(output))
+def _put(text: str, output: str | None, kind: str = "LOOKED_AT") -> None:
+    """To the file `output`, or to standard output. `kind`: a name of vtoll.files."""
+    from vtoll import files
+    files.put(text, output or files.STANDARD_OUTPUT, getattr(files, kind))
 
 
 def _jobs(options) -> int | None:
@@ -53,60 +51,83 @@ def _key_and_text(word: str, option: str) -> tuple[str, str]:
 def render(options) -> int:
     """The layout on standard input in another form."""
     from vtoll.rendering import render
-    sys.stdout.write(render(json.load(sys.stdin), options.format))
+    sys.stdout.write(render(json.loads(sys.stdin.buffer.read()), options.format))
     return 0
 
 
+def _parameters(words: list[str]) -> dict[str, list]:
+    parameters: dict[str, list] = {}
+    for word in words:
+        key, texts = _key_and_text(word, "-P")
+        values = texts.split(",")
+        if not all(values):
+            raise errors.UsageError(f"-P {word}: expected a value on both sides of each comma")
+        if key in parameters:
+            raise errors.UsageError(f"-P {word}: {key} has values already; expected all of them in one -P, behind commas")
+        parameters[key] = [_value_of(value) for value in values]
+    return parameters
+
+
 def sweep(options) -> int:
-    from vtoll import rendering
+    from vtoll import files, rendering
     from vtoll.scenario import Scenario
     from vtoll.sweeping import sweep
     overrides = {k: _value_of(v) for k, v in (_key_and_text(w, "-c") for w in options.set)}
     if options.timing:
         overrides["timing.rung"] = options.timing
-    parameters = {k: [_value_of(v) for v in texts.split(",")]
-                  for k, texts in (_key_and_text(w, "-P") for w in options.parameter)}
+    parameters = _parameters(options.parameter)
     extra = {"progress": None} if options.quiet else {}
+    on_screen = options.output == files.STANDARD_OUTPUT
     result = sweep(Scenario(options.scenario, overrides), parameters, output=options.output, jobs=_jobs(options),
                    dask=options.dask, **extra)
     frame = result.frame.reset_index()
-    _put(rendering.of_frame(frame, "text" if options.format == "terminal" else options.format), None)
+    if not on_screen:
+        _put(rendering.of_frame(frame, "text" if options.format == "terminal" else options.format), None)
     failed = int((frame["exit_code"] != 0).sum())
     if failed:
         print(f"vtoll: {failed} of {len(frame)} points failed; their outcomes are in the table", file=sys.stderr)
     return 1 if failed else 0
 
 
+def _say_where(output) -> None:
+    from vtoll import files
+    if os.fspath(output) != files.STANDARD_OUTPUT:
+        print(f"vtoll: {output}", file=sys.stderr)
+
+
 def export(options) -> int:
-    from vtoll.files import put
+    from vtoll import files
     from vtoll.result import Result
     if not options.stacks and not options.perfetto:
         raise errors.UsageError("export: expected --stacks or --perfetto")
     result = Result.find(options.run)
+    kind, name = (files.STACKS, "stacks.folded") if options.stacks else (files.PERFETTO, "trace.pftrace")
+    output = options.output or result.folder / name
+    files.expect(output, kind)
     if options.stacks:
         from vtoll.stacks import folded
-        name, content = "stacks.folded", folded(result, options.unit, measured=options.measured, exits=options.exits)
+        content = folded(result, options.unit, measured=options.measured, exits=options.exits)
     else:
         from vtoll.perfetto import trace
-        name, content = "trace.pftrace", trace(result)
-    output = pathlib.Path(options.output) if options.output else result.folder / name
-    put(content, output)
-    print(f"vtoll: {output}", file=sys.stderr)
+        content = trace(result)
+    files.put(content, output, kind)
+    _say_where(output)
     return 0
 
 
 def report(options) -> int:
+    from vtoll import files
     from vtoll.page import content, gallery, page
     from vtoll.result import Result
+    files.expect(options.output, files.PAGE)
     tables = [] if options.tables == "none" else options.tables.split(",")
     found = content([Result.find(run) for run in options.run], tables, options.title)
-    _put(page(found), options.output)
-    said = options.output
+    files.put(page(found), options.output, files.PAGE)
+    _say_where(options.output)
     if options.pictures:
         from vtoll import picture_files
-        files = picture_files.write(gallery(found), pathlib.Path(options.pictures))
-        said += f"; {len(files)} files of pictures in {options.pictures}"
-    print(f"vtoll: {said}", file=sys.stderr)
+        written = picture_files.write(gallery(found), pathlib.Path(options.pictures))
+        print(f"vtoll: {len(written)} files of pictures in {options.pictures}", file=sys.stderr)
     return 0
 
 
@@ -115,15 +136,15 @@ def whatif(options) -> int:
     if options.list:
         _put("".join(f"{feature.name:17}{feature.without}\n" for feature in features.FEATURES), options.output)
         return 0
+    if options.plot:
+        from vtoll import files
+        files.expect(options.plot, files.PICTURE)
     tell = None if options.quiet else lambda text: print(f"vtoll: {text}", file=sys.stderr, flush=True)
     result = features.whatif(options.feature, timing=options.timing, jobs=_jobs(options), progress=tell)
     screen = options.format in ("terminal", "text")
     _put(result.to_text() if screen else rendering.of_frame(result.frame, options.format), options.output)
     if options.plot:
-        import io
-        picture = io.StringIO()
-        result.plot(picture)
-        _put(picture.getvalue(), options.plot)
+        result.plot(options.plot)
     return 0
 
 
@@ -131,17 +152,31 @@ VERBS = {"export": export, "render": render, "report": report, "sweep": sweep, "
 
 
 def _flush() -> None:
+    """Nobody looked at each write. Who reads no further ends the verb as it ends those that are not in Python."""
     try:
         sys.stdout.flush()
     except OSError as error:
         with open(os.devnull, "w", encoding="ascii") as nowhere:  # Python tries once more when it ends
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGPIPE)
         raise errors.refused(error, "standard output") from error
 
 
 def _failed(error: errors.VtollError) -> int:
-    print(f"vtoll: {error}", file=sys.stderr)
+    from vtoll.program import in_one_line
+    print(f"vtoll: {in_one_line(str(error))}", file=sys.stderr)
     return EXIT_CODES.get(type(error), 1)
+
+
+def _unforeseen(verb: str, error: Exception) -> errors.InvalidInput:
+    """A fault that nobody has words for: the place is in the line."""
+    if os.environ.get("VTOLL_TRACEBACK"):
+        raise error
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return errors.InvalidInput(f"{verb}: {type(error).__name__}: {error} ({pathlib.Path(place.filename).name}:{place.lineno}); "
+                               "VTOLL_TRACEBACK=1 shows how it came to that")
 
 
 class Terminated(KeyboardInterrupt):
@@ -155,6 +190,8 @@ def _terminated(*_):
 def main() -> int:
     verb, given = sys.argv[1:]
     signal.signal(signal.SIGTERM, _terminated)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="surrogateescape")  # whatever the locale: words and documents are
     try:
         status = VERBS[verb](types.SimpleNamespace(**json.loads(given)))
         _flush()
@@ -163,6 +200,8 @@ def main() -> int:
         return _failed(error)
     except (OSError, sqlite3.Error, MemoryError) as error:
         return _failed(errors.refused(error))
+    except Exception as error:  # pylint: disable=broad-except
+        return _failed(_unforeseen(verb, error))
     except KeyboardInterrupt as ended:
         print("vtoll: interrupted" + ("; the same command goes on from here" if verb == "sweep" else ""), file=sys.stderr)
         return 143 if isinstance(ended, Terminated) else 130
