@@ -70,6 +70,7 @@ def test_frames_are_laid_out_as_described(folder):
 def test_a_run_directory_has_every_word_of_its_books(folder, run):
     document = json.loads((folder / "runs" / run / "stats.json").read_text())
     check(document, "vtoll-stats")
+    assert not list(validator("vtoll-manifest").iter_errors(json.loads((folder / "runs" / run / "manifest.json").read_text())))
     words = document["words"]
     for axis, key in (("worlds", "world"), ("causes", "cause"), ("phases", "phase"), ("stalls", "stall")):
         used = {a[key] for a in document["accounts"] if a["world"] != "residue"} - {""}
@@ -82,7 +83,7 @@ def test_every_verb_with_documents_is_tried(folder):
     verbs = [line.split()[0] for line in vtoll(folder, "--help").split("Subcommands:")[1].splitlines() if line.startswith("  ") and line[2] != " "]
     offering = {verb for verb in verbs if "csv, json" in vtoll(folder, verb, "--help")}
     assert offering == {words[0] for words, _ in DOCUMENTS}, "DOCUMENTS above has one of each"
-    elsewhere = {"vtoll-common", "vtoll-layout", "vtoll-stats", "vtoll-system-validation"}  # the last: tests/stock
+    elsewhere = {"vtoll-common", "vtoll-layout", "vtoll-manifest", "vtoll-stats", "vtoll-system-validation"}  # the last: tests/stock
     assert set(SCHEMAS) == {name for _, name in DOCUMENTS} | elsewhere, "and no schema is idle"
 
 
