@@ -7,6 +7,7 @@
 #include <functional>
 #include <sstream>
 
+#include "core/base/nearest.hpp"
 #include "core/base/number_text.hpp"
 
 namespace vtoll::core {
@@ -214,8 +215,8 @@ void TomlTable::finish() const {
     for (const auto& [key, node] : *table_) {
         const std::string name(key.str());
         if (std::find(known_.begin(), known_.end(), name) == known_.end())
-            throw InputError(
-                fmt::format("{}: unknown key '{}'; expected one of: {}", where(&node), full(name), join(known_)));
+            throw InputError(fmt::format("{}: unknown key '{}'{}; expected one of: {}", where(&node), full(name),
+                                         did_you_mean(name, known_), join(known_)));
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include "core/base/profile_path.hpp"
 #include "core/cli/support/find.hpp"
+#include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/report/table_kinds.hpp"
 #include "core/scenario/scenario.hpp"
@@ -56,10 +57,25 @@ end
 complete -c vtoll -f -a '(__vtoll_words)'
 )~";
 
-/// Configurations stand beside scenarios in vtoll compare.
-Words runs() {
-    Words names = shipped_scenarios();
+/// Configurations and finished runs stand beside scenarios in vtoll compare.
+Words compared() {
+    Words names = shipped_scenarios(), there = runs_here();
     names.insert(names.end(), {"native", "pure", "para", "hosted"});
+    names.insert(names.end(), there.begin(), there.end());
+    return names;
+}
+
+Words traced_rows() {
+    Words names;
+    for (const core::trace::Row& row : known_rows()) names.push_back(row.name);
+    return names;
+}
+
+/// Of vtoll explain: by their scenarios, for a name of several words would be several on the line.
+Words explained_rows() {
+    Words names = traced_rows();
+    for (const core::RowDefinition& row : core::load_table<core::TableDefinition>("overheads").rows)
+        names.push_back(row.scenario);
     return names;
 }
 
@@ -78,10 +94,17 @@ Words settings(const std::string& begun) {
 
 /// What an option or positional of this name may be, wherever a verb has it.
 Words values_of(const CLI::Option& option) {
-    static const std::map<std::string, std::function<Words()>> by_name{
-        {"scenario", shipped_scenarios},      {"run", shipped_scenarios},        {"runs", runs},
-        {"--timing", core::shipped_profiles}, {"model", core::shipped_profiles}, {"table", core::shipped_tables},
-        {"--tables", core::shipped_tables}};
+    static const std::map<std::string, std::function<Words()>> by_name{{"scenario", shipped_scenarios},
+                                                                       {"run", runs_here},
+                                                                       {"runs", compared},
+                                                                       {"row", explained_rows},
+                                                                       {"rows", traced_rows},
+                                                                       {"--row", traced_rows},
+                                                                       {"--para", shipped_ports},
+                                                                       {"--timing", core::shipped_profiles},
+                                                                       {"model", core::shipped_profiles},
+                                                                       {"table", core::shipped_tables},
+                                                                       {"--tables", core::shipped_tables}};
     if (const auto known = by_name.find(option.get_name()); known != by_name.end()) return known->second();
     // The choices of CLI::IsMember: "TEXT:{a,b}".
     const std::string type = option.get_type_name();
@@ -110,7 +133,10 @@ const CLI::App* sub_verb(const CLI::App& verb, const std::string& name) {
     return nullptr;
 }
 
-bool is_setting(const CLI::Option& option) { return option.get_name() == "--set"; }
+/// KEY=VALUE: of -c, and of -P, which has other values behind a comma.
+bool is_setting(const CLI::Option& option) {
+    return option.get_name() == "--set" || option.get_name() == "--parameter";
+}
 
 bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
 
@@ -149,6 +175,7 @@ Words possible(const CLI::App& app, const Words& words) {
     const std::string& last = words.back();
     if (open && is_setting(*open)) {
         Words out = settings(setting.empty() && last == "=" ? "" : setting + last);
+        if (open->get_name() == "--parameter" && setting.empty()) out.push_back("timing=");
         for (std::string& word : out) word.erase(0, setting.size());
         return out;
     }

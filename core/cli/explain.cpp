@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "core/base/nearest.hpp"
 #include "core/cli/explain_run.hpp"
 #include "core/cli/kept_runs.hpp"
 #include "core/cli/support/options.hpp"
@@ -126,6 +127,16 @@ bool asks_a_run(const RunQuestion& q) {
     return !q.exit.empty() || !q.against.empty() || q.measured || q.books || q.free;
 }
 
+/// Nothing is called so, neither a row nor a run.
+InputError unknown(const std::string& what) {
+    std::vector<std::string> known = runs_here();
+    for (const core::RowDefinition& row : core::load_table<core::TableDefinition>("overheads").rows)
+        known.insert(known.end(), {row.operation, row.scenario});
+    for (const TracedRow& row : traced_rows()) known.insert(known.end(), {row.label, row.row.name});
+    return InputError(what + ": no such run or row" + core::did_you_mean(what, known) +
+                      "; expected a run, here or in runs/, or one of vtoll explain --list");
+}
+
 int explain(const Options& options) {
     if (options.list) {
         put_text(names(), "-o", options.question.output.output);
@@ -139,6 +150,7 @@ int explain(const Options& options) {
     if (asks_a_run(question) || fs::exists(books_of(options.row), ignored)) return explain_run(question);
     try {
         const auto placements = explain_row(options);
+        if (!placements && !is_run(options.row)) throw unknown(options.row);
         if (!placements) return explain_run(question);
         const auto table = [&] { return core::explanation_table(*placements); };
         put_table({[&] { return to_csv(table()); }, [&] { return to_json(table()); },

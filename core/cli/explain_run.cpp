@@ -8,6 +8,7 @@
 #include <map>
 #include <thread>
 
+#include "core/base/nearest.hpp"
 #include "core/cli/support/children.hpp"
 #include "core/cli/support/exit_codes.hpp"
 #include "core/cli/support/find.hpp"
@@ -31,8 +32,9 @@ namespace fs = std::filesystem;
 std::string known_exit(const std::string& run, const core::RunRecord& books, const RunQuestion& question) {
     const std::vector<std::string> names = core::exits_by_cost(books, question.measured);
     if (std::ranges::find(names, question.exit) != names.end()) return question.exit;
-    throw InputError(fmt::format("{}: {} has no such exit{}; vtoll exits {} lists them", question.exit, run,
-                                 question.measured ? " between the markers" : "", run));
+    throw InputError(fmt::format("{}: {} has no such exit{}{}; vtoll exits {} lists them", question.exit, run,
+                                 question.measured ? " between the markers" : "",
+                                 core::did_you_mean(question.exit, names), run));
 }
 
 /// What the path of the exits says that the books don't: which functions they went through.

@@ -6,12 +6,42 @@
 #include <exception>
 #include <new>
 
+#include "core/base/nearest.hpp"
 #include "core/cli/support/signals.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "isa/types.hpp"
 
 namespace {
+
+/// What is wrong with the words: CLI11's own account of it, but for a verb or an option that there isn't.
+std::string wrong_words(const CLI::App& app, int argc, char** argv, const std::string& said) {
+    const CLI::App* verb = &app;
+    const auto no_such = [](const std::string& word, const char* kind, const std::vector<std::string>& known) {
+        return word + ": no such " + kind + vtoll::core::did_you_mean(word, known);
+    };
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i], option = word.substr(0, word.find('='));
+        if (word == "--") break;
+        if (word.starts_with("--") && !verb->get_option_no_throw(option)) {
+            std::vector<std::string> known;
+            for (const CLI::Option* each : verb->get_options())
+                for (const std::string& name : each->get_lnames()) known.push_back("--" + name);
+            return no_such(option, "option", known);
+        }
+        const std::vector<const CLI::App*> below = verb->get_subcommands({});
+        if (word.starts_with("-") || below.empty()) continue;
+        std::vector<std::string> known;
+        const CLI::App* next = nullptr;
+        for (const CLI::App* each : below) {
+            known.push_back(each->get_name());
+            if (each->get_name() == word) next = each;
+        }
+        if (!next) return no_such(word, "verb", known);
+        verb = next;
+    }
+    return said;
+}
 
 int parse_and_run(int argc, char** argv) {
     using namespace vtoll;
@@ -36,7 +66,7 @@ int parse_and_run(int argc, char** argv) {
     } catch (const CLI::Success& asked_for_help) {
         return app.exit(asked_for_help);
     } catch (const CLI::ParseError& error) {
-        cli::complain(std::string(error.what()) + "; see vtoll --help");
+        cli::complain(wrong_words(app, argc, argv, error.what()) + "; see vtoll --help");
         return cli::exit_usage;
     }
     return status;

@@ -168,7 +168,7 @@ int run(const Options& options) {
     simulation.finish();
     if (missed.empty() && log && !log->opened()) missed = options.log_from;
     std::fflush(stdout);
-    if (!options.quiet) fmt::print(screen, "\n{}", core::run_summary(books.record()));
+    fmt::print(screen, "{}{}", options.quiet ? "" : "\n", core::run_summary(books.record()));
     std::fflush(screen);
     if (directory) {
         simulation.write(*directory);
@@ -296,7 +296,8 @@ void add_run(CLI::App& app, int& status) {
     verb->add_option("-c,--set", options->overrides, "Override a key of the scenario: machine.cpus=2")
         ->take_all()
         ->allow_extra_args(false);
-    verb->add_flag("-q,--quiet", options->quiet, "Don't echo the guest's console");
+    verb->add_flag("-q,--quiet", options->quiet,
+                   "Don't echo the guest's console, and no progress on standard error; the tables stay");
     verb->add_flag("--print-config", options->print_config, "Print the resolved scenario and stop");
     verb->callback([options, &status] { status = run(*options); });
 }

@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 
+#include "core/base/nearest.hpp"
 #include "core/base/profile_path.hpp"
 #include "core/cli/support/children.hpp"
 #include "core/cli/support/placements.hpp"
@@ -129,24 +131,44 @@ int measure_all(const Options& options) {
 
 }  // namespace
 
+namespace {
+fs::path port_folder() { return core::data_directory() / "workloads/ports"; }
+}  // namespace
+
 std::vector<core::trace::Row> known_rows() {
     const fs::path file = core::data_directory() / "workloads/linux/lmbench.toml";
     return core::trace::parse_rows(core::read_input(file, file.filename().string()));
 }
 
 core::trace::Row row_named(const std::string& name) {
-    std::string expected;
+    std::vector<std::string> known;
     for (core::trace::Row& row : known_rows()) {
         if (row.name == name) return std::move(row);
-        expected += (expected.empty() ? "" : ", ") + row.name;
+        known.push_back(row.name);
     }
-    throw InputError(fmt::format("'{}': no such row; expected one of: {}", name, expected));
+    throw InputError(fmt::format("'{}': no such row{}; expected one of: {}", name, core::did_you_mean(name, known),
+                                 fmt::join(known, ", ")));
 }
 
 fs::path port_file(const std::string& port) {
     const fs::path given(port);
     if (given.extension() == ".toml" || given.filename() != given) return given;
-    return core::data_directory() / "workloads/ports" / (port + ".toml");
+    const fs::path shipped = port_folder() / (port + ".toml");
+    std::error_code ignored;
+    if (!fs::exists(shipped, ignored))
+        throw InputError(fmt::format("--para {}: no such port{}; expected a .toml file, or one of: {}", port,
+                                     core::did_you_mean(port, shipped_ports()), fmt::join(shipped_ports(), ", ")));
+    return shipped;
+}
+
+std::vector<std::string> shipped_ports() {
+    std::vector<std::string> names;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(port_folder(), ignored))
+        if (entry.path().extension() == ".toml" && entry.path().stem() != "machine")
+            names.push_back(entry.path().stem().string());
+    std::sort(names.begin(), names.end());
+    return names;
 }
 
 fs::path report_of_row(const fs::path& folder, const std::string& row, const std::string& timing,

@@ -24,6 +24,8 @@ inline constexpr const char *row_scenario = "linux-a8", *row_timing = "cortex-a8
 
 /// The file of a shipped port, or the file that is named.
 std::filesystem::path port_file(const std::string& port);
+/// Names of those that are shipped, sorted.
+std::vector<std::string> shipped_ports();
 
 /// Where `vtoll trace row` leaves what one operation takes: natively ("" for the port), or by a port, in a placement.
 std::filesystem::path report_of_row(const std::filesystem::path& folder, const std::string& row,

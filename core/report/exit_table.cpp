@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/base/nearest_name.hpp"
+#include "core/base/nearest.hpp"
 
 namespace vtoll::core {
 
@@ -194,10 +194,8 @@ void add_head_columns(PlainTable& table, ExitSplit split, bool labelled) {
 /// Throws InputError when no run has such an exit.
 void expect_event(const std::string& event, const std::vector<std::string>& names) {
     if (event.empty() || std::ranges::find(names, event) != names.end()) return;
-    const std::string near = nearest_name(event, names);
-    throw InputError(fmt::format(
-        "--event '{}': no such exit{}", event,
-        near.empty() ? "; vtoll exits without --event lists them" : fmt::format("; did you mean '{}'?", near)));
+    throw InputError(fmt::format("--event '{}': no such exit{}; vtoll exits without --event lists them", event,
+                                 did_you_mean(event, names)));
 }
 
 }  // namespace

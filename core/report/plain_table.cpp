@@ -8,7 +8,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "core/base/nearest_name.hpp"
+#include "core/base/nearest.hpp"
 #include "core/report/spread.hpp"
 
 namespace vtoll::core {
@@ -57,10 +57,8 @@ void sort_by(PlainTable& table, const std::string& key, const std::string& optio
     for (const PlainTable::Column& column : table.columns) keys.push_back(column.key);
     const auto found = std::find(keys.begin(), keys.end(), key);
     if (found == keys.end()) {
-        const std::string near = nearest_name(key, keys);
         throw InputError(fmt::format("{} {}: no such column{}; expected one of: {}", option, key,
-                                     near.empty() ? "" : fmt::format(", did you mean {}?", near),
-                                     fmt::join(keys, ", ")));
+                                     did_you_mean(key, keys), fmt::join(keys, ", ")));
     }
     const auto at = static_cast<std::size_t>(found - keys.begin());
     std::stable_sort(table.rows.begin(), table.rows.end(), [at](const auto& a, const auto& b) {

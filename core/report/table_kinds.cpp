@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "core/base/input_file.hpp"
+#include "core/base/nearest.hpp"
 #include "core/base/profile_path.hpp"
 #include "core/base/toml_table.hpp"
 
@@ -69,7 +70,8 @@ std::vector<std::string> shipped_tables() {
 Definition load_definition(const std::string& name) {
     const std::vector<std::string> names = shipped_tables();
     if (std::find(names.begin(), names.end(), name) == names.end())
-        throw InputError(fmt::format("no table '{}'; expected one of: {}", name, fmt::join(names, ", ")));
+        throw InputError(fmt::format("no table '{}'{}; expected one of: {}", name, did_you_mean(name, names),
+                                     fmt::join(names, ", ")));
     const std::string file = name + ".toml";
     return parse_definition(read_input(table_folder() / file, file).bytes, file);
 }

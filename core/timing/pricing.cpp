@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/base/nearest.hpp"
 #include "core/base/profile_path.hpp"
 #include "core/base/toml_table.hpp"
 #include "core/timing/core_profile.hpp"
@@ -147,9 +148,9 @@ static Pricing model_for(const std::string& rung, const Settings& settings) {
     if (rung.ends_with(".toml")) return load_pricing(rung, settings);
     const auto path = profile_directory() / (rung + ".toml");
     if (!std::filesystem::exists(path)) {
-        std::string known;
-        for (const std::string& name : shipped_profiles()) known += (known.empty() ? "" : ", ") + name;
-        throw InputError(fmt::format("timing '{}': no such model, expected one of {} or a .toml file", rung, known));
+        const std::vector<std::string> known = shipped_profiles();
+        throw InputError(fmt::format("timing '{}': no such model{}, expected one of {} or a .toml file", rung,
+                                     did_you_mean(rung, known), fmt::join(known, ", ")));
     }
     return load_pricing(path, settings);
 }

@@ -35,6 +35,13 @@ class AddressError(VtollError, LookupError):
     """Memory of a Machine that is not there."""
 
 
+def did_you_mean(given: str, known: list[str]) -> str:
+    """" (did you mean 'stage 2'?)", or "" when none is near. As core/base/nearest.hpp."""
+    import difflib
+    near = difflib.get_close_matches(given, known, 1)
+    return f" (did you mean '{near[0]}'?)" if near else ""
+
+
 def refused(error: OSError | sqlite3.Error | MemoryError, name: str = "") -> InvalidInput:
     """What the host would not do, in a line. `name`: the file, where the error does not say it."""
     name = name or getattr(error, "filename", None) or "the host"

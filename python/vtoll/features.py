@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pandas
 
-from vtoll import files, program
+from vtoll import errors, files, program
 from vtoll.errors import Disagreement, UsageError, VtollError
 from vtoll.running import run
 
@@ -197,7 +197,7 @@ def _chosen(names: Sequence[str] | None) -> tuple[Feature, ...]:
     known = [feature.name for feature in FEATURES]
     for name in names or ():
         if name not in known:
-            raise UsageError(f"{name}: no such feature; expected one of {', '.join(known)}")
+            raise UsageError(f"{name}: no such feature{errors.did_you_mean(name, known)}; expected one of {', '.join(known)}")
     return tuple(feature for feature in FEATURES if not names or feature.name in names)
 
 

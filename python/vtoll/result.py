@@ -10,7 +10,7 @@ import pathlib
 import typing
 
 from vtoll import documents, program
-from vtoll.errors import InvalidInput
+from vtoll.errors import InvalidInput, did_you_mean
 
 if typing.TYPE_CHECKING:
     import pandas
@@ -40,7 +40,8 @@ class Result:
         for folder in (pathlib.Path(word), pathlib.Path("runs", word)):
             if _is_run(folder):
                 return cls(folder)
-        raise InvalidInput(f"{word}: no run, here or in runs/; expected a folder with stats.json, as vtoll run leaves it")
+        there = [folder.name for folder in pathlib.Path("runs").glob("*") if _is_run(folder)]
+        raise InvalidInput(f"{word}: no run, here or in runs/{did_you_mean(str(word), there)}; expected a folder with stats.json, as vtoll run leaves it")
 
     @functools.cached_property
     def document(self) -> dict:

@@ -53,6 +53,20 @@ def test_what_fits_is_offered(words, some, none):
     assert not none & set(found), f"{words}: {found}"
 
 
+def test_runs_rows_and_keys_are_offered(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, content in (("fast", '{"tool": {"name": "vtoll"}}'), ("fasten", '{"name": "no run"}')):
+        (tmp_path / "runs" / name).mkdir(parents=True)
+        (tmp_path / "runs" / name / "manifest.json").write_text(content)
+    for words in (["exits", "f"], ["report", "f"], ["export", "f"], ["runs", "show", "f"], ["runs", "remove", "f"]):
+        assert offered(words) == ["fast"], f"{words}: the runs that are there"
+    assert {"fast", "foreign-type2"} <= set(offered(["compare", "f"])), "runs and scenarios"
+    assert "null" in offered(["trace", "row", "nu"]) and {"hypercall", "null"} <= set(offered(["explain", ""])), "rows"
+    assert offered(["trace", "replay", "x.trace", "--para", "ba"]) == ["batched"], "ports"
+    assert "machine.cpus=" in offered(["sweep", "hypercall", "-P", "machine.c"]), "keys"
+    assert "timing=" in offered(["sweep", "hypercall", "-P", "tim"]), "and the model"
+
+
 @pytest.mark.parametrize("words", [["run", "./no-such-"], ["run", "hypercall", "-o", "fol"], ["disasm", "ima"]])
 def test_where_files_belong_the_shell_completes_them(words):
     assert offered(words) == []

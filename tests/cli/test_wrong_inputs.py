@@ -58,6 +58,8 @@ TABLE = [
     (["run", "ok.elf", "--timing", "far.toml"], INPUT, "far.toml:1: extends: no 'cortex-a99'"),
     (["run", "ok.elf", "--timing", "seven.toml"], INPUT, "seven.toml:1: extends: no text"),
     (["exits", "no-run"], INPUT, "no-run: no run"),
+    (["runs", "show", "no-run"], INPUT, "no-run: no run"),
+    (["runs", "remove", "precious"], INPUT, "precious: no run"),
     (["exits", "broken"], INPUT, "broken"),
     (["report", "no-run"], INPUT, "no-run: no run"),
     (["report", "broken"], INPUT, "broken/episodes.sqlite: is damaged"),

@@ -7,6 +7,7 @@
   stock.py locate NAME                  have it in the cache, then print {path, sha256, packages}, or {error}, as JSON
 """
 import argparse
+import difflib
 import json
 import os
 import sys
@@ -33,7 +34,9 @@ def serve(options):
     names = [name.removeprefix("stock:") for name in options.names] or list(RECIPES)
     for name in names:
         if name not in RECIPES:
-            raise FetchError(f"stock:{name}: no such image; expected one of: {', '.join(RECIPES)}")
+            near = difflib.get_close_matches(name, RECIPES, 1)
+            meant = f" (did you mean '{near[0]}'?)" if near else ""
+            raise FetchError(f"stock:{name}: no such image{meant}; expected one of: {', '.join(RECIPES)}")
     images = Images(Packages(filling=False))
     if options.action == "list":
         show(images, names)

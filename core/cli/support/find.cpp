@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <system_error>
 
+#include "core/base/nearest.hpp"
 #include "core/base/profile_path.hpp"
+#include "core/scenario/run_facts.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::cli {
@@ -27,7 +29,8 @@ fs::path base_file(const std::string& base, const fs::path& folder, const std::s
         return shipped(base);
     }
     throw InputError(asked_by + ": boot.scenario: no '" + base +
-                     "'; expected a .toml file beside this one, or the name of a shipped scenario");
+                     "'; expected a .toml file beside this one, or the name of a shipped scenario" +
+                     core::did_you_mean(base, shipped_scenarios()));
 }
 
 FoundScenario from_file(const fs::path& path, const std::string& name, const std::vector<std::string>& overrides) {
@@ -54,6 +57,37 @@ void add_common_folders(core::SearchPath& search) {
 
 fs::path program_folder() { return core::program_file().parent_path(); }
 
+fs::path run_folder() { return "runs"; }
+
+std::vector<std::string> runs_here() {
+    std::vector<std::string> names;
+    std::error_code ignored;
+    for (fs::directory_iterator entry(run_folder(), ignored), end; !ignored && entry != end; entry.increment(ignored))
+        if (core::is_run_directory(entry->path())) names.push_back(entry->path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+namespace {
+
+/// "" when there is none.
+fs::path folder_of_run(const std::string& word) {
+    std::error_code ignored;
+    for (const fs::path& folder : {fs::path(word), run_folder() / word})
+        if (fs::exists(books_of(folder), ignored)) return folder;
+    return {};
+}
+
+}  // namespace
+
+bool is_run(const std::string& word) { return !folder_of_run(word).empty(); }
+
+fs::path find_run(const std::string& word) {
+    if (const fs::path folder = folder_of_run(word); !folder.empty()) return folder;
+    throw InputError(word + ": no run, here or in runs/" + core::did_you_mean(word, runs_here()) +
+                     "; expected a folder with episodes.sqlite, as vtoll run leaves it");
+}
+
 std::vector<std::string> shipped_scenarios() {
     std::vector<std::string> names;
     std::error_code ignored;
@@ -76,8 +110,9 @@ FoundScenario find_scenario(const std::string& what, const std::vector<std::stri
     } else {
         std::string names;
         for (const auto& name : shipped_scenarios()) names += (names.empty() ? "" : ", ") + name;
-        throw InputError(what +
-                         ": no such file, and no shipped scenario of that name; expected an image, a .toml file, "
+        throw InputError(what + ": no such file, and no shipped scenario of that name" +
+                         core::did_you_mean(what, shipped_scenarios()) +
+                         "; expected an image, a .toml file, "
                          "or one of: " +
                          (names.empty() ? "(none found)" : names));
     }
@@ -103,14 +138,6 @@ FoundScenario scenario_of(const core::CheckpointFile& checkpoint, const std::vec
     return {core::parse_scenario(checkpoint.head().scenario, checkpoint.name(), overrides),
             search_path_of(checkpoint.head().asked),
             {}};
-}
-
-fs::path find_run(const std::string& word) {
-    std::error_code ignored;
-    for (const fs::path& folder : {fs::path(word), fs::path("runs") / word})
-        if (fs::exists(books_of(folder), ignored)) return folder;
-    throw InputError(word +
-                     ": no run, here or in runs/: expected a folder with episodes.sqlite, as vtoll run leaves it");
 }
 
 }  // namespace vtoll::cli

@@ -32,8 +32,13 @@ FoundScenario scenario_of(const core::CheckpointFile& checkpoint, const std::vec
 /// Where the files that a scenario names are looked for; `asked`: what was run, in the words of the command line.
 core::SearchPath search_path_of(const std::string& asked);
 
-/// The folder of a finished run: a run directory, or the name of a scenario whose results lie where `vtoll run` puts
-/// them. Throws InputError when there is none.
+/// Where vtoll run leaves run directories.
+std::filesystem::path run_folder();
+/// Names of those that are there, sorted.
+std::vector<std::string> runs_here();
+/// Whether find_run() finds it.
+bool is_run(const std::string& word);
+/// A run directory, or the name of one in run_folder(). Throws InputError when it has no books.
 std::filesystem::path find_run(const std::string& word);
 inline std::filesystem::path books_of(const std::filesystem::path& run) { return run / "episodes.sqlite"; }
 
