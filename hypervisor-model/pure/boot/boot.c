@@ -83,7 +83,8 @@ static bool make_machines(void) {
 void boot(u32 fdt_address, u32 mode) {
     bool complete = platform_discover(fdt_address);
     if (mode != MODE_HYP && platform.uart) boot_fail("not started in Hyp mode");
-    if (!complete) platform_power_off();
+    if (!complete && platform.uart) boot_fail("the device tree lacks memory, an interrupt controller or a timer");
+    if (!complete) boot_give_up();
     hyp_mmu_make();
     hyp_mmu_on();
     print("pure: a hypervisor for ARMv7-A with the Virtualization Extensions\n");

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "boot/domains.h"
+#include "boot/elf.h"
 #include "boot/fail.h"
 #include "boot/guest_tree.h"
 #include "boot/machines.h"
 #include "machine/platform.h"
 #include "string.h"
 
-// What an unmodified Linux is used to: zImage 64 KiB into RAM, RAM disk in its middle or 128 MiB up, then the tree.
+// What an unmodified Linux is used to: zImage, or a raw image, 64 KiB into RAM and entered there, RAM disk in its
+// middle or 128 MiB up, then the tree. An ELF file says itself where it goes.
 #define KERNEL_OFFSET 0x10000u
 #define RAMDISK_OFFSET_MAX (128u << 20)
-
-#define ZIMAGE_MAGIC 0x016f2818u
-#define ZIMAGE_MAGIC_AT 0x24u
 
 static u32 node_cell(u32 node, const char* name, u32 index) {
     struct fdt_prop prop;
@@ -61,8 +60,26 @@ u32 domains_find(struct domain* domains) {
     return count;
 }
 
-static bool is_zimage(const struct module* module) {
-    return module->size > ZIMAGE_MAGIC_AT + 4 && *(const u32*)(module->pa + ZIMAGE_MAGIC_AT) == ZIMAGE_MAGIC;
+// gzip, U-Boot's uImage and FIT, and Linux for AArch64: what a boot loader would have to unwrap, or nobody can run
+// here.
+static const char* unfit(const struct module* module) {
+    const u32* words = (const void*)module->pa;
+    if (module->size < 0x40) return NULL;
+    if ((words[0] & 0xffff) == 0x8b1f) return "its kernel is compressed by gzip";
+    if (words[0] == 0x56190527) return "its kernel is packed as a uImage";
+    if (words[0] == 0xedfe0dd0) return "its kernel is packed as a FIT image";
+    if (words[0x38 / 4] == 0x644d5241) return "its kernel is for AArch64";
+    return NULL;
+}
+
+// A zImage or raw image, or an ELF file's segments. `keep`: where RAM disk and tree go.
+static bool give_kernel(struct vm* vm, const struct module* kernel, u32 keep, u32 keep_end, u32* entry) {
+    const char* why = unfit(kernel);
+    if (why) return vm_refuse(vm, why);
+    if (elf_is(kernel)) return elf_load(vm, kernel, keep, keep_end, entry);
+    *entry = vm->ram_ipa + KERNEL_OFFSET;
+    if (kernel->size > keep - *entry) return vm_refuse(vm, "its memory is too small for its kernel");
+    return vm_give(vm, *entry, kernel->pa, kernel->size);
 }
 
 bool domain_make_machine(const struct domain* domain) {
@@ -70,17 +87,15 @@ bool domain_make_machine(const struct domain* domain) {
     struct vm* vm = vm_create(&domain->description);
     if (!vm) return false;
     u32 middle = vm->ram_size / 2 < RAMDISK_OFFSET_MAX ? ALIGN_DOWN(vm->ram_size / 2, PAGE_SIZE) : RAMDISK_OFFSET_MAX;
-    u32 kernel = vm->ram_ipa + KERNEL_OFFSET, ramdisk = vm->ram_ipa + middle;
-    u32 tree = ALIGN_UP(ramdisk + domain->ramdisk.size, PAGE_SIZE);
-    if (!is_zimage(&domain->kernel)) return vm_refuse(vm, "its kernel is no zImage");
-    if (domain->kernel.size > middle - KERNEL_OFFSET) return vm_refuse(vm, "its memory is too small for its kernel");
+    u32 ramdisk = vm->ram_ipa + middle, tree = ALIGN_UP(ramdisk + domain->ramdisk.size, PAGE_SIZE), entry;
+    if (middle <= KERNEL_OFFSET) return vm_refuse(vm, "its memory is too small for a kernel");
 
     struct guest_tree contents = {domain->kernel.bootargs, ramdisk, domain->ramdisk.size};
     u32 size = guest_tree_write(vm, &contents, blob);
     if (size == 0) return vm_refuse(vm, "its device tree has no room for its command line");
-    if (!vm_give(vm, kernel, domain->kernel.pa, domain->kernel.size) ||
+    if (!give_kernel(vm, &domain->kernel, ramdisk, tree + size, &entry) ||
         !vm_give(vm, ramdisk, domain->ramdisk.pa, domain->ramdisk.size) || !vm_copy(vm, tree, blob, size))
         return false;
-    vm_start(vm, kernel, tree);
+    vm_start(vm, entry, tree);
     return true;
 }

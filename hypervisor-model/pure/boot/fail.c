@@ -3,7 +3,14 @@
 #include "machine/platform.h"
 #include "print.h"
 
+void boot_exit_failed(void);
+
+void boot_give_up(void) {
+    boot_exit_failed();
+    platform_power_off();
+}
+
 void boot_fail(const char* why) {
     print("pure: %s\n", why);
-    platform_power_off();
+    boot_give_up();
 }
