@@ -206,14 +206,15 @@ std::vector<CLI::Option*> add_boot_options(CLI::App& verb, CLI::Option* scenario
         added.push_back(verb.add_option(name, value, help)->group("In place of a scenario")->excludes(scenario));
         return added.back();
     };
-    auto* hypervisor = add("--hypervisor", boot.hypervisor, "Hypervisor to start: ELF, zImage or raw");
+    auto* hypervisor =
+        add("--hypervisor", boot.hypervisor, "Hypervisor to start: ELF, zImage or raw; or pure, xen (./xen is a file)");
     auto* kernel = add("--kernel", boot.kernel, "Kernel to start, or the hypervisor's guest: ELF, zImage or raw");
     add("--initrd", boot.initrd, "The kernel's RAM disk")->needs(kernel);
     add("--append", boot.append, "The kernel's command line")->needs(kernel);
     add("--hypervisor-append", boot.hypervisor_append, "The hypervisor's command line")->needs(hypervisor);
     add("--guest-memory", boot.guest_memory,
-        "Memory of the guest; without it the guest is Xen's dom0, whose memory "
-        "Xen's command line says")
+        "Memory of the guest; without it that is half of the machine's under pure, and the guest of another "
+        "hypervisor is Xen's dom0, whose memory Xen's command line says")
         ->needs(hypervisor)
         ->needs(kernel);
     add("--dtb", boot.dtb, "Device tree, in place of the one that is made");

@@ -49,6 +49,57 @@ def test_what_the_words_amount_to(vtoll):
     assert b"xen,domain" in (vtoll.folder / "out/machine.dtb").read_bytes(), "a domain of its own"
 
 
+@pytest.mark.parametrize("kind", KERNELS)
+def test_every_kind_of_guest_runs_under_pure(vtoll, kind):
+    (vtoll.folder / "image").write_bytes(KERNELS[kind])
+    done = vtoll("run", "--hypervisor", "pure", "--kernel", "image", "-o", "out")
+    assert done.returncode == 0, done.stderr
+    console = (vtoll.folder / "out/console.log").read_text().replace("\r", "")
+    assert "pure: machine 0 is 'guest', 65536 KiB at 40000000\n[guest] ok\n" in console, "half of the machine's memory"
+    assert console.endswith("pure: machine 'guest' is off\npure: all machines are off\n"), console
+    done = vtoll("run", "--hypervisor", "pure", "--kernel", "image", "--memory", "1G", "--guest-memory", "256M", "-o", "out")
+    assert "'guest', 262144 KiB at" in (vtoll.folder / "out/console.log").read_text(), done.stderr
+    assert "machine entry" not in done.stdout and "handle" in (vtoll.folder / "out/stats.json").read_text(), "it has phases"
+
+
+FAR, IN_THE_MIDDLE = 0x80008000, 0x42000000
+
+
+@pytest.mark.parametrize("content, words, said", [
+    (elf(SAY_OK, machine=62), [], "its ELF file is no 32-bit little-endian ARM executable"),
+    (elf(SAY_OK, FAR), [], "a segment of its ELF file lies outside its memory"),
+    (elf(SAY_OK, IN_THE_MIDDLE), [], "a segment of its ELF file lies where its RAM disk and device tree go"),
+    (elf(SAY_OK, entry=FAR), [], "its ELF file's entry lies outside its memory"),
+    (elf(SAY_OK)[:60], [], "its ELF file is damaged"), (elf(SAY_OK)[:90], [], "its ELF file is damaged"),
+    (elf(SAY_OK)[:20], [], "its ELF file is no 32-bit little-endian ARM executable"),
+    (b"\x1f\x8b" + bytes(64), [], "its kernel is compressed by gzip"),
+    (b"\x27\x05\x19\x56" + bytes(64), [], "its kernel is packed as a uImage"),
+    (bytes(0x38) + b"ARM\x64" + bytes(64), [], "its kernel is for AArch64"),
+    (KERNELS["raw"] + bytes(600 << 10), ["--guest-memory", "1M"], "its memory is too small for its kernel"),
+])
+def test_what_pure_refuses_ends_the_run_with_code_1(vtoll, content, words, said):
+    (vtoll.folder / "image").write_bytes(content)
+    done = vtoll("run", "--hypervisor", "pure", "--kernel", "image", *words, "-o", "out")
+    console = (vtoll.folder / "out/console.log").read_text().replace("\r", "")
+    assert f"pure: machine 'guest' refused: {said}\n" in console, console
+    assert done.returncode == 1, done.stderr
+
+
+def test_pure_with_nothing_to_run_ends_with_code_1(vtoll):
+    done = vtoll("run", "--hypervisor", "pure", "-o", "out")
+    assert "pure: no domain in the device tree and no VM package" in (vtoll.folder / "out/console.log").read_text()
+    assert done.returncode == 1, done.stderr
+
+
+def test_names_of_hypervisors_are_no_files(vtoll):
+    for name in ("pure", "xen"):
+        (vtoll.folder / name).write_bytes(KERNELS["elf"])
+    config = vtoll("run", "--hypervisor", "xen", "--kernel", "pure", "--print-config").stdout
+    assert "file = 'stock:xen'" in config and "name = 'dom0'" in config, config
+    done = vtoll("run", "--hypervisor", "./pure", "--kernel", "xen", "-o", "out")
+    assert done.returncode == 0 and (vtoll.folder / "out/console.log").read_text() == "ok", "a file, which starts itself"
+
+
 @pytest.mark.parametrize("words", [
     ["--initrd", "x"], ["--append", "x"], ["--kernel", "x", "--hypervisor-append", "y"],
     ["--kernel", "x", "--guest-memory", "1M"], ["hypercall", "--kernel", "x"], ["hypercall", "--smp", "2"],
