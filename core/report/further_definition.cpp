@@ -56,6 +56,19 @@ void SwitchTable::declare(Keys& keys) {
 
 std::vector<std::string> SwitchTable::scenarios() const { return scenarios_of(rows); }
 
+void WorldSwitchTable::Row::declare(Keys& keys) {
+    keys.text("label", label, "the machines and what they do").filled();
+    keys.text("scenario", scenario, "whose exits into another virtual machine are its world switches").filled();
+    keys.text("about", about, "why they switch");
+}
+
+void WorldSwitchTable::declare(Keys& keys) {
+    TableHeading::declare(keys, false);
+    keys.list("row", rows).filled();
+}
+
+std::vector<std::string> WorldSwitchTable::scenarios() const { return scenarios_of(rows); }
+
 void MiniosTable::Row::declare(Keys& keys) {
     keys.text("label", label, "row of the published table").filled();
     keys.number("n", n, 1, many, "operations in the smaller of two batches; the other has twice as many").needed();

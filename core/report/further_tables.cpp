@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/ledger/store/exits.hpp"
 #include "core/report/table_kinds.hpp"
 
 namespace vtoll::core {
@@ -139,6 +140,40 @@ PlainTable switch_table(const SwitchTable& table, const PublishedTable& publishe
             {row.label, scenario, value("mode_switches"), measured[0], value("address_context_switches"), measured[1]});
         if (is_published) out.before.push_back(row.label + ": " + published.field(row.label, "path") + ".");
         else if (!row.about.empty()) out.before.push_back(row.label + ": " + row.about + ".");
+    }
+    return out;
+}
+
+PlainTable fill(const WorldSwitchTable& table, const Runs& runs) {
+    PlainTable out = begun(table);
+    out.columns = {{"machines", "machines"},  {"exit", "switched by"}, {"switches", "switches"},
+                   {"instructions", "insns"}, {"min", "ticks\nmin"},   {"median", "ticks\nmedian"},
+                   {"mean", "ticks\nmean"},   {"max", "ticks\nmax"}};
+    const std::size_t measured = out.columns.size() - 1;
+    for (const WorldSwitchTable::Row& row : table.rows) {
+        const auto measure = [&](const RunRecord& run) {
+            std::vector<Cell> cells;
+            for (const ExitRow& exit : exit_rows(run, {.switches_only = true})) {
+                if (!exit.finished) continue;
+                cells.emplace_back(exit.exit);
+                cells.emplace_back(static_cast<double>(exit.ticks.n));
+                cells.emplace_back(exit.insns.mean());
+                for (const u64 ticks : {exit.ticks.min, exit.ticks.median})
+                    cells.emplace_back(static_cast<double>(ticks));
+                cells.emplace_back(exit.ticks.mean());
+                cells.emplace_back(static_cast<double>(exit.ticks.max));
+            }
+            if (cells.empty()) throw InputError("the run has no world switch");
+            return cells;
+        };
+        std::vector<Cell> cells;
+        add_measured(out, row.scenario, runs, measure, measured, cells);
+        for (auto from = cells.begin(); from != cells.end(); from += static_cast<std::ptrdiff_t>(measured)) {
+            std::vector<Cell>& line = out.rows.emplace_back();
+            line.emplace_back(row.label);
+            line.insert(line.end(), from, from + static_cast<std::ptrdiff_t>(measured));
+        }
+        out.before.push_back(fmt::format("{} ({}): {}.", row.label, row.scenario, row.about));
     }
     return out;
 }

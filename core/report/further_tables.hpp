@@ -80,6 +80,22 @@ PlainTable fill(const SwitchTable& table, const Runs& runs);
 PlainTable switch_table(const SwitchTable& table, const PublishedTable& published, const MiniosTable& lmbench,
                         const Runs& runs);
 
+/// World switches of runs, by the exit that led to them.
+struct WorldSwitchTable : TableHeading {
+    static constexpr const char* kind_name = "world-switches";
+    static constexpr bool placements_matter = false;
+    struct Row {
+        std::string label, scenario, about;
+        void declare(Keys& keys);
+        bool operator==(const Row&) const = default;
+    };
+    std::vector<Row> rows;
+
+    void declare(Keys& keys);
+    std::vector<std::string> scenarios() const;
+};
+PlainTable fill(const WorldSwitchTable& table, const Runs& runs);
+
 struct SizeTable : TableHeading {
     static constexpr const char* kind_name = "size";
     static constexpr bool placements_matter = false;

@@ -15,7 +15,8 @@
 
 namespace vtoll::core {
 
-using Definition = std::variant<TableDefinition, BenchmarkTable, DeviceTable, SwitchTable, MiniosTable, SizeTable>;
+using Definition =
+    std::variant<TableDefinition, BenchmarkTable, DeviceTable, SwitchTable, WorldSwitchTable, MiniosTable, SizeTable>;
 
 /// By the kind that it says it is of. Throws InputError: file, line, what was expected.
 Definition parse_definition(const std::string& text, const std::string& file);

@@ -121,7 +121,7 @@ def test_sorted(exits):
 
 
 @pytest.mark.parametrize("words, code, complaint", [
-    (("--sort", "sample"), 3, "did you mean samples?"),
+    (("--sort", "sample"), 3, "did you mean 'samples'?"),
     (("--event", "hypercall #0x1003"), 3, "did you mean 'hypercall #0x1001'?"),
     (("--by", "phase,stall"), 2, "expected one of them"),
     (("--by", "function,caller"), 2, "a recording does not know caller"),

@@ -87,3 +87,19 @@ def test_null_system_call_costs_what_it_costs_natively(boot):
     assert min(many, as_many) > 1000, f"alike, for nothing but the call itself is in them: {calls}"
     assert ours == native, f"the same instructions, none of them of the hypervisor: {calls}"
     assert abs(our_ticks / ticks - 1) < 0.02, f"cycles within 2 %: {calls}"
+
+
+def test_two_phones_share_a_processor(boot):
+    """Both boot, one locked down, and the tick switches between them: each world switch is in the books."""
+    directory = boot("two-phones")
+    console = console_of(directory)
+    for name in ("work", "private"):
+        assert f"[{name}] vtoll: user space reached: Linux" in console, f"{name} reached user space:\n{console[-2000:]}"
+        assert f"pure: machine '{name}' is off\n" in console, f"{name} went off"
+    locked = [line for line in console.splitlines() if "Kernel is locked down from command line" in line]
+    assert len(locked) == 1 and locked[0].startswith("[work] "), f"one of them is locked down: {locked}"
+    with sqlite3.connect(directory / "episodes.sqlite") as books:
+        ways = dict(books.execute("SELECT vm || '>' || vm_after, sum(count) FROM episodes WHERE world = 'hypervisor' "
+                                  "AND vm != vm_after AND vm > 0 AND vm_after > 0 GROUP BY 1"))
+    assert set(ways) == {"1>2", "2>1"} and abs(ways["1>2"] - ways["2>1"]) <= 1, f"there and back: {ways}"
+    assert ways["1>2"] > 100, f"a tick of a millisecond switches often while both boot: {ways}"

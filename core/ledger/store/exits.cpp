@@ -101,7 +101,7 @@ public:
     void add_host_exits() {
         for (unsigned cpu = 0; cpu < run_.cpus.size(); ++cpu)
             for (const HostExitRow& row : run_.cpus[cpu].host_exits) {
-                if (split_.measured_only && !row.kind.measured) continue;
+                if (split_.switches_only || (split_.measured_only && !row.kind.measured)) continue;
                 EpisodeKind whole = row.kind;  // its name is not the way in's
                 whole.role = EntryRole::whole;
                 const char* undivided = "(a host takes part)";
@@ -155,6 +155,7 @@ private:
 
     bool listed(const EpisodeKind& kind) const {
         if (split_.measured_only && !kind.measured) return false;
+        if (split_.switches_only && (kind.vm == kind.vm_after || !kind.vm || !kind.vm_after)) return false;
         if (split_.row) return kind.world == World::hypervisor;
         return kind.role == EntryRole::process || (kind.world == World::hypervisor && kind.role == EntryRole::whole);
     }

@@ -37,6 +37,7 @@ std::optional<ExitAspect> exit_aspect_from_name(std::string_view name);
 struct ExitSplit {
     bool vm = false, cpu = false, row = false;
     bool measured_only = false;  ///< exits that began between the markers DBG #1 and DBG #2
+    bool switches_only = false;  ///< exits that left to another virtual machine than they came from
     bool fold = false;           ///< all numbers of a call are one
     std::array<bool, exit_aspects> aspects{};
 

@@ -90,6 +90,36 @@ TEST(FurtherTables, WhatIsNotThereIsNotMeasured) {
     EXPECT_EQ(table.scenarios(), (std::vector<std::string>{"x", "y"})) << "what is to be run";
 }
 
+TEST(FurtherTables, WorldSwitchesAreTheExitsToAnotherMachine) {
+    const WorldSwitchTable table = parse_table<WorldSwitchTable>(
+        "name = \"w\"\nkind = \"world-switches\"\ntitle = \"T\"\ncitation = \"c\"\nnote = \"n\"\n"
+        "[[row]]\nlabel = \"two\"\nscenario = \"x\"\n[[row]]\nlabel = \"one\"\nscenario = \"y\"\n",
+        "w.toml");
+    const auto exit_of = [](u8 from, u8 to, u32 ticks, u64 count) {
+        EpisodeRow row;
+        row.kind.begin(World::hypervisor, from, false, 0);
+        row.kind.cause = Cause::hyp_irq;
+        row.kind.finished = true;
+        row.kind.vm_after = to;
+        row.kind.phases[0] = {.insns = ticks / 2, .ticks = ticks};
+        row.count = count;
+        return row;
+    };
+    Runs runs;
+    runs.books["x"] = runs.books["y"] = run_of({});
+    runs.books["x"].cpus[0].episodes = {exit_of(1, 2, 100, 3), exit_of(2, 1, 200, 1), exit_of(1, 1, 900, 7),
+                                        exit_of(0, 1, 700, 1)};
+    runs.books["y"].cpus[0].episodes = {exit_of(1, 1, 100, 3)};
+    const auto document = nlohmann::json::parse(to_json(fill(table, runs)));
+    const auto& two = document["rows"][0];
+    EXPECT_EQ(two["switches"], 4) << "not the exits that went back, nor the machine's first entry: " << document.dump();
+    EXPECT_EQ(two["min"], 100) << "there";
+    EXPECT_EQ(two["max"], 200) << "and back";
+    EXPECT_EQ(two["mean"], 125) << "by how many of each";
+    EXPECT_EQ(document["rows"][1]["switches"], "failed") << "a run without one has nothing to tell";
+    EXPECT_EQ(document["failures"], nlohmann::json::parse("[\"y: the run has no world switch\"]")) << "and says so";
+}
+
 TEST(FurtherTables, CodeIsWhatIsNeitherBlankNorComment) {
     EXPECT_EQ(code_lines("", false), 0u) << "empty";
     EXPECT_EQ(code_lines("int a;\n\n  // no\n\t\nint b;  // yes", false), 2u) << "last line without its end";
