@@ -59,7 +59,7 @@ KeptRuns::KeptRuns(const std::string& keep) : folder_(keep.empty() ? cache_folde
 std::size_t KeptRuns::add(const std::string& name, const std::string& scenario,
                           const std::vector<std::string>& overrides) {
     const FoundScenario found = find_scenario(scenario, overrides);
-    Run run{name, {"run", scenario, "--quiet"}, folder_ / fmt::format("{}-{:.16}", name, keys_.of(found)), {}};
+    Run run{name, {"run", scenario, "--quiet"}, folder_ / fmt::format("{}-{:.16}", name, keys_.of(found)), {}, exit_ok};
     for (const std::string& text : overrides) run.words.insert(run.words.end(), {"-c", text});
     run.words.insert(run.words.end(), {"-o", provisional(run.directory).string()});
     return add(std::move(run));
@@ -67,7 +67,7 @@ std::size_t KeptRuns::add(const std::string& name, const std::string& scenario,
 
 std::size_t KeptRuns::add_row(const core::trace::Row& row, const std::string& port, unsigned placements) {
     const std::string key = key_of_row(keys_, row, port, placements);
-    Run run{"trace-" + row.name, {}, folder_ / fmt::format("trace-{}-{:.16}", row.name, key), {}};
+    Run run{"trace-" + row.name, {}, folder_ / fmt::format("trace-{}-{:.16}", row.name, key), {}, exit_ok};
     run.words = {"trace", "row", row.name, "--para", port, "--placements", std::to_string(placements)};
     run.words.insert(run.words.end(), {"--folder", provisional(run.directory).string()});
     return add(std::move(run));
@@ -102,6 +102,7 @@ void KeptRuns::carry_out(unsigned jobs, bool quiet) {
         Run& run = *missing[static_cast<std::size_t>(&child - children.data())];
         const fs::path made = provisional(run.directory);
         std::error_code error;
+        run.status = child.status;
         if (child.status != exit_ok) {
             run.failure = reason(child);
             take_away(made);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/cli/support/cache.hpp"
+#include "core/cli/support/exit_codes.hpp"
 #include "core/trace/replay/operations.hpp"
 
 namespace vtoll::cli {
@@ -31,6 +32,8 @@ public:
     const std::filesystem::path& directory(std::size_t run) const { return runs_[run].directory; }
     /// Why it failed, "" when it didn't. After carry_out().
     const std::string& failure(std::size_t run) const { return runs_[run].failure; }
+    /// The exit code it ended with.
+    int status(std::size_t run) const { return runs_[run].status; }
 
 private:
     struct Run;
@@ -40,6 +43,7 @@ private:
         std::vector<std::string> words;  ///< of `vtoll`
         std::filesystem::path directory;
         std::string failure;
+        int status = exit_ok;
     };
     std::filesystem::path folder_;
     RunKeys keys_;

@@ -282,13 +282,6 @@ u64 user_insns(const RunRecord& run) {
     return found == worlds.end() ? 0 : found->second.insns;
 }
 
-/// Number of the first line that differs.
-std::size_t differing_line(const std::string& a, const std::string& b) {
-    const auto n = std::min(a.size(), b.size());
-    const auto at = std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(n), b.begin()).first;
-    return 1 + static_cast<std::size_t>(std::count(a.begin(), at, '\n'));
-}
-
 /// Length of "[machine] " at the beginning of the line, 0 when there is none. "[    0.12] " is a kernel's time stamp.
 std::size_t machine_prefix(const std::string& line) {
     if (line.size() < 2 || line[0] != '[' || !std::isalpha(static_cast<unsigned char>(line[1]))) return 0;
@@ -298,6 +291,12 @@ std::size_t machine_prefix(const std::string& line) {
 }
 
 }  // namespace
+
+std::size_t differing_line(const std::string& a, const std::string& b) {
+    const auto n = std::min(a.size(), b.size());
+    const auto at = std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(n), b.begin()).first;
+    return 1 + static_cast<std::size_t>(std::count(a.begin(), at, '\n'));
+}
 
 ComparedRun load_run(const std::filesystem::path& folder, const std::string& label) {
     ComparedRun run{label, read_episodes(folder / "episodes.sqlite"),

@@ -65,6 +65,9 @@ std::optional<SampleDifference> sample_difference(const RunRecord& first, const 
 /// machine in turn, of any other console everything.
 std::string guest_text(const std::string& console);
 
+/// Number of the first line that differs.
+std::size_t differing_line(const std::string& a, const std::string& b);
+
 /// What is to be said of the placements of the runs: how many there are, or that noise is unknown.
 std::vector<std::string> placement_notes(const std::vector<ComparedRun>& runs);
 

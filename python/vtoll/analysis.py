@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from vtoll import files, program
 from vtoll.result import Result
-from vtoll.tabulating import Table, placements_words, table
+from vtoll.tabulating import Table, placements_words, table_of
 
 
 def _word(run: Result | str | os.PathLike) -> str:
@@ -24,7 +24,7 @@ def validate(*, timing: str | None = None, system: bool = False, only: Sequence[
     """
     words = ["validate"] + (["--timing", timing] if timing else []) + (["--system"] if system else [])
     words += [word for each in only for word in ("--only", each)] + (["-j", jobs] if jobs else [])
-    return table(words)
+    return table_of(words)
 
 
 def report(*runs: Result | str | os.PathLike, output: str | os.PathLike, tables: Sequence[str] = (), title: str | None = None,
@@ -64,14 +64,14 @@ def explain(what: Result | str | os.PathLike, exit: str | None = None, *, agains
     """
     words = ["explain", _word(what)] + ([exit] if exit else []) + (["--against", _word(against)] if against is not None else [])
     words += ["--other"] * other + (["--timing", timing] if timing else []) + (["--para", port] if port else [])
-    return table(words + placements_words(placements))
+    return table_of(words + placements_words(placements))
 
 
 def annotate(run: Result | str | os.PathLike, what: str) -> Table:
     """The path of an exit or a function, instruction by instruction: `vtoll annotate`. The run is executed again."""
-    return table(["annotate", _word(run), what])
+    return table_of(["annotate", _word(run), what])
 
 
 def advise(run: Result | str | os.PathLike) -> Table:
     """What its hypervisor and guests could do better, with its worth in ticks: `vtoll advise`."""
-    return table(["advise", _word(run)])
+    return table_of(["advise", _word(run)])

@@ -201,14 +201,35 @@ def _chosen(names: Sequence[str] | None) -> tuple[Feature, ...]:
     return tuple(feature for feature in FEATURES if not names or feature.name in names)
 
 
-def whatif(features: Sequence[str] | None = None, *, timing: str = "cortex-a15", jobs: int | None = None,
-           progress: Callable[[str], None] | None = None) -> WhatIf:
-    """Run the rows of the overheads table and minios under `pure` and under its builds that leave one feature unused.
+def whatif(scenario=None, *, parts: Sequence[str] | None = None, exit: str | None = None, whole: bool = False,
+           placements: int | None = None, features: Sequence[str] | None = None, timing: str | None = None,
+           jobs: int | None = None, progress: Callable[[str], None] | None = None):
+    """What is worth what, by running without it: `vtoll whatif`.
 
-    `features`: names of some, all without it. `timing`: a model's name or a price table. `jobs`: runs at a time, default one
-    per processor of the host.
-    Raises Disagreement when a guest says something else without a feature, or books do not add up.
+    With a `scenario` (a :class:`Scenario`, its name or file, or a run directory): what the parts of its machine are worth,
+    as a :class:`vtoll.parts.PartsWorth`. `parts`: names of some ("tlb", "caches" ...), all without it. `exit`: what they
+    are worth to one exit of this kind, as `vtoll exits` calls it. `whole`: the whole run, although it has markers.
+    `placements`: of memory in the caches, over which figures are means.
+
+    Without: the rows of the overheads table and minios under `pure` and under its builds that leave one feature of the
+    hardware unused, as a :class:`WhatIf`. `features`: names of some, all without it. Raises Disagreement when a guest says
+    something else without a feature, or books do not add up.
+
+    `timing`: a model's name or a price table, cortex-a15 without it (a scenario's own, where it names one). `jobs`: runs
+    at a time, default one per processor of the host.
     """
+    if scenario is not None:
+        from vtoll import parts as of_machine
+        if features:
+            raise UsageError("features are those of pure; expected no scenario beside them")
+        return of_machine.worth(scenario, parts=parts, exit=exit, whole=whole, timing=timing, jobs=jobs, placements=placements)
+    if parts or exit or whole or placements:
+        raise UsageError("parts, exit, whole and placements are of a scenario; expected one")
+    return _of_features(features, timing or "cortex-a15", jobs, progress)
+
+
+def _of_features(features: Sequence[str] | None, timing: str, jobs: int | None,
+                 progress: Callable[[str], None] | None) -> WhatIf:
     chosen = _chosen(features)
     scenarios = [MINIOS] + [row.scenario for row in ROWS]  # the longest first
     jobs_to_do = [(s, h, timing) for s in scenarios for h in ("pure", *(f.hypervisor for f in chosen))]

@@ -41,12 +41,12 @@ class Table:
         return f"<pre>{html.escape(self.text)}</pre>"
 
 
-def table(words) -> Table:
-    """What a verb of the program prints as a table, and its numbers."""
+def table_of(words, kind=Table) -> Table:
+    """What the program makes of `words`, a verb that prints a table."""
     with tempfile.TemporaryDirectory(prefix="vtoll-") as folder:
         file = pathlib.Path(folder, "table.json")
         text = program.call([*words, "-q", "--format", "text", "--json", file])
-        return Table(json.loads(file.read_text()), text)
+        return kind(json.loads(file.read_text()), text)
 
 
 def tables(name: str = "overheads", *, timing: str = "cortex-a15", jobs: int | None = None, placements: int | None = None) -> Table:
@@ -55,7 +55,7 @@ def tables(name: str = "overheads", *, timing: str = "cortex-a15", jobs: int | N
     `timing`: a model's name or a price table. `jobs`: runs at a time, default one per processor of the host. `placements`:
     of memory in the caches of a core model, over which figures are means; default as the verb's.
     """
-    return table(["tables", name, "--timing", timing] + (["-j", jobs] if jobs else []) + placements_words(placements))
+    return table_of(["tables", name, "--timing", timing] + (["-j", jobs] if jobs else []) + placements_words(placements))
 
 
 def placements_words(number: int | None) -> list:
@@ -70,4 +70,4 @@ def compare(*runs, work: str = "minios", timing: str = "cortex-a15", placements:
     and are run with the model `timing` in so many `placements`.
     """
     words = [r.folder if isinstance(r, Result) else r for r in runs]
-    return table(["compare", *words, "--work", work, "--timing", timing] + placements_words(placements))
+    return table_of(["compare", *words, "--work", work, "--timing", timing] + placements_words(placements))

@@ -131,6 +131,13 @@ def report(options) -> int:
     return 0
 
 
+def draw_parts(options) -> int:
+    """The table `parts` on standard input as SVG."""
+    from vtoll.parts import drawn
+    sys.stdout.write(drawn(json.load(sys.stdin)))
+    return 0
+
+
 def whatif(options) -> int:
     from vtoll import features, rendering
     if options.list:
@@ -140,7 +147,7 @@ def whatif(options) -> int:
         from vtoll import files
         files.expect(options.plot, files.PICTURE)
     tell = None if options.quiet else lambda text: print(f"vtoll: {text}", file=sys.stderr, flush=True)
-    result = features.whatif(options.feature, timing=options.timing, jobs=_jobs(options), progress=tell)
+    result = features.whatif(features=options.feature, timing=options.timing, jobs=_jobs(options), progress=tell)
     screen = options.format in ("terminal", "text")
     _put(result.to_text() if screen else rendering.of_frame(result.frame, options.format), options.output)
     if options.plot:
@@ -148,7 +155,7 @@ def whatif(options) -> int:
     return 0
 
 
-VERBS = {"export": export, "render": render, "report": report, "sweep": sweep, "whatif": whatif}
+VERBS = {"draw_parts": draw_parts, "export": export, "render": render, "report": report, "sweep": sweep, "whatif": whatif}
 
 
 def _flush() -> None:

@@ -19,6 +19,7 @@ DOCUMENTS = [
     (["exits", "runs/a", "runs/b", "--by", "vm,cpu,row"], "vtoll-table"), (["explain", "hypercall", "--keep", "kept"], "vtoll-table"),
     (["compare", "runs/a", "runs/b"], "vtoll-comparison"), (["validate", "--timing", "cortex-a7"], "vtoll-validation"),
     (["whatif", "--feature", "syndrome", "--timing", "weights"], "vtoll-whatif"),
+    (["whatif", "hypercall", "--part", "tlb", "--keep", "kept"], "vtoll-table"), (["whatif", "hypercall", "--keep", "kept"], "vtoll-table"),
     (["sweep", "hypercall", "-P", "timing=weights,cortex-a7", "-P", "machine.ram=128M,256M", "-o", "s.sqlite"], "vtoll-sweep"),
 ]
 

@@ -57,13 +57,17 @@ void become(const std::string& program, const std::vector<std::string>& words) {
     throw InputError(program + ": can't be started: " + std::strerror(errno));
 }
 
+void go_on_in_python(const CLI::App& verb) {
+    nlohmann::json given = nlohmann::json::object();
+    for (const CLI::Option* option : verb.get_options())
+        if (option != verb.get_help_ptr()) given[option->get_single_name()] = value_of(*option);
+    become(interpreter, call_of(verb.get_name(), given));
+}
+
 void run_in_python(CLI::App& verb, std::shared_ptr<void> options, std::function<void()> before) {
     verb.callback([&verb, options, before] {
         if (before) before();
-        nlohmann::json given = nlohmann::json::object();
-        for (const CLI::Option* option : verb.get_options())
-            if (option != verb.get_help_ptr()) given[option->get_single_name()] = value_of(*option);
-        become(interpreter, call_of(verb.get_name(), given));
+        go_on_in_python(verb);
     });
 }
 

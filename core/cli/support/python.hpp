@@ -20,6 +20,8 @@ namespace vtoll::cli {
 /// their long names. `options` is what the verb's options fill, and lives as long as the verb. `before` is called
 /// first.
 void run_in_python(CLI::App& verb, std::shared_ptr<void> options, std::function<void()> before = {});
+/// The same, of a verb whose options have been read.
+[[noreturn]] void go_on_in_python(const CLI::App& verb);
 
 /// What the function of python/vtoll/verbs.py makes of `options` and `input` on its standard output. Throws InputError
 /// when it fails, which it has explained on standard error.
