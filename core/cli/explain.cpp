@@ -29,8 +29,8 @@ namespace fs = std::filesystem;
 struct Options {
     std::string row, timing = usual_model, port = "batched", keep;
     RunQuestion question;
-    unsigned placements = usual_placements;
-    bool other = false, list = false;
+    unsigned jobs = 0, placements = usual_placements;
+    bool other = false, quiet = false, list = false;
 };
 
 /// A row of the table of overheads, by its name or its scenario's.
@@ -82,7 +82,7 @@ std::vector<core::Explanation> explain_overhead(const core::RowDefinition& row, 
     for (const u64 placement : placements_of(options.placements, pricing))
         runs.push_back(kept.add(placed_name(name, placement), operation.scenario,
                                 placed({"timing.rung=" + options.timing}, placement)));
-    kept.carry_out(options.question.jobs, options.question.quiet);
+    kept.carry_out(options.jobs, options.quiet);
     std::vector<core::Explanation> placements;
     for (const std::size_t run : runs) {
         if (!kept.failure(run).empty()) throw Failure{operation.scenario + ": " + kept.failure(run)};
@@ -100,7 +100,7 @@ nlohmann::json document(const fs::path& file) {
 std::vector<core::Explanation> explain_trace(const TracedRow& row, const Options& options) {
     KeptRuns kept(options.keep);
     const std::size_t run = kept.add_row(row.row, options.port, options.placements);
-    kept.carry_out(options.question.jobs, options.question.quiet);
+    kept.carry_out(options.jobs, options.quiet);
     if (!kept.failure(run).empty()) throw Failure{row.label + ": " + kept.failure(run)};
     const fs::path& folder = kept.directory(run);
     std::vector<core::Explanation> placements;
@@ -123,9 +123,7 @@ std::optional<std::vector<core::Explanation>> explain_row(const Options& options
 }
 
 /// What only a run can be asked.
-bool asks_a_run(const RunQuestion& q) {
-    return !q.exit.empty() || !q.against.empty() || q.measured || q.books || q.free;
-}
+bool asks_a_run(const RunQuestion& q) { return !q.exit.empty() || !q.against.empty() || q.measured || q.books; }
 
 /// Nothing is called so, neither a row nor a run.
 InputError unknown(const std::string& what) {
@@ -172,7 +170,7 @@ void add_explain(CLI::App& app, int& status) {
     verb->footer(
         "A name that is both is the table's row; runs/NAME is the run.\n"
         "Examples:\n  vtoll explain runs/hypercall\n  vtoll explain runs/hypercall 'hypercall 0'\n"
-        "  vtoll explain xen-dom0 'hypercall sched_op' --measured --free\n"
+        "  vtoll explain xen-dom0 'hypercall sched_op' --measured\n"
         "  vtoll explain runs/before 'hypercall 0' --against runs/after\n"
         "  vtoll explain --list\n  vtoll explain hypercall\n  vtoll explain 'null syscall'\n"
         "  vtoll explain syscall --other --timing cortex-a8 --format md");
@@ -182,8 +180,6 @@ void add_explain(CLI::App& app, int& status) {
     verb->add_option("exit", question.exit, "Of a run: the exit to take apart, by its name in vtoll exits");
     verb->add_option("--against", question.against, "Of a run: where another run differs, largest difference first");
     verb->add_flag("--measured", question.measured, "Of a run: only exits between the markers DBG #1 and DBG #2");
-    verb->add_flag("--free", question.free,
-                   "Of an exit: run again with each part of the machine free (docs/timing.md)");
     verb->add_flag("--books", question.books, "Of an exit: the books alone; functions come from running again");
     verb->add_flag("--list", options->list, "Names of the rows");
     verb->add_flag("--other", options->other, "Rows of overheads: on the para-virtualizing hypervisor");
@@ -193,8 +189,8 @@ void add_explain(CLI::App& app, int& status) {
     add_placements(*verb, options->placements);
     question.output.add_to(*verb);
     add_keep(*verb, options->keep);
-    add_jobs(*verb, question.jobs);
-    add_quiet(*verb, question.quiet);
+    add_jobs(*verb, options->jobs);
+    add_quiet(*verb, options->quiet);
     verb->callback([options, &status] { status = explain(*options); });
 }
 

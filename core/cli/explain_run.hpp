@@ -14,9 +14,6 @@ struct RunQuestion {
     std::string against;    ///< another run; "": none
     bool measured = false;  ///< exits between the markers DBG #1 and DBG #2 alone
     bool books = false;     ///< from the books alone: nothing is run again
-    bool free = false;      ///< run again with each part of the machine free
-    unsigned jobs = 0;
-    bool quiet = false;
     TableOutput output;
 };
 

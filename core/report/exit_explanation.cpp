@@ -146,7 +146,7 @@ std::vector<std::string> exits_by_cost(const RunRecord& run, bool measured_only)
 
 ExitExplanation explain_exit(const std::string& label, const RunRecord& run, const std::string& exit,
                              bool measured_only) {
-    ExitExplanation e{label, exit, run.timing, run.clock_hz, {}, {}, 0, {}, {}, {}};
+    ExitExplanation e{label, exit, run.timing, run.clock_hz, {}, {}, 0, {}, {}};
     std::vector<Alike> exits;
     std::vector<Counted> insns, ticks;
     each_exit(run, measured_only, [&](const std::string& name, Alike each) {
@@ -162,6 +162,8 @@ ExitExplanation explain_exit(const std::string& label, const RunRecord& run, con
     e.insns = distribution(std::move(insns));
     e.ticks = distribution(std::move(ticks));
     e.costs = costs_of(exits, e.ticks);
+    e.notes.push_back(
+        fmt::format("vtoll whatif RUN --exit '{}' runs it again with each part of the machine free.", exit));
     if (!run.phases.divided(World::hypervisor))
         e.notes.push_back("Its phases are not told apart: vtoll phases proposes them from symbols.");
     return e;

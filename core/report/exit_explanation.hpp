@@ -26,20 +26,12 @@ struct ExitCost {
     std::string mostly = {};       ///< of a function: what most of its ticks went to, with its share
 };
 
-/// What the machine's part costs an exit, by a run in which it is free (timing.free).
-struct FreedPart {
-    std::string part;
-    std::optional<double> ticks;  ///< mean of one exit there; nothing when that run has no such exit
-    std::string failure;          ///< why there is none
-};
-
 struct ExitExplanation {
     std::string run, exit, timing;
     u64 clock_hz = 0;
     Distribution insns, ticks;
     u64 all_ticks = 0;  ///< of all exits of the run, this one's among them
     std::vector<ExitCost> costs;
-    std::vector<FreedPart> freed;
     std::vector<std::string> notes;
 };
 

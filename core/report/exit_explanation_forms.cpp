@@ -76,22 +76,6 @@ Section costs_section(const ExitExplanation& e, const Kind& kind, const std::vec
     return {"", {}, std::move(grid), {}};
 }
 
-Section freed_section(const ExitExplanation& e) {
-    Grid grid{{"made free, run again", "ticks", "saves", "share"}, {}};
-    Section section;
-    for (const FreedPart& part : e.freed) {
-        if (!part.ticks) {
-            grid.rows.push_back({part.part, "-", "-", "-"});
-            section.after.push_back(part.part + ": " + part.failure);
-            continue;
-        }
-        const double saved = e.ticks.mean() - *part.ticks;
-        grid.rows.push_back({part.part, shown(*part.ticks), shown(saved), share_of(saved, e.ticks.mean())});
-    }
-    section.grid = std::move(grid);
-    return section;
-}
-
 /// What the same exit costs in two runs, by one kind of parts.
 struct Change {
     std::string what;
@@ -131,8 +115,6 @@ PlainTable explanation_table(const ExitExplanation& e) {
         for (const ExitCost* c : costs_by(e, kind.of))
             table.rows.push_back({c->of, c->what, kind.of == std::string("stall") ? Cell() : Cell(c->insns), c->ticks,
                                   cell(c->median), cell(c->dear)});
-    for (const FreedPart& part : e.freed)
-        table.rows.push_back({"free", part.part, Cell(), cell(part.ticks), Cell(), Cell()});
     return table;
 }
 
@@ -141,7 +123,6 @@ Report explanation_report(const ExitExplanation& e) {
     for (const Kind& kind : kinds)
         if (const auto costs = costs_by(e, kind.of); !costs.empty())
             report.sections.push_back(costs_section(e, kind, costs));
-    if (!e.freed.empty()) report.sections.push_back(freed_section(e));
     report.sections.back().after.insert(report.sections.back().after.end(), e.notes.begin(), e.notes.end());
     return report;
 }
