@@ -48,9 +48,15 @@ protected:
     template <class More, class Answer>
     void serve(unsigned queue, More more, Answer answer) {
         bool any = false;
+        u64 bytes = 0;
         while (more()) {
             const auto chain = link().queue(queue).take(link().dma());
             if (!chain) break;
+            bytes += chain->readable_size() + chain->writable_size();
+            if (bytes > VirtioQueue::most_at_once) {
+                link().queue(queue).broken = true;
+                break;
+            }
             link().queue(queue).give_back(link().dma(), *chain, answer(*chain));
             any = true;
         }

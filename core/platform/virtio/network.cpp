@@ -25,7 +25,9 @@ void VirtioNetwork::notified(unsigned queue) {
     else deliver();
 }
 
+/// What is no frame, too long or empty, goes nowhere.
 u32 VirtioNetwork::transmit(const VirtioChain& chain) {
+    if (chain.readable_size() > header_size() + longest_frame) return 0;
     std::string bytes(chain.readable_size(), '\0');
     chain.read(link().dma(), 0, bytes_of(bytes));
     if (bytes.size() > header_size()) cable_.send(*this, bytes.substr(header_size()));

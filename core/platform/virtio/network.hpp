@@ -42,6 +42,7 @@ public:
 private:
     static constexpr u64 feature_mac = u64{1} << 5, feature_status = u64{1} << 16;
     static constexpr std::size_t most_waiting = 256;
+    static constexpr u64 longest_frame = 1 << 16;  ///< an Ethernet frame of the longest packet that IP has
     enum Queue : unsigned { receiver = 0, transmitter = 1 };
 
     /// struct virtio_net_hdr, §5.1.6.1: the legacy interface leaves out its last field, num_buffers.

@@ -63,7 +63,9 @@ std::optional<VirtioChain> VirtioQueue::take(const Dma& dma) {
     return chain;
 }
 
-bool VirtioQueue::collect(const Dma& dma, u64 table, u32 entries, u16 index, VirtioChain& chain, bool indirect) {
+bool VirtioQueue::collect(const Dma& dma, u64 table, u32 entries, u32 index, VirtioChain& chain, bool indirect) {
+    // A table elsewhere may have any length; a chain is no longer than the longest queue: VIRTIO 1.1 §2.6.5.3.1.
+    if (entries > most) return false;
     for (u32 seen = 0; seen < entries; ++seen) {
         Descriptor d{};
         if (index >= entries || !dma.read(table + u64{index} * sizeof d, &d, sizeof d)) return false;

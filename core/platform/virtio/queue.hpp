@@ -35,14 +35,17 @@ private:
 
 class VirtioQueue {
 public:
-    static constexpr u32 most = 1024;                 ///< entries
-    static constexpr u64 most_bytes = u64{64} << 20;  ///< of one request: no driver asks for as much
+    static constexpr u32 most = 1024;  ///< entries
+    // No driver asks for as much. All of it is done before the guest goes on.
+    static constexpr u64 most_bytes = u64{64} << 20;   ///< of one request
+    static constexpr u64 most_at_once = u64{1} << 28;  ///< of the requests that one notification is of
 
     // Where the driver put it; fixed while `ready`.
     u64 descriptors = 0, available = 0, used = 0;
     u32 size = most;
     bool ready = false;
-    /// The driver broke the rules (a loop, an address outside memory): nothing more is taken from the queue.
+    /// The driver broke the rules (a loop, an address outside memory) or asks for too much: nothing more is taken from
+    /// the queue.
     bool broken = false;
 
     /// The next request, nothing when there is none.
@@ -65,7 +68,7 @@ private:
         u16 flags, next;
     };
 
-    bool collect(const Dma& dma, u64 table, u32 entries, u16 index, VirtioChain& chain, bool indirect);
+    bool collect(const Dma& dma, u64 table, u32 entries, u32 index, VirtioChain& chain, bool indirect);
 
     u16 taken_ = 0, given_ = 0;  ///< free-running, as the rings' indices are
 };

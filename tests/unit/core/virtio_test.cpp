@@ -295,7 +295,52 @@ TEST_P(Virtio, BrokenQueuesAskForAReset) {
         s.poke<u32>(header + 12, indirect);
         s.descriptor(0, 0, header, 16, indirect);
     });
+    breaks("a table longer than any queue", [](Slot& s) {
+        constexpr u16 entries = VirtioQueue::most + 1;
+        for (u16 i = 0; i < entries; ++i) {
+            s.poke<u64>(header + 16 * u64{i}, data);
+            s.poke<u64>(header + 16 * u64{i} + 8, u64{device_writes | next} << 32 | u64{i + 1u} << 48);
+        }
+        s.poke<u64>(header + 16 * u64{entries} - 8, u64{device_writes} << 32 | 4);
+        s.descriptor(0, 0, header, 16 * entries, indirect);
+    });
     breaks("more requests than entries", [](Slot& s) { s.poke<u16>(s.available(0) + 2, 100); });
+}
+
+// The device answers before the guest goes on: there is an end to what it does.
+TEST_P(Virtio, OneNotificationAsksForSoMuchAtMost) {
+    slot.transport.plug(std::make_unique<VirtioBlock>(std::string(512, 'a'), "serial"));
+    slot.start(1);
+    constexpr u64 table = base + 0x8000;
+    constexpr u32 entries = 60, megabyte = 1u << 20;
+    for (u32 i = 0; i < entries; ++i) {  // all of them all of memory
+        slot.poke<u64>(table + 16 * u64{i}, base);
+        slot.poke<u64>(table + 16 * u64{i} + 8,
+                       megabyte | u64{device_writes | (i + 1 < entries ? next : 0u)} << 32 | u64{i + 1} << 48);
+    }
+    slot.descriptor(0, 0, table, 16 * entries, indirect);
+    const u16 offered = Slot::entries;
+    for (u16 i = 0; i < offered; ++i) slot.poke<u16>(slot.available(0) + 4 + 2 * u64{i}, 0);
+    slot.poke<u16>(slot.available(0) + 2, offered);
+    slot.write(0x050, 0);
+    EXPECT_EQ(slot.used_index(0), (256 / entries)) << "as many requests as come to 256 MiB";
+    EXPECT_EQ(slot.read(0x070) & 0x40, 0x40u) << "then DEVICE_NEEDS_RESET";
+}
+
+TEST_P(Virtio, NoFrameIsLongerThanAPacket) {
+    NetworkCable cable;
+    slot.transport.plug(std::make_unique<VirtioNetwork>(cable, 0));
+    slot.start(2);
+    const u32 head = GetParam() ? 10 : 12;
+    slot.descriptor(0, 0, data, 100, device_writes);
+    slot.offer(0, 0);
+    slot.descriptor(1, 0, base + 0x40000, head + 0x10001, 0);
+    slot.offer(1, 0);
+    EXPECT_EQ(slot.used_index(1), 1) << "the buffer comes back";
+    EXPECT_EQ(slot.used_index(0), 0) << "the frame goes nowhere: 256 of them wait for a card";
+    slot.descriptor(1, 0, base + 0x40000, head + 0x10000, 0);
+    slot.offer(1, 0);
+    EXPECT_EQ(slot.used_index(0), 1) << "as long as it may be";
 }
 
 TEST_P(Virtio, NoInterruptWhenTheDriverWantsNone) {
