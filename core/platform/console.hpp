@@ -2,6 +2,7 @@
 // The far end of the serial line and of semihosting: keeps what the guest wrote, echoes it, supplies what it reads.
 #pragma once
 
+#include <algorithm>
 #include <cstdio>
 #include <deque>
 #include <functional>
@@ -27,16 +28,28 @@ struct Typing {
 
 class Console {
 public:
-    void put(u8 byte) {
+    /// What is put behind the first `most` bytes is lost, and `on_full` is told.
+    void limit(u64 most, std::function<void()> on_full) {
+        most_ = most;
+        on_full_ = std::move(on_full);
+    }
+
+    /// False: it was lost.
+    bool put(u8 byte) {
+        if (log_.size() >= most_) {
+            if (on_full_) on_full_();
+            return false;
+        }
         log_.push_back(static_cast<char>(byte));
         if (!typing_.empty()) type();
         if (!awaited_.empty()) tell();
-        if (echo_ == nullptr) return;
+        if (echo_ == nullptr) return true;
         std::fputc(byte, echo_);
         if (byte == '\n') std::fflush(echo_);
+        return true;
     }
-    void put(std::string_view text) {
-        for (char c : text) put(static_cast<u8>(c));
+    bool put(std::string_view text) {
+        return std::all_of(text.begin(), text.end(), [this](char c) { return put(static_cast<u8>(c)); });
     }
 
     bool has_input() const { return next_ != input_.size(); }
@@ -104,6 +117,8 @@ private:
     std::deque<Typing> typing_;
     u64 typed_at_ = 0;  ///< what was shown before has been answered
     u64 next_ = 0;
+    u64 most_ = ~u64{0};
+    std::function<void()> on_full_;
     std::FILE* echo_ = nullptr;
 };
 

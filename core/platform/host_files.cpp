@@ -13,8 +13,9 @@ namespace vtoll::core {
 namespace fs = std::filesystem;
 
 namespace {
-constexpr u64 largest = u64{1} << 30;  ///< bytes of a file: all of it is in memory
-}
+constexpr u64 largest = u64{1} << 30;  ///< bytes of the open files together: all of them are in memory
+constexpr u32 most_open = 64;
+}  // namespace
 
 void HostFiles::allow(const fs::path& folder) { folder_ = fs::canonical(folder); }
 
@@ -40,13 +41,15 @@ s64 HostFiles::open(const std::string& name, u32 mode) {
     if (exists && !fs::is_regular_file(path, error)) return -EACCES;
     File file{true, reads || plus, !reads || plus, appends, !exists || (!reads && !appends), name, {}, 0};
     if (exists && (reads || appends)) {
-        if (fs::file_size(path, error) > largest || error) return -EFBIG;
+        const u64 size = fs::file_size(path, error);
+        if (error || size > largest - std::min(in_memory(), largest)) return -EFBIG;
         std::ifstream in(path, std::ios::binary);
         file.bytes.assign(std::istreambuf_iterator<char>(in), {});
         if (!in) return -EIO;
         if (read_) read_(name, file.bytes);
     }
     auto slot = std::find_if(files_.begin(), files_.end(), [](const File& f) { return !f.open; });
+    if (slot == files_.end() && files_.size() == most_open) return -EMFILE;
     if (slot == files_.end()) slot = files_.emplace(slot);
     *slot = std::move(file);
     return slot - files_.begin();
@@ -83,12 +86,21 @@ s64 HostFiles::write(u32 slot, std::string_view bytes) {
     if (!is_open(slot) || !files_[slot].writable) return -EBADF;
     File& file = files_[slot];
     if (file.append) file.position = file.bytes.size();
-    if (file.position + bytes.size() > largest) return -EFBIG;
-    if (file.bytes.size() < file.position + bytes.size()) file.bytes.resize(file.position + bytes.size());
+    if (bytes.size() > most_ - std::min(written_, most_)) return -ENOSPC;
+    const u64 end = file.position + bytes.size();
+    if (end > file.bytes.size() && in_memory() + (end - file.bytes.size()) > largest) return -EFBIG;
+    written_ += bytes.size();
+    if (file.bytes.size() < end) file.bytes.resize(end);
     std::copy(bytes.begin(), bytes.end(), file.bytes.begin() + static_cast<std::ptrdiff_t>(file.position));
     file.position += bytes.size();
     file.changed = true;
     return static_cast<s64>(bytes.size());
+}
+
+u64 HostFiles::in_memory() const {
+    u64 sum = 0;
+    for (const File& file : files_) sum += file.bytes.size();
+    return sum;
 }
 
 int HostFiles::seek(u32 slot, u32 position) {

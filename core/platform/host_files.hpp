@@ -22,6 +22,9 @@ public:
         read_ = std::move(read);
     }
 
+    /// Of all that a run writes.
+    void limit(u64 most) { most_ = most; }
+
     // --- results below zero are -errno
     /// `mode` as SYS_OPEN has it: r, w, a; each plain, b, +, +b.
     s64 open(const std::string& name, u32 mode);  ///< slot
@@ -38,7 +41,7 @@ public:
 
     template <class Ar>
     void serialize(Ar& ar) {
-        ar(files_);
+        ar(files_, written_);
     }
 
 private:
@@ -58,7 +61,10 @@ private:
 
     std::filesystem::path folder_;
     std::function<void(const std::string&, const std::string&)> read_;
+    u64 in_memory() const;  ///< bytes of open files
+
     std::vector<File> files_;  ///< closed ones are used again
+    u64 written_ = 0, most_ = ~u64{0};
 };
 
 }  // namespace vtoll::core

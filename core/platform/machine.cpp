@@ -61,6 +61,7 @@ const char* outcome_name(Outcome::Kind kind) {
     case Outcome::Kind::fault: return "fault";
     case Outcome::Kind::idle_forever: return "idle_forever";
     case Outcome::Kind::interrupted: return "interrupted";
+    case Outcome::Kind::output_limit: return "output_limit";
     }
     return "?";
 }
@@ -119,6 +120,12 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
         if (finished()) return;
         outcome = o;
         sc_core::sc_pause();
+    }
+
+    /// As soon as the running processor's block has ended.
+    void end_here(Outcome::Kind kind) {
+        finish({kind, 0, running});
+        cpus[running]->end_run_by(0);
     }
 
     u64 instructions() const {
@@ -408,10 +415,9 @@ void Machine::start(CpuStart start) {
     parts_->shells[0]->power_on(start, 0);
 }
 
-void Machine::stop() {
-    parts_->finish({Outcome::Kind::stop_point, 0, parts_->running});
-    parts_->cpus[parts_->running]->end_run_by(0);
-}
+void Machine::stop() { parts_->end_here(Outcome::Kind::stop_point); }
+
+void Machine::output_full() { parts_->end_here(Outcome::Kind::output_limit); }
 
 void Machine::on_progress(std::function<bool()> progress) { parts_->progress = std::move(progress); }
 

@@ -42,6 +42,7 @@ struct Outcome {
         fault,
         idle_forever,
         interrupted,
+        output_limit,
     };
     Kind kind = Kind::running;
     int guest_code = 0;  ///< of a semihosting exit
@@ -85,6 +86,8 @@ public:
     Outcome run(const RunLimits& limits);
     /// From within run(): come back with Outcome::Kind::stop_point as soon as the running processor's block has ended.
     void stop();
+    /// The same with Outcome::Kind::output_limit.
+    void output_full();
     /// Ends the run, from within it only: Outcome::Kind::interrupted.
     void interrupt();
 

@@ -131,7 +131,8 @@ u32 Semihosting::temporary_name(Memory& memory, u32 block) {
 }
 
 u32 Semihosting::write_text(Memory& memory, u32 va) {
-    for (u8 byte = 0; memory.read(va, &byte, 1) && byte != 0; ++va) console_.put(byte);
+    // Memory may have no zero: the console's limit ends it.
+    for (u8 byte = 0; memory.read(va, &byte, 1) && byte != 0 && console_.put(byte);) ++va;
     return 0;
 }
 
@@ -145,8 +146,10 @@ u32 Semihosting::write(Memory& memory, u32 block) {
     for (u32 done = 0; done < count;) {
         std::string chunk(std::min(count - done, chunk_size), '\0');
         if (!memory.read(args[1] + done, chunk.data(), chunk.size())) return fail(EFAULT), count - done;
-        if (console) console_.put(chunk);
-        else if (const s64 n = files_.write(args[0] - handle_first_file, chunk); n < 0) return result(n), count - done;
+        s64 n = 0;
+        if (!console) n = files_.write(args[0] - handle_first_file, chunk);
+        else if (!console_.put(chunk)) n = -ENOSPC;
+        if (n < 0) return result(n), count - done;
         done += static_cast<u32>(chunk.size());
     }
     return 0;

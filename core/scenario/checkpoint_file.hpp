@@ -19,7 +19,7 @@
 namespace vtoll::core {
 
 /// Raised whenever anything that is saved changes: what a file of another version holds can't be told.
-inline constexpr u32 checkpoint_version = 5;
+inline constexpr u32 checkpoint_version = 6;
 
 /// What is known of a checkpoint without restoring it.
 struct CheckpointHead {

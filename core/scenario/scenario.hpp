@@ -221,6 +221,7 @@ Pricing pricing_for(const TimingKeys& timing);
 struct LimitKeys {
     u64 instructions = 100'000'000'000;
     double seconds = 0;
+    u64 output = u64{256} << 20;
     std::string until;  ///< stop point; "": none
 
     bool operator==(const LimitKeys&) const = default;
@@ -229,6 +230,9 @@ struct LimitKeys {
         keys.real("seconds", seconds,
                   "of the machine's time (and, for another simulator running the scenario, of the host's)")
             .absent("none");
+        keys.size("output", output, 1 << 20,
+                  "of what one console shows; a run whose guest writes more ends there. The files of semihosting, "
+                  "together, may get as much: then the guest's writes fail with ENOSPC");
         keys.text("until", until,
                   "end there, at a point as of [checkpoints.md](checkpoints.md); a run that does not "
                   "come to it has failed")

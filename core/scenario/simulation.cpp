@@ -135,6 +135,8 @@ void Simulation::load(const SearchPath& search) {
     }
     if (const std::string& calls = scenario_.worlds.calls; !calls.empty()) calls_ = calls_file(search, calls);
     if (!scenario_.machine.dtb.empty()) dtb_ = read(search, scenario_.machine.dtb, scenario_.name + ": machine.dtb");
+    machine_->console().limit(scenario_.limits.output, [this] { machine_->output_full(); });
+    machine_->semihosting().files().limit(scenario_.limits.output);
     machine_->console().set_input(scenario_.console.input);
     machine_->console().set_typing(scenario_.console.typing);
     if (!scenario_.console.input_file.empty())
@@ -150,6 +152,7 @@ void Simulation::plug_virtio(const SearchPath& search) {
         if (!spec.file.empty()) bytes = read(search, spec.file, place + ".file").bytes;
         virtio_.plug(*machine_->device<VirtioSlots>(), spec, std::move(bytes), scenario_.machine.seed, place);
     }
+    virtio_.limit_consoles(scenario_.limits.output, [this] { machine_->output_full(); });
 }
 
 Ram& Simulation::flash_holding(const Image& image) {
@@ -459,6 +462,8 @@ std::string Simulation::summary_of_outcome() {
         return fmt::format("stopped at the limit of {} instructions: {}", scenario_.limits.instructions, place);
     case Outcome::Kind::time_limit:
         return fmt::format("stopped at the limit of {} s of the machine's time: {}", scenario_.limits.seconds, place);
+    case Outcome::Kind::output_limit:
+        return fmt::format("stopped at the limit of {} MiB of output: {}", scenario_.limits.output >> 20, place);
     case Outcome::Kind::stop_point: return "stopped where it was asked to: " + place;
     case Outcome::Kind::fault:
         return fmt::format("the guest is stuck: {}: {}",

@@ -36,6 +36,10 @@ std::unique_ptr<VirtioDevice> VirtioPlugs::make(const VirtioSpec& spec, std::str
     return nullptr;
 }
 
+void VirtioPlugs::limit_consoles(u64 most, const std::function<void()>& on_full) {
+    for (const auto& [slot, console] : consoles_) console->limit(most, on_full);
+}
+
 std::vector<std::pair<std::string, std::string>> VirtioPlugs::documents() const {
     std::vector<std::pair<std::string, std::string>> all;
     for (const auto& [slot, console] : consoles_) all.emplace_back(fmt::format("virtio{}.log", slot), console->log());

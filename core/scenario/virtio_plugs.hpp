@@ -21,6 +21,9 @@ public:
     /// `bytes`: of the file the device has, `seed`: of the machine. `place` names the device in messages.
     void plug(VirtioSlots& slots, const VirtioSpec& spec, std::string bytes, u64 seed, const std::string& place);
 
+    /// Of each.
+    void limit_consoles(u64 most, const std::function<void()>& on_full);
+
     /// Name and contents: what consoles showed, disks that are to be kept.
     std::vector<std::pair<std::string, std::string>> documents() const;
 

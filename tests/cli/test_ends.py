@@ -13,6 +13,8 @@ from test_bad_input import refused
 
 # dbg #2; nop; then for ever
 MARK = [0xE320F0F2, 0xE320F000, 0xEAFFFFFE]
+# mov r1, #0x09000000; mov r0, #'x'; str r0, [r1], for ever
+SHOW_FOREVER = [0xE3A01409, 0xE3A00078, 0xE5810000, 0xEAFFFFFD]
 
 
 @pytest.fixture
@@ -54,6 +56,14 @@ def test_a_point_that_is_not_reached(vtoll, run):
     result = run(LOOP_FOREVER, "--until", "console:never", "--limit", "1000")
     assert result.returncode == 4, "a limit is a limit"
     assert "the run ended before it reached console:never" in result.stderr, "the point is named as well"
+
+
+def test_output_has_a_limit(vtoll, run):
+    result = run(SHOW_FOREVER, "-c", "limits.output=1M")
+    assert result.returncode == 4, "a limit is a limit"
+    assert "stopped at the limit of 1 MiB of output: processor 0 at pc" in result.stderr, result.stderr
+    assert outcome(vtoll) == "output_limit", "the books are kept"
+    assert (vtoll.folder / "out/console.log").read_bytes() == b"x" * (1 << 20), "what is shown is all that the limit allows"
 
 
 def test_until_behind_measure_from(vtoll, run):

@@ -4,6 +4,7 @@
 #include <libfdt.h>
 
 #include <cstring>
+#include <filesystem>
 #include <map>
 
 #include "core/platform/boot_domains.hpp"
@@ -147,6 +148,63 @@ TEST_F(SemihostingTest, WritesToTheConsole) {
     memory.words(0, {9, 0x41, 2});
     EXPECT_EQ(call(0x05, 0), 2u) << "SYS_WRITE to a handle that isn't open";
     EXPECT_EQ(call(0x13), static_cast<u32>(EBADF)) << "SYS_ERRNO says why";
+}
+
+TEST(Console, EndsAtItsLimit) {
+    Console console;
+    unsigned told = 0;
+    console.limit(3, [&] { ++told; });
+    EXPECT_TRUE(console.put("abc")) << "as much as fits";
+    EXPECT_EQ(told, 0u) << "nothing is lost yet";
+    EXPECT_FALSE(console.put("de")) << "what is behind it";
+    EXPECT_EQ(console.log(), "abc") << "is lost";
+    EXPECT_EQ(told, 1u) << "and whoever asked for the limit hears of it";
+}
+
+/// Every address has the same byte.
+struct EverywhereX : Semihosting::Memory {
+    bool read(u32, void* to, std::size_t size) override { return std::memset(to, 'x', size), true; }
+    bool write(u32, const void*, std::size_t) override { return true; }
+};
+
+TEST(Semihosting, TextWithoutAnEndEndsAtTheConsolesLimit) {
+    Console console;
+    console.limit(1000, {});
+    Semihosting host(console);
+    EverywhereX memory;
+    EXPECT_EQ(host.call(memory, 0x04, 0, 0), 0u) << "SYS_WRITE0 comes back";
+    EXPECT_EQ(console.log().size(), 1000u) << "with the console full";
+}
+
+TEST(Semihosting, WritesToAFullConsoleFail) {
+    Console console;
+    console.limit(100, {});
+    Semihosting host(console);
+    Bytes memory;
+    memory.words(0, {2, 0, 200});
+    EXPECT_EQ(host.call(memory, 0x05, 0, 0), 200u) << "SYS_WRITE: what was not written";
+    EXPECT_EQ(host.call(memory, 0x13, 0, 0), static_cast<u32>(ENOSPC)) << "SYS_ERRNO says why";
+}
+
+TEST(HostFiles, WhatARunWritesHasALimit) {
+    std::string folder = (std::filesystem::temp_directory_path() / "vtoll-XXXXXX").string();
+    ASSERT_NE(mkdtemp(folder.data()), nullptr) << "a temporary folder";
+    {
+        HostFiles files;
+        files.allow(folder);
+        files.limit(10);
+        const auto slot = static_cast<u32>(files.open("a", 4));
+        EXPECT_EQ(files.write(slot, "12345678"), 8) << "within the limit";
+        EXPECT_EQ(files.close(slot), 0) << "written";
+        EXPECT_EQ(files.remove("a"), 0) << "and gone again";
+        const auto other = static_cast<u32>(files.open("b", 4));
+        EXPECT_EQ(files.write(other, "123"), -ENOSPC) << "what was written counts, not what is there";
+        EXPECT_EQ(files.write(other, "12"), 2) << "up to the limit";
+        s64 last = 0;
+        for (unsigned i = 0; i < 100 && last >= 0; ++i) last = files.open("b" + std::to_string(i), 4);
+        EXPECT_EQ(last, -EMFILE) << "so many are open at most";
+    }
+    std::filesystem::remove_all(folder);
 }
 
 TEST_F(SemihostingTest, OnlyTheConsoleCanBeOpened) {

@@ -27,7 +27,8 @@ int exit_code(const core::Outcome& outcome) {
     case Kind::stop_point: return exit_ok;
     case Kind::exited: return outcome.guest_code == 0 ? exit_ok : exit_guest_failed;
     case Kind::instruction_limit:
-    case Kind::time_limit: return exit_limit;
+    case Kind::time_limit:
+    case Kind::output_limit: return exit_limit;
     case Kind::interrupted: return exit_of_signal();
     default: return exit_guest_failed;
     }

@@ -30,7 +30,7 @@ private:
     u32 show(const VirtioChain& chain) {
         std::vector<u8> bytes(chain.readable_size());
         chain.read(link().dma(), 0, bytes);
-        for (u8 byte : bytes) console_.put(byte);
+        console_.put({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
         return 0;
     }
     u32 type(const VirtioChain& chain) {
