@@ -28,10 +28,11 @@ class TimedDevice : public Device {
 public:
     static constexpr u64 no_alarm = ~u64{0};
 
-    /// The machine's time, in nanoseconds, at which something happens next.
-    virtual u64 alarm() const { return no_alarm; }
-    /// Time has come to `nanoseconds`.
-    virtual void update(u64 nanoseconds) = 0;
+    // Processors take turns: each is at a time of its own, in nanoseconds.
+    /// When something happens next that `cpu` may have to hear of.
+    virtual u64 alarm(unsigned) const { return no_alarm; }
+    /// `cpu` has come to `nanoseconds`.
+    virtual void update(unsigned cpu, u64 nanoseconds) = 0;
 };
 
 }  // namespace vtoll::core

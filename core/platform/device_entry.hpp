@@ -29,6 +29,8 @@ struct Board {
     Dma& dma;
     std::function<u64()> nanoseconds;   ///< the machine's time now
     std::function<void()> alarm_moved;  ///< a TimedDevice's alarm is another than it was
+    std::function<void()> wake_others;  ///< and that of other processors: those that sleep look when to get up
+    std::function<void()> reset;        ///< the machine's, which ends a run
 
     /// `line` drives shared interrupt `spi`.
     void wire(Line& line, unsigned spi) {
@@ -41,7 +43,7 @@ struct DeviceEntry {
         every_machine,
         with_virtualization,  ///< machines with the Virtualization Extensions
         with_all_devices,     ///< machines with devices = "all"
-        with_scu,             ///< machines of several Cortex-A9s
+        with_scu,             ///< machines of Cortex-A9s that are a cluster
     };
 
     const char* name;  ///< on the bus and in checkpoints

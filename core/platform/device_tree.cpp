@@ -148,7 +148,7 @@ std::string make_device_tree(const MachineKeys& config, const BootInfo& boot) {
         cpu_nodes(fdt, config, boot.core);
         device_nodes(fdt, config, is_controller);
     }
-    timer_node(fdt, config);
+    if (!config.private_timers) timer_node(fdt, config);
     performance_node(fdt, config, boot.core);
     clock_node(fdt);
     if (!config.all_devices) device_nodes(fdt, config, std::not_fn(is_controller));

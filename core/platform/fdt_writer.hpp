@@ -14,7 +14,7 @@
 namespace vtoll::core {
 
 inline constexpr u32 phandle_clock = 0x8000, phandle_gic = 0x8002, phandle_gicv2m = 0x8003, phandle_gpio = 0x8004,
-                     phandle_cpu = 0x8010;
+                     phandle_periphclk = 0x8005, phandle_cpu = 0x8010;
 /// Cells of an interrupt specifier: kind, number, flags.
 namespace interrupt_cell {
 inline constexpr u32 spi = 0, ppi = 1, edge_rising = 1, level_high = 4;

@@ -88,7 +88,12 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
                     console,
                     dma,
                     [this] { return clock.nanoseconds(cpus[running]->now()); },
-                    [this] { deadline_moved(running, cpus[running]->now()); }};
+                    [this] { deadline_moved(running, cpus[running]->now()); },
+                    [this] {
+                        for (unsigned cpu = 0; cpu < config.cpus; ++cpu)
+                            if (cpu != running) shells[cpu]->wake(cpus[running]->now());
+                    },
+                    [this] { end_here(Outcome::Kind::reset); }};
         for (const DeviceEntry* entry : device_list())
             if (entry->make && entry->is_on(config)) attach(*entry, board);
         bus.attach({ram.base(), ram.size()}, memory.socket);
@@ -140,8 +145,8 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     u64 prepare(unsigned cpu, u64 tick) override {
         running = cpu;
         if (unfinished != cpu) {
-            timers.update(cpu, clock.counter(tick));
-            for (TimedDevice* device : timed) device->update(clock.nanoseconds(tick));
+            if (!config.private_timers) timers.update(cpu, clock.counter(tick));
+            for (TimedDevice* device : timed) device->update(cpu, clock.nanoseconds(tick));
             run_end[cpu] = config.cpus == 1 ? tick + turn_alone : meeting.begin_turn(cpu, tick);
         }
         unfinished.reset();
@@ -160,7 +165,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     u64 deadline(unsigned cpu, u64 tick) const {
         u64 first = clock.tick_of_count(timers.next_deadline(cpu, clock.counter(tick)));
         for (const TimedDevice* device : timed)
-            if (const u64 alarm = device->alarm(); alarm != TimedDevice::no_alarm)
+            if (const u64 alarm = device->alarm(cpu); alarm != TimedDevice::no_alarm)
                 first = std::min(first, clock.tick_of_nanoseconds(alarm));
         return first;
     }

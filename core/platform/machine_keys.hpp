@@ -30,7 +30,8 @@ struct MachineKeys {
     u64 seed = 0;
     unsigned virtio_version = 1;
     std::optional<u64> entry;
-    bool scu = false;  ///< follows from core and cpus: there is a snoop control unit
+    bool private_timers = false;
+    bool scu = false;  ///< follows from core, cpus and private_timers: there is a snoop control unit
 
     static constexpr std::array<Named<bool>, 2> device_sets{{{"minimal", false}, {"all", true}}};
 
@@ -47,6 +48,12 @@ struct MachineKeys {
                   "the core that the processors say they are, by a profile's name: identification registers, "
                   "performance monitors, the device tree's `cpu` nodes")
             .absent("that of the timing model; of a model that is no core: cortex-a15");
+        keys.flag(
+                "private_timers", private_timers,
+                "of Cortex-A9s: true: a private timer and watchdog for each and a global timer at PERIPHBASE, in place "
+                "of the generic timers, which a Cortex-A9 does not have on silicon; see "
+                "[devices.md](devices.md#private-peripherals-of-a-cortex-a9)")
+            .quiet();
         keys.size("ram", ram, memory_map::ram_limit >> 20, "size of memory at 0x40000000");
         keys.number("clock_mhz", clock_mhz, 1, 100'000,
                     "ticks in a microsecond of the machine's time; the generic timers count at 62.5 MHz")

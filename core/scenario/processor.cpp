@@ -9,6 +9,7 @@
 #include "core/platform/device_entry.hpp"
 #include "core/timing/core_profile.hpp"
 #include "core/timing/pricing.hpp"
+#include "isa/sysregs/generic_timer.hpp"
 
 namespace vtoll::core {
 
@@ -84,14 +85,20 @@ ProcessorIdentity processor_identity(const Scenario& scenario) {
     if (id.has_l2ctlr)
         id.l2ctlr = (std::min(machine.cpus, 4u) - 1) << 24 |
                     1u << 23;  // of a cluster; bit 23: an interrupt controller is there
-    who.scu = core.scu && machine.cpus > 1;
-    id.cbar = who.scu ? scu_device.window.base : core.scu ? 0 : gicd_device.window.base;
+    if (machine.private_timers && !core.scu)
+        throw InputError(
+            fmt::format("{}: machine.private_timers: the core '{}' has none; expected machine.core = "
+                        "\"cortex-a9\"",
+                        scenario.name, machine.core));
+    who.scu = core.scu && (machine.cpus > 1 || machine.private_timers);
+    id.cbar = who.scu ? mpcore_device.window.base : core.scu ? 0 : gicd_device.window.base;
     change(id, scenario);
     who.features = isa::features_of(id, machine.virtualization);
     who.features.smc_is_firmware = machine.virtualization;
     who.features.hvc_is_firmware = !machine.virtualization;
     who.features.semihosting = machine.semihosting;
     who.registers = isa::fit(id, who.features);
+    if (machine.private_timers) isa::take_generic_timer(who.registers);
     change(who.registers, scenario);  // what a scenario says is what is read
     return who;
 }

@@ -52,7 +52,7 @@ std::unique_ptr<core::Simulation> make(const std::string& scenario, const std::v
 Session::Session(const std::string& scenario, const std::vector<std::string>& overrides, const std::string& restore)
     : process_(getpid()),
       simulation_(make(scenario, overrides, restore)),
-      registers_(simulation_->cpu(0).state().features) {
+      registers_(simulation_->cpu(0).state().features, simulation_->cpu(0).state().sys.id) {
     simulation_->add(books_);
     control_ = std::make_unique<core::Control>(*simulation_);
     last_.kind = core::stop_name(last_.stop.kind);

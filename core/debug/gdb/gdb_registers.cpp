@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "isa/state/fpscr.hpp"
+#include "isa/sysregs/generic_timer.hpp"
 #include "isa/sysregs/sys_reg.hpp"
 
 namespace vtoll::core {
@@ -39,13 +40,13 @@ bool write_cpsr(CpuState& s, u64 value) {
 
 }  // namespace
 
-GdbRegisters::GdbRegisters(const isa::Features& features) {
+GdbRegisters::GdbRegisters(const isa::Features& features, const isa::Identity& identity) {
     add_core();
     if (features.vfp) add_vfp(32);
     general_ = registers_.size();
     add_banked(features.virtualization);
     add_system(features);
-    add_timers(features.virtualization);
+    if (isa::has_generic_timer(identity)) add_timers(features.virtualization);
 }
 
 void GdbRegisters::add_core() {

@@ -23,7 +23,7 @@ struct GdbRegister {
 
 class GdbRegisters {
 public:
-    explicit GdbRegisters(const isa::Features& features);
+    GdbRegisters(const isa::Features& features, const isa::Identity& identity);
 
     std::size_t size() const { return registers_.size(); }
     /// How many come in the answer to `g`; GDB asks for the others one by one.

@@ -25,7 +25,7 @@ GdbStub::GdbStub(Control& control, GdbListener& listener, std::function<bool()> 
     : control_(control),
       listener_(listener),
       go_on_(std::move(go_on)),
-      registers_(control.cpu(0).state().features),
+      registers_(control.cpu(0).state().features, control.cpu(0).state().sys.id),
       stopped_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     control_.on_stop([this] { ::eventfd_write(stopped_event_.get(), 1); });
 }

@@ -26,7 +26,7 @@ public:
 
     /// Takes waiting input into the receive FIFO, as far as there is room.
     void poll_input();
-    void update(u64) override { poll_input(); }
+    void update(unsigned, u64) override { poll_input(); }
 
 private:
     enum Interrupt : u32 { rx_interrupt = 1u << 4, tx_interrupt = 1u << 5 };

@@ -75,7 +75,7 @@ void Pl031::set_alarm() {
     if (alarm_moved_) alarm_moved_();
 }
 
-void Pl031::update(u64 nanoseconds) {
+void Pl031::update(unsigned, u64 nanoseconds) {
     if (nanoseconds < alarm_) return;
     alarm_ = no_alarm;
     ris_ = 1;

@@ -23,9 +23,9 @@ public:
 
     Line interrupt;
 
-    u64 alarm() const override { return alarm_; }
+    u64 alarm(unsigned) const override { return alarm_; }
     void on_alarm_moved(std::function<void()> moved) { alarm_moved_ = std::move(moved); }
-    void update(u64 nanoseconds) override;
+    void update(unsigned cpu, u64 nanoseconds) override;
 
 private:
     static const RegisterBank<Pl031>& registers();

@@ -3,32 +3,24 @@
 
 #include <algorithm>
 
-#include "core/platform/device_entry.hpp"
-
 namespace vtoll::core {
 
-const DeviceEntry scu_device{
-    .name = "scu",
-    .window = {0x080e'0000, 0x1000},
-    .on = DeviceEntry::On::with_scu,
-    .make = [](const DeviceEntry&, Board& board) -> std::unique_ptr<Device> {
-        return std::make_unique<Scu>(board.keys.cpus);
-    },
-    .exits = "scu",
-    .title = "Snoop control unit",
-    .words = "of several Cortex-A9s, where CBAR points: how many processors there are",
-};
-
 /// Processors less one, which of them take part in coherency, caches of 32 KiB.
-Scu::Scu(unsigned cpus) : configuration_((std::min(cpus, 4u) - 1) | ((1u << std::min(cpus, 4u)) - 1) << 4 | 0x5500) {}
+Scu::Scu(unsigned cpus) : configuration_((std::min(cpus, 4u) - 1) | ((1u << std::min(cpus, 4u)) - 1) << 4 | 0x5500) {
+    registers().reset(*this);
+}
 
 const RegisterBank<Scu>& Scu::registers() {
     using R = RegisterBank<Scu>;
     static const R bank{
-        R::read_write<&Scu::control_>("SCU_CONTROL", 0x00, 0x7f),
-        R::read_only<&Scu::configuration>("SCU_CONFIGURATION", 0x04),
-        R::read_write<&Scu::power_>("SCU_POWER_STATUS", 0x08, 0x0303'0303),
-        R::write_only<&Scu::invalidate>("SCU_INVALIDATE_ALL", 0x0c),
+        R::read_write<&Scu::control_>("SCU Control", 0x00, 0x7f),
+        R::read_only<&Scu::configuration>("SCU Configuration", 0x04),
+        R::read_write<&Scu::power_>("SCU CPU Power Status", 0x08, 0x0303'0303),
+        R::write_only<&Scu::invalidate>("SCU Invalidate All Registers in Secure State", 0x0c),
+        R::read_write<&Scu::filter_start_>("Filtering Start Address", 0x40, 0xfff0'0000),
+        R::read_write<&Scu::filter_end_>("Filtering End Address", 0x44, 0xfff0'0000),
+        R::read_write<&Scu::access_>("SCU Access Control", 0x50, 0xf, 0xf),
+        R::read_write<&Scu::non_secure_access_>("SCU Non-secure Access Control", 0x54, 0xfff),
     };
     return bank;
 }

@@ -53,15 +53,15 @@ TEST(Pl031, AlarmInterruptsWhenTheSecondComes) {
     Pl031 rtc([&] { return now; }, 100);
     write(rtc, 0x10, 1);    // RTCIMSC
     write(rtc, 0x04, 103);  // RTCMR
-    EXPECT_EQ(rtc.alarm(), 3 * second) << "three seconds on";
-    rtc.update(now = 3 * second - 1);
+    EXPECT_EQ(rtc.alarm(0), 3 * second) << "three seconds on";
+    rtc.update(0, now = 3 * second - 1);
     EXPECT_FALSE(rtc.interrupt.level()) << "not a nanosecond early";
-    rtc.update(now = 3 * second);
+    rtc.update(0, now = 3 * second);
     EXPECT_TRUE(rtc.interrupt.level()) << "on time";
     EXPECT_EQ(read(rtc, 0x18), 1u) << "RTCMIS";
     write(rtc, 0x1c, 1);
     EXPECT_FALSE(rtc.interrupt.level()) << "RTCICR clears it";
-    EXPECT_EQ(rtc.alarm(), Pl031::no_alarm) << "an alarm goes off once";
+    EXPECT_EQ(rtc.alarm(0), Pl031::no_alarm) << "an alarm goes off once";
 }
 
 TEST(Pl031, StateIsSavedAndRestored) {
@@ -71,7 +71,7 @@ TEST(Pl031, StateIsSavedAndRestored) {
     write(one, 0x04, 103);
     copy_state(one, other);
     EXPECT_EQ(read(other, 0x00), 100u) << "the count";
-    EXPECT_EQ(other.alarm(), 3 * second) << "the alarm";
+    EXPECT_EQ(other.alarm(0), 3 * second) << "the alarm";
 }
 
 TEST(Pl061, DataGoesThroughTheAddressMask) {
