@@ -4,12 +4,19 @@
 //
 //   NAME_fuzz CORPUS [count [seed]]
 //
+// An input may take ten seconds of the processor's time and the process a gigabyte of memory: libFuzzer's -timeout and
+// -rss_limit_mb.
+//
 // With VTOLL_FUZZ_KEEP=FILE in the environment each changed input is kept there before it is tried: the last one is the
 // one that ended the fuzzer. A corpus is a folder of files; those named *.hex are hexadecimal digits, for the tree has
 // no binaries.
 #include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -17,11 +24,20 @@
 #include <iterator>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size);
 
 namespace {
+
+constexpr long most_kilobytes = 1 << 20;
+
+/// From a signal's handler too.
+[[noreturn]] void end(std::string_view why) {
+    [[maybe_unused]] const auto told = write(STDERR_FILENO, why.data(), why.size());
+    std::abort();
+}
 
 std::string from_hex(const std::string& text) {
     std::string digits, bytes;
@@ -45,13 +61,13 @@ std::vector<std::string> corpus_of(const std::filesystem::path& folder) {
     return inputs;
 }
 
-/// One to eight changes: a bit, a byte, a word of a kind that bounds are tested with, a piece away, doubled, or of
-/// another input.
+/// One to eight changes: a bit, a byte, a word of a kind that bounds are tested with, a piece away, doubled, of another
+/// input, or by chance.
 void change(std::string& bytes, const std::vector<std::string>& corpus, std::mt19937_64& random) {
     static constexpr std::uint32_t telling[] = {0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fff'ffff, 0x8000'0000, ~0u};
     for (auto n = 1 + random() % 8; n--;) {
         const std::size_t at = bytes.empty() ? 0 : random() % bytes.size(), length = 1 + random() % 16;
-        switch (bytes.empty() ? 5 : random() % 7) {
+        switch (bytes.empty() ? 6 : random() % 8) {
         case 0: bytes[at] = static_cast<char>(bytes[at] ^ 1 << random() % 8); break;
         case 1: bytes[at] = static_cast<char>(random()); break;
         case 2: {
@@ -66,6 +82,12 @@ void change(std::string& bytes, const std::vector<std::string>& corpus, std::mt1
         case 5: {
             const std::string& other = corpus[random() % corpus.size()];
             if (!other.empty()) bytes.insert(at, other.substr(random() % other.size(), length));
+            break;
+        }
+        case 6: {
+            std::string piece(4 * length, '\0');
+            for (char& byte : piece) byte = static_cast<char>(random());
+            bytes.insert(at, piece);
             break;
         }
         default: bytes.resize(at); break;
@@ -90,8 +112,14 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "{}: {} is empty\n", name, argv[1]);
         return 1;
     }
+    std::signal(SIGVTALRM, [](int) { end("an input takes longer than ten seconds\n"); });
     const auto run = [](const std::string& bytes) {
+        const itimerval ten_seconds{{}, {10, 0}};
+        setitimer(ITIMER_VIRTUAL, &ten_seconds, nullptr);
         LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+        rusage use{};
+        getrusage(RUSAGE_SELF, &use);
+        if (use.ru_maxrss > most_kilobytes) end("an input takes more than a gigabyte of memory\n");
     };
     for (const std::string& input : corpus) run(input);
     for (std::uint64_t i = 0; i < count; ++i) {
