@@ -31,11 +31,19 @@ constexpr u64 longest_wait_for_event = 10'000;
 class View : public Semihosting::Memory {
 public:
     explicit View(CpuIf& cpu) : cpu_(cpu) {}
-    bool read(u32 va, void* bytes, std::size_t size) override { return cpu_.read_virtual(va, bytes, size); }
-    bool write(u32 va, const void* bytes, std::size_t size) override { return cpu_.write_virtual(va, bytes, size); }
+    bool read(u32 va, void* bytes, std::size_t size) override {
+        moved_ += size;
+        return cpu_.read_virtual(va, bytes, size);
+    }
+    bool write(u32 va, const void* bytes, std::size_t size) override {
+        moved_ += size;
+        return cpu_.write_virtual(va, bytes, size);
+    }
+    u64 moved() const { return moved_; }
 
 private:
     CpuIf& cpu_;
+    u64 moved_ = 0;
 };
 
 }  // namespace
@@ -74,10 +82,13 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
           semihosting(console),
           gic(gic::Config{.cpus = c.cpus}),
           timers(gic),
-          dma(ram,
+          dma(
+              ram,
               [this](u64 pa, u64 size) {
                   for (auto& cpu : cpus) cpu->memory_written(pa, size);
-              }),
+              },
+              // A signal is noticed between turns: one is over when devices have had the host busy.
+              [this] { cpus[running]->end_run_by(0); }),
           bus("bus", c.cpus),
           meeting({cpus, shells, gic, run_end, [this](unsigned cpu, u64 tick) { return deadline(cpu, tick); }}, c.cpus,
                   c.turn) {}
@@ -282,6 +293,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
         if (!config.semihosting) return false;
         View view(*cpus[cpu]);
         state.r[0] = semihosting.call(view, state.r[0], state.r[1], clock.nanoseconds(cpus[cpu]->now()));
+        if (view.moved() >= Dma::much) cpus[cpu]->end_run_by(0);
         return true;
     }
 
@@ -302,7 +314,7 @@ struct Machine::Parts : MachineIf, CpuSchedule, PowerControl {
     using Section = std::function<void(const std::string& name, const std::function<void(Archive&)>& part)>;
     void serialize(const Section& section) {
         section("machine", [&](Archive& ar) {
-            ar(running, run_end, clock);
+            ar(running, run_end, clock, dma);
             if (running >= config.cpus || run_end.size() != config.cpus)
                 ar.refuse("is of another number of processors");
         });

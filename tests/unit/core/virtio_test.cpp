@@ -307,6 +307,20 @@ TEST_P(Virtio, BrokenQueuesAskForAReset) {
     breaks("more requests than entries", [](Slot& s) { s.poke<u16>(s.available(0) + 2, 100); });
 }
 
+TEST(Dma, TellsWhenItHasTakenTheHostTime) {
+    Ram ram(base, 1u << 20);
+    unsigned busy = 0;
+    Dma dma(
+        ram, [](u64, u64) {}, [&] { ++busy; });
+    std::vector<u8> bytes(ram.size());
+    for (unsigned i = 0; i < 63; ++i) dma.read(base, bytes.data(), bytes.size());
+    EXPECT_EQ(busy, 0u) << "63 MiB";
+    dma.write(base, bytes.data(), bytes.size());
+    EXPECT_EQ(busy, 1u) << "64 MiB, whichever way";
+    dma.write(base, bytes.data(), bytes.size());
+    EXPECT_EQ(busy, 1u) << "and from the beginning again";
+}
+
 // The device answers before the guest goes on: there is an end to what it does.
 TEST_P(Virtio, OneNotificationAsksForSoMuchAtMost) {
     slot.transport.plug(std::make_unique<VirtioBlock>(std::string(512, 'a'), "serial"));
