@@ -111,6 +111,15 @@ def test_two_processors_of_a_core(boot, core):
     assert "2 processor(s)" in console and "reboot: Power down" in console, console[-2000:]
 
 
+@pytest.mark.parametrize("cpus", [1, 2])
+def test_timers_of_a_cortex_a9(boot, cpus):
+    console = console_of(boot("linux-native", "-c", "machine.core=cortex-a9", "-c", "machine.private_timers=true", "-c",
+                              f"machine.cpus={cpus}"))
+    assert "Switched to clocksource arm_global_timer" in console, "the clock is the global timer"
+    assert "arch_timer" not in console, "there is no generic timer"
+    assert "reboot: Power down" in console, console[-2000:]
+
+
 def test_shell(boot):
     typed = "\\n" * 100 + "echo $((6*7)) && uname -m\\nexit\\n"  # the driver throws away what came before it started
     console = console_of(boot("linux-native", "-c", "machine.bootargs+=quiet run=console", "-c",
