@@ -21,9 +21,13 @@ int test(const std::vector<std::string>& words) {
     const std::string folder = program_folder().string();
     if (!std::filesystem::exists(folder + "/CTestTestfile.cmake"))
         throw InputError(folder + ": no tests here; expected the build directory of a build with tests (./vtoll test)");
-    std::vector<std::string> arguments{"ctest",      "--test-dir",
-                                       folder,       "--output-on-failure",
-                                       "--parallel", std::to_string(std::max(1u, std::thread::hardware_concurrency()))};
+    std::vector<std::string> arguments{"ctest",
+                                       "--test-dir",
+                                       folder,
+                                       "--output-on-failure",
+                                       "--no-tests=error",
+                                       "--parallel",
+                                       std::to_string(std::max(1u, std::thread::hardware_concurrency()))};
     arguments.insert(arguments.end(), words.begin(), words.end());
     std::vector<char*> argv;
     for (auto& argument : arguments) argv.push_back(argument.data());

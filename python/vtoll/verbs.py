@@ -205,6 +205,8 @@ def main() -> int:
         return status
     except errors.VtollError as error:
         return _failed(error)
+    except ModuleNotFoundError as error:
+        return _failed(errors.InvalidInput(f"Python has no module {error.name}; expected the packages of the set python in packages.txt"))
     except (OSError, sqlite3.Error, MemoryError) as error:
         return _failed(errors.refused(error))
     except Exception as error:  # pylint: disable=broad-except

@@ -22,21 +22,43 @@ namespace {
 
 constexpr const char* interpreter = "/usr/bin/python3";  // Debian's: it has the packages of packages.txt
 
+std::vector<char*> argv_of(const std::string& program, const std::vector<std::string>& words) {
+    std::vector<char*> argv{const_cast<char*>(program.c_str())};
+    for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+    argv.push_back(nullptr);
+    return argv;
+}
+
+/// Starts the program and waits for it. Throws InputError when it can't be started.
+bool succeeds(const std::string& program, const std::vector<std::string>& words,
+              const posix_spawn_file_actions_t* files) {
+    pid_t pid = 0;
+    const int error = posix_spawn(&pid, program.c_str(), files, nullptr, argv_of(program, words).data(), environ);
+    if (error) throw InputError(fmt::format("{}: can't be started: {}", program, std::strerror(error)));
+    int state = 0;
+    while (waitpid(pid, &state, 0) < 0 && errno == EINTR) {
+    }
+    return WIFEXITED(state) && WEXITSTATUS(state) == 0;
+}
+
+/// Whoever started ./vtoll gets the set python now, the first time that something is made in Python.
+void install_packages() {
+    const char* script = std::getenv("VTOLL_SCRIPT");
+    if (!script) return;
+    if (!succeeds(script, {"--packages", "python"}, nullptr))
+        throw InputError("this is made in Python; expected the packages of the set python in packages.txt");
+    unsetenv("VTOLL_SCRIPT");  // those that Python starts have them
+}
+
 /// Its words. The package finds this program, and Python finds the package.
 std::vector<std::string> call_of(const std::string& function, const nlohmann::json& options) {
+    install_packages();
     setenv("VTOLL_PROGRAM", core::program_file().c_str(), 1);
     setenv("PYTHONUTF8", "1", 1);  // words and names are, in whatever locale
     const char* before = std::getenv("PYTHONPATH");
     const std::string package = core::python_directory().string();
     setenv("PYTHONPATH", (before && *before ? package + ":" + before : package).c_str(), 1);
     return {"-m", "vtoll.verbs", function, options.dump()};
-}
-
-std::vector<char*> argv_of(const std::string& program, const std::vector<std::string>& words) {
-    std::vector<char*> argv{const_cast<char*>(program.c_str())};
-    for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
-    argv.push_back(nullptr);
-    return argv;
 }
 
 nlohmann::json value_of(const CLI::Option& option) {
@@ -80,16 +102,9 @@ std::string python_output(const std::string& function, const nlohmann::json& opt
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_adddup2(&files, fileno(in.get()), STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&files, fileno(out.get()), STDOUT_FILENO);
-    pid_t pid = 0;
-    const std::vector<std::string> words = call_of(function, options);
-    const int error = posix_spawn(&pid, interpreter, &files, nullptr, argv_of(interpreter, words).data(), environ);
+    const bool made = succeeds(interpreter, call_of(function, options), &files);
     posix_spawn_file_actions_destroy(&files);
-    if (error) throw InputError(fmt::format("{}: can't be started: {}", interpreter, std::strerror(error)));
-    int state = 0;
-    while (waitpid(pid, &state, 0) < 0 && errno == EINTR) {
-    }
-    if (!WIFEXITED(state) || WEXITSTATUS(state) != 0)
-        throw InputError(fmt::format("{} failed; expected the packages of packages.txt", interpreter));
+    if (!made) throw InputError(fmt::format("{} -m vtoll.verbs {} failed", interpreter, function));
     std::string text;
     std::rewind(out.get());
     char buffer[4096];
