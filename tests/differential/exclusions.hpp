@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where Unicorn is not asked, and why. A test tries every entry out: one whose rows agree with Unicorn after all, or
-// that names no row, is stale and fails it.
+// Where an oracle is not asked, and why. A test tries every entry out: one whose rows agree with the oracle after all,
+// or that names no row, is stale and fails it.
 #pragma once
 
 #include <span>
@@ -17,13 +17,16 @@ struct Exclusion {
     bool (*which)(isa::InstrSet, u32 raw) = nullptr;  ///< only words for which this holds; by default all
     enum Where : u8 { anywhere, in_it, in_blocks } where = anywhere;  ///< only inside IT blocks; only in long programs
     bool (*start)(const MachineState& initial) = nullptr;             ///< only in programs that start so
+    bool ends_process = false;  ///< the oracle fails an assertion of its own there
 };
 
-std::span<const Exclusion> exclusions();
+const std::vector<Exclusion>& unicorn_exclusions();
+const std::vector<Exclusion>& dynarmic_exclusions();
 
-/// The entry that keeps all words of `row` away from Unicorn (in programs of several instructions), or nullptr.
-const Exclusion* find_exclusion(const Row& row, bool blocks);
+/// The entry that keeps all words of `row` away from the oracle (in programs of several instructions), or nullptr.
+const Exclusion* find_exclusion(std::span<const Exclusion> list, const Row& row, bool blocks);
 /// The entry that keeps this word of `row` away, or nullptr.
-const Exclusion* find_exclusion(const Row& row, u32 raw, bool in_it, const MachineState& initial);
+const Exclusion* find_exclusion(std::span<const Exclusion> list, const Row& row, u32 raw, bool in_it,
+                                const MachineState& initial);
 
 }  // namespace vtoll::differential

@@ -16,6 +16,7 @@ const char* ending_name(Ending e) {
     case Ending::smc: return "SMC";
     case Ending::breakpoint: return "breakpoint";
     case Ending::data_abort: return "data abort";
+    case Ending::unpredictable: return "UNPREDICTABLE instruction";
     case Ending::step_limit: return "step limit";
     case Ending::lost: return "lost its way";
     case Ending::ran_on: return "did not stop";

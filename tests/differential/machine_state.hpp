@@ -21,10 +21,24 @@ constexpr bool in_code(u32 va, u32 size = 1) { return va - code_base <= code_siz
 constexpr bool in_data(u32 va, u32 size = 1) { return va - data_base <= data_size - size; }
 }  // namespace map
 
-/// Why a run ended. `lost`: a branch went into the program, but not to the start of an instruction that was made to be
-/// reached, or in the other instruction set. `ran_on`: Unicorn did not stop when it was asked to. Exceptions are not
-/// vectored: the run stops and the state before the instruction is compared.
-enum class Ending : u8 { ran, undefined, svc, hvc, smc, breakpoint, data_abort, step_limit, lost, ran_on, other };
+/// Why a run ended. `unpredictable`: an oracle took the instruction for one. `lost`: a branch went into the program,
+/// but not to the start of an instruction that was made to be reached, or in the other instruction set. `ran_on`:
+/// Unicorn did not stop when it was asked to. Exceptions are not vectored: the run stops and the state before the
+/// instruction is compared.
+enum class Ending : u8 {
+    ran,
+    undefined,
+    svc,
+    hvc,
+    smc,
+    breakpoint,
+    data_abort,
+    unpredictable,
+    step_limit,
+    lost,
+    ran_on,
+    other
+};
 const char* ending_name(Ending e);
 
 /// A banked register: `n` 8 to 14, or 16 for the SPSR.

@@ -87,7 +87,7 @@ u32 fpscr_value(Rng& rng) {
     }
 }
 
-MachineState random_state(Rng& rng, bool thumb, u32 begin) {
+MachineState random_state(Rng& rng, bool thumb, u32 begin, Level level) {
     MachineState s;
     for (unsigned n = 0; n < 15; ++n) s.r[n] = register_value(rng);
     if (!one_in(rng, 8)) s.r[13] = data_pointer(rng) & ~7u;
@@ -95,7 +95,7 @@ MachineState random_state(Rng& rng, bool thumb, u32 begin) {
     s.cpsr = static_cast<u32>(rng()) & (psr::N | psr::Z | psr::C | psr::V | psr::Q | psr::GE);
     s.cpsr |= psr::A | psr::I | psr::F | (thumb ? psr::T : 0);
     if (one_in(rng, 16)) s.cpsr |= psr::E;
-    s.cpsr |= static_cast<u32>(one_in(rng, 2) ? Mode::usr : Mode::svc);
+    s.cpsr |= static_cast<u32>(one_in(rng, 2) || level == Level::user ? Mode::usr : Mode::svc);
     const u32 mode = s.cpsr & psr::M;
     for (std::size_t n = 0; n < banked_count; ++n) {
         const BankedRegister& b = banked_registers[n];
@@ -256,13 +256,14 @@ private:
 
 }  // namespace
 
-Program random_program(Rng& rng, std::span<const Row> rows, unsigned length, u32 begin, const WordFilter& wanted) {
+Program random_program(Rng& rng, std::span<const Row> rows, unsigned length, u32 begin, const WordFilter& wanted,
+                       Level level) {
     for (unsigned attempt = 0; attempt < 20; ++attempt) {
         Program p;
         p.thumb = rows.front().set != InstrSet::a32;
         p.l0_granule = one_in(rng, 2) ? 0 : one_in(rng, 2) ? 12 : 6;
         p.begin = begin;
-        p.initial = random_state(rng, p.thumb, begin);
+        p.initial = random_state(rng, p.thumb, begin, level);
         if (Builder(rng, rows, wanted, p).build(length)) return p;
     }
     return {};

@@ -17,6 +17,12 @@ struct Row {
     const isa::Encoding* encoding;
 };
 
+/// The privilege that programs start with.
+enum class Level : u8 {
+    any,   ///< User or Supervisor mode
+    user,  ///< User mode
+};
+
 struct Program {
     bool thumb = false;
     unsigned l0_granule = 0;  ///< log2 of the L0 table's entries; 0: the table is empty
@@ -37,7 +43,8 @@ using WordFilter = std::function<bool(const Row&, u32 raw, bool in_it, const Mac
 /// Up to `length` instructions at the slot address `begin`, chosen among `rows` (all A32, or all Thumb). In Thumb
 /// some of them are put into IT blocks. Base registers of memory accesses mostly point into the data pages. Without
 /// bytes when the rows have no defined instruction that is `wanted`.
-Program random_program(isa::Rng& rng, std::span<const Row> rows, unsigned length, u32 begin, const WordFilter& wanted);
+Program random_program(isa::Rng& rng, std::span<const Row> rows, unsigned length, u32 begin, const WordFilter& wanted,
+                       Level level);
 
 /// Disassembly of the program, one instruction per line with its address and row name.
 std::string listing(const Program& p);

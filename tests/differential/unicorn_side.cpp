@@ -130,7 +130,14 @@ void UnicornSide::forget_it_block() {
     uc_emu_start(uc_, map::nops | 1, map::nops + 2, 0, 0);
 }
 
-MachineState UnicornSide::run(const MachineState& initial, u32 begin, u32 end, unsigned step_limit) {
+void UnicornSide::renew() {
+    uc_close(uc_);
+    open();
+}
+
+MachineState UnicornSide::run(const Program& program, unsigned step_limit) {
+    const MachineState& initial = program.initial;
+    const u32 begin = program.begin, end = program.end();
     begin_ = begin;
     end_ = end;
     step_limit_ = step_limit;
@@ -163,6 +170,42 @@ MachineState UnicornSide::run(const MachineState& initial, u32 begin, u32 end, u
     if (s.ending != Ending::ran && s.ending != Ending::step_limit) s.r[15] = last_pc_;
     if (!thumb && (s.cpsr & 0x20)) forget_it_block();
     return s;
+}
+
+std::span<const Tolerance> UnicornSide::tolerances() const {
+    using State = MachineState;
+    static const Tolerance list[] = {
+        {"BXWritePC in A32 with target<1:0> = '10' (ARM DDI 0406C §A2.3.1): we ignore bit 1, Unicorn keeps it",
+         [](const State& ours, State& theirs) {
+             if (ours.ending == Ending::ran && !(theirs.cpsr & isa::psr::T)) theirs.r[15] &= ~2u;
+         }},
+        {"bits 23..20 of the CPSR are reserved and not written (§B1.3.3), in Unicorn they are",
+         [](const State&, State& theirs) { theirs.cpsr &= ~isa::psr::reserved; }},
+        {"a PSR loaded with IT or J bits set and T clear, or with a mode that does not exist, is UNPREDICTABLE",
+         [](const State& ours, State& theirs) {
+             if (!(ours.cpsr & isa::psr::T)) theirs.cpsr &= ~isa::psr::IT;
+             theirs.cpsr &= ~isa::psr::J;
+         }},
+        {"Unicorn has moved ITSTATE on when it reports a call",
+         [](const State& ours, State& theirs) {
+             if (ours.ending == theirs.ending &&
+                 (ours.ending == Ending::svc || ours.ending == Ending::hvc || ours.ending == Ending::smc))
+                 theirs.cpsr = (theirs.cpsr & ~isa::psr::IT) | (ours.cpsr & isa::psr::IT);
+         }},
+    };
+    return list;
+}
+
+bool UnicornSide::cannot_tell(const MachineState& ours, const MachineState& theirs) const {
+    if (theirs.ending == Ending::ran_on) return true;
+    // VFP arithmetic under FPSCR.Stride other than 0 but Len 0: UNDEFINED in QEMU, scalar here
+    // (isa/exec/vfp/vfp_arithmetic.hpp).
+    if (theirs.ending == Ending::undefined && bits(theirs.fpscr, 21, 20) && !bits(theirs.fpscr, 18, 16)) return true;
+    // It does not stop inside an IT block, for an abort or otherwise.
+    if (isa::psr::it_of(ours.cpsr)) return true;
+    // In System mode LDM ^, SRS and the like are UNPREDICTABLE: UNDEFINED here (a block may have entered it by
+    // CPS).
+    return ours.ending == Ending::undefined && (ours.cpsr & isa::psr::M) == static_cast<u32>(isa::Mode::sys);
 }
 
 }  // namespace vtoll::differential

@@ -6,20 +6,21 @@
 
 #include <vector>
 
-#include "tests/differential/machine_state.hpp"
+#include "tests/differential/oracle.hpp"
 
 namespace vtoll::differential {
 
-class UnicornSide {
+class UnicornSide final : public Oracle {
 public:
     UnicornSide(const std::vector<u8>& code, DataImage& data);
-    ~UnicornSide();
+    ~UnicornSide() override;
     UnicornSide(const UnicornSide&) = delete;
     UnicornSide& operator=(const UnicornSide&) = delete;
 
-    /// Run the code at `begin` (a slot that was never run before: translated code is not looked at again) until the
-    /// program counter leaves [begin, end) or an exception is due.
-    MachineState run(const MachineState& initial, u32 begin, u32 end, unsigned step_limit);
+    MachineState run(const Program&, unsigned step_limit) override;
+    void renew() override;
+    std::span<const Tolerance> tolerances() const override;
+    bool cannot_tell(const MachineState& ours, const MachineState& theirs) const override;
 
 private:
     static void on_instruction(uc_engine*, u64 pc, u32 size, void* self);

@@ -21,7 +21,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/coverage.md"
 SYSTEM_TESTS = ["hyp_traps"]  # folders of tests/boot that run the same cases on vtoll and on qemu-system-arm
-CAPSTONE, UNICORN = "C", "U"
+CAPSTONE, UNICORN, DYNARMIC = "C", "U", "D"
 SETS = dict(a32="A32", t16="T16", t32="T32")
 
 
@@ -165,10 +165,11 @@ def page(facts, where):
               *table(["", "encodings", "how", "why"],
                      [[f"{CAPSTONE}{i + 1}", ", ".join(e["rows"]), e["kind"], cell(e["reason"])]
                       for i, e in enumerate(facts["capstone"])])]
-    lines += ["## Unicorn is not asked", "",
-              *table(["", "encodings", "which programs", "why"],
-                     [[f"{UNICORN}{i + 1}", ", ".join(e["rows"]), e["scope"], cell(e["reason"])]
-                      for i, e in enumerate(facts["unicorn"])])]
+    for oracle, letter in (("Unicorn", UNICORN), ("dynarmic", DYNARMIC)):
+        lines += [f"## {oracle} is not asked", "",
+                  *table(["", "encodings", "which programs", "why"],
+                         [[f"{letter}{i + 1}", ", ".join(e["rows"]), e["scope"], cell(e["reason"])]
+                          for i, e in enumerate(facts[oracle.lower()])])]
     lines += ["## What there is not", "",
               "Encodings of the manual, or of Capstone, that are UNDEFINED here. `WordsWalk` (tests/unit/isa) walks five "
               "million words for instructions that are missing and not in this list, and tries every pattern of it.", "",

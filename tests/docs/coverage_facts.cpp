@@ -123,7 +123,7 @@ void print(const Met& met) {
         const auto at = map.find(key);
         return at == map.end() ? std::string("[]") : list(at->second, name);
     };
-    std::string rows, registers, capstone, unicorn, absent;
+    std::string rows, registers, capstone, unicorn, dynarmic, absent;
     const auto add = [](std::string& to, const std::string& line) { to += (to.empty() ? "" : ",\n") + line; };
     for (InstrSet set : all_sets)
         for (const Encoding& e : encodings(set))
@@ -131,7 +131,7 @@ void print(const Met& met) {
                 fmt::format(
                     R"({{"set": "{}", "name": {}, "syntax": {}, "bits": {}, "class": {}, "capstone": {}, "unicorn": {}, "tests": {}}})",
                     set_name(set), quoted(e.name), quoted(e.syntax), quoted(e.bits), quoted(cost_class_name(e.cls)),
-                    naming(isa::test::exceptions(), set, e), naming(differential::exclusions(), set, e),
+                    naming(isa::test::exceptions(), set, e), naming(differential::unicorn_exclusions(), set, e),
                     tags(met.rows, &e)));
     for (const isa::SysReg& r : isa::sysregs())
         add(registers,
@@ -142,9 +142,12 @@ void print(const Met& met) {
     for (const isa::test::Exception& e : isa::test::exceptions())
         add(capstone, fmt::format(R"({{"kind": {}, "rows": {}, "reason": {}}})", quoted(kind_name(e.kind)),
                                   list(e.rows, name), quoted(e.reason)));
-    for (const differential::Exclusion& e : differential::exclusions())
-        add(unicorn, fmt::format(R"({{"scope": {}, "rows": {}, "reason": {}}})", quoted(scope(e)), list(e.rows, name),
-                                 quoted(e.reason)));
+    const auto add_exclusion = [&](std::string& to, const differential::Exclusion& e) {
+        add(to, fmt::format(R"({{"scope": {}, "rows": {}, "reason": {}}})", quoted(scope(e)), list(e.rows, name),
+                            quoted(e.reason)));
+    };
+    for (const differential::Exclusion& e : differential::unicorn_exclusions()) add_exclusion(unicorn, e);
+    for (const differential::Exclusion& e : differential::dynarmic_exclusions()) add_exclusion(dynarmic, e);
     for (const isa::test::Absent& a : isa::test::absent())
         add(absent, fmt::format(R"({{"what": {}, "words": {}, "reason": {}}})", quoted(a.what),
                                 list(a.words,
@@ -153,9 +156,9 @@ void print(const Met& met) {
                                      }),
                                 quoted(a.reason)));
     fmt::print(
-        "{{\"rows\": [\n{}],\n\"registers\": [\n{}],\n\"capstone\": [\n{}],\n\"unicorn\": [\n{}],\n\"absent\": "
-        "[\n{}]}}\n",
-        rows, registers, capstone, unicorn, absent);
+        "{{\"rows\": [\n{}],\n\"registers\": [\n{}],\n\"capstone\": [\n{}],\n\"unicorn\": [\n{}],\n\"dynarmic\": "
+        "[\n{}],\n\"absent\": [\n{}]}}\n",
+        rows, registers, capstone, unicorn, dynarmic, absent);
 }
 
 }  // namespace
