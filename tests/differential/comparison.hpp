@@ -35,6 +35,11 @@ public:
     void blocks(const char* test, std::initializer_list<isa::InstrSet>, unsigned share);
     void every_exclusion_is_needed();
     void every_tolerance_is_needed();
+    /// How many rows of the set the oracle has, those aside of which it is asked nothing. Which they are does not
+    /// depend on VTOLL_SEED.
+    std::size_t rows_known(isa::InstrSet set) { return known(rows_of({set}, false)).size(); }
+    /// What another oracle is not asked, `list`, is tried out on this one: Exclusion::unicorn_agrees.
+    void settles(const std::vector<Exclusion>& list);
 
 private:
     enum class Knowledge : u8 { known, not_known, no_program };

@@ -89,48 +89,61 @@ const std::vector<Exclusion>& unicorn_exclusions() {
 
 const std::vector<Exclusion>& dynarmic_exclusions() {
     static const std::vector<Exclusion> list = {
-        {{"MCRR", "MRRC"},
-         "dynarmic fails an assertion where Rt or Rt2 is the PC; without the coprocessor they are UNDEFINED all the "
-         "same",
-         &transfers_pc_t32,
-         Exclusion::anywhere,
-         nullptr,
-         true},
-        {{"LDC", "STC"},
-         "dynarmic fails an assertion where Rn is the PC; without the coprocessor they are UNDEFINED all the same",
-         &based_on_pc_t32,
-         Exclusion::anywhere,
-         nullptr,
-         true},
-        {{"MRS"}, "CPSR.T reads as zero (§B9.3.8); dynarmic shows it, which is set in T32", &is_t32},
-        {{"HINT"},
-         "hints that are not allocated execute as NOP (§A6.3.4); in T32 they are UNDEFINED in dynarmic",
-         &is_t32},
-        {{"MSR_reg", "MSR_imm"},
-         "dynarmic loses ITSTATE where CPSR.E is written before the last instruction of an IT block",
-         &writes_extension_byte,
-         Exclusion::in_it},
-        {{"VMRS_fpscr"},
-         "the cumulative bits that an instruction before it has set are the host's in dynarmic",
-         nullptr,
-         Exclusion::in_blocks},
-        {{"VMSR_fpscr"},
-         "Len and Stride other than 0 make vectors in dynarmic; with MVFR0's short vectors 0 they are UNDEFINED here "
-         "(§B6.1.43)",
-         nullptr,
-         Exclusion::in_blocks},
-        {{"UDF"},
-         "an UNDEFINED instruction whose condition fails is a NOP here (§B1.9.5), UNDEFINED in dynarmic",
-         &is_conditional},
-        {{"STM"},
-         "with writeback, a base register in the list that is not the lowest is stored as UNKNOWN (§A8.8.199); "
-         "dynarmic calls it UNPREDICTABLE",
-         &stores_its_base_t16},
-        {{"VTRN", "VUZP", "VZIP"}, same_registers_unknown, &same_registers},
-        {{"VRECPS", "VRSQRTS"},
-         "dynarmic rounds once, as ARMv8 does in AArch64; FPRecipStep and FPRSqrtStep (§A2.7.8) round the product "
-         "first"},
-        {{"VQADD", "VQSUB"}, "dynarmic does not have the 64-bit elements (§A8.8.370, §A8.8.380)", &doubleword_elements},
+        {.rows = {"MCRR", "MRRC"},
+         .reason =
+             "dynarmic fails an assertion where Rt or Rt2 is the PC, which is UNPREDICTABLE; here it is UNDEFINED, as "
+             "is every access without its coprocessor",
+         .which = &transfers_pc_t32,
+         .ends_process = true,
+         .unicorn_agrees = true},
+        {.rows = {"LDC", "STC"},
+         .reason = "dynarmic fails an assertion where Rn is the PC; without the coprocessor they are UNDEFINED all the "
+                   "same",
+         .which = &based_on_pc_t32,
+         .ends_process = true,
+         .unicorn_agrees = true},
+        {.rows = {"MRS"},
+         .reason = "CPSR.T reads as zero (§B9.3.8); dynarmic shows it, which is set in T32",
+         .which = &is_t32,
+         .unicorn_agrees = true},
+        {.rows = {"HINT"},
+         .reason = "hints that are not allocated execute as NOP (§A6.3.4); in T32 they are UNDEFINED in dynarmic",
+         .which = &is_t32,
+         .unicorn_agrees = true},
+        {.rows = {"MSR_reg", "MSR_imm"},
+         .reason = "dynarmic loses ITSTATE where CPSR.E is written before the last instruction of an IT block",
+         .which = &writes_extension_byte,
+         .where = Exclusion::in_it},
+        {.rows = {"VMRS_fpscr"},
+         .reason = "the cumulative bits that an instruction before it has set are the host's in dynarmic",
+         .where = Exclusion::in_blocks,
+         .unicorn_agrees = true},
+        {.rows = {"VMSR_fpscr"},
+         .reason =
+             "Len and Stride other than 0 make vectors in dynarmic; with MVFR0's short vectors 0 they are UNDEFINED "
+             "here (isa/exec/vfp/vfp_arithmetic.hpp)",
+         .where = Exclusion::in_blocks,
+         .unicorn_agrees = true},
+        {.rows = {"UDF"},
+         .reason = "an UNDEFINED instruction whose condition fails is a NOP here (§B1.9.2), UNDEFINED in dynarmic",
+         .which = &is_conditional,
+         .unicorn_agrees = true},
+        {.rows = {"STM"},
+         .reason =
+             "with writeback, a base register in the list that is not the lowest is stored as UNKNOWN (§A8.8.199); "
+             "dynarmic calls it UNPREDICTABLE",
+         .which = &stores_its_base_t16,
+         .unicorn_agrees = true},
+        {.rows = {"VTRN", "VUZP", "VZIP"}, .reason = same_registers_unknown, .which = &same_registers},
+        {.rows = {"VRECPS", "VRSQRTS"},
+         .reason =
+             "dynarmic rounds once, as ARMv8 does in AArch64; FPRecipStep and FPRSqrtStep (§A2.7.8) round the product "
+             "first",
+         .unicorn_agrees = true},
+        {.rows = {"VQADD", "VQSUB"},
+         .reason = "dynarmic does not have the 64-bit elements, which size '11' means (§A8.8, VQADD and VQSUB)",
+         .which = &doubleword_elements,
+         .unicorn_agrees = true},
     };
     return list;
 }

@@ -17,7 +17,8 @@ struct Exclusion {
     bool (*which)(isa::InstrSet, u32 raw) = nullptr;  ///< only words for which this holds; by default all
     enum Where : u8 { anywhere, in_it, in_blocks } where = anywhere;  ///< only inside IT blocks; only in long programs
     bool (*start)(const MachineState& initial) = nullptr;             ///< only in programs that start so
-    bool ends_process = false;  ///< the oracle fails an assertion of its own there
+    bool ends_process = false;    ///< the oracle fails an assertion of its own there
+    bool unicorn_agrees = false;  ///< in the lists of others than Unicorn: which agrees with vtoll there
 };
 
 const std::vector<Exclusion>& unicorn_exclusions();

@@ -32,6 +32,7 @@ TEST(Unicorn, a32_blocks) { unicorn().blocks("a32_blocks", {InstrSet::a32}, 15);
 TEST(Unicorn, thumb_blocks) { unicorn().blocks("thumb_blocks", {InstrSet::t16, InstrSet::t32}, 15); }
 TEST(Unicorn, every_tolerance_is_needed) { unicorn().every_tolerance_is_needed(); }
 TEST(Unicorn, every_exclusion_is_needed) { unicorn().every_exclusion_is_needed(); }
+TEST(Unicorn, is_asked_what_dynarmic_is_not) { unicorn().settles(dynarmic_exclusions()); }
 
 }  // namespace
 

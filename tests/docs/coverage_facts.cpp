@@ -143,8 +143,8 @@ void print(const Met& met) {
         add(capstone, fmt::format(R"({{"kind": {}, "rows": {}, "reason": {}}})", quoted(kind_name(e.kind)),
                                   list(e.rows, name), quoted(e.reason)));
     const auto add_exclusion = [&](std::string& to, const differential::Exclusion& e) {
-        add(to, fmt::format(R"({{"scope": {}, "rows": {}, "reason": {}}})", quoted(scope(e)), list(e.rows, name),
-                            quoted(e.reason)));
+        add(to, fmt::format(R"({{"scope": {}, "rows": {}, "reason": {}, "agrees": {}}})", quoted(scope(e)),
+                            list(e.rows, name), quoted(e.reason), e.unicorn_agrees));
     };
     for (const differential::Exclusion& e : differential::unicorn_exclusions()) add_exclusion(unicorn, e);
     for (const differential::Exclusion& e : differential::dynarmic_exclusions()) add_exclusion(dynarmic, e);
