@@ -45,3 +45,18 @@ def test_no_machine_paths():
 def test_no_binaries():
     for name in tracked.tracked():
         assert b"\0" not in (tracked.ROOT / name).read_bytes(), f"{name} is a binary file"
+
+
+def test_every_test_is_built_or_run():
+    """A test's file is named in the CMakeLists.txt of its folder; pytest's by what comes behind test_."""
+    alone = []
+    for name in tracked.tracked():
+        path = tracked.ROOT / name
+        found = re.fullmatch(r"(?:(\w+_test)\.cpp|test_(\w+)\.py)", path.name)
+        if not name.startswith("tests/") or not found:
+            continue
+        lists = path.parent / "CMakeLists.txt"
+        word = path.name if found[1] else found[2]
+        if not lists.is_file() or not re.search(rf"\b{re.escape(word)}\b", lists.read_text()):
+            alone.append(name)
+    assert not alone, f"in no CMakeLists.txt of their folders, so nobody runs them: {', '.join(alone)}"
