@@ -48,7 +48,7 @@ def test_no_binaries():
 
 
 def test_every_test_is_built_or_run():
-    """A test's file is named in the CMakeLists.txt of its folder; pytest's by what comes behind test_."""
+    """A test's file is named in the CMakeLists.txt of its folder, with or without the words that say it is a test."""
     alone = []
     for name in tracked.tracked():
         path = tracked.ROOT / name
@@ -56,7 +56,7 @@ def test_every_test_is_built_or_run():
         if not name.startswith("tests/") or not found:
             continue
         lists = path.parent / "CMakeLists.txt"
-        word = path.name if found[1] else found[2]
-        if not lists.is_file() or not re.search(rf"\b{re.escape(word)}\b", lists.read_text()):
+        word = rf"\b{found[1].removesuffix('_test')}(_test)?\b" if found[1] else rf"\b(test_)?{found[2]}\b"
+        if not lists.is_file() or not re.search(word, lists.read_text()):
             alone.append(name)
     assert not alone, f"in no CMakeLists.txt of their folders, so nobody runs them: {', '.join(alone)}"
