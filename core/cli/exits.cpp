@@ -113,7 +113,7 @@ void add_exits(CLI::App& app, int& status) {
     verb->add_flag("--measured", options->measured, "Only exits that began between the markers DBG #1 and DBG #2");
     verb->add_option("--event", options->event, "Only the exit of this name");
     verb->add_flag("--fold", options->fold, "One row for all numbers of a call: 'hypercall *'");
-    verb->add_option("--sort", options->sort, "Sort by this column: samples, time%, mean, exit, ...");
+    verb->add_option("--sort", options->sort, "Sort by this column: exits, time%, mean, exit, ...");
     verb->add_option("--calls", options->calls,
                      "How the hypervisor's calls are numbered and called: a calls file (.toml), or one of " +
                          fmt::format("{}", fmt::join(core::shipped_calls(), ", ")));

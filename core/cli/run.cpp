@@ -16,7 +16,7 @@
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/debug/gdb/gdb_stub.hpp"
-#include "core/ledger/store/summary.hpp"
+#include "core/report/run_summary.hpp"
 #include "core/scenario/books.hpp"
 #include "core/scenario/run_directory.hpp"
 #include "core/scenario/simulation.hpp"

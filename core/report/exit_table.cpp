@@ -183,8 +183,8 @@ void add_head_columns(PlainTable& table, ExitSplit split, bool labelled) {
     if (split.row) table.columns.push_back({"row", "row"});
     table.columns.push_back({"exit", "exit"});
     if (labelled) table.columns.push_back({"run", "run"});
-    if (split.cpu) table.columns.push_back({"cpu", "cpu"});
-    if (split.vm) table.columns.push_back({"vm", "VM"});
+    if (split.cpu) table.columns.push_back({.key = "cpu", .head = "cpu", .count = true});
+    if (split.vm) table.columns.push_back({.key = "vm", .head = "VM", .count = true});
     for (std::size_t i = 0; i < exit_aspects; ++i) {
         const std::string name(name_of(static_cast<ExitAspect>(i)));
         if (split.aspects[i]) table.columns.push_back({name, name});
@@ -219,21 +219,21 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split, con
     add_head_columns(table, split, labelled);
     struct Head {
         const char *key, *head;
-        bool shown = true;
+        bool shown = true, count = true;
     };
-    for (const Head& head : {Head{"samples", "samples"},
-                             {"samples%", "samples%"},
-                             {"time%", "time%"},
-                             {"min", "min"},
-                             {"median", "median"},
-                             {"mean", "mean"},
-                             {"error%", "±%"},
-                             {"max", "max"},
-                             {"turns", "± turn", turns},
+    for (const Head& head : {Head{"exits", "exits"},
+                             {"exits_percent", "exits%", true, false},
+                             {"time_percent", "time%", true, false},
+                             {"min", "ticks of one\nmin"},
+                             {"median", "ticks of one\nmedian"},
+                             {"mean", "ticks of one\nmean", true, false},
+                             {"error_percent", "ticks of one\n±%", true, false},
+                             {"max", "ticks of one\nmax"},
+                             {"turns", "ticks of one\n± turn", turns},
                              {"unfinished", "unfinished", unfinished},
                              {"ticks", "ticks", split.row},
                              {"instructions", "instructions"}})
-        if (head.shown) table.columns.push_back({head.key, head.head});
+        if (head.shown) table.columns.push_back({.key = head.key, .head = head.head, .count = head.count});
     for (std::size_t i = 0; parts && i < exit_parts; ++i) {
         const auto part = static_cast<ExitPart>(i);
         table.columns.push_back({std::string(name_of(part)), std::string(describe(part))});
@@ -248,7 +248,7 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split, con
         if (std::string line = contexts_of(each, labelled); !line.empty()) contexts.push_back(std::move(line));
     }
     table.after = {
-        "min, median, mean, max: ticks of one exit, entry and return included; sleep and what interrupted it are not.",
+        "Ticks of one exit: entry and return included; sleep and what interrupted it are not.",
         "±%: standard error of the mean, in percent of it."};
     if (split.in_parts())
         table.after.push_back(
@@ -279,7 +279,13 @@ PlainTable function_table(const std::vector<LabelledRun>& runs, ExitSplit split,
     table.name = "exits";
     table.title = "Functions of exits";
     add_head_columns(table, split, runs.size() > 1);
-    for (const char* key : {"samples", "time%", "mean", "ticks", "instructions"}) table.columns.push_back({key, key});
+    for (const PlainTable::Column& column : std::initializer_list<PlainTable::Column>{
+             {.key = "exits", .head = "exits", .count = true},
+             {.key = "time_percent", .head = "time%"},
+             {.key = "mean", .head = "ticks of one"},
+             {.key = "ticks", .head = "ticks", .count = true},
+             {.key = "instructions", .head = "instructions", .count = true}})
+        table.columns.push_back(column);
     std::vector<std::string> names;
     for (const LabelledRun& each : runs) {
         const std::vector<FunctionRow> rows = function_rows(each.run, each.functions, split);

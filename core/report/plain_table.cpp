@@ -55,12 +55,13 @@ Grid grid_of(const PlainTable& table, unsigned number) {
 void sort_by(PlainTable& table, const std::string& key, const std::string& option) {
     std::vector<std::string> keys;
     for (const PlainTable::Column& column : table.columns) keys.push_back(column.key);
-    const auto found = std::find(keys.begin(), keys.end(), key);
-    if (found == keys.end()) {
+    const auto found = std::ranges::find_if(table.columns, [&](const PlainTable::Column& column) {
+        return column.key == key || column.head.substr(column.head.find('\n') + 1) == key;
+    });
+    if (found == table.columns.end())
         throw InputError(fmt::format("{} {}: no such column{}; expected one of: {}", option, key,
                                      did_you_mean(key, keys), fmt::join(keys, ", ")));
-    }
-    const auto at = static_cast<std::size_t>(found - keys.begin());
+    const auto at = static_cast<std::size_t>(found - table.columns.begin());
     std::stable_sort(table.rows.begin(), table.rows.end(), [at](const auto& a, const auto& b) {
         const Cell &left = a[at], &right = b[at];
         const auto* number = std::get_if<double>(&left);
@@ -107,7 +108,7 @@ std::string to_json(const PlainTable& table) {
         for (std::size_t i = 0; i < row.size(); ++i) {
             Json& value = line[table.columns[i].key];
             if (const auto* words = std::get_if<std::string>(&row[i])) value = *words;
-            else if (const auto* v = std::get_if<double>(&row[i])) value = *v;
+            else if (const auto* v = std::get_if<double>(&row[i])) value = table.columns[i].count ? Json(static_cast<s64>(*v)) : Json(*v);
             else if (const auto* yes = std::get_if<bool>(&row[i])) value = *yes;
         }
         rows.push_back(std::move(line));

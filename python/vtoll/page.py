@@ -131,15 +131,16 @@ def exit_stalls(runs: Sequence[Run]) -> Picture | None:
     known = titles(runs, "stalls")
     for run in runs:
         kinds = defaultdict(dict)
-        samples = {}
+        exits = {}
         for row in json.loads(program.call(["exits", run.result.folder, "--by", "stall", "--format", "json"]))["rows"]:
-            kinds[row["exit"]][row["stall"]] = row["ticks"]
-            samples[row["exit"]] = row["samples"]
+            if row["mean"] is not None:  # of exits that were seen to their end
+                kinds[row["exit"]][row["stall"]] = row["mean"]
+                exits[row["exit"]] = row["exits"]
         if len(runs) > 1 and kinds:
             rows.append((run.label, [], ""))
-        dearest = sorted(kinds, key=lambda exit: (-sum(kinds[exit].values()), exit))[:MOST_CLASSES]
+        dearest = sorted(kinds, key=lambda exit: (-sum(kinds[exit].values()) * exits[exit], exit))[:MOST_CLASSES]
         for exit in dearest:
-            parts = [(f"stall-{s}", title, kinds[exit][s] / samples[exit]) for s, title in known.items() if kinds[exit].get(s)]
+            parts = [(f"stall-{s}", title, kinds[exit][s]) for s, title in known.items() if kinds[exit].get(s)]
             rows.append((exit, parts, grouped(sum(value for *_, value in parts))))
     if not any(parts for _, parts, _ in rows):
         return None

@@ -65,7 +65,7 @@ def test_each_exit_is_its_guests(hosted):
     for vm in GUESTS[name]:
         rows = {row["exit"]: row for row in exits(directory, "--by", "vm") if row["vm"] == str(vm)}
         expected = dict(GUEST_EXITS, **({} if name == "microkernel" else {"interrupt": 1}))
-        assert {exit: int(row["samples"]) for exit, row in rows.items() if row["samples"]} == expected, f"machine {vm}"
+        assert {exit: int(row["exits"]) for exit, row in rows.items() if row["exits"]} == expected, f"machine {vm}"
         assert rows["hypercall 9"]["unfinished"] == "1", f"machine {vm} does not run again after it"
         for exit in expected:
             parts = {part: float(rows[exit][part] or 0) for part in ("way-in", "host-kernel", "host-user", "way-back")}
@@ -96,7 +96,7 @@ def test_host_of_a_type_2_hypervisor(tmp_path):
     assert causes["host-user", "none"] and causes["host-kernel", "none"] and causes["host-kernel", "syscall"], \
         f"the monitor, the host's boot, the calls of the monitor: {causes}"
     assert causes["host-kernel", "irq"], f"an interrupt that takes a guest out is the host's: {causes}"
-    host = {row["exit"]: int(row["samples"]) for row in exits(tmp_path / "run", "--by", "vm") if row["vm"] == "0"}
+    host = {row["exit"]: int(row["exits"]) for row in exits(tmp_path / "run", "--by", "vm") if row["vm"] == "0"}
     assert host == {"hypercall flush_vmid": 2 * ROUNDS, "world switch: hypercall vcpu_run": 2}, \
         f"its calls by the function's name; a guest's first entry belongs to no exit: {host}"
     spanned = {(e["vm"], e["cause"]): e for e in stats["host_exits"]}
@@ -106,7 +106,7 @@ def test_host_of_a_type_2_hypervisor(tmp_path):
 
 def test_a_guest_that_changes_processors(tmp_path):
     stats = runs.run("foreign-type2-moving", tmp_path / "run")
-    taken = {cpu: sum(int(row["samples"] or 0) for row in exits(tmp_path / "run", "--by", "vm,cpu")
+    taken = {cpu: sum(int(row["exits"] or 0) for row in exits(tmp_path / "run", "--by", "vm,cpu")
                       if (row["vm"], row["cpu"]) == ("1", cpu)) for cpu in ("0", "1")}
     assert all(taken.values()), f"it ran on both processors: {taken}"
     moved = [e for e in stats["host_exits"] if e["cause"] == "device-syndrome"]
@@ -120,7 +120,7 @@ def test_processes_of_a_microkernel(tmp_path):
     assert causes["host-kernel", "syscall"] and causes["host-kernel", "undefined"] and causes["host-kernel", "stage2-fault"], \
         f"what its processes enter it for: {causes}"
     assert ("hypervisor", "none") not in causes, f"its boot is a kernel's: {causes}"
-    entries = {row["exit"]: int(row["samples"] or 0) for row in exits(tmp_path / "run")
+    entries = {row["exit"]: int(row["exits"] or 0) for row in exits(tmp_path / "run")
                if row["exit"].startswith("process: ")}
     undefined = runs.stat(stats, "cpu0.crossings.hyp_entries.ec_0x00")
     assert entries["process: undefined instruction"] == undefined, f"{entries}"
@@ -128,7 +128,7 @@ def test_processes_of_a_microkernel(tmp_path):
     assert {"process: system call 2", "process: system call 4"} <= set(entries), f"calls by number: {entries}"
     ways = {row["exit"] for row in exits(tmp_path / "run", "--by", "row")}
     assert {"way back: system call 1", "way back: system call 3"} <= ways, f"a call that leads into the guest: {ways}"
-    switches = [(row["exit"], row["samples"]) for row in exits(tmp_path / "run") if row["exit"].startswith("world switch")]
+    switches = [(row["exit"], row["exits"]) for row in exits(tmp_path / "run") if row["exit"].startswith("world switch")]
     assert switches == [("world switch: system call 1", "1")], f"the guest's first entry; processes are no machines: {switches}"
 
 

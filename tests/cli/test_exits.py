@@ -45,7 +45,7 @@ def exits(vtoll):
 
 
 def counts(result):
-    return {row["exit"]: int(row["samples"]) for row in rows(result)}
+    return {row["exit"]: int(row["exits"]) for row in rows(result)}
 
 
 def test_the_immediate_is_part_of_the_name(exits):
@@ -53,7 +53,7 @@ def test_the_immediate_is_part_of_the_name(exits):
                                "HVC PSCI_VERSION": 1, "hypercall #0": 1}, \
         "r0 is an argument; SMCCC has immediate 0 alone; r0 = 9 is nobody's number"
     assert counts(exits("--fold")) == {"hypercall *": 18}, "all numbers of a call in one row"
-    immediates = {row["immediate"]: int(row["samples"]) for row in rows(exits("--fold", "--by", "immediate"))}
+    immediates = {row["immediate"]: int(row["exits"]) for row in rows(exits("--fold", "--by", "immediate"))}
     assert immediates == {"#0x1001": 5, "#0x1002": 5, "#0x4a48": 5, "#0x1005": 1, "#0": 2}, "told apart again"
 
 
@@ -82,7 +82,7 @@ def test_a_register_of_ones_own(exits):
 
 def test_callers(exits):
     table = rows(exits("--by", "caller", "--event", "hypercall #0x1001"))
-    assert [(row["caller"], row["samples"]) for row in table] == [(AFTER_ONE, "5")], "an address: there are no symbols"
+    assert [(row["caller"], row["exits"]) for row in table] == [(AFTER_ONE, "5")], "an address: there are no symbols"
 
 
 @pytest.mark.parametrize("aspect", ["phase", "stall"])
@@ -98,7 +98,7 @@ def test_functions_without_symbols(exits):
     table = rows(exits("--by", "function", "--event", "hypercall #0x1001"))
     assert {row["function"] for row in table} == {"(no symbol)", "fn_40008050"}, "what the handler calls has its address's name"
     work = next(row for row in table if row["function"] == "fn_40008050")
-    assert (work["samples"], work["instructions"]) == ("5", "10"), "five calls of two instructions"
+    assert (work["exits"], work["instructions"]) == ("5", "10"), "five calls of two instructions"
 
 
 def test_functions_change_nothing(exits):
@@ -113,15 +113,15 @@ def test_functions_change_nothing(exits):
 
 
 def test_sorted(exits):
-    table = rows(exits("--sort", "samples"))
-    numbers = [int(row["samples"]) for row in table]
+    table = rows(exits("--sort", "exits"))
+    numbers = [int(row["exits"]) for row in table]
     assert numbers == sorted(numbers, reverse=True), table
     names = [row["exit"] for row in rows(exits("--sort", "exit"))]
     assert names == sorted(names), names
 
 
 @pytest.mark.parametrize("words, code, complaint", [
-    (("--sort", "sample"), 3, "did you mean 'samples'?"),
+    (("--sort", "exitss"), 3, "did you mean 'exits'?"),
     (("--event", "hypercall #0x1003"), 3, "did you mean 'hypercall #0x1001'?"),
     (("--by", "phase,stall"), 2, "expected one of them"),
     (("--by", "function,caller"), 2, "a recording does not know caller"),

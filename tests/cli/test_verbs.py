@@ -94,7 +94,7 @@ def test_exits_say_what_the_run_said(vtoll):
     assert {"hypercall 0", "HVC SYSTEM_OFF", "store to pl011"} <= {row["exit"] for row in table["rows"]}
     for row in table["rows"]:
         line = next(line for line in summary.stdout.splitlines() if line.startswith(row["exit"] + " "))
-        number = f" {row['samples']:.0f} " if row["samples"] else f" {row['unfinished']:.0f} unfinished"
+        number = f" {row['exits']:.0f} " if row["exits"] else f" {row['unfinished']:.0f} unfinished"
         assert number in line, "the same number of samples: " + line
     rows = vtoll("exits", "runs/hypercall", "--by", "vm,cpu", "--format", "csv").stdout.splitlines()
     assert rows[0].startswith("exit,cpu,vm,samples,") and len(rows) == 1 + len(table["rows"])

@@ -33,7 +33,7 @@ def test_episodes_and_their_phases_agree(hypercall):
     phases = hypercall.episode_phases.groupby("episode")["ticks"].sum()
     assert (phases.reindex(calls["episode"]).to_numpy() == calls["ticks"].to_numpy()).all(), "phases of an episode are all of it"
     exits = hypercall.exits()
-    assert exits["samples"].sum() == hypercall.episodes.query("world == 'hypervisor' and finished")["count"].sum()
+    assert exits["exits"].sum() == hypercall.episodes.query("world == 'hypervisor' and finished")["count"].sum()
     assert set(hypercall.exits(by=["cpu"])["cpu"]) == {0}
 
 

@@ -78,7 +78,7 @@ def test_exits_are_attributed(dom0):
     entries = sum(stat["value"] for name, stat in stats.items() if name.endswith(".crossings.hyp_entries"))
 
     def count(row):
-        return (row["samples"] or 0) + (row.get("unfinished") or 0)
+        return (row["exits"] or 0) + (row.get("unfinished") or 0)
 
     nested = sum(count(row) for row in table["rows"] if row["exit"] == "interrupt of the hypervisor itself")
     assert sum(map(count, table["rows"])) - nested == entries, "every entry from a guest is one sample, or unfinished"
@@ -120,7 +120,7 @@ def test_exits_of_each_row_of_lmbench(boot, cpus):
         for line in lines:
             assert line["exit"] != "(in no account)" or line[count] == 0, f"{line['row']} does not add up: {line}"
         assert sum(line[count] for line in lines) == stats[f"machine.{count}"]["value"], f"all rows are the run: {count}"
-    of_row = {name: {line["exit"] for line in lines if line["row"] == name and line["samples"]} for name in ("null", "fork")}
+    of_row = {name: {line["exit"] for line in lines if line["row"] == name and line["exits"]} for name in ("null", "fork")}
     for name, kinds in of_row.items():
         assert {"read ID_MMFR3", "read MVFR0"} <= kinds, f"the kernel reads these in {name}: {kinds}"
         assert "write DCCISW" not in kinds, "maintenance by set and way is over when programs run"
@@ -129,7 +129,7 @@ def test_exits_of_each_row_of_lmbench(boot, cpus):
 def test_measured_exits(boot):
     run = boot("xen-dom0", "-c", "machine.cpus=1", "-c", "domain.0.bootargs+=quiet run=null,fork")
     row, all_of_it = exits(run, "--measured")["rows"], exits(run)["rows"]
-    samples = {r["exit"]: r["samples"] for r in all_of_it if r["samples"]}
-    row = [r for r in row if r["samples"]]
-    assert row and all(r["samples"] <= samples[r["exit"]] for r in row), "measured exits are exits of the run"
-    assert sum(r["samples"] for r in row) < sum(samples.values()) / 2, "most belong to the boot"
+    samples = {r["exit"]: r["exits"] for r in all_of_it if r["exits"]}
+    row = [r for r in row if r["exits"]]
+    assert row and all(r["exits"] <= samples[r["exit"]] for r in row), "measured exits are exits of the run"
+    assert sum(r["exits"] for r in row) < sum(samples.values()) / 2, "most belong to the boot"

@@ -311,8 +311,8 @@ TEST(ExitTable, OneExitAndAnyOrder) {
     sort_by(table, "exit", "--sort");
     for (std::size_t i = 1; i < table.rows.size(); ++i)
         EXPECT_LE(std::get<std::string>(table.rows[i - 1][0]), std::get<std::string>(table.rows[i][0])) << "upwards";
-    EXPECT_NE(complaint([&] { sort_by(table, "sample", "--sort"); }).find("did you mean 'samples'?"), std::string::npos)
-        << complaint([&] { sort_by(table, "sample", "--sort"); });
+    EXPECT_NE(complaint([&] { sort_by(table, "exit_", "--sort"); }).find("did you mean 'exit'?"), std::string::npos)
+        << complaint([&] { sort_by(table, "exit_", "--sort"); });
 }
 
 TEST(ExitTable, SaysWhatBecameOfThreads) {
@@ -338,11 +338,11 @@ TEST(ExitTable, SaysWhatIsNotToldApart) {
         << "conservation";
     const std::string csv = to_csv(exit_table({{"a", run}}, {.vm = true, .cpu = true}));
     EXPECT_EQ(csv.substr(0, csv.find('\n')),
-              "exit,cpu,vm,samples,samples%,time%,min,median,mean,error%,max,instructions")
+              "exit,cpu,vm,exits,exits_percent,time_percent,min,median,mean,error_percent,max,instructions")
         << "columns";
     const std::string by_row = to_csv(exit_table({{"a", run}}, {.row = true}));
     EXPECT_EQ(by_row.substr(0, by_row.find('\n')),
-              "row,exit,samples,samples%,time%,min,median,mean,error%,max,ticks,instructions")
+              "row,exit,exits,exits_percent,time_percent,min,median,mean,error_percent,max,ticks,instructions")
         << "columns by row";
     const PlainTable two = exit_table({{"a", run}, {"b", run}}, {});
     EXPECT_EQ(two.columns.at(1).key, "run") << "told apart by their labels";
