@@ -96,6 +96,16 @@ struct ExceptionTaken {
     u32 preferred_return;  ///< the preferred return address (before LR adjustment)
 };
 
+/// An access to a system register that was made in Hyp mode, for whoever keeps books.
+struct RegisterAccess {
+    /// What became of the register: of an operation or a device behind it, nobody can tell.
+    enum class Effect : u8 { unknown, none, changed };
+    u16 number = 0;  ///< see booked_register()
+    bool write = false;
+    Effect effect = Effect::unknown;  ///< of a write
+    u64 value = 0;
+};
+
 class Env {
 public:
     virtual ~Env() = default;
@@ -122,6 +132,7 @@ public:
     virtual void exception_taken(const ExceptionTaken&) = 0;
     virtual void exception_returned(Mode from, Mode to) = 0;
     virtual void marker(const Op* op, unsigned option) = 0;  ///< DBG #option
+    virtual void register_accessed(const Op*, const RegisterAccess&) {}
 
     // --- context
     /// Translation or privilege context changed by something other than a mode change (SCTLR, TTBR, HCR, ...).

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
 
-#include "core/cli/support/run_books.hpp"
+#include "core/cli/support/find.hpp"
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/names/phase_proposal.hpp"

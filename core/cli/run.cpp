@@ -16,6 +16,7 @@
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/debug/gdb/gdb_stub.hpp"
+#include "core/report/advice/advice.hpp"
 #include "core/report/run_summary.hpp"
 #include "core/scenario/books.hpp"
 #include "core/scenario/run_directory.hpp"
@@ -168,7 +169,8 @@ int run(const Options& options) {
     simulation.finish();
     if (missed.empty() && log && !log->opened()) missed = options.log_from;
     std::fflush(stdout);
-    fmt::print(screen, "{}{}", options.quiet ? "" : "\n", core::run_summary(books.record()));
+    fmt::print(screen, "{}{}{}", options.quiet ? "" : "\n", core::run_summary(books.record()),
+               core::advice_line(core::advise(books.record()), directory ? directory->target().string() : ""));
     std::fflush(screen);
     if (directory) {
         simulation.write(*directory);

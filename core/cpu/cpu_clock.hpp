@@ -20,7 +20,7 @@ public:
     u64 now() const { return deadline_ - static_cast<u64>(s_.countdown); }
     /// When `op` of the running block completes; nullptr: now.
     u64 now_at(const isa::Op* op) const { return op ? now() - price_behind(op) : now(); }
-    Counts counts() const { return {s_.insns, now(), modelled_ ? &stalls_ : nullptr}; }
+    Counts counts() const { return {s_.insns, now(), modelled_ ? &stalls_ : nullptr, &events_}; }
     /// With `op`, without what its block was charged for behind it.
     Counts counts_at(const isa::Op* op) const { return {completed(op) + 1, now_at(op)}; }
     /// Instructions in front of `op` of the running block; nullptr: all.
@@ -47,6 +47,7 @@ public:
     /// Charges again what wind_back(op, false) gave back.
     void wind_forward(const isa::Op* op);
 
+    MemoryEvents& events() { return events_; }
     StallTotals& stalls() { return stalls_; }
     const StallTotals& stalls() const { return stalls_; }
     void book(Stall stall, u32 ticks) { stalls_[static_cast<std::size_t>(stall)] += ticks; }
@@ -84,6 +85,7 @@ private:
     u64 deadline_ = 0;  ///< tick at which the count-down reaches 0
     u32 fraction_ = 0;  ///< sixteenths of a tick that blocks have run up
     StallTotals stalls_{};
+    MemoryEvents events_;
     u64 turn_end_ = 0;
     u64 instruction_limit_ = ~u64{0};
 };

@@ -8,10 +8,12 @@
 
 namespace vtoll::core {
 
-static std::unique_ptr<CoreModel> core_model(const ProcessorConfig& config, StallTotals& stalls) {
+static std::unique_ptr<CoreModel> core_model(const ProcessorConfig& config, CpuClock& clock) {
     if (!config.pricing.core) return nullptr;
-    return std::make_unique<CoreModel>(*config.pricing.core, config.clock_hz, stalls, Placement(config.placement),
-                                       config.cluster.get());
+    auto core = std::make_unique<CoreModel>(*config.pricing.core, config.clock_hz, clock.stalls(),
+                                            Placement(config.placement), config.cluster.get());
+    core->count_events(clock.events());
+    return core;
 }
 
 static std::optional<PollWatch> poll_watch(const ProcessorConfig& config, isa::CpuState& state, MemoryPort& memory,
@@ -24,7 +26,7 @@ Processor::Processor(ProcessorConfig config, PhysicalBus& bus, MachineIf& machin
     : config_(std::move(config)),
       machine_(machine),
       clock_(s_, config_.pricing.core != nullptr),
-      core_(core_model(config_, clock_.stalls())),
+      core_(core_model(config_, clock_)),
       prices_(config_.pricing, core_.get(), clock_.stalls()),
       hooks_(s_, clock_),
       memory_({config_.index, config_.use_l0}, s_, clock_, bus, machine, CodePages(config_.index, blocks_, machine),
@@ -69,8 +71,9 @@ StopReason Processor::run(u64 until_tick) {
     return reason;
 }
 
-bool Processor::hangs() {
-    if (!faults_.first(s_.is_hyp()) || isa::may_be_interrupted(s_)) return false;
+bool Processor::hangs() { return faults_.first(s_.is_hyp()) && !isa::may_be_interrupted(s_) && at_branch_to_self(); }
+
+bool Processor::at_branch_to_self() {
     constexpr u32 a32_self = 0xeafffffe, t32_self = 0xbffef7ff;  // B . and B.W .
     constexpr u16 t16_self = 0xe7fe;
     u16 half = 0;

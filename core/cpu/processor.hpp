@@ -103,7 +103,9 @@ public:
 
     /// The first of the faults that its software is in the middle of.
     std::optional<TakenFault> first_fault() const { return faults_.first(s_.is_hyp()); }
-    /// In the middle of one, it goes round in a branch to itself that no interrupt will end.
+    /// It stands at a branch to itself.
+    bool at_branch_to_self();
+    /// In the middle of a fault, at such a one that no interrupt will end.
     bool hangs();
 
     /// Translation of `va` by the tables in memory, past TLBs, caches and books.
@@ -130,7 +132,13 @@ private:
     void exception_taken(const isa::ExceptionTaken&) override;
     void exception_returned(isa::Mode from, isa::Mode to) override;
     void marker(const isa::Op* op, unsigned option) override { hooks_.marker(op, option); }
-    void context_changed() override { memory_.space().context_changed(); }
+    void context_changed() override {
+        memory_.space().context_changed();
+        hooks_.controls_changed();
+    }
+    void register_accessed(const isa::Op* op, const isa::RegisterAccess& access) override {
+        hooks_.register_accessed(op, access);
+    }
     void interrupts_changed() override;
     void tlb_maintenance(const isa::Op*, isa::TlbOp, isa::TlbSide, u32 operand, bool broadcast) override;
     void barrier(const isa::Op* op, isa::SystemCost what) override {

@@ -146,7 +146,9 @@ void Books::finish(Simulation& run) {
                                 ledger.markers(),
                                 ledger.crossings(),
                                 ledger.row_counts(),
-                                ledger.host_exits()});
+                                ledger.host_exits(),
+                                facts_of(ledger.facts())});
+        record_.cpus.back().facts.ending = run.ending(i);
     }
     (void)core::name_calls(record_, calls_);
     name_calls_by_address(run);

@@ -14,7 +14,6 @@
 #include "core/scenario/processor.hpp"
 #include "core/scenario/stock_image.hpp"
 #include "core/timing/core_profile.hpp"
-#include "isa/fault_names.hpp"
 
 namespace vtoll::core {
 
@@ -414,31 +413,6 @@ std::string Simulation::describe_pc(unsigned cpu) {
     return fmt::format("pc {:#010x}{} in {} mode", pc, name.empty() ? "" : " <" + name + ">", isa::mode_name(s.mode()));
 }
 
-std::string Simulation::describe_fault(unsigned cpu, const std::string& whose) {
-    const auto fault = cpus_.at(cpu)->first_fault();
-    if (!fault) return "";
-    const std::string name = describe(fault->pc, fault->from == isa::Mode::hyp);
-    const char* kind = fault->kind == isa::ExceptionKind::undefined    ? "Undefined Instruction"
-                       : fault->kind == isa::ExceptionKind::data_abort ? "Data Abort"
-                                                                       : "Prefetch Abort";
-    std::string text =
-        fmt::format("; {}the first fault: {} at {:#010x}{} in {} mode, behind instruction {}", whose, kind, fault->pc,
-                    name.empty() ? "" : " <" + name + ">", isa::mode_name(fault->from), fault->insns);
-    const bool hyp = fault->to == isa::Mode::hyp;
-    if (fault->kind != isa::ExceptionKind::undefined) {
-        const bool data = fault->kind == isa::ExceptionKind::data_abort;
-        text += fmt::format(", {} {:#010x} ({})",
-                            hyp    ? "HSR"
-                            : data ? "DFSR"
-                                   : "IFSR",
-                            fault->status, isa::fault_status_name(fault->status, fault->long_format));
-        text += fmt::format(", {}{} {:#010x}", hyp ? "H" : "", data ? "DFAR" : "IFAR", fault->address);
-    } else if (hyp) {
-        text += fmt::format(", HSR {:#010x}", fault->status);
-    }
-    return text;
-}
-
 std::string Simulation::summary() {
     using Kind = Outcome::Kind;
     std::string text = summary_of_outcome();
@@ -447,7 +421,10 @@ std::string Simulation::summary() {
     for (unsigned i = 0; i < cpus_.size(); ++i) {
         const bool here = i == outcome_.cpu;  // of the others, only what will never end is told
         if ((here && outcome_.kind == Kind::fault) || outcome_.kind == Kind::idle_forever || cpus_[i]->hangs())
-            text += describe_fault(i, here ? "" : fmt::format("processor {} at {}, ", i, describe_pc(i)));
+            if (const auto fault = first_fault(i))
+                text +=
+                    fmt::format("; {}the first fault: {}",
+                                here ? "" : fmt::format("processor {} at {}, ", i, describe_pc(i)), words_of(*fault));
     }
     return text;
 }

@@ -11,6 +11,7 @@
 #include "core/base/input_file.hpp"
 #include "core/cpu/processor.hpp"
 #include "core/ledger/names/call_interfaces.hpp"
+#include "core/ledger/store/facts.hpp"
 #include "core/platform/boot_domains.hpp"
 #include "core/platform/machine.hpp"
 #include "core/scenario/checkpoint.hpp"
@@ -101,6 +102,8 @@ public:
     std::optional<Place> find_symbol(const std::string& name) const;
     /// The best name for an address that `cpu` executes at now: by mode, from the images' and guests' symbols.
     std::string describe_pc(unsigned cpu);
+    /// Where `cpu` stands; nothing when it has executed nothing.
+    std::optional<Ending> ending(unsigned cpu);
     /// One line on how the run ended, with the place when it ended badly.
     std::string summary();
 
@@ -125,7 +128,7 @@ private:
     void arm(const StopPoint& point);
     void disarm();
     std::string summary_of_outcome();
-    std::string describe_fault(unsigned cpu, const std::string& whose);
+    std::optional<FirstFault> first_fault(unsigned cpu) const;
 
     Scenario scenario_;
     std::string declared_;

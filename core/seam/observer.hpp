@@ -3,6 +3,7 @@
 // the moment of the call: everything up to and including the last instruction that completed.
 #pragma once
 
+#include "core/seam/memory_events.hpp"
 #include "core/seam/stall.hpp"
 #include "isa/env.hpp"
 #include "isa/state/cpu_state.hpp"
@@ -13,7 +14,15 @@ namespace vtoll::core {
 struct Counts {
     u64 insns = 0;
     u64 ticks = 0;
-    const StallTotals* stalls = nullptr;  ///< running totals at this moment; nullptr on rungs that can't tell
+    const StallTotals* stalls = nullptr;   ///< running totals at this moment; nullptr on rungs that can't tell
+    const MemoryEvents* events = nullptr;  ///< the same of events of the memory system; nullptr: not counted
+};
+
+/// One access to a device. `ticks`: what the processor waited for it.
+struct DeviceAccess {
+    u64 pa = 0;
+    bool write = false;
+    u32 value = 0, ticks = 0;
 };
 
 class Observer {
@@ -28,7 +37,11 @@ public:
     virtual void marker(const isa::CpuState&, unsigned option, Counts at) = 0;
     /// An ATS* operation was executed: a hypervisor that does it looks at its guest's memory.
     virtual void address_translated(Counts at) = 0;
-    virtual void device_accessed(u64 pa, bool write, u32 ticks, Counts at) = 0;
+    virtual void device_accessed(const DeviceAccess&, Counts at) = 0;
+    /// In Hyp mode. `ticks`: the price of the instruction.
+    virtual void register_accessed(const isa::RegisterAccess&, u32 ticks) = 0;
+    /// What translates and what caches may have become others for the level that runs. State is as it is now.
+    virtual void controls_changed(const isa::CpuState&, Counts at) = 0;
     /// The processor slept (WFI, WFE) from `at.ticks` to `until`.
     virtual void idled(Counts at, u64 until) = 0;
     /// CpuIf::out_of_step().

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/seam/memory_events.hpp"
 #include "core/seam/stall.hpp"
 #include "core/timing/cache.hpp"
 #include "core/timing/cluster.hpp"
@@ -75,6 +76,9 @@ public:
     const CoreProfile& profile() const { return p_; }
     const CoreStatistics& statistics() const { return stats_; }
     const Predictor& predictor() const { return predictor_; }
+
+    /// Where events are counted from now on; nobody counts them before.
+    void count_events(MemoryEvents& events) { events_ = &events; }
 
     /// The L0 filter must lose `line` (a line number of L1D) or every line of a page (tag of the data micro TLB).
     std::function<void(u64 line)> on_line_evicted;
@@ -199,6 +203,11 @@ private:
     u32 translate(const mmu::Walk* walk);
     u32 descriptor(const mmu::Descriptor& d);
 
+    void event(MemoryEvent what, MemoryEvent ticks, u64 amount) {
+        if (!events_) return;
+        events_->add(what);
+        events_->add(ticks, amount);
+    }
     u32 add(Stall s, u32 ticks) {
         stalls_[static_cast<std::size_t>(s)] += ticks;
         return ticks;
@@ -221,6 +230,7 @@ private:
     MicroTlb micro_i_, micro_d_;
     Predictor predictor_;
     StallTotals& stalls_;
+    MemoryEvents* events_ = nullptr;
     CoreStatistics stats_;
     u32 fetch_epoch_ = 1;
     u32 translated_ = 0, hidden_ = 0;  ///< ticks of stage 1 for the access that is under way, and those hidden

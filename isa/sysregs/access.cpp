@@ -219,6 +219,32 @@ Verdict check_access(const CpuState& s, const Op& op, const SysReg* reg, bool is
     return Verdict::hyp_trap;
 }
 
+// --- as books know them
+
+namespace {
+constexpr std::string_view fp_names[] = {"FPEXC", "FPSCR", "D0-D15", "D16-D31"};
+static_assert(std::size(fp_names) == static_cast<std::size_t>(FpRegister::count));
+}  // namespace
+
+u16 booked_number(FpRegister reg) { return static_cast<u16>(table().size() + static_cast<std::size_t>(reg)); }
+u16 booked_registers() { return booked_number(FpRegister::count); }
+
+BookedRegister booked_register(u16 number) {
+    const std::vector<SysReg>& rows = table();
+    if (number >= rows.size()) return {fp_names[number - rows.size()], true};
+    return {rows[number].name, (rows[number].access & pl1_w) != 0};
+}
+
+std::optional<BookedRegister> booked_register(std::string_view name) {
+    std::optional<BookedRegister> found;
+    for (u16 number = 0; number < booked_registers(); ++number)
+        if (const BookedRegister reg = booked_register(number); reg.name == name) {
+            if (!found) found = reg;
+            found->guests |= reg.guests;
+        }
+    return found;
+}
+
 u64 read_sysreg(CpuState& s, const Op& op, const SysReg& reg) {
     return reg.read ? reg.read(s, op) : raw_sysreg(s, reg) | reg.ones;
 }

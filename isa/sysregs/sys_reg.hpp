@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -136,6 +137,18 @@ bool statically_allowed(const SysReg& reg, const Features& features, Privilege p
 /// Everything decided at run time: enable bits, then traps in the manual's order. `reg` is null for an encoding that
 /// names no register, or none that the current privilege may access. On Verdict::hyp_trap `*syndrome` is set.
 Verdict check_access(const CpuState& s, const Op& op, const SysReg* reg, bool is_read, Syndrome* syndrome);
+
+/// The registers that RegisterAccess tells of: the rows of sysregs() by their index, then these.
+enum class FpRegister : u16 { fpexc, fpscr, low_bank, high_bank, count };
+u16 booked_number(FpRegister reg);
+u16 booked_registers();  ///< how many there are
+struct BookedRegister {
+    std::string_view name;
+    bool guests;  ///< software below Hyp mode may write it: a hypervisor saves it
+};
+BookedRegister booked_register(u16 number);
+/// The same by name; `guests` if any of that name is. No register: nothing.
+std::optional<BookedRegister> booked_register(std::string_view name);
 
 u64 read_sysreg(CpuState& s, const Op& op, const SysReg& reg);
 Written write_sysreg(CpuState& s, const Op& op, const SysReg& reg, u64 value);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The tables of docs/ that say what is declared in the program: keys of scenarios, devices.
+"""The tables of docs/ that say what is declared in the program: keys of scenarios, devices, findings.
 
     python3 tests/docs/declared.py --write build/release    makes them again
     python3 tests/docs/declared.py --check build/release    fails when one is out of date
@@ -56,8 +56,14 @@ def kinds(build):
     return "\n\n".join(parts)
 
 
-TABLES = {"docs/devices.md": {"devices": devices}, "docs/scenario.md": {"keys": keys},
-          "docs/tables.md": {"kinds": kinds}}
+def findings(build):
+    facts = json.loads(output(build / "vtoll", "advise", "--list", "--format", "json"))["rows"]
+    return table(["finding", "what is wrong", "what to do", "its worth"],
+                 [[f"`{row['finding']}`", row["wrong"], row["cure"], row["basis"]] for row in facts])
+
+
+TABLES = {"docs/advise.md": {"findings": findings}, "docs/devices.md": {"devices": devices},
+          "docs/scenario.md": {"keys": keys}, "docs/tables.md": {"kinds": kinds}}
 
 
 def page(text, name, lines):

@@ -66,7 +66,8 @@ Driver::Translated Driver::access(const Op* op, const MemoryAccess& a) {
     const mmu::Result r = memory.space().translate(a.va, a.write, pl);
     if (!r.ok) return {false, 0, r.fault};
     if (a.kind == Kind::device) {
-        memory.charge_device(op, r.pa, r.attr.type, a.write);
+        const u32 price = memory.charge_device(op, r.pa, r.attr.type, a.write);
+        parts_.hooks.device_accessed(op, {r.pa, a.write, a.value, price});
     } else if (a.kind == Kind::memory) {
         if (parts_.core) memory.charge_memory(op, a.va, r, a.write);
         // A filter only: memory without a host page is found by the next access as it was by this one.

@@ -91,8 +91,14 @@ public:
     void access(const isa::Op* op, const MemoryAccess& a) {
         if (telling_) sink->access(s_, op, a);
     }
-    void device_accessed(const isa::Op* op, u64 pa, bool write, u32 price) {
-        if (observer) observer->device_accessed(pa, write, price, {s_.insns, clock_.now_at(op)});
+    void device_accessed(const isa::Op* op, const DeviceAccess& access) {
+        if (observer) observer->device_accessed(access, {s_.insns, clock_.now_at(op)});
+    }
+    void register_accessed(const isa::Op* op, const isa::RegisterAccess& access) {
+        if (observer) observer->register_accessed(access, op->cost);
+    }
+    void controls_changed() {
+        if (observer) observer->controls_changed(s_, clock_.counts());
     }
     void out_of_step(u64 ticks) {
         if (observer) observer->out_of_step(ticks);

@@ -11,18 +11,20 @@ using isa::Op;
 using Kind = MemoryAccess::Kind;
 
 bool MemoryPort::read_device(const Op* op, u64 pa, mmu::MemType type, unsigned size, u32& value) {
-    charge_device(op, pa, type, false);
+    const u32 price = charge_device(op, pa, type, false);
     accessing_ = op;
     const BusResult result = bus_.read(pa, size, value, config_.cpu, false);
     accessing_ = nullptr;
+    hooks_.device_accessed(op, {pa, false, value, price});
     return result == BusResult::ok;
 }
 
 bool MemoryPort::write_device(const Op* op, u64 pa, mmu::MemType type, unsigned size, u32 value) {
-    charge_device(op, pa, type, true);
+    const u32 price = charge_device(op, pa, type, true);
     accessing_ = op;
     const BusResult result = bus_.write(pa, size, value, config_.cpu, false);
     accessing_ = nullptr;
+    hooks_.device_accessed(op, {pa, true, value, price});
     return result == BusResult::ok;
 }
 
@@ -69,6 +71,7 @@ Loaded MemoryPort::load_unaligned(const Op* op, u32 va, unsigned size) {
         if (!second.ok) return {0, !abort(op, second.fault)};
         return {0, !alignment_abort(op, va, false)};
     }
+    count_misaligned(two_pages);
     u32 value = 0;
     for (unsigned i = 0; i < size; ++i) {
         u32 byte = 0;
@@ -96,6 +99,7 @@ bool MemoryPort::store_unaligned(const Op* op, u32 va, unsigned size, u32 value)
     }
     if (!first.attr.normal() || !second.attr.normal()) return alignment_abort(op, va, true);
     if (!may_store(op, first.pa) || !may_store(op, byte_address(va, size - 1, first, second))) return false;
+    count_misaligned(crosses_page(va, size));
     if (s_.psr & isa::psr::E) value = swap_bytes(value, size);
     for (unsigned i = 0; i < size; ++i)
         if (!write_byte(op, byte_address(va, i, first, second), (value >> (8 * i)) & 0xff))

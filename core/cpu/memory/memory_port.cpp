@@ -158,11 +158,11 @@ void MemoryPort::charge_memory(const Op* op, u32 va, const mmu::Result& r, bool 
     clock_.give_back(core_->hidden());
 }
 
-void MemoryPort::charge_device(const Op* op, u64 pa, mmu::MemType type, bool write) {
+u32 MemoryPort::charge_device(const Op* op, u64 pa, mmu::MemType type, bool write) {
     const u32 price =
         core_ ? core_->device(bus_.path(pa), device_access(type, write), moment(op)) : prices_.device(write);
     clock_.charge(price);
-    hooks_.device_accessed(op, pa, write, price);
+    return price;
 }
 
 void MemoryPort::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page, bool write) {

@@ -70,7 +70,8 @@ public:
     }
     /// An access to memory that L0 did not serve.
     void charge_memory(const isa::Op* op, u32 va, const mmu::Result& r, bool write);
-    void charge_device(const isa::Op* op, u64 pa, mmu::MemType type, bool write);
+    /// Returns what it charged: who hears of the access is told when its value is known.
+    u32 charge_device(const isa::Op* op, u64 pa, mmu::MemType type, bool write);
     void fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page, bool write);
     DmiPage direct(u64 pa) { return bus_.dmi(pa); }
     /// When `op` of the running block completes, as the core model wants to know it.
@@ -130,6 +131,10 @@ private:
     bool pollers_come(const isa::Op* op, u32 pollers);
     bool may_store(const isa::Op* op, u64 pa) {
         return !polled_.any() || pollers_come(op, op->flags & isa::op_exclusive ? 0 : polled_.pollers_of(pa));
+    }
+    void count_misaligned(bool two_pages) {
+        clock_.events().add(MemoryEvent::misaligned);
+        if (two_pages) clock_.events().add(MemoryEvent::two_pages);
     }
     void note_second_page(const isa::Op* op, u32 va, const mmu::Result& r, bool write);
     u8* peek(u32 va, u64* pa = nullptr);

@@ -35,6 +35,8 @@ void Ledger::begin(const isa::CpuState& s, Counts at, bool measuring) {
     row_began_ = at;
     follow_row(at);
     vm_ = known_vm(s);
+    facts_.begin(at.events);
+    facts_.stand(world_, false, s);
 }
 
 bool Ledger::at_hypervisor(Mode m) const {
@@ -105,6 +107,8 @@ void Ledger::book(Counts at) {
     const u64 insns = at.insns - last_.insns, ticks = at.ticks - last_.ticks;
     if (sink_) tell(world_, phase_, function_, last_, at);
     last_ = at;
+    facts_.ran(insns, ticks);
+    if (at.events) facts_.events(pending(), payer(), *at.events);
     if (at.stalls) book_waits(*at.stalls);
     if (top_) {
         grow(*top_, phase_, insns, ticks);
@@ -168,6 +172,7 @@ void Ledger::book_waits(const StallTotals& now) {
 void Ledger::book_exception(u16 phase, u32 ticks) {
     if (sink_) tell(world_, phase, 0, last_, {last_.insns, last_.ticks + ticks});
     last_.ticks += ticks;
+    facts_.ran(0, ticks);
     if (top_) {
         grow(*top_, phase, 0, ticks);
         top_->phase(phase).exception += ticks;
@@ -190,6 +195,7 @@ void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& 
     host_ = is_host(s);
     world_ = world_of(s, e.to);
     hypervisor_level_ = at_hypervisor(e.to);
+    facts_.stand(world_, true, s);
     const bool from_below = isa::privilege_of(e.from) < isa::privilege_of(e.to);
     OpenStack& open = (hypervisor_level_ ? hyp_open_ : guest(s)).running;
     if (open.size() >= OpenStack::most) {
@@ -250,6 +256,7 @@ void Ledger::exception_returned(const isa::CpuState& s, Mode from, Counts at, u3
     hypervisor_level_ = at_hypervisor(s.mode());
     vm_ = known_vm(s);
     follow(s);
+    facts_.stand(world_, top_ != nullptr, s);
 }
 
 void Ledger::returned_inside(OpenEpisodes& open, const isa::CpuState& s) {
@@ -364,6 +371,7 @@ void Ledger::store(OpenEpisode& episode) {
         free_matrices_.push_back(episode.matrix);
         episode.matrix = no_matrix;
     }
+    facts_.settle(episode.facts, {episode.kind.world, episode.kind.cause, episode.kind.payer()});
     std::size_t& last = last_row_[static_cast<std::size_t>(episode.kind.cause)];
     if (last >= rows_.size() || !(rows_[last].kind == episode.kind)) {
         const auto [it, fresh] = index_.try_emplace(episode.kind, rows_.size());
@@ -437,11 +445,23 @@ void Ledger::address_translated(Counts) {
     if (top_ && hypervisor_level_) top_->translated = true;
 }
 
-void Ledger::device_accessed(u64, bool write, u32 ticks, Counts) {
-    ++(write ? crossings_.device_writes : crossings_.device_reads);
+void Ledger::device_accessed(const DeviceAccess& access, Counts) {
+    const u32 ticks = access.ticks;
+    ++(access.write ? crossings_.device_writes : crossings_.device_reads);
+    facts_.accessed(pending(), payer(), access);
     // The ticks themselves are in the next book(): here only what part of them was the device's.
     if (top_) top_->phase(phase_).device += ticks;
     else book_of(vm_).base[static_cast<std::size_t>(world_)].device[phase_] += ticks;
+}
+
+void Ledger::register_accessed(const isa::RegisterAccess& access, u32 ticks) {
+    facts_.accessed(pending(), payer(), access, ticks);
+}
+
+void Ledger::controls_changed(const isa::CpuState& s, Counts at) {
+    if (!facts_.moved(s)) return;
+    book(at);
+    facts_.stand(world_, top_ != nullptr, s);
 }
 
 void Ledger::idled(Counts at, u64 until) {

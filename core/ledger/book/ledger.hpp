@@ -80,7 +80,9 @@ public:
     void region_entered(u32 region, Counts at) override;
     void marker(const isa::CpuState&, unsigned option, Counts at) override;
     void address_translated(Counts at) override;
-    void device_accessed(u64 pa, bool write, u32 ticks, Counts at) override;
+    void device_accessed(const DeviceAccess&, Counts at) override;
+    void register_accessed(const isa::RegisterAccess&, u32 ticks) override;
+    void controls_changed(const isa::CpuState&, Counts at) override;
     void idled(Counts at, u64 until) override;
     void out_of_step(u64 ticks) override;
 
@@ -120,6 +122,7 @@ public:
     const std::vector<RowCounts>& row_counts() const {
         return row_counts_;
     }  ///< by row; those at the end may be missing
+    const FactBook& facts() const { return facts_; }
     Counts total() const { return last_; }
     Counts started() const { return started_; }
 
@@ -144,6 +147,12 @@ private:
     void enter_machine(const isa::CpuState& s, OpenEpisode* back);
     /// The last of an exit that this ledger opened. `s`: the machine runs in it; nullptr: nobody saw it run again.
     void end_host_exit(OpenHostExit& exit, const isa::CpuState* s);
+    /// Whose facts are met now: pending() when there is one, else payer()'s.
+    FactBook::Pending* pending() { return top_ ? &top_->facts : nullptr; }
+    FactOwner payer() const {
+        return top_ ? FactOwner{top_->kind.world, top_->kind.cause, top_->kind.vm}
+                    : FactOwner{world_, Cause::none, vm_};
+    }
     void serve(World world, u64 insns, u64 ticks);
     /// Books what its processor did up to this moment, at which another one tells it something.
     void catch_up();
@@ -189,6 +198,8 @@ private:
     std::vector<std::size_t> free_matrices_;
     static constexpr std::size_t no_matrix = ~std::size_t{0};
     StallTotals last_stalls_{};
+
+    FactBook facts_;
 
     struct Base {  ///< time in no episode
         std::array<u64, max_phases> insns{}, ticks{}, device{}, exception{};

@@ -17,6 +17,7 @@ void Ledger::settle(const HostExits& hosts) {
         }
     };
     for (EpisodeRow& row : rows_) row.kind.world = hosts.settled(row.kind.world, true);
+    facts_.settle_worlds(hosts);
     for (RowCounts& row : row_counts_)
         move(row.worlds, [](RowCounts::Part& to, const RowCounts::Part& from) {
             to.insns += from.insns;

@@ -26,7 +26,8 @@ void Ledger::reach_host(OpenEpisode& episode) {
     exit.machine = {episode.kind.vm, episode.vmpidr};
     exit.owner = this;
     exit.way_in = episode;
-    episode.matrix = no_matrix;  // it moved
+    episode.matrix = no_matrix;  // they moved
+    episode.facts = FactBook::none;
     exit.parts = {};
     exit[ExitPart::way_in] = {episode.kind.insns(), episode.kind.ticks()};
     serving_ = &exit;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/ledger/book/episode.hpp"
+#include "core/ledger/book/facts.hpp"
 
 namespace vtoll::core {
 
@@ -30,8 +31,9 @@ struct OpenEpisode {
     bool from_host = false;      ///< stage 2 off, or HCR.TGE
     u32 vmpidr = 0;              ///< of the machine's processor
     bool translated = false;     ///< an ATS* operation was executed in it
-    std::size_t matrix = ~std::size_t{0};  ///< its place in the ledger's matrices, on rungs with core stalls
-    u32 touched = 0;                       ///< bit n: phase n is not zero
+    std::size_t matrix = ~std::size_t{0};      ///< its place in the ledger's matrices, on rungs with core stalls
+    FactBook::Pending facts = FactBook::none;  ///< its place in the ledger's facts
+    u32 touched = 0;                           ///< bit n: phase n is not zero
 
     PhaseCost& phase(u16 n) {
         touched |= 1u << n;

@@ -25,12 +25,13 @@ public:
 
     /// `kind` is of an entry into the hypervisor's level.
     std::string of(const EpisodeKind& kind) const;
+    /// Of a page of the machine; "" when no device lies there.
+    std::string device(u32 page) const;
 
 private:
     std::string call(const EpisodeKind& kind) const;
     std::string reason(const EpisodeKind& kind) const;
     std::string place(u32 page) const;
-    std::string device(u32 page) const;  ///< "" when no device lies there
 
     std::map<Call, std::string> calls_;
     std::map<u32, std::string> devices_;

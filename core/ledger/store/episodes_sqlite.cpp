@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/ledger/store/database.hpp"
+#include "core/ledger/store/facts_sqlite.hpp"
 
 namespace vtoll::core {
 
@@ -193,6 +194,7 @@ public:
         read_markers();
         read_rows();
         if (run_.cpus.size() > 1) read_turns();
+        read_facts(db_, file_, run_);
         return std::move(run_);
     }
 
@@ -445,6 +447,7 @@ void write_episodes(const RunRecord& run, const std::filesystem::path& path) {
     write_meta(db, run);
     Writer writer(db, run.cpus.size() > 1);
     for (std::size_t i = 0; i < run.cpus.size(); ++i) writer.write(static_cast<u32>(i), run.cpus[i]);
+    write_facts(db, run);
     db.run("COMMIT");
 }
 

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/ledger/store/facts_json.hpp"
 #include "core/ledger/store/words.hpp"
 
 namespace vtoll::core {
@@ -197,11 +198,14 @@ std::string stats_json(const RunRecord& run) {
         {"accounts", make_accounts(run)},
         {"episodes", make_episodes(run)},
         {"samples", make_samples(run)},
+        {"facts", facts_json(run)},
         {"words",
          {{"worlds", world_words()},
           {"causes", cause_words()},
           {"phases", phase_words(run.phases)},
           {"stalls", stall_words()},
+          {"controls", control_words()},
+          {"memory", memory_event_words()},
           {"units", unit_words()}}},
     };
     if (Json exits = make_host_exits(run); !exits.empty()) document["host_exits"] = std::move(exits);

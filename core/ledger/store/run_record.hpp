@@ -10,6 +10,7 @@
 #include "core/ledger/names/call_interfaces.hpp"
 #include "core/ledger/names/exit_names.hpp"
 #include "core/ledger/names/phases.hpp"
+#include "core/ledger/store/facts.hpp"
 #include "core/ledger/store/statistics.hpp"
 
 namespace vtoll::core {
@@ -23,6 +24,7 @@ struct ProcessorRecord {
     Crossings crossings;
     std::vector<RowCounts> rows;  ///< by row; those at the end may be missing
     std::vector<HostExitRow> host_exits;
+    Facts facts;
 };
 
 struct RunRecord {

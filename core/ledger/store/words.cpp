@@ -65,6 +65,17 @@ Json stall_words() {
     });
 }
 
+Json control_words() {
+    Json all = Json::object();
+    for (const ControlName& control : control_names())
+        all[std::string(control.name)] = {{"description", control.description}};
+    return all;
+}
+
+Json memory_event_words() {
+    return legend<MemoryEvent>([](MemoryEvent e) { return Json{{"description", describe(e)}}; });
+}
+
 Json unit_words() {
     return {{unit::instruction, {{"description", "executed; exact"}}},
             {unit::tick, {{"description", "cycle of the timing model"}}},

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/ledger/names/phases.hpp"
+#include "core/ledger/store/facts.hpp"
 
 namespace vtoll::core {
 
@@ -18,6 +19,8 @@ nlohmann::ordered_json phase_words(const PhaseNames& phases);
 /// "title", "description", "core": only core profiles tell it apart.
 nlohmann::ordered_json stall_words();
 /// "description".
+nlohmann::ordered_json control_words();
+nlohmann::ordered_json memory_event_words();
 nlohmann::ordered_json unit_words();
 
 /// Of the statistics of a run: what `unit` may be.

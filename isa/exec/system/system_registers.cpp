@@ -35,19 +35,36 @@ u32 offset_of(u32 SysRegs::*field) {
 }
 
 /// MRC <Rt>, plain register
-template <bool Hyp>
 const Op* mrc_plain(CpuState& s, const Op* op) {
-    if (!Hyp && may_trap(s, *op)) [[unlikely]]
+    if (may_trap(s, *op)) [[unlikely]]
         return take_trap(s, op, true);
     s.r[op->rd] = field_at(s.sys, op->aux);
     VTOLL_NEXT(s, op);
 }
 /// MCR <Rt>, plain register
-template <bool Hyp>
 const Op* mcr_plain(CpuState& s, const Op* op) {
-    if (!Hyp && may_trap(s, *op)) [[unlikely]]
+    if (may_trap(s, *op)) [[unlikely]]
         return take_trap(s, op, false);
     field_at(s.sys, op->aux) = s.r[op->rd];
+    VTOLL_NEXT(s, op);
+}
+
+// In Hyp mode nothing traps, and accesses are told of: op.imm is the row's index.
+
+using Effect = RegisterAccess::Effect;
+
+const Op* mrc_plain_hyp(CpuState& s, const Op* op) {
+    const u32 value = field_at(s.sys, op->aux);
+    s.env->register_accessed(op, {static_cast<u16>(op->imm), false, Effect::unknown, value});
+    s.r[op->rd] = value;
+    VTOLL_NEXT(s, op);
+}
+const Op* mcr_plain_hyp(CpuState& s, const Op* op) {
+    u32& field = field_at(s.sys, op->aux);
+    const u32 value = s.r[op->rd];
+    s.env->register_accessed(op,
+                             {static_cast<u16>(op->imm), true, value == field ? Effect::none : Effect::changed, value});
+    field = value;
     VTOLL_NEXT(s, op);
 }
 
@@ -81,8 +98,12 @@ bool bind_plain(const SysReg& reg, Privilege pl, bool is_read, Decoding& op) {
     op.imm = *hcr_bits;
     op.aux = offset_of(reg.field);
     op.ra = reg.key.crn;
-    if (pl == Privilege::pl2) is_read ? bind<&mrc_plain<true>>(op) : bind<&mcr_plain<true>>(op);
-    else is_read ? bind<&mrc_plain<false>>(op) : bind<&mcr_plain<false>>(op);
+    if (pl == Privilege::pl2) {
+        op.imm = static_cast<u32>(&reg - sysregs().data());
+        is_read ? bind<&mrc_plain_hyp>(op) : bind<&mcr_plain_hyp>(op);
+    } else {
+        is_read ? bind<&mrc_plain>(op) : bind<&mcr_plain>(op);
+    }
     return true;
 }
 
@@ -101,6 +122,16 @@ bool checked(CpuState& s, const Op* op, const SysReg* reg, bool is_read) {
     return false;
 }
 
+[[gnu::noinline, gnu::cold]] void tell_read(CpuState& s, const Op* op, u64 value) {
+    s.env->register_accessed(op, {static_cast<u16>(op->imm), false, Effect::unknown, value});
+}
+/// `before`: what the register had; `written`: what it was asked to have.
+[[gnu::noinline, gnu::cold]] void tell_write(CpuState& s, const Op* op, const SysReg& reg, u64 before, u64 written) {
+    const bool kept = reg.field || reg.field64;
+    const Effect effect = !kept ? Effect::unknown : raw_sysreg(s, reg) == before ? Effect::none : Effect::changed;
+    s.env->register_accessed(op, {static_cast<u16>(op->imm), true, effect, written});
+}
+
 /// An access to nothing, or that this privilege may not make: UNDEFINED, unless the hypervisor traps the encoding.
 const Op* no_register(CpuState& s, const Op* op) {
     checked(s, op, nullptr, true);
@@ -112,6 +143,8 @@ const Op* mrc(CpuState& s, const Op* op) {
     const SysReg& reg = row_of(*op);
     if (!checked(s, op, &reg, true)) return nullptr;
     const u32 value = static_cast<u32>(read_sysreg(s, *op, reg));
+    if (s.is_hyp()) [[unlikely]]
+        tell_read(s, op, value);
     if (op->rd == 15) s.set_nzcv(value);
     else s.r[op->rd] = value;
     VTOLL_NEXT(s, op);
@@ -121,6 +154,8 @@ const Op* mrrc(CpuState& s, const Op* op) {
     const SysReg& reg = row_of(*op);
     if (!checked(s, op, &reg, true)) return nullptr;
     const u64 value = read_sysreg(s, *op, reg);
+    if (s.is_hyp()) [[unlikely]]
+        tell_read(s, op, value);
     s.r[op->rd] = static_cast<u32>(value);
     s.r[op->rm] = static_cast<u32>(value >> 32);
     VTOLL_NEXT(s, op);
@@ -131,11 +166,13 @@ const Op* mcr(CpuState& s, const Op* op) {
     const SysReg& reg = row_of(*op);
     if (!checked(s, op, &reg, false)) return nullptr;
     const u64 value = Wide ? u64(s.r[op->rm]) << 32 | s.r[op->rd] : s.r[op->rd];
-    switch (write_sysreg(s, *op, reg, value)) {
-    case Written::done: break;
-    case Written::changed_context: return leave_block(s, op);
-    case Written::aborted: return nullptr;
-    }
+    const bool told = s.is_hyp();
+    const u64 before = told ? raw_sysreg(s, reg) : 0;
+    const Written written = write_sysreg(s, *op, reg, value);
+    if (written == Written::aborted) return nullptr;
+    if (told) [[unlikely]]
+        tell_write(s, op, reg, before, value);
+    if (written == Written::changed_context) return leave_block(s, op);
     VTOLL_NEXT(s, op);
 }
 

@@ -3,6 +3,7 @@
 #include "isa/exec/decode_helpers.hpp"
 #include "isa/exec/memory/memory.hpp"
 #include "isa/exec/vfp/vfp.hpp"
+#include "isa/sysregs/sys_reg.hpp"
 
 namespace vtoll::isa {
 
@@ -102,6 +103,34 @@ template <u32 Words, bool Absolute>
     return vstm_slow(s, op, va);
 }
 
+// --- half the register file, in Hyp mode: a hypervisor switches it, and the books hear of that
+
+constexpr u32 bank_words = 32;
+
+/// Tells whether two contents of the bank are the same.
+u64 bank_value(const CpuState& s, const Op& op) {
+    u64 hash = 0xcbf2'9ce4'8422'2325;
+    for (u32 i = 0; i < bank_words; ++i) hash = (hash ^ read_s(s, op.rd + i)) * 0x100'0000'01b3;
+    return hash;
+}
+void tell_bank(CpuState& s, const Op* op, bool write, RegisterAccess::Effect effect, u64 value) {
+    const FpRegister bank = op->rd < bank_words ? FpRegister::low_bank : FpRegister::high_bank;
+    s.env->register_accessed(op, {booked_number(bank), write, effect, value});
+}
+const Op* vldm_bank(CpuState& s, const Op* op) {
+    const u64 before = bank_value(s, *op);
+    if (!load_words(s, op, s.r[op->rn] + op->imm, op->amount)) return nullptr;
+    if (op->aux) s.r[op->rn] += op->aux;
+    const u64 now = bank_value(s, *op);
+    using Effect = RegisterAccess::Effect;
+    tell_bank(s, op, true, now == before ? Effect::none : Effect::changed, now);
+    VTOLL_NEXT(s, op);
+}
+const Op* vstm_bank(CpuState& s, const Op* op) {
+    tell_bank(s, op, false, RegisterAccess::Effect::unknown, bank_value(s, *op));
+    return vstm(s, op);
+}
+
 /// Words `first` to `first + count - 1` of the register file are moved.
 void set_words(Decoding& op, u32 first, u32 count, bool is_double, bool is_store) {
     op.rd = static_cast<u8>(first);
@@ -154,6 +183,8 @@ Decoded multiple(auto f, const DecodeContext& ctx, Decoding& op) {
     const u32 bytes = 4 * imm8;
     op.imm = Up ? 0 : 0 - bytes;
     op.aux = !writeback ? 0 : Up ? bytes : 0 - bytes;
+    if (IsDouble && words == bank_words && first % bank_words == 0 && ctx.privilege == Privilege::pl2)
+        return IsStore ? bind_vfp<vstm_bank>(op) : bind_vfp<vldm_bank>(op);
     return IsStore ? bind_vfp<vstm>(op) : bind_vfp<vldm>(op);
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // VMOV between core and extension registers, VMRS, VMSR. ARM DDI 0406C §A7.8, §A7.9, §B9.3.24, §B9.3.25.
+#include <utility>
+
 #include "isa/exec/decode_helpers.hpp"
 #include "isa/exec/vfp/vfp.hpp"
 #include "isa/state/fpscr.hpp"
+#include "isa/sysregs/sys_reg.hpp"
 
 namespace vtoll::isa {
 
@@ -87,9 +90,23 @@ Decoded lane(auto f, const DecodeContext& ctx, Decoding& op, u32 d, unsigned bit
 
 constexpr u32 fpexc_en = 1u << 30;
 
-void vmrs_fpscr(CpuState& s, const Op& op) { s.r[op.rd] = s.fpscr; }
+/// For the books of Hyp mode. `write`: to the register, which had `before`.
+void tell(CpuState& s, const Op& op, FpRegister reg, bool write, u32 before, u32 now) {
+    using Effect = RegisterAccess::Effect;
+    if (!s.is_hyp()) return;
+    const Effect effect = !write ? Effect::unknown : before == now ? Effect::none : Effect::changed;
+    s.env->register_accessed(&op, {booked_number(reg), write, effect, now});
+}
+
+void vmrs_fpscr(CpuState& s, const Op& op) {
+    s.r[op.rd] = s.fpscr;
+    tell(s, op, FpRegister::fpscr, false, 0, s.fpscr);
+}
 void vmrs_flags(CpuState& s, const Op&) { s.set_nzcv(s.fpscr); }
-void vmsr_fpscr(CpuState& s, const Op& op) { s.fpscr = s.r[op.rd] & fpscr_writable; }
+void vmsr_fpscr(CpuState& s, const Op& op) {
+    const u32 before = std::exchange(s.fpscr, s.r[op.rd] & fpscr_writable);
+    tell(s, op, FpRegister::fpscr, true, before, s.fpscr);
+}
 
 /// Registers that can be reached with FPEXC.EN at 0. Identification registers trap by HCR (§B1.14.3).
 template <u32 HcrTrap, auto Access>
@@ -106,11 +123,15 @@ bool privileged_access(CpuState& s, const Op& op) {
 void read_fpsid(CpuState& s, const Op& op) { s.r[op.rd] = s.sys.id.fpsid; }
 void read_mvfr0(CpuState& s, const Op& op) { s.r[op.rd] = s.sys.id.mvfr0; }
 void read_mvfr1(CpuState& s, const Op& op) { s.r[op.rd] = s.sys.id.mvfr1; }
-void read_fpexc(CpuState& s, const Op& op) { s.r[op.rd] = s.fpexc; }
+void read_fpexc(CpuState& s, const Op& op) {
+    s.r[op.rd] = s.fpexc;
+    tell(s, op, FpRegister::fpexc, false, 0, s.fpexc);
+}
 void write_fpsid(CpuState&, const Op&) {}  // read-only; the write only serializes
 void write_fpexc(CpuState& s, const Op& op) {
-    s.fpexc = s.r[op.rd] & fpexc_en;
+    const u32 before = std::exchange(s.fpexc, s.r[op.rd] & fpexc_en);
     s.update_fp_enabled();
+    tell(s, op, FpRegister::fpexc, true, before, s.fpexc);
 }
 
 /// A transfer of the FPSCR or, at PL1 and PL2 only, of another register.

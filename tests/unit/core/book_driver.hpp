@@ -65,7 +65,7 @@ public:
     void mark(unsigned option) { ledger.marker(state, option, at); }
     void device(u32 ticks) {
         at.ticks += ticks;
-        ledger.device_accessed(0x0800'0000, false, ticks, at);
+        ledger.device_accessed({.pa = 0x0800'0000, .ticks = ticks}, at);
     }
     void idle(u64 ticks) {
         ledger.idled(at, at.ticks + ticks);
@@ -83,7 +83,8 @@ public:
                 ledger.markers(),
                 ledger.crossings(),
                 ledger.row_counts(),
-                ledger.host_exits()};
+                ledger.host_exits(),
+                facts_of(ledger.facts())};
     }
 
     isa::CpuState state;

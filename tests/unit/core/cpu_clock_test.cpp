@@ -59,7 +59,9 @@ TEST(CpuClock, TellsADeviceTheMomentOfItsAccess) {
         void region_entered(u32, Counts) override {}
         void marker(const isa::CpuState&, unsigned, Counts) override {}
         void address_translated(Counts) override {}
-        void device_accessed(u64, bool, u32, Counts at) override { ticks = at.ticks; }
+        void device_accessed(const DeviceAccess&, Counts at) override { ticks = at.ticks; }
+        void register_accessed(const isa::RegisterAccess&, u32) override {}
+        void controls_changed(const isa::CpuState&, Counts) override {}
         void idled(Counts, u64) override {}
         void out_of_step(u64) override {}
         u64 ticks = 0;

@@ -39,6 +39,12 @@ TEST_F(EpisodesSqlite, ReadsBackWhatWasWritten) {
     run.syscall_register = 7;
     run.guest_functions = {{0x8000, "main"}};
     run.hypervisor_functions = {{0x9000, "idle"}};
+    Facts& facts = run.cpus[0].facts;
+    facts.controls.push_back({World::hypervisor, true, {.mmu = true, .walk2_outer = true}, 1, 2, 3, 4});
+    facts.events.push_back({{World::kernel, Cause::irq, 1}, MemoryEvent::two_pages, 5});
+    facts.accesses.push_back({{World::hypervisor, Cause::wfi, 2}, false, "VBAR", 0, true, {6, 7, 8, 9}});
+    facts.ending = {
+        10, "here+0x4", "hyp", true, false, true, FirstFault{"Data Abort", 11, "there", "svc", "DFSR", "DFAR", 12}};
     write_episodes(run, file("a"));
     const RunRecord back = read_episodes(file("a"));
     EXPECT_EQ(back.calls, run.calls) << "names of calls";
@@ -68,6 +74,7 @@ TEST_F(EpisodesSqlite, ReadsBackWhatWasWritten) {
     EXPECT_EQ(b.samples.back().hypervisor.ticks, a.samples.back().hypervisor.ticks) << "the last sample";
     EXPECT_EQ(b.markers.size(), a.markers.size()) << "markers";
     EXPECT_EQ(b.crossings.contexts, a.crossings.contexts) << "contexts";
+    EXPECT_EQ(b.facts, a.facts) << "facts";
     EXPECT_TRUE(conserved(back)) << "accounts came back whole";
 }
 

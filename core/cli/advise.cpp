@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
+#include "core/cli/support/find.hpp"
+#include "core/cli/support/table_output.hpp"
+#include "core/cli/verbs.hpp"
+#include "core/ledger/store/episodes_sqlite.hpp"
+#include "core/report/advice/advice.hpp"
+
+namespace vtoll::cli {
+
+namespace {
+
+struct Options {
+    TableOutput output;
+    std::string run;
+    bool list = false;
+};
+
+int advise(const Options& options) {
+    if (options.list) {
+        put_table(forms_of(core::rule_table()), options.output);
+        return exit_ok;
+    }
+    if (options.run.empty())
+        throw CLI::ValidationError("advise", "expected a run, or --list for the findings that there are");
+    const core::RunRecord run = core::read_episodes(books_of(options.run));
+    const core::Advice advice = core::advise(run);
+    const core::PlainTable table = core::advice_table(advice, run);
+    put_table({[&] { return to_csv(table); }, [&] { return to_json(table); },
+               [&] { return core::advice_report(advice, run); }},
+              options.output);
+    return exit_ok;
+}
+
+}  // namespace
+
+void add_advise(CLI::App& app, int& status) {
+    auto options = std::make_shared<Options>();
+    CLI::App* verb = app.add_subcommand(
+        "advise", "What makes a finished run's exits dear or its guest stuck, what that is worth, and what to do");
+    verb->footer("Examples:\n  vtoll advise hypercall\n  vtoll advise runs/mine --format json\n  vtoll advise --list");
+    verb->add_option("run", options->run, "Run directory, or name of a scenario with results in runs/");
+    verb->add_flag("--list", options->list, "The kinds of findings, without a run");
+    options->output.add_to(*verb);
+    verb->callback([options, &status] { status = advise(*options); });
+}
+
+}  // namespace vtoll::cli

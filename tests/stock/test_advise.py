@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`vtoll advise` on other people's software: it finds nothing that is not so."""
