@@ -49,16 +49,31 @@ void FactBook::begin(const MemoryEvents* events) {
     changes_ = events->changes();
 }
 
+u64 FactBook::signature(const isa::CpuState& s) {
+    namespace sctlr = isa::sctlr;
+    namespace hcr = isa::hcr;
+    constexpr u32 switches = sctlr::M | sctlr::C | sctlr::I;                          // bits 0, 2, 12
+    constexpr u32 walks = 0xf00;                                                      // IRGN0, ORGN0
+    if (s.is_hyp()) return (s.sys.hsctlr & switches) | u64(s.sys.htcr & walks) << 8;  // 16 to 19
+    return (s.sys.sctlr & switches) | u64(s.sys.vtcr & walks) << 8 | u64(s.sys.ttbcr & walks) << 12 |
+           u64(s.sys.ttbr0 & 0x59) << 24 | (s.sys.ttbcr & isa::ttbcr::EAE) |
+           u64(s.sys.hcr & (hcr::VM | hcr::DC | hcr::TGE)) << 32;
+}
+
 void FactBook::stand(World world, bool in_exception, const isa::CpuState& s) {
     hyp_ = s.is_hyp();
-    const Controls controls = Controls::of(s);
-    const auto fits = [&](const ControlFact& f) {
-        return f.world == world && f.in_exception == in_exception && f.controls == controls;
-    };
-    if (fits(controls_[standing_])) return;
-    const auto found = std::ranges::find_if(controls_, fits);
-    standing_ = static_cast<std::size_t>(found - controls_.begin());
-    if (found == controls_.end()) controls_.push_back({world, in_exception, controls});
+    Level& level = levels_[hyp_];
+    if (const u64 now = signature(s); now != level.signature) [[unlikely]]
+        level = {now, Controls::of(s), {}};
+    std::size_t& place = level.places[2 * static_cast<std::size_t>(world) + in_exception];
+    if (place == 0) [[unlikely]] {
+        const auto found = std::find_if(controls_.begin() + 1, controls_.end(), [&](const ControlFact& f) {
+            return f.world == world && f.in_exception == in_exception && f.controls == level.controls;
+        });
+        place = static_cast<std::size_t>(found - controls_.begin());
+        if (found == controls_.end()) controls_.push_back({world, in_exception, level.controls});
+    }
+    standing_ = place;
 }
 
 void FactBook::count(Pending* pending, const FactOwner& owner, const MemoryEvents& events) {

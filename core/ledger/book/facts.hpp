@@ -87,7 +87,7 @@ public:
     /// From now on the world runs under these controls, in an exception or not.
     void stand(World world, bool in_exception, const isa::CpuState& s);
     /// `s` runs under others than it stands under.
-    bool moved(const isa::CpuState& s) const { return s.is_hyp() == hyp_ && !(Controls::of(s) == now()); }
+    bool moved(const isa::CpuState& s) const { return s.is_hyp() == hyp_ && signature(s) != levels_[hyp_].signature; }
     void ran(u64 insns, u64 ticks) {
         controls_[standing_].insns += insns;
         controls_[standing_].ticks += ticks;
@@ -125,7 +125,14 @@ private:
         bool known = false;
     };
 
-    const Controls& now() const { return controls_[standing_].controls; }
+    /// Hyp mode, and what is below it: each keeps its controls while the other runs, as a rule.
+    struct Level {
+        u64 signature = 0;
+        Controls controls;
+        std::array<std::size_t, 2 * static_cast<std::size_t>(World::count)> places{};  ///< in controls_; 0: not yet
+    };
+    /// All that Controls::of() looks at.
+    static u64 signature(const isa::CpuState& s);
     void count(Pending* pending, const FactOwner& owner, const MemoryEvents& events);
     void note(Pending* pending, const FactOwner& owner, const Note& note);
     Notes& notes_of(Pending& pending);
@@ -138,9 +145,10 @@ private:
     std::map<FactOwner, Table> tables_;
     Table* last_table_ = nullptr;
     FactOwner last_owner_;
-    std::vector<ControlFact> controls_{1};
+    std::vector<ControlFact> controls_{1};  ///< the first is nobody's
     std::size_t standing_ = 0;
     bool hyp_ = false;
+    std::array<Level, 2> levels_;
     MemoryEventTotals seen_{};
     u64 changes_ = 0;
     std::vector<Place> places_;

@@ -57,13 +57,12 @@ std::string advice_line(const Advice& advice, const std::string& directory) {
     const Finding& first = advice.findings.front();
     const u64 least = advice.exit_ticks ? advice.exit_ticks : advice.busy_ticks;
     if (!first.stuck && (!first.worth || 100 * *first.worth < least)) return {};
-    std::string line = fmt::format("\n{} ({}", first.rule->wrong, first.rule->key);
-    if (!first.stuck) line += ", " + worth_of(advice, first);
-    line += ")\n";
-    if (directory.empty()) return line;
-    const std::size_t more = advice.findings.size() - 1;
-    return line + (more ? fmt::format("vtoll advise {} says what to do, and lists {} more\n", directory, more)
-                        : fmt::format("vtoll advise {} says what to do\n", directory));
+    std::string text = fmt::format("\n{}\n{}", first.rule->wrong, first.rule->key);
+    if (!first.stuck) text += ": " + worth_of(advice, first);
+    if (!directory.empty()) text += fmt::format("; vtoll advise {} says what to do", directory);
+    if (const std::size_t more = advice.findings.size() - 1; more && !directory.empty())
+        text += fmt::format(", and lists {} more", more);
+    return text + "\n";
 }
 
 PlainTable advice_table(const Advice& advice, const RunRecord& run) {
@@ -110,7 +109,7 @@ Report advice_report(const Advice& advice, const RunRecord& run) {
                         {}};
         if (!f.where.empty()) section.before.push_back("Where: " + f.where + ".");
         section.before.push_back("Do: " + std::string(f.rule->cure));
-        if (!f.rule->basis.empty()) section.before.push_back("Worth: " + std::string(f.rule->basis) + ".");
+        if (!f.rule->basis.empty()) section.before.push_back("Basis: " + std::string(f.rule->basis) + ".");
         report.sections.push_back(std::move(section));
     }
     if (!advice.findings.empty()) report.sections.push_back({"", {}, {}, table.after});
@@ -121,7 +120,7 @@ PlainTable rule_table() {
     PlainTable table;
     table.name = "findings";
     table.title = "Findings that vtoll advise knows";
-    table.columns = {{"finding", "finding"}, {"wrong", "wrong"}, {"cure", "cure"}, {"basis", "worth"}};
+    table.columns = {{"finding", "finding"}, {"wrong", "wrong"}, {"cure", "cure"}, {"basis", "basis"}};
     for (const Rule& rule : rules())
         table.rows.push_back({std::string(rule.key), std::string(rule.wrong), std::string(rule.cure),
                               std::string(rule.basis.empty() ? "none: the software gets no further" : rule.basis)});

@@ -21,6 +21,14 @@ bool is_core_stall(Stall s) {
     return n >= first_core_stall && n < first_core_stall + core_stalls;
 }
 
+void add(std::map<Evidence::Key, Evidence::Access>& to, const AccessFact& f) {
+    Evidence::Access& access = to[{f.name, f.write}];
+    access.counts.add(f.counts);
+    access.causes[f.owner.cause] += f.counts.count;
+    access.address = f.address;
+    access.device = f.device;
+}
+
 }  // namespace
 
 Evidence::Evidence(const RunRecord& record) : run(record), names_(exit_names(record)), machines_(record.cpus.size()) {
@@ -39,11 +47,8 @@ Evidence::Evidence(const RunRecord& record) : run(record), names_(exit_names(rec
             if (is_exit(row.kind)) exits += row.count;
         for (const AccessFact& f : each.facts.accesses) {
             if (!in_exit(f.owner)) continue;
-            Access& to = accesses_[{f.name, f.write}];
-            to.counts.add(f.counts);
-            to.causes[f.owner.cause] += f.counts.count;
-            to.address = f.address;
-            to.device = f.device;
+            add(accesses_, f);
+            if (f.owner.cause != Cause::world_switch && f.owner.cause != Cause::fp_trap) add(needless_, f);
         }
     }
 }
@@ -85,10 +90,10 @@ ControlShare Evidence::controls(bool of_exits, const std::function<bool(const Co
     return share;
 }
 
-const Evidence::Access& Evidence::access(const std::string& name, bool write) const {
+const Evidence::Access& Evidence::find(const std::map<Key, Access>& all, const std::string& name, bool write) {
     static const Access none;
-    const auto found = accesses_.find({name, write});
-    return found == accesses_.end() ? none : found->second;
+    const auto found = all.find({name, write});
+    return found == all.end() ? none : found->second;
 }
 
 Evidence::Exits Evidence::exits_of(const std::function<bool(const EpisodeKind&)>& is) const {

@@ -48,8 +48,11 @@ public:
     };
     using Key = std::pair<std::string, bool>;  ///< name, written
     const std::map<Key, Access>& accesses() const { return accesses_; }
-    /// Of one register, none: zeros.
-    const Access& access(const std::string& name, bool write) const;
+    /// Of these, those in exits that return to their own machine, and not for its floating-point registers: there
+    /// nothing need be switched.
+    const std::map<Key, Access>& needless() const { return needless_; }
+    /// The one of a register; zeros when there is none.
+    static const Access& find(const std::map<Key, Access>& all, const std::string& name, bool write);
 
     /// Finished and unfinished exits, and their ticks, of the kinds that `is` picks; by name.
     struct Exits {
@@ -70,7 +73,7 @@ public:
 
 private:
     ExitNames names_;
-    std::map<Key, Access> accesses_;
+    std::map<Key, Access> accesses_, needless_;
     std::vector<std::set<u8>> machines_;
 };
 

@@ -77,7 +77,7 @@ void device_reads(const Evidence& e, const Rule& rule, Findings& to) {
 
 void list_registers(const Evidence& e, const Rule& rule, Findings& to) {
     Sum sum;
-    for (const auto& [key, access] : e.accesses())
+    for (const auto& [key, access] : e.needless())
         if (is_saved(access) && !changes_by_itself(key.first) && !key.first.starts_with("GICH_VTR") &&
             mostly_same(access.counts))
             sum.add(key, access);
@@ -96,13 +96,13 @@ bool is_fp(const std::string& name) {
 void guest_registers(const Evidence& e, const Rule& rule, Findings& to) {
     if (e.run.hosted()) return;
     Sum sum;
-    for (const auto& [key, access] : e.accesses()) {
+    for (const auto& [key, access] : e.needless()) {
         if (access.device || !key.second || is_fp(key.first) || !mostly_same(access.counts)) continue;
         const auto reg = isa::booked_register(key.first);
         if (!reg || !reg->guests) continue;
         sum.add(key, access);
         // It was read to be saved as often as it was written.
-        const AccessCounts& read = e.access(key.first, false).counts;
+        const AccessCounts& read = Evidence::find(e.needless(), key.first, false).counts;
         if (read.count) sum.counts.add({0, 0, 0, read.same_ticks});
     }
     if (sum.counts.count) to.push_back({&rule, sum.where(), sum.counts.same_ticks, true});
@@ -113,10 +113,10 @@ void fp_registers(const Evidence& e, const Rule& rule, Findings& to) {
     u64 worth = 0;
     for (const isa::FpRegister bank : {isa::FpRegister::low_bank, isa::FpRegister::high_bank}) {
         const std::string name(isa::booked_register(isa::booked_number(bank)).name);
-        const Access& saved = e.access(name, false);
+        const Access& saved = Evidence::find(e.needless(), name, false);
         if (!mostly_same(saved.counts)) continue;
         sum.add({name, false}, saved);
-        const AccessCounts& loaded = e.access(name, true).counts;
+        const AccessCounts& loaded = Evidence::find(e.needless(), name, true).counts;
         worth += saved.counts.same_ticks + loaded.ticks * saved.counts.same / saved.counts.count;
     }
     if (sum.counts.count) to.push_back({&rule, sum.where(), worth, true});
@@ -147,7 +147,7 @@ void tlb_of_hyp(const Evidence& e, const Rule& rule, Findings& to) {
 void tlb_of_machine(const Evidence& e, const Rule& rule, Findings& to) {
     Sum sum;
     for (const char* name : {"TLBIALL", "TLBIALLIS"}) {
-        Access some = e.access(name, true);
+        Access some = Evidence::find(e.accesses(), name, true);
         for (const Cause cause : {Cause::hypercall, Cause::stage2_fault}) some.causes.erase(cause);
         some.counts = {};
         for (const auto& [cause, count] : some.causes) some.counts.count += count;

@@ -49,10 +49,14 @@ const Op* mcr_plain(CpuState& s, const Op* op) {
     VTOLL_NEXT(s, op);
 }
 
-// In Hyp mode nothing traps, and accesses are told of: op.imm is the row's index.
+// In Hyp mode nothing traps. Writes are told of, and reads of what the guest may write: op.imm is the row's index.
 
 using Effect = RegisterAccess::Effect;
 
+const Op* mrc_plain_untold(CpuState& s, const Op* op) {
+    s.r[op->rd] = field_at(s.sys, op->aux);
+    VTOLL_NEXT(s, op);
+}
 const Op* mrc_plain_hyp(CpuState& s, const Op* op) {
     const u32 value = field_at(s.sys, op->aux);
     s.env->register_accessed(op, {static_cast<u16>(op->imm), false, Effect::unknown, value});
@@ -85,6 +89,9 @@ std::optional<u32> hcr_bits_of(u32 traps, bool is_read) {
     return bits;
 }
 
+/// Software below Hyp mode may write it: a hypervisor that reads it saves it.
+bool guests(const SysReg& reg) { return reg.access & pl1_w; }
+
 /// A fast handler, if the register is plain storage for this access.
 bool bind_plain(const SysReg& reg, Privilege pl, bool is_read, Decoding& op) {
     // HSTR has no T4 and T14, and TIDCP's space is c9 to c11: those take the general way.
@@ -100,7 +107,9 @@ bool bind_plain(const SysReg& reg, Privilege pl, bool is_read, Decoding& op) {
     op.ra = reg.key.crn;
     if (pl == Privilege::pl2) {
         op.imm = static_cast<u32>(&reg - sysregs().data());
-        is_read ? bind<&mrc_plain_hyp>(op) : bind<&mcr_plain_hyp>(op);
+        if (!is_read) bind<&mcr_plain_hyp>(op);
+        else if (guests(reg)) bind<&mrc_plain_hyp>(op);
+        else bind<&mrc_plain_untold>(op);
     } else {
         is_read ? bind<&mrc_plain>(op) : bind<&mcr_plain>(op);
     }
@@ -143,7 +152,7 @@ const Op* mrc(CpuState& s, const Op* op) {
     const SysReg& reg = row_of(*op);
     if (!checked(s, op, &reg, true)) return nullptr;
     const u32 value = static_cast<u32>(read_sysreg(s, *op, reg));
-    if (s.is_hyp()) [[unlikely]]
+    if (s.is_hyp() && guests(reg)) [[unlikely]]
         tell_read(s, op, value);
     if (op->rd == 15) s.set_nzcv(value);
     else s.r[op->rd] = value;
@@ -154,7 +163,7 @@ const Op* mrrc(CpuState& s, const Op* op) {
     const SysReg& reg = row_of(*op);
     if (!checked(s, op, &reg, true)) return nullptr;
     const u64 value = read_sysreg(s, *op, reg);
-    if (s.is_hyp()) [[unlikely]]
+    if (s.is_hyp() && guests(reg)) [[unlikely]]
         tell_read(s, op, value);
     s.r[op->rd] = static_cast<u32>(value);
     s.r[op->rm] = static_cast<u32>(value >> 32);
