@@ -24,7 +24,7 @@ int advise(const Options& options) {
     }
     if (options.run.empty())
         throw CLI::ValidationError("advise", "expected a run, or --list for the findings that there are");
-    const core::RunRecord run = core::read_episodes(books_of(options.run));
+    const core::RunRecord run = core::read_episodes(books_of(find_run(options.run)));
     const core::Advice advice = core::advise(run);
     const core::PlainTable table = core::advice_table(advice, run);
     put_table({[&] { return to_csv(table); }, [&] { return to_json(table); },

@@ -80,8 +80,7 @@ int exits(const Options& options) {
     std::vector<core::LabelledRun> runs;
     for (const std::string& word : options.runs) {
         const fs::path folder = find_run(word);
-        core::LabelledRun& run =
-            runs.emplace_back(core::LabelledRun{word, core::read_episodes(books_of(folder))});
+        core::LabelledRun& run = runs.emplace_back(core::LabelledRun{word, core::read_episodes(books_of(folder))});
         if (const std::string not_kept = core::name_calls(run.run, interfaces); !not_kept.empty())
             throw InputError(not_kept);
         if (split[ExitAspect::function]) run.functions = core::read_functions(folder / "recording.sqlite");

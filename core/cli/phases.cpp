@@ -16,7 +16,7 @@ struct Options {
 };
 
 int phases(const Options& options) {
-    const std::filesystem::path recording = books_of(options.run) / "recording.sqlite";
+    const std::filesystem::path recording = find_run(options.run) / "recording.sqlite";
     std::vector<core::SeenFunction> functions;
     bool unnamed = false;
     for (const core::RecordedFunction& each : core::read_functions(recording)) {

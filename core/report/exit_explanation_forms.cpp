@@ -220,7 +220,10 @@ PlainTable exit_stalls_table(const std::string& label, const RunRecord& run, boo
     std::vector<ExitExplanation> exits;
     for (const std::string& name : exits_by_cost(run, measured_only))
         exits.push_back(explain_exit(label, run, name, measured_only));
-    table.columns = {{"exit", "exit"}, {.key = "exits", .head = "exits", .count = true}, {"time_percent", "time%"}, {"ticks", "ticks"}};
+    table.columns = {{"exit", "exit"},
+                     {.key = "exits", .head = "exits", .count = true},
+                     {"time_percent", "time%"},
+                     {"ticks", "ticks"}};
     std::vector<std::string> stalls;
     for (std::size_t i = 0; i < stall_count; ++i) {
         const std::string title(title_of(static_cast<Stall>(i)));

@@ -247,9 +247,8 @@ PlainTable exit_table(const std::vector<LabelledRun>& runs, ExitSplit split, con
         if (!each.run.phases.divided(World::hypervisor)) black_boxes.push_back(each.label);
         if (std::string line = contexts_of(each, labelled); !line.empty()) contexts.push_back(std::move(line));
     }
-    table.after = {
-        "Ticks of one exit: entry and return included; sleep and what interrupted it are not.",
-        "±%: standard error of the mean, in percent of it."};
+    table.after = {"Ticks of one exit: entry and return included; sleep and what interrupted it are not.",
+                   "±%: standard error of the mean, in percent of it."};
     if (split.in_parts())
         table.after.push_back(
             "A row is a part of an exit: its min, median, mean and max are of all exits of that name, those without it "
@@ -279,12 +278,12 @@ PlainTable function_table(const std::vector<LabelledRun>& runs, ExitSplit split,
     table.name = "exits";
     table.title = "Functions of exits";
     add_head_columns(table, split, runs.size() > 1);
-    for (const PlainTable::Column& column : std::initializer_list<PlainTable::Column>{
-             {.key = "exits", .head = "exits", .count = true},
-             {.key = "time_percent", .head = "time%"},
-             {.key = "mean", .head = "ticks of one"},
-             {.key = "ticks", .head = "ticks", .count = true},
-             {.key = "instructions", .head = "instructions", .count = true}})
+    for (const PlainTable::Column& column :
+         std::initializer_list<PlainTable::Column>{{.key = "exits", .head = "exits", .count = true},
+                                                   {.key = "time_percent", .head = "time%"},
+                                                   {.key = "mean", .head = "ticks of one"},
+                                                   {.key = "ticks", .head = "ticks", .count = true},
+                                                   {.key = "instructions", .head = "instructions", .count = true}})
         table.columns.push_back(column);
     std::vector<std::string> names;
     for (const LabelledRun& each : runs) {

@@ -108,7 +108,8 @@ std::string to_json(const PlainTable& table) {
         for (std::size_t i = 0; i < row.size(); ++i) {
             Json& value = line[table.columns[i].key];
             if (const auto* words = std::get_if<std::string>(&row[i])) value = *words;
-            else if (const auto* v = std::get_if<double>(&row[i])) value = table.columns[i].count ? Json(static_cast<s64>(*v)) : Json(*v);
+            else if (const auto* v = std::get_if<double>(&row[i]))
+                value = table.columns[i].count ? Json(static_cast<s64>(*v)) : Json(*v);
             else if (const auto* yes = std::get_if<bool>(&row[i])) value = *yes;
         }
         rows.push_back(std::move(line));

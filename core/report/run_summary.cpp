@@ -54,8 +54,15 @@ class ExitList {
 public:
     /// `turns`: the machine has several processors, whose exits may be off by turns.
     ExitList(const char* head, bool turns) : turns_(turns) {
-        grid_.heads = {head, "exits", "exits%", "time%", "ticks of one\nmin", "ticks of one\nmedian",
-                       "ticks of one\nmean", "ticks of one\n±%", "ticks of one\nmax"};
+        grid_.heads = {head,
+                       "exits",
+                       "exits%",
+                       "time%",
+                       "ticks of one\nmin",
+                       "ticks of one\nmedian",
+                       "ticks of one\nmean",
+                       "ticks of one\n±%",
+                       "ticks of one\nmax"};
         if (turns) grid_.heads.emplace_back("ticks of one\n± turn");
     }
     void add(const std::string& name, const ExitRow& row, const ExitSums& of) {
@@ -169,7 +176,8 @@ void add_exits(Report& report, const RunRecord& run) {
     add(phases_of_exits(run));
     std::vector<std::string>& after = report.sections.back().after;
     after.push_back("Ticks of one exit: entry and return included. ±%: standard error of the mean.");
-    if (turns) after.push_back("± turn: ticks that one exit may be off by, at most: processors take turns (docs/results.md).");
+    if (turns)
+        after.push_back("± turn: ticks that one exit may be off by, at most: processors take turns (docs/results.md).");
     if (!run.phases.divided(World::hypervisor))
         after.push_back("Exits are not divided into phases: no phases file (docs/phases.md).");
 }

@@ -32,8 +32,12 @@ u32 CoreModel::descriptor(const mmu::Descriptor& d) {
     const u32 latency = in_l2                             ? from_l2(d.address).latency
                         : p_.free.has(FreePart::uncached) ? 0
                                                           : p_.l2_latency + memory_ticks_;
-    if (!in_l2 && d.stage == 1) event(MemoryEvent::uncached_walk1, MemoryEvent::uncached_walk1_ticks, p_.free.has(FreePart::uncached) ? 0 : memory_ticks_);
-    else if (!in_l2) event(MemoryEvent::uncached_walk2, MemoryEvent::uncached_walk2_ticks, p_.free.has(FreePart::uncached) ? 0 : memory_ticks_);
+    if (!in_l2 && d.stage == 1)
+        event(MemoryEvent::uncached_walk1, MemoryEvent::uncached_walk1_ticks,
+              p_.free.has(FreePart::uncached) ? 0 : memory_ticks_);
+    else if (!in_l2)
+        event(MemoryEvent::uncached_walk2, MemoryEvent::uncached_walk2_ticks,
+              p_.free.has(FreePart::uncached) ? 0 : memory_ticks_);
     if (in_l1) place(d.address, d.address, false);
     return latency ? latency : p_.l1d_latency;
 }

@@ -76,7 +76,7 @@ FAR, IN_THE_MIDDLE = 0x80008000, 0x42000000
     (b"\x27\x05\x19\x56" + bytes(64), [], "its kernel is packed as a uImage"),
     (bytes(0x38) + b"ARM\x64" + bytes(64), [], "its kernel is for AArch64"),
     (KERNELS["raw"] + bytes(600 << 10), ["--guest-memory", "1M"], "its memory is too small for its kernel"),
-])
+], ids=lambda value: value if isinstance(value, str) else "")
 def test_what_pure_refuses_ends_the_run_with_code_1(vtoll, content, words, said):
     (vtoll.folder / "image").write_bytes(content)
     done = vtoll("run", "--hypervisor", "pure", "--kernel", "image", *words, "-o", "out")
