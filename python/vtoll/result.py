@@ -15,7 +15,7 @@ from vtoll.errors import InvalidInput, did_you_mean
 if typing.TYPE_CHECKING:
     import pandas
 
-EPISODES_SCHEMA = 7  # core/ledger/store/episodes_sqlite.hpp
+EPISODES_SCHEMA = 6  # core/ledger/store/episodes_sqlite.hpp
 
 
 def _is_run(folder: pathlib.Path) -> bool:

@@ -108,3 +108,91 @@ def test_rows_by_name(kept):
     result = explain(kept, "nothing")
     assert result.returncode == 3 and result.stderr.startswith("vtoll: nothing: no such row"), result.stderr
     assert explain(kept).returncode == 2, "a row is missing"
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """A folder with runs of `page-fault` on two cores, in runs/a15 and runs/a7."""
+    folder = tmp_path_factory.mktemp("runs")
+    for core in ("a15", "a7"):
+        done = subprocess.run([os.environ["VTOLL_PROGRAM"], "run", "page-fault", "--timing", f"cortex-{core}", "-q", "-o", f"runs/{core}"],
+                              cwd=folder, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+def of_run(folder, *words, code=0):
+    done = subprocess.run([os.environ["VTOLL_PROGRAM"], "explain", *words], cwd=folder, capture_output=True, text=True, timeout=280)
+    assert done.returncode == code, done.stderr
+    return done.stdout if code == 0 else done.stderr
+
+
+def exits_of(folder, run):
+    done = subprocess.run([os.environ["VTOLL_PROGRAM"], "exits", run, "--format", "json"], cwd=folder, capture_output=True, text=True)
+    return {row["exit"]: row for row in json.loads(done.stdout)["rows"] if row["mean"] is not None}
+
+
+@pytest.mark.parametrize("run", ["runs/a15", "runs/a7"])
+def test_every_exit_is_explained_to_the_last_tick(runs, run):
+    books = exits_of(runs, run)
+    table = json.loads(of_run(runs, run, "--format", "json"))["rows"]
+    assert {row["exit"]: row["exits"] for row in table} == {name: row["exits"] for name, row in books.items()}
+    for row in table:
+        whole = row["ticks"]
+        assert whole == pytest.approx(books[row["exit"]]["mean"]), row["exit"]
+        stalls = {key: value for key, value in row.items() if key not in ("exit", "exits", "time_percent", "ticks")}
+        assert sum(stalls.values()) == pytest.approx(whole), f"{row['exit']}: what it waits for, and issue"
+    for name, row in books.items():
+        found = {}
+        for part in json.loads(of_run(runs, run, name, "--format", "json"))["rows"]:
+            found.setdefault(part["part"], []).append(part)
+        assert set(found) == {"phase", "stall", "function"}, name
+        for part, rows in found.items():
+            assert sum(each["ticks"] for each in rows) == pytest.approx(row["mean"]), f"{name} by {part}"
+        for part in ("phase", "stall"):
+            assert sum(each["median_exit"] for each in found[part]) == row["median"], f"{name}: the median exit by {part}"
+        assert sum(each["instructions"] for each in found["phase"]) == pytest.approx(sum(each["instructions"] for each in found["function"]))
+
+
+def test_what_the_dear_ones_have_besides(runs):
+    name = "store: no page at stage 2, level 3"
+    rows = json.loads(of_run(runs, "runs/a15", name, "--books", "--format", "json"))["rows"]
+    with sqlite3.connect(runs / "runs/a15/episodes.sqlite") as books:
+        ticks = [t for t, n in books.execute("SELECT ticks, count FROM episodes WHERE cause = 'stage2-fault' AND finished") for _ in range(n)]
+    assert all(row["part"] != "function" for row in rows), "--books: nothing is run again"
+    dear = sum(row["dearest"] for row in rows if row["part"] == "stall")
+    assert dear > sum(row["median_exit"] for row in rows if row["part"] == "stall"), "dear ones cost more than the median"
+    assert dear <= max(ticks)
+
+
+def test_two_runs_differ_by_all_of_the_difference(runs):
+    name = "store: no page at stage 2, level 3"
+    one, other = exits_of(runs, "runs/a15")[name]["mean"], exits_of(runs, "runs/a7")[name]["mean"]
+    rows = json.loads(of_run(runs, "runs/a15", name, "--against", "runs/a7", "--format", "json"))["rows"]
+    for part in ("phase", "stall"):
+        differences = [row["difference"] for row in rows if row["part"] == part]
+        assert sum(differences) == pytest.approx(other - one), part
+        assert [abs(d) for d in differences] == sorted((abs(d) for d in differences), reverse=True), "the largest first"
+        assert sum(row["share_percent"] for row in rows if row["part"] == part) == pytest.approx(100), part
+    machines = [json.loads((runs / run / "stats.json").read_text())["stats"]["machine.ticks"]["value"] for run in ("runs/a15", "runs/a7")]
+    rows = json.loads(of_run(runs, "runs/a15", "--against", "runs/a7", "--format", "json"))["rows"]
+    for part in ("world", "account", "stall"):
+        assert sum(row["ticks"] for row in rows if row["part"] == part) == machines[1] - machines[0], part
+
+
+@pytest.mark.parametrize("words, said", [
+    (["runs/a15", "hypercall 9"], "hypercall 9: runs/a15 has no such exit"),
+    (["runs/a15", "store: no page at stage 2, level 4"], "did you mean 'store: no page at stage 2, level 3'?"),
+    (["runs/a16", "hypercall 0"], "runs/a16: no run"), (["hypercal"], "did you mean 'hypercall'?"),
+    (["runs/a15", "--against", "runs/none"], "runs/none: "),
+    (["runs/a15", "HVC SYSTEM_OFF", "--measured"], "no such exit between the markers"),
+])
+def test_what_there_is_not(runs, words, said):
+    told = of_run(runs, *words, code=3)
+    assert said in told and told.count("\n") == 1, told
+
+
+def test_screens_fit(runs):
+    for words in (["runs/a15"], ["runs/a15", "store: no page at stage 2, level 3"], ["runs/a15", "--against", "runs/a7"]):
+        text = of_run(runs, *words)
+        assert max(map(len, text.splitlines())) <= 120, text

@@ -9,7 +9,7 @@
 namespace vtoll::core {
 
 /// Version of the tables, in the database's user_version.
-inline constexpr int episodes_schema = 7;
+inline constexpr int episodes_schema = 6;
 
 /// Makes the database at `path`, which must not exist. Throws InputError when it can't be written.
 void write_episodes(const RunRecord& run, const std::filesystem::path& path);
