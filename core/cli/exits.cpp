@@ -11,7 +11,7 @@
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/store/episodes_sqlite.hpp"
-#include "core/report/exit_table.hpp"
+#include "core/report/exits/exit_table.hpp"
 
 namespace vtoll::cli {
 

@@ -11,7 +11,7 @@
 #include "core/cli/support/rerun.hpp"
 #include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/ledger/store/exit_choice.hpp"
-#include "core/report/exit_explanation.hpp"
+#include "core/report/exits/exit_explanation.hpp"
 #include "core/report/run_comparison.hpp"
 #include "core/trace/path/exit_paths.hpp"
 

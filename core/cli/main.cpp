@@ -48,9 +48,9 @@ int parse_and_run(int argc, char** argv) {
     int status = cli::exit_ok;
     CLI::App app{"vtoll: give it a hypervisor and a guest, it tells you what each crossing costs and why.", "vtoll"};
     app.footer(
-        "Exit codes: 0 ok, 1 guest failed, 2 usage, 3 invalid input or a refusal of the host, 4 limit reached, 5 "
-        "disagreement with an "
-        "oracle or with a run's books, 130 interrupted (SIGINT), 143 terminated (SIGTERM).\nExample: vtoll run hypercall");
+        "Exit codes: 0 ok, 1 guest failed, 2 usage, 3 invalid input or a refusal of the host, 4 limit reached, "
+        "5 disagreement with an oracle or with a run's books, 130 interrupted (SIGINT), 143 terminated (SIGTERM).\n"
+        "Example: vtoll run hypercall");
     app.require_subcommand(1);
 #define VERB(name) cli::add_##name(app, status);
 #include "core/cli/verbs.inc"

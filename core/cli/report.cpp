@@ -10,7 +10,7 @@ namespace vtoll::cli {
 
 void add_report(CLI::App& app, int&) {
     struct Options {
-        std::vector<std::string> runs;
+        std::vector<std::string> runs, annotate;
         std::string output = "report.html", tables = "none", title, pictures;
     };
     auto options = std::make_shared<Options>();
@@ -20,6 +20,7 @@ void add_report(CLI::App& app, int&) {
         "Examples:\n  vtoll report page-fault -o page-fault.html\n"
         "  vtoll report runs/before runs/after --pictures pictures -o difference.html\n"
         "  vtoll report page-fault --tables overheads -o page-fault.html\n"
+        "  vtoll report hypercall --annotate 'hypercall 0' -o hypercall.html\n"
         "A run made with --functions --timeline 100000 has more to show.");
     verb->add_option("run", options->runs, "Run directories, or names of scenarios with results in runs/")->required();
     add_output(*verb, options->output, "The page")->capture_default_str();
@@ -28,6 +29,10 @@ void add_report(CLI::App& app, int&) {
         ->capture_default_str();
     verb->add_option("--pictures", options->pictures,
                      "Write each picture by itself to this folder as well: NAME.svg, NAME.png, NAME.csv");
+    verb->add_option("--annotate", options->annotate,
+                     "An exit (or a function) of the runs, instruction by instruction; may be given several times")
+        ->take_all()
+        ->allow_extra_args(false);
     verb->add_option("--title", options->title, "Of the page (default: the scenarios)");
     run_in_python(*verb, options);
 }

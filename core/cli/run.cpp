@@ -17,7 +17,7 @@
 #include "core/cli/verbs.hpp"
 #include "core/debug/gdb/gdb_stub.hpp"
 #include "core/report/advice/advice.hpp"
-#include "core/report/run_summary.hpp"
+#include "core/report/exits/run_summary.hpp"
 #include "core/scenario/books.hpp"
 #include "core/scenario/run_directory.hpp"
 #include "core/scenario/simulation.hpp"

@@ -10,7 +10,7 @@
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/ledger/store/episodes_sqlite.hpp"
-#include "core/report/run_summary.hpp"
+#include "core/report/exits/run_summary.hpp"
 #include "core/report/plain_table.hpp"
 #include "core/scenario/run_facts.hpp"
 

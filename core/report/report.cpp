@@ -75,7 +75,8 @@ std::string grid_text(const Grid& grid, const std::string& indent, bool colour) 
         for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
     const auto line = [&](const std::vector<std::string>& cells) {
         std::string out = indent;
-        for (std::size_t i = 0; i < cells.size(); ++i) out += (i ? "  " : "") + padded(cells[i], widths[i], i > 0);
+        for (std::size_t i = 0; i < cells.size(); ++i)
+            out += (i ? "  " : "") + padded(cells[i], widths[i], !grid.is_text(i));
         return trimmed(out);
     };
     const auto head = [&](const std::vector<std::string>& cells) {
@@ -92,7 +93,7 @@ Json json_of(const Grid& grid) {
     Json heads = Json::array();
     for (const std::string& head : grid.heads) {
         const auto [group, name] = head_lines(head);
-        heads.push_back({{"group", group}, {"name", name}, {"align", heads.empty() ? "left" : "right"}});
+        heads.push_back({{"group", group}, {"name", name}, {"align", grid.is_text(heads.size()) ? "left" : "right"}});
     }
     return {{"heads", std::move(heads)}, {"rows", grid.rows}};
 }

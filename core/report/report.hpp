@@ -3,16 +3,19 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace vtoll::core {
 
-/// A table. The first column is text, the others are numbers. "instructions\npublished" is the head of the column
-/// "published" in the group "instructions"; columns of a group stand together.
+/// A table. The first column is text, the others are numbers unless `texts` says otherwise. "instructions\npublished"
+/// is the head of the column "published" in the group "instructions"; columns of a group stand together.
 struct Grid {
     std::vector<std::string> heads;
     std::vector<std::vector<std::string>> rows;
+    std::set<std::size_t> texts{};  ///< further columns of text
+    bool is_text(std::size_t column) const { return column == 0 || texts.contains(column); }
 };
 
 struct Section {

@@ -147,7 +147,7 @@ private:
     std::optional<Beginning> begun_;
     bool attached_ = false, finished_ = false, changed_ = false;
     bool own_clock_ = false;  ///< the scenario says it
-    Counts started_;  ///< what the machine had behind it
+    Counts started_;          ///< what the machine had behind it
     Outcome outcome_;
 };
 

@@ -28,14 +28,14 @@ def validate(*, timing: str | None = None, system: bool = False, only: Sequence[
 
 
 def report(*runs: Result | str | os.PathLike, output: str | os.PathLike, tables: Sequence[str] = (), title: str | None = None,
-           pictures: str | os.PathLike | None = None) -> pathlib.Path:
+           annotate: Sequence[str] = (), pictures: str | os.PathLike | None = None) -> pathlib.Path:
     """Write one page about runs to the file `output` (HTML): `vtoll report`. Returns the file.
 
-    `tables`: published tables to measure and put in. `pictures`: a folder that gets each picture as SVG, PNG and CSV.
+    `tables`: published tables to measure and put in. `annotate`: exits or functions to show instruction by instruction. `pictures`: a folder that gets each picture as SVG, PNG and CSV.
     """
     from vtoll import picture_files
     from vtoll.page import content, gallery, page
-    found = content([run if isinstance(run, Result) else Result.find(run) for run in runs], tables, title)
+    found = content([run if isinstance(run, Result) else Result.find(run) for run in runs], tables, title, annotate)
     files.put(page(found), output, files.PAGE)
     if pictures is not None:
         picture_files.write(gallery(found), pathlib.Path(pictures))

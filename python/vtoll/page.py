@@ -405,9 +405,16 @@ def limits() -> list[str]:
     return [" ".join(item.replace("`", "").split()) for item in items]
 
 
-def content(results: Sequence[Result], tables: Sequence[str] = (), title: str | None = None) -> dict:
+def annotations(runs: Sequence[Run], names: Sequence[str]) -> list[tuple[Run, dict]]:
+    """The exits or functions of these names, instruction by instruction: each run is run again for each."""
+    return [(run, rendering.prepared(json.loads(program.call(["annotate", run.result.folder, name, "--format", "layout"]))))
+            for name in names for run in runs]
+
+
+def content(results: Sequence[Result], tables: Sequence[str] = (), title: str | None = None, annotate: Sequence[str] = ()) -> dict:
     """What the page says, by the names of its template. `tables`: published tables to measure with the first run's timing
-    model."""
+    model. `annotate`: exits or functions to show instruction by instruction.
+    """
     if not results:
         raise InvalidInput("nothing to report: expected at least one run")
     runs = label_all(results)
@@ -418,7 +425,7 @@ def content(results: Sequence[Result], tables: Sequence[str] = (), title: str | 
         "tables": published(tables, timing), "table_timing": timing, "worlds": worlds(runs), "causes": causes(runs),
         "cpi": cpi_stacks(runs), "exits": exit_stalls(runs), "distributions": picture, "left_out": left_out,
         "occurrences": [(run, occurrences(run), activity(run), anatomies(run)) for run in runs],
-        "functions": [(run, functions(run)) for run in runs], "if_free": if_free(runs), "models": models(runs), "limits": limits(),
+        "functions": [(run, functions(run)) for run in runs], "annotations": annotations(runs, annotate), "if_free": if_free(runs), "models": models(runs), "limits": limits(),
         "version": program.call(["version"]).strip().splitlines()[0]}
 
 

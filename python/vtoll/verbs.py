@@ -121,7 +121,7 @@ def report(options) -> int:
     from vtoll.result import Result
     files.expect(options.output, files.PAGE)
     tables = [] if options.tables == "none" else options.tables.split(",")
-    found = content([Result.find(run) for run in options.run], tables, options.title)
+    found = content([Result.find(run) for run in options.run], tables, options.title, options.annotate)
     files.put(page(found), options.output, files.PAGE)
     _say_where(options.output)
     if options.pictures:

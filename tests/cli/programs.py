@@ -35,6 +35,19 @@ ECHO = [0xE59F4028, 0xE3A0103F, 0xE5C41000,  # ldr r4, [pc, #40]; mov r1, #'?'; 
         0x0A000001, 0xE5C40000, 0xEAFFFFF8,  # beq off; strb r0, [r4]; b loop
         0xE59F0004, 0xE1600070, 0x09000000, 0x84000008]  # off: ldr r0, [pc, #4]; smc #0; data
 
+# A hypervisor without symbols, the MMU off. From ENTRY on: HVBAR, SPSR_hyp, ELR_hyp and sp, then ERET to the guest behind it, which
+# says HVC #0 five times (r4 counts down) and POWER_OFF. At HYPERVISOR_VECTORS: NOP five times, B; the handler behind them is
+#   push {r1, r2}; mrc HSR, r1; lsr r1, #26; cmp r1, #0x12; bne out; tst r4, #1; beq out
+#   mul r2, r4, r4; mul r2, r2, r2; str r2, [sp, #-64]; out: pop {r1, r2}; eret
+HYPERVISOR_VECTORS, HYPERVISOR_HANDLER = ENTRY + 0x40, ENTRY + 0x58
+HYPERVISOR = [
+    0xE59F0080, 0xEE8C0F10, 0xE59F007C, 0xE16FF000, 0xE59F0078, 0xE12EF300, 0xE59FD074, 0xE160006E,
+    0xE3A04005, 0xE3A00000, 0xE1400070, 0xE2544001, 0x1AFFFFFB, 0xE59F005C, 0xE1600070, 0xE320F000,
+    0xE320F000, 0xE320F000, 0xE320F000, 0xE320F000, 0xE320F000, 0xEAFFFFFF,
+    0xE92D0006, 0xEE951F12, 0xE1A01D21, 0xE3510012, 0x1A000004, 0xE3140001, 0x0A000002,
+    0xE0020494, 0xE0020292, 0xE50D2040, 0xE8BD0006, 0xE160006E,
+    0x40008040, 0x000001D3, 0x40008020, 0x40100000, 0x84000008]
+
 
 def elf(words, address=ENTRY, machine=40, entry=None):
     code = struct.pack(f"<{len(words)}I", *words)

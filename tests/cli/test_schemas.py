@@ -17,6 +17,7 @@ DOCUMENTS = [
     (["tables", "lmbench-minios"], "vtoll-table"), (["exits", "runs/a"], "vtoll-table"), (["advise", "runs/a"], "vtoll-table"),
     (["advise", "--list"], "vtoll-table"), (["exits", "runs/a", "runs/c"], "vtoll-table"), (["runs"], "vtoll-table"),
     (["exits", "runs/a", "runs/b", "--by", "vm,cpu,row"], "vtoll-table"), (["explain", "hypercall", "--keep", "kept"], "vtoll-table"),
+    (["annotate", "runs/a", "hypercall 0"], "vtoll-table"), (["annotate", "runs/a", "hypercall 0", "--episode", "1"], "vtoll-table"),
     (["compare", "runs/a", "runs/b"], "vtoll-comparison"), (["validate", "--timing", "cortex-a7"], "vtoll-validation"),
     (["whatif", "--feature", "syndrome", "--timing", "weights"], "vtoll-whatif"),
     (["whatif", "hypercall", "--part", "tlb", "--keep", "kept"], "vtoll-table"), (["whatif", "hypercall", "--keep", "kept"], "vtoll-table"),
@@ -55,7 +56,7 @@ def folder(tmp_path_factory):
 
 @pytest.mark.parametrize("words, name", DOCUMENTS, ids=lambda value: "-".join(value[:2]) if isinstance(value, list) else "")
 def test_documents_are_as_described(folder, words, name):
-    quiet = [] if words[0] in ("exits", "advise", "runs") else ["-q"]
+    quiet = [] if words[0] in ("exits", "advise", "annotate", "runs") else ["-q"]
     check(json.loads(vtoll(folder, *words, *quiet, "--format", "json")), name)
     if words[0] in ("whatif", "sweep", "validate"):
         return  # a second run for the same code

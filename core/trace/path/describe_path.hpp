@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/report/exit_path.hpp"
+#include "core/report/path/exit_path.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/trace/path/path_sums.hpp"
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/ledger/book/booking.hpp"
-#include "core/report/exit_path.hpp"
+#include "core/report/path/exit_path.hpp"
 #include "core/scenario/books.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/trace/path/path_sums.hpp"

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/report/exit_path.hpp"
+#include "core/report/path/exit_path.hpp"
 #include "core/scenario/books.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/trace/path/path_sums.hpp"

@@ -8,7 +8,7 @@
 #include <span>
 
 #include "core/cpu/processor.hpp"
-#include "core/report/exit_path.hpp"
+#include "core/report/path/exit_path.hpp"
 #include "core/seam/trace_sink.hpp"
 
 namespace vtoll::core::trace {

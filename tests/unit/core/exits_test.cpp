@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "core/report/exit_table.hpp"
+#include "core/report/exits/exit_table.hpp"
 #include "tests/unit/core/record_example.hpp"
 
 namespace vtoll::core {

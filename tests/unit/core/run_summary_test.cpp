@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/report/run_summary.hpp"
+#include "core/report/exits/run_summary.hpp"
 
 #include "tests/unit/core/record_example.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/report/exit_path.hpp"
+#include "core/report/path/exit_path.hpp"
 
 namespace vtoll::core {
 

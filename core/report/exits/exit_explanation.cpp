@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/report/exit_explanation.hpp"
+#include "core/report/exits/exit_explanation.hpp"
 
 #include <fmt/format.h>
 

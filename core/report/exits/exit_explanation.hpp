@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/ledger/store/run_record.hpp"
-#include "core/report/exit_path.hpp"
+#include "core/report/path/exit_path.hpp"
 #include "core/report/plain_table.hpp"
 #include "core/report/run_comparison.hpp"
 

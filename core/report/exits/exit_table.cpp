@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/report/exit_table.hpp"
+#include "core/report/exits/exit_table.hpp"
 
 #include <fmt/format.h>
 

@@ -7,7 +7,7 @@
 #include <map>
 
 #include "core/ledger/store/exits.hpp"
-#include "core/report/exit_explanation.hpp"
+#include "core/report/exits/exit_explanation.hpp"
 
 namespace vtoll::core {
 
