@@ -84,7 +84,7 @@ core::TarmacLogOptions log_options(const Options& options) {
 void expect_outputs(const Options& options) {
     expect_apart({{"--log", options.log}, {"--save", options.save}});
     std::error_code ignored;
-    if (!options.save.empty() && std::filesystem::equivalent(options.save, options.restore, ignored))
+    if (!options.save.empty() && std::filesystem::equivalent(options.save, options.begun.restored, ignored))
         throw InputError("--save " + options.save + ": is what --restore reads; expected another name");
     if (!options.log.empty()) core::expect_output(options.log, "--log " + options.log, core::log_kind);
     if (!options.save.empty()) core::expect_output(options.save, "--save " + options.save, core::checkpoint_kind);

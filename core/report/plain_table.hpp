@@ -31,9 +31,9 @@ struct PlainTable {
         unsigned grid = 0;  ///< in text: of several tables, each with the first column, the one it stands in
         Style style = Style::plain;
         bool measured = false;  ///< numbers that placements move
-        bool count = false;     ///< whole numbers: integers in JSON
         std::optional<Difference> difference = {};
         std::string marked_by = {};  ///< key of a column; in text, "~" behind a number where that one says yes
+        bool count = false;          ///< whole numbers: integers in JSON
     };
     std::string name, title;
     std::vector<std::string> before, after;  ///< paragraphs

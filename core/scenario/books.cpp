@@ -108,7 +108,8 @@ void Books::restart(Simulation& run) {
 /// The hypervisor's own interface first: it may number all its calls in its own way.
 void Books::know_calls(Simulation& run) {
     if (run.calls()) calls_.add(parse_calls(run.calls()->bytes, run.calls()->name));
-    for (const CallInterface& usual : usual_calls().all()) calls_.add(usual);
+    const CallInterfaces usual = usual_calls();
+    for (const CallInterface& each : usual.all()) calls_.add(each);
     for (const CallInterface& each : calls_.all()) {
         if (each.covers(CallInstruction::hvc, each.immediate.value_or(0))) {
             if (!each.immediate) policy_.number_register = each.number_register;

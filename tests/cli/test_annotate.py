@@ -74,7 +74,7 @@ def test_lines_add_up_to_the_books(folder, run):
         assert sum(line["times"] for line in lines if line["address"]) == row["instructions"], f"{row['exit']}: instructions"
         assert all(sum(line.get(stall, 0) for stall in STALLS) == line["ticks"] for line in lines), f"{row['exit']}: stalls of a line"
         assert sum(line["share%"] for line in lines) == pytest.approx(100), f"{row['exit']}: shares"
-    together = dict(books.execute("SELECT stall, sum(ticks * count) FROM episodes JOIN episode_stalls USING (episode) "
+    together = dict(books.execute("SELECT stall, sum(s.ticks * e.count) FROM episodes e JOIN episode_stalls s USING (episode) "
                                   "WHERE world = 'hypervisor' AND finished AND role = 'whole' GROUP BY stall"))
     found = {}
     for row in exits(folder, run):
@@ -138,7 +138,7 @@ def test_one_exit_step_by_step(folder, run):
         if ticks is not None:
             assert steps[-1]["at"] + steps[-1]["ticks"] == ticks, which
     text = annotate(folder, run, EXIT, "--episode", "median", "--format", "text")
-    assert "which is the median" in text and "processor 0" in text
+    assert "which is the median" in " ".join(text.split()) and "processor 0" in text
 
 
 def test_function_by_its_calls(folder):

@@ -20,7 +20,7 @@ struct PhaseCost {
 };
 
 /// `EpisodeKind::detail` when a guest used too many different ones to keep apart.
-inline constexpr u32 many_details = ~u32{0};
+inline constexpr u32 many_details = 0x7fff'ffff;  // no page has that number, and -1 is a call of seL4
 
 /// What an entry into the hypervisor's level is a part of: X(enumerator, name in files).
 #define VTOLL_ENTRY_ROLES(X)                                                 \

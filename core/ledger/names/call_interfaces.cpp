@@ -57,7 +57,9 @@ std::map<u32, std::string> read_names(const std::string& file, const toml::table
                 fmt::format("{}.{}: expected a number for a key, as in 29 or 0x84000008", key, text.str()));
         if (!name || name->empty()) bad(file, value, fmt::format("{}.{}: expected a name in quotes", key, text.str()));
         if (*number == many_details)
-            bad(file, value, fmt::format("{}.{}: expected a number below 0xffffffff", key, text.str()));
+            bad(file, value,
+                fmt::format("{}.{}: expected another number than {:#x}, which stands for further ones", key, text.str(),
+                            many_details));
         if (!names.emplace(*number, *name).second)
             bad(file, value, fmt::format("{}.{}: this number has a name already", key, text.str()));
     }

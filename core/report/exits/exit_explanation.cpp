@@ -163,7 +163,7 @@ ExitExplanation explain_exit(const std::string& label, const RunRecord& run, con
     e.ticks = distribution(std::move(ticks));
     e.costs = costs_of(exits, e.ticks);
     e.notes.push_back(
-        fmt::format("vtoll whatif RUN --exit '{}' runs it again with each part of the machine free.", exit));
+        fmt::format("vtoll whatif {} --exit '{}' runs it again with each part of the machine free.", label, exit));
     if (!run.phases.divided(World::hypervisor))
         e.notes.push_back("Its phases are not told apart: vtoll phases proposes them from symbols.");
     return e;

@@ -76,6 +76,15 @@ Section costs_section(const ExitExplanation& e, const Kind& kind, const std::vec
     return {"", {}, std::move(grid), {}};
 }
 
+/// The costs that make up most of the whole, in words.
+std::string most_of(std::vector<const ExitCost*> costs, double whole) {
+    std::ranges::stable_sort(costs, [](const ExitCost* a, const ExitCost* b) { return a->ticks > b->ticks; });
+    std::string words;
+    for (std::size_t i = 0; i < costs.size() && i < 3 && whole && costs[i]->ticks / whole > 0.05; ++i)
+        words += fmt::format("{}{} {:.0f} %", i ? ", " : "", costs[i]->what, 100 * costs[i]->ticks / whole);
+    return words;
+}
+
 /// What the same exit costs in two runs, by one kind of parts.
 struct Change {
     std::string what;
@@ -232,8 +241,9 @@ PlainTable exit_stalls_table(const std::string& label, const RunRecord& run, boo
         });
         if (!any) continue;
         stalls.push_back(title);
-        table.columns.push_back({std::string(name_of(static_cast<Stall>(i))), title});
+        table.columns.push_back({std::string(name_of(static_cast<Stall>(i))), ""});  // too many for a screen
     }
+    table.columns.push_back({"mostly", "mostly"});
     for (const ExitExplanation& e : exits) {
         auto& row = table.rows.emplace_back(std::vector<Cell>{
             e.exit, static_cast<double>(e.ticks.n),
@@ -244,6 +254,7 @@ PlainTable exit_stalls_table(const std::string& label, const RunRecord& run, boo
                 std::ranges::find_if(e.costs, [&](const ExitCost& c) { return c.of == "stall" && c.what == stall; });
             row.emplace_back(cost == e.costs.end() ? 0.0 : cost->ticks);
         }
+        row.emplace_back(most_of(costs_by(e, "stall"), e.ticks.mean()));
     }
     table.before = {fmt::format("Run {}, timing '{}', {} MHz.", label, run.timing, run.clock_hz / 1'000'000)};
     table.after = {fmt::format("vtoll explain {} 'NAME OF AN EXIT' takes one apart.", label)};
