@@ -3,11 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "core/report/table_kinds.hpp"
+#include "tests/unit/core/golden.hpp"
 
 namespace vtoll::core {
 namespace {
@@ -72,14 +71,6 @@ Comparison example() {
     return c;
 }
 
-/// The text of tests/golden/<name>; with VTOLL_UPDATE_GOLDEN set, it is written instead.
-std::string golden(const std::string& name, const std::string& now) {
-    const std::string path = std::string(VTOLL_SOURCE_DIR) + "/tests/golden/" + name;
-    if (std::getenv("VTOLL_UPDATE_GOLDEN")) std::ofstream(path, std::ios::binary) << now;
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
 TEST(Comparison, Ratio) {
     EXPECT_EQ(ratio(100, 40), "0.40") << "measured by published";
     EXPECT_EQ(ratio(0, 0), "equal") << "zero and zero";
@@ -118,17 +109,17 @@ TEST(Comparison, AQuarterIsStillAlike) {
 
 TEST(Comparison, TextIsAsBefore) {
     const std::string text = to_text(to_report(example()), false);
-    EXPECT_EQ(text, golden("comparison.txt", text)) << "set VTOLL_UPDATE_GOLDEN to accept";
+    EXPECT_EQ(text, test::golden("comparison.txt", text)) << test::accept;
 }
 
 TEST(Comparison, LayoutIsAsBefore) {
     const std::string text = to_json(to_report(example()));
-    EXPECT_EQ(text, golden("comparison.json", text)) << "set VTOLL_UPDATE_GOLDEN to accept";
+    EXPECT_EQ(text, test::golden("comparison.json", text)) << test::accept;
 }
 
 TEST(Comparison, CsvIsAsBefore) {
     const std::string text = to_csv(example());
-    EXPECT_EQ(text, golden("comparison.csv", text)) << "set VTOLL_UPDATE_GOLDEN to accept";
+    EXPECT_EQ(text, test::golden("comparison.csv", text)) << test::accept;
 }
 
 TEST(Comparison, PlacementsGiveMeansAndMarks) {
