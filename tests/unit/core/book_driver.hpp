@@ -18,6 +18,7 @@ public:
     explicit BookDriver(isa::Mode mode = isa::Mode::svc, HostExits* shared = nullptr, WorldPolicy policy = {})
         : host_exits(shared ? *shared : own_host_exits_) {
         set_mode(mode);
+        at.stalls = &stalls_;
         ledger.set_policy(policy);
         ledger.set_host_exits(&host_exits);
         ledger.set_clock([this] { return at; });
@@ -32,6 +33,11 @@ public:
     void run(u64 insns, u64 ticks) {
         at.insns += insns;
         at.ticks += ticks;
+    }
+    /// Time that a core profile knows the reason of.
+    void wait(Stall stall, u32 ticks) {
+        at.ticks += ticks;
+        stalls_[static_cast<std::size_t>(stall)] += ticks;
     }
     void take(isa::ExceptionKind kind, isa::Mode to, u32 syndrome = 0, u32 preferred_return = 0x8000, u32 entry = 13) {
         const isa::ExceptionTaken e{kind, state.mode(), to, syndrome, 0, preferred_return};
@@ -63,9 +69,9 @@ public:
         mark(6);
     }
     void mark(unsigned option) { ledger.marker(state, option, at); }
-    void device(u32 ticks) {
+    void device(u32 ticks, bool write = false) {
         at.ticks += ticks;
-        ledger.device_accessed({.pa = 0x0800'0000, .ticks = ticks}, at);
+        ledger.device_accessed({.pa = 0x0800'0000, .write = write, .ticks = ticks}, at);
     }
     void idle(u64 ticks) {
         ledger.idled(at, at.ticks + ticks);
@@ -76,7 +82,7 @@ public:
     ProcessorRecord close() {
         ledger.close(at);
         ledger.settle(host_exits);
-        return {at,
+        return {{at.insns, at.ticks},
                 ledger.accounts(),
                 ledger.episodes(),
                 ledger.samples(),
@@ -94,6 +100,7 @@ public:
 
 private:
     HostExits own_host_exits_;
+    StallTotals stalls_{};
 };
 
 inline Counts booked(const ProcessorRecord& cpu, World world, Cause cause) {

@@ -315,6 +315,90 @@ TEST(ExitTable, OneExitAndAnyOrder) {
         << complaint([&] { sort_by(table, "exit_", "--sort"); });
 }
 
+/// A run of two processors with exits through a host, and the ways in and back of them.
+RunRecord hosted_run() {
+    RunRecord run = run_of({});
+    run.cpus.resize(2);
+    EpisodeKind way = exit_kind(Cause::wfi, hsr(0x01));
+    way.phases[0] = {5, 50, 0, 0};
+    for (unsigned cpu = 0; cpu < 2; ++cpu) {
+        for (const u8 vm : {u8{1}, u8{2}}) {
+            way.vm = vm;
+            way.row = vm;
+            way.measured = vm == 2;
+            way.turns = 10 * vm + cpu;
+            way.role = EntryRole::way_in;
+            run.cpus[cpu].episodes.push_back({way, 3, 0, 0});
+            HostExitRow exit{way, {}, 3, 0, 0};
+            exit.kind.phases = {};
+            exit.parts = {{{5, 50}, {6, 60}, {7, 70}, {8, 80u * vm}}};
+            run.cpus[cpu].host_exits.push_back(exit);
+            exit.kind.finished = false;
+            exit.count = 1;
+            run.cpus[cpu].host_exits.push_back(exit);
+        }
+        way.vm = 0;
+        way.vm_after = 2;
+        way.row = 2;
+        way.role = EntryRole::way_back;
+        run.cpus[cpu].episodes.push_back({way, 4, 0, 0});
+        way.role = EntryRole::whole;
+        way.vm = 1;
+        run.cpus[cpu].episodes.push_back({way, 2, 0, 0});
+    }
+    return run;
+}
+
+TEST(Exits, ThroughTheHostAreOneEach) {
+    const RunRecord run = hosted_run();
+    const std::vector<ExitRow> rows = exit_rows(run, {.vm = true});
+    ASSERT_EQ(rows.size(), 4u) << "finished and unfinished of two machines, their parts in none";
+    EXPECT_EQ(rows[0].exit, "WFI") << "the whole exit's name, not the way in's";
+    EXPECT_EQ(*rows[0].vm, 1) << "machine by machine";
+    EXPECT_TRUE(rows[0].finished && !rows[1].finished) << "unfinished ones behind the others";
+    EXPECT_EQ(rows[0].ticks.n, 6u + 4) << "of both processors, with those that no host took part in";
+    EXPECT_EQ(rows[0].ticks.sum, 6u * 260 + 4 * 50) << "ticks of all parts";
+    EXPECT_EQ(rows[0].insns.sum, 6u * 26 + 4 * 5) << "instructions of all parts";
+    ASSERT_TRUE(rows[0].parts) << "parts are told";
+    EXPECT_EQ((*rows[0].parts)[static_cast<std::size_t>(ExitPart::way_in)], (PartCost{30, 300})) << "the ways in";
+    EXPECT_EQ((*rows[0].parts)[static_cast<std::size_t>(ExitPart::way_back)], (PartCost{48, 480})) << "the ways back";
+    EXPECT_EQ(rows[0].turns, 21u) << "the most that one may be off by: that without the host";
+    EXPECT_EQ(*rows[2].vm, 2) << "the other machine";
+    EXPECT_EQ(rows[2].turns, 21u) << "that of the second processor";
+    EXPECT_EQ(rows[2].ticks.n, 6u) << "no part of an exit is one";
+    const std::vector<ExitRow> by_cpu = exit_rows(run, {.cpu = true});
+    ASSERT_EQ(by_cpu.size(), 4u) << "finished and unfinished on two processors";
+    EXPECT_TRUE(*by_cpu[0].cpu == 0 && *by_cpu[2].cpu == 1) << "processor by processor";
+    EXPECT_EQ(exit_rows(run, {.measured_only = true}).at(0).ticks.n, 6u + 4) << "machine 2's, and those without a host";
+}
+
+TEST(Exits, ByRowTheWaysAreApart) {
+    const std::vector<ExitRow> rows = exit_rows(hosted_run(), {.vm = true, .row = true});
+    std::vector<std::tuple<u8, u8, std::string, u64>> found;
+    for (const ExitRow& row : rows) found.emplace_back(*row.row, *row.vm, row.exit, row.ticks.n);
+    EXPECT_EQ(found, (std::vector<std::tuple<u8, u8, std::string, u64>>{
+                         {1, 1, "WFI: way in", 6}, {2, 1, "WFI", 4}, {2, 2, "WFI", 8}, {2, 2, "WFI: way in", 6}}))
+        << "row, machine that is served, name, how many";
+}
+
+TEST(Exits, SharesAreOfAList) {
+    EpisodeKind call = exit_kind(Cause::wfi, hsr(0x01));
+    call.phases[0] = {1, 10, 0, 0};
+    EpisodeKind process = exit_kind(Cause::syscall, hsr(0x11), 5);
+    process.world = World::host_kernel;
+    process.role = EntryRole::process;
+    process.phases[0] = {1, 7, 0, 0};
+    EpisodeKind guest = call;
+    guest.world = World::kernel;
+    const std::vector<ExitRow> rows = exit_rows(run_of({call, process, guest, call}), {});
+    ASSERT_EQ(rows.size(), 2u) << "what a guest does at PL1 is no exit";
+    for (const ExitRow& row : rows) {
+        const ExitSums sums = exits_like(rows, row);
+        EXPECT_EQ(sums.samples, row.process ? 1u : 2u) << row.exit;
+        EXPECT_EQ(sums.ticks, row.process ? 7u : 20u) << row.exit;
+    }
+}
+
 TEST(ExitTable, SaysWhatBecameOfThreads) {
     RunRecord run = example_run();
     const auto last = [&] { return exit_table({{"a", run}}, {}).after.back(); };

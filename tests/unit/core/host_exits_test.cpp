@@ -261,6 +261,72 @@ TEST(HostExits, AGuestOfAProcess) {
     expect_conserved(cpu);
 }
 
+TEST(HostExits, AlikeOnesShareARow) {
+    HostDriver d;
+    d.enter(1);
+    const u64 first = d.at.ticks;
+    u64 last = 0;
+    for (int i = 0; i < 3; ++i) {
+        last = d.at.ticks;
+        d.trap(hsr(ec_hvc));
+        d.run(10, 10);
+        d.enter(1);
+    }
+    d.trap(hsr(ec_hvc));
+    d.run(11, 10);  // one instruction more
+    d.enter(1);
+    const ProcessorRecord cpu = d.close();
+    ASSERT_EQ(cpu.host_exits.size(), 2u) << "three of a kind, and another";
+    EXPECT_EQ(cpu.host_exits[0].count, 3u) << "counted";
+    EXPECT_EQ(cpu.host_exits[0].first_tick, first) << "beginning of the first";
+    EXPECT_EQ(cpu.host_exits[0].last_tick, last) << "beginning of the last";
+    EXPECT_EQ(cpu.host_exits[1].count, 1u) << "the odd one";
+    EXPECT_EQ(cpu.host_exits[1].insns(), 7u + 11 + 5) << "all its parts";
+    EXPECT_EQ(cpu.host_exits[0].ticks(), (7u + 13 + 11) + 10 + (5 + 13 + 11)) << "and their ticks";
+}
+
+TEST(HostExits, OfOneThatNobodySawTheEndOfTheWayInIsKnown) {
+    HostDriver d;
+    d.enter(1);
+    d.trap(hsr(ec_hvc), 7);
+    d.run(1000, 1000);  // for whom, nobody can say
+    d.leave(Mode::usr);
+    d.run(1000, 1000);
+    d.set_vm(1);  // the same processor of the machine traps again: it was entered behind the books' back
+    d.state.sys.vmpidr = 0;
+    d.set_mode(Mode::svc);
+    d.trap(hsr(0x01), 9);
+    const ProcessorRecord cpu = d.close();
+    ASSERT_EQ(cpu.host_exits.size(), 2u) << "two traps";
+    for (const HostExitRow& exit : cpu.host_exits) {
+        EXPECT_FALSE(exit.kind.finished) << "of neither";
+        expect_parts(exit, exit.kind.cause == Cause::hypercall ? 7 : 9, 0, 0, 0);
+    }
+}
+
+TEST(HostExits, NoMoreAreOpenThanCanBeKept) {
+    HostDriver d;
+    constexpr u32 most = 1024, more = 6;
+    for (u32 i = 0; i < most + more; ++i) {
+        d.set_vm(1);
+        d.state.sys.vmpidr = i;
+        d.trap(hsr(ec_hvc));
+    }
+    u32 finished = 0;
+    for (u32 i = 0; i < most + more; ++i) {
+        d.enter(1, 0x8000, 5, i);
+        d.host();
+    }
+    const ProcessorRecord cpu = d.close();
+    u64 all = 0;
+    for (const HostExitRow& exit : cpu.host_exits) {
+        all += exit.count;
+        if (exit.kind.finished) finished += static_cast<u32>(exit.count);
+    }
+    EXPECT_EQ(all, most + more) << "every one is booked";
+    EXPECT_EQ(finished, most) << "the oldest gave way";
+}
+
 TEST(HostExits, RandomSequencesAddUp) {
     const u32 seed = 20'261'130;
     for (u32 round = 0; round < 200; ++round) {

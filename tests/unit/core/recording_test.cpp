@@ -109,6 +109,41 @@ TEST_F(Recorded, CostsGoToTheCauseThatWasKnownAtTheEnd) {
     EXPECT_EQ(device.insns, 10u) << "entered as a stage-2 abort, an emulation in the end";
 }
 
+// Until a machine runs, code with stage 2 off may be a host's.
+TEST(Recording, IsSettledAsTheBooksAre) {
+    for (const bool machine : {false, true}) {
+        Recorder recorder({.functions = true, .intervals = 100});
+        BookDriver d;
+        d.ledger.set_sink(&recorder, nullptr);
+        d.run(10, 20);
+        d.take(isa::ExceptionKind::irq, Mode::irq);
+        d.run(5, 5);
+        d.leave(Mode::svc);
+        d.leave(Mode::usr);
+        d.run(3, 3);
+        d.host_exits.hosted = machine;
+        const ProcessorRecord cpu = d.close();
+        recorder.settle(d.host_exits);
+        const World kernel = machine ? World::host_kernel : World::kernel,
+                    user = machine ? World::host_user : World::user;
+        std::map<std::pair<World, Cause>, Counts> costs;
+        for (const auto& [spender, cost] : recorder.costs()) {
+            costs[{spender.world, spender.cause}].insns += cost.insns;
+            costs[{spender.world, spender.cause}].ticks += cost.ticks;
+        }
+        for (const auto& [key, cost] : costs) {
+            const Counts same = booked(cpu, key.first, key.second);
+            EXPECT_EQ(cost.insns, same.insns) << name_of(key.first) << ": instructions, recorded and booked";
+            EXPECT_EQ(cost.ticks, same.ticks) << name_of(key.first) << ": ticks, recorded and booked";
+        }
+        EXPECT_EQ((costs[{kernel, Cause::none}].insns), 10u) << "the kernel's own";
+        EXPECT_EQ((costs[{user, Cause::none}].insns), 3u) << "the program's";
+        EXPECT_EQ(recorder.episodes().at(0).kind.world, kernel) << "the interrupt";
+        for (const TimelineInterval& each : recorder.intervals())
+            EXPECT_TRUE(each.payer.world == kernel || each.payer.world == user) << name_of(each.payer.world);
+    }
+}
+
 class CutShort : public Recorded {
 protected:
     CutShort() : Recorded(3) {}
