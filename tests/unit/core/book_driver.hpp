@@ -69,6 +69,7 @@ public:
         mark(6);
     }
     void mark(unsigned option) { ledger.marker(state, option, at); }
+    void translate_address() { ledger.address_translated(at); }
     void device(u32 ticks, bool write = false) {
         at.ticks += ticks;
         ledger.device_accessed({.pa = 0x0800'0000, .write = write, .ticks = ticks}, at);

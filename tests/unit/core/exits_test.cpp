@@ -55,6 +55,17 @@ TEST(ExitNames, SayWhatTheSyndromeSays) {
         {exit_kind(Cause::sysreg_trap, hsr(0x03, mcr(7, 15, 15, 7) | read)), "read p15, 7, c15, c15, 7"},
         {exit_kind(Cause::sysreg_trap, hsr(0x04, 2 << 1)), "write TTBR0"},
         {exit_kind(Cause::sysreg_trap, hsr(0x08, mcr(7, 7, 0, 0) | read)), "read MVFR0"},
+        {exit_kind(Cause::sysreg_trap, hsr(0x08, mcr(7, 0, 0, 0) | read)), "read FPSID"},
+        {exit_kind(Cause::sysreg_trap, hsr(0x08, mcr(7, 6, 0, 0) | read)), "read MVFR1"},
+        {exit_kind(Cause::sysreg_trap, hsr(0x08, mcr(7, 9, 0, 0) | read)), "read FP register 9"},
+        {exit_kind(Cause::sysreg_trap, hsr(0x06)), "LDC or STC of CP14"},
+        {exit_kind(Cause::sysreg_trap, hsr(0x0c, 5 << 1 | read)), "read p14, 0, c5"},
+        {exit_kind(Cause::stage2_fault, hsr(ec_data_abort, 0xb)), "load: access flag at stage 2, level 3"},
+        {exit_kind(Cause::abort, hsr(ec_data_abort, 0x11)), "load: asynchronous external abort"},
+        {exit_kind(Cause::abort, hsr(ec_data_abort, 0x15)), "load: external abort on a walk, level 1"},
+        {exit_kind(Cause::abort, hsr(ec_data_abort, 0x16)), "load: external abort on a walk, level 2"},
+        {exit_kind(Cause::abort, hsr(ec_data_abort, 0x30)), "load: abort, status 0x30"},
+        {exit_kind(Cause::device_syndrome, hsr(ec_data_abort, iss_valid), many_details), "load from further addresses"},
         {exit_kind(Cause::abort, hsr(ec_data_abort, store | 0x21)), "store: alignment"},
         {exit_kind(Cause::abort, hsr(0x20, 0x10)), "fetch: external abort"},
         {exit_kind(Cause::abort, hsr(ec_data_abort, 0x17)), "load: external abort on a walk, level 3"},
@@ -379,6 +390,18 @@ TEST(Exits, ByRowTheWaysAreApart) {
     EXPECT_EQ(found, (std::vector<std::tuple<u8, u8, std::string, u64>>{
                          {1, 1, "WFI: way in", 6}, {2, 1, "WFI", 4}, {2, 2, "WFI", 8}, {2, 2, "WFI: way in", 6}}))
         << "row, machine that is served, name, how many";
+}
+
+TEST(Exits, ARowMayBeOneProcessors) {
+    RunRecord run = example_run();
+    run.cpus.resize(1);
+    run.cpus.push_back(run.cpus[0]);
+    run.cpus[0].rows = {RowCounts{{100, 200}, {}}};
+    run.cpus[1].rows = {RowCounts{{7, 9}, {}}};
+    EXPECT_EQ(row_parts(run, 0, 0u).counts.machine, (RowCounts::Part{100, 200})) << "of the first";
+    EXPECT_EQ(row_parts(run, 0, 1u).counts.machine, (RowCounts::Part{7, 9})) << "of the second";
+    EXPECT_EQ(row_parts(run, 0, {}).counts.machine, (RowCounts::Part{107, 209})) << "of both";
+    EXPECT_EQ(row_parts(run, 1, {}).counts.machine, RowCounts::Part{}) << "a row that neither has";
 }
 
 TEST(Exits, SharesAreOfAList) {

@@ -170,6 +170,28 @@ TEST(Ledger, EachMachineKeepsItsOpenExceptions) {
     expect_conserved(cpu);
 }
 
+// A hypervisor without a valid syndrome asks the MMU for the guest's instruction.
+TEST(Ledger, AnAddressTranslatedForAnAccessMeansItWasDecoded) {
+    BookDriver d(Mode::usr);
+    d.set_vm(1);
+    const auto access = [&](void (*inside)(BookDriver&)) {
+        d.take(ExceptionKind::data_abort, Mode::hyp, hsr(ec_data_abort, iss_valid | 6), pc_back);
+        inside(d);
+        d.leave(Mode::svc, pc_back + 4);
+    };
+    d.take(ExceptionKind::svc, Mode::svc);
+    d.translate_address();  // the guest's own
+    access([](BookDriver&) {});
+    access([](BookDriver& b) { b.translate_address(); });
+    access([](BookDriver&) {});  // in the same place
+    d.leave(Mode::usr);
+    std::vector<Cause> causes;
+    for (const EpisodeRow& row : d.close().episodes) causes.insert(causes.end(), row.count, row.kind.cause);
+    EXPECT_EQ(causes,
+              (std::vector{Cause::device_syndrome, Cause::device_syndrome, Cause::device_decode, Cause::syscall}))
+        << "only the access that it was translated for";
+}
+
 TEST(Ledger, AFaultMayEndElsewhereOnTheSameStack) {
     BookDriver d(Mode::usr);
     d.take(ExceptionKind::svc, Mode::svc);
@@ -427,6 +449,39 @@ TEST(Rows, NamesAreWhatCanBePrintedOfFourRegisters) {
     for (u32 i = 0; i < 300; ++i) name(0x30303030 + (i % 10) + (i / 10 % 10 << 8) + (i / 100 << 16), 0, 0, 0);
     EXPECT_EQ(rows.names().size(), 256u) << "no more than can be told apart";
     EXPECT_EQ(rows.names()[rows.current()], "further rows") << "those beyond share one";
+}
+
+TEST(Rows, GoOnAfterARestoreAndInBooksThatOpenAgain) {
+    Rows rows;
+    isa::CpuState s;
+    const auto begin = [&](u32 name) {
+        s.r[0] = name, s.r[1] = s.r[2] = s.r[3] = 0;
+        rows.begin(s);
+    };
+    const auto restored = [](Rows saved) {
+        Archive ar;
+        ar(saved);
+        const std::string bytes = ar.take();
+        Rows rows;
+        Archive from(bytes, "rows");
+        from(rows);
+        return rows;
+    };
+    begin('a');
+    begin('b');
+    Rows again = restored(rows);
+    rows.restart();
+    for (const Rows* each : {&rows, &again}) {
+        EXPECT_EQ(each->names(), (std::vector<std::string>{"", "b"})) << "the one that is open, and no other";
+        EXPECT_EQ(each->current(), 1) << "it goes on";
+    }
+    rows.end();
+    again = restored(rows);
+    rows.restart();
+    for (const Rows* each : {&rows, &again}) {
+        EXPECT_EQ(each->names(), std::vector<std::string>{""}) << "none was open";
+        EXPECT_EQ(each->current(), Rows::none) << "none is";
+    }
 }
 
 TEST(Ledger, OpenEpisodesAreBookedWhenTheBooksClose) {

@@ -71,6 +71,40 @@ TEST(Pl1Hypervisor, AnotherKernelTableIsAWorldSwitch) {
     expect_conserved(cpu);
 }
 
+TEST(Pl1Hypervisor, EveryExceptionHasItsCause) {
+    const struct {
+        const char* what;
+        ExceptionKind kind;
+        Mode to;
+        Cause from_guest, inside;
+    } cases[] = {
+        {"undefined", ExceptionKind::undefined, Mode::und, Cause::undefined, Cause::hyp_other},
+        {"prefetch abort", ExceptionKind::prefetch_abort, Mode::abt, Cause::stage1_fault, Cause::hyp_other},
+        {"data abort", ExceptionKind::data_abort, Mode::abt, Cause::stage1_fault, Cause::hyp_other},
+        {"IRQ", ExceptionKind::irq, Mode::irq, Cause::hyp_irq, Cause::nested_irq},
+        {"FIQ", ExceptionKind::fiq, Mode::fiq, Cause::hyp_irq, Cause::nested_irq},
+        {"asynchronous abort", ExceptionKind::virtual_abort, Mode::abt, Cause::hyp_other, Cause::hyp_other},
+    };
+    for (const auto& c : cases) {
+        Microvisor d;
+        d.enter_guest(user_only);
+        d.take(c.kind, c.to, 0, 0x100);
+        d.run(20, 20);
+        d.take(c.kind, c.to, 0, 0x200);
+        d.run(3, 3);
+        d.leave(c.to, 0x200);
+        d.leave(Mode::usr, 0x100);
+        const ProcessorRecord cpu = d.close();
+        ASSERT_EQ(cpu.episodes.size(), 2u) << c.what << ": one inside the other";
+        EXPECT_EQ(cpu.episodes[0].kind.cause, c.inside) << c.what << " of the hypervisor";
+        EXPECT_EQ(cpu.episodes[0].kind.insns(), 3u) << c.what << " of the hypervisor";
+        EXPECT_EQ(cpu.episodes[1].kind.cause, c.from_guest) << c.what << " of a guest";
+        EXPECT_EQ(cpu.episodes[1].kind.insns(), 20u) << c.what << " of a guest";
+        EXPECT_EQ(cpu.crossings.hyp_entries, 1u) << c.what << ": the guest's";
+        expect_conserved(cpu, c.what);
+    }
+}
+
 TEST(Pl1Hypervisor, SamplesCountSwitches) {
     Microvisor d;
     d.enter_guest(user_only);

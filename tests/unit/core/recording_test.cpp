@@ -37,6 +37,26 @@ TEST(FunctionMap, RegionsAreFunctionsWithinPhases) {
                 << "blocks end where they did: " << va;
 }
 
+TEST(FunctionMap, LabelsReachToTheNext) {
+    FunctionMap map;
+    map.add("a", Symbols({{0x80, 0, false, false, "vectors"}, {0xa0, 0, false, false, "last"}}), {Privilege::pl2});
+    const RegionMap regions = map.divide({});
+    const auto name = [&](u32 va) {
+        return map.functions().at(map.parts().at(regions.find(Privilege::pl2, va)).function).name;
+    };
+    EXPECT_EQ(name(0x7c), "") << "in front of it";
+    EXPECT_EQ(name(0x9c), "vectors") << "to the next label";
+    EXPECT_EQ(name(0xa0), "last") << "the last one";
+    EXPECT_EQ(name(0xa4), "") << "is one instruction";
+}
+
+TEST(FunctionMap, MoreThanCanBeToldApartAreRefused) {
+    std::vector<Symbol> symbols;
+    for (u32 i = 0; i < 0x10000; ++i) symbols.push_back(function(4 * i, 4, "f"));
+    FunctionMap map;
+    EXPECT_THROW(map.add("big.elf", Symbols(symbols), {Privilege::pl1}), InputError) << "65536 functions";
+}
+
 TEST(FunctionMap, TheFirstOfTwoAtOneAddressStays) {
     FunctionMap map;
     map.add("a", Symbols({function(0x100, 0x10, "first")}), {Privilege::pl1});
@@ -107,6 +127,48 @@ TEST_F(Recorded, CostsGoToTheCauseThatWasKnownAtTheEnd) {
     for (const auto& [spender, cost] : recorder.costs())
         if (spender.cause == Cause::device_syndrome) device.insns += cost.insns;
     EXPECT_EQ(device.insns, 10u) << "entered as a stage-2 abort, an emulation in the end";
+}
+
+TEST_F(Recorded, WhatGoesOnIsOneInterval) {
+    book.leave(Mode::svc, 0x8000, 0);
+    for (int i = 0; i < 3; ++i) {
+        book.phase(2);
+        book.run(10, 15);
+    }
+    book.phase(3);
+    book.run(1, 1);
+    book.close();
+    ASSERT_EQ(recorder.intervals().size(), 2u) << "one of each phase";
+    EXPECT_EQ(recorder.intervals()[0].end - recorder.intervals()[0].begin, 45u) << "its ticks";
+    EXPECT_EQ(recorder.intervals()[0].insns, 30u) << "its instructions";
+}
+
+TEST(Recording, AnExitThroughTheHostIsClosedWhenTheMachineRuns) {
+    Recorder recorder({.functions = true, .intervals = 100});
+    BookDriver d;
+    d.ledger.set_sink(&recorder, nullptr);
+    d.hvc();
+    d.set_vm(1);
+    d.leave(Mode::svc);
+    d.take(isa::ExceptionKind::data_abort, Mode::hyp, hsr(ec_data_abort, iss_valid | 6), 0x8000);
+    d.run(7, 9);
+    d.state.sys.hcr = 0;
+    d.leave(Mode::svc, 0xc000);
+    const u64 left = d.at.ticks;
+    d.run(20, 20);
+    d.hvc();
+    d.set_vm(1);
+    d.leave(Mode::svc, 0x8004);
+    d.close();
+    ASSERT_EQ(recorder.episodes().size(), 3u) << "the way to the machine, the way in, the way back";
+    const TimelineEpisode& way_in = recorder.episodes()[1];
+    EXPECT_EQ(way_in.end, left) << "it is over when the host runs";
+    EXPECT_EQ(way_in.kind.cause, Cause::device_syndrome) << "what it was shows when the machine runs again";
+    EXPECT_TRUE(way_in.returned) << "it did";
+    u64 insns = 0;
+    for (const auto& [spender, cost] : recorder.costs())
+        if (spender.cause == Cause::device_syndrome) insns += cost.insns;
+    EXPECT_EQ(insns, 7u) << "and what functions cost in it";
 }
 
 // Until a machine runs, code with stage 2 off may be a host's.
