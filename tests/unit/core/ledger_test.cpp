@@ -444,7 +444,10 @@ TEST(Rows, NamesAreWhatCanBePrintedOfFourRegisters) {
         return rows.names()[rows.current()];
     };
     EXPECT_EQ(name(0x6c6c756e, 0, 0x41414141, 0), "null") << "up to the first zero";
+    s.r[4] = 0x45454545;
     EXPECT_EQ(name(0x41414141, 0x42424242, 0x43434343, 0x44444444), "AAAABBBBCCCCDDDD") << "all sixteen bytes";
+    EXPECT_EQ(name(0x2141207e, 0, 0, 0), "~") << "up to a blank";
+    EXPECT_EQ(name(0x417f4121, 0, 0, 0), "!A") << "up to DEL";
     EXPECT_EQ(name(0x10000001, 0, 0, 0), "unnamed") << "registers that hold no name";
     for (u32 i = 0; i < 300; ++i) name(0x30303030 + (i % 10) + (i / 10 % 10 << 8) + (i / 100 << 16), 0, 0, 0);
     EXPECT_EQ(rows.names().size(), 256u) << "no more than can be told apart";
@@ -462,7 +465,10 @@ TEST(Rows, GoOnAfterARestoreAndInBooksThatOpenAgain) {
         Archive ar;
         ar(saved);
         const std::string bytes = ar.take();
+        isa::CpuState other;
+        other.r[0] = 'o';
         Rows rows;
+        rows.begin(other);  // of before: forgotten
         Archive from(bytes, "rows");
         from(rows);
         return rows;
