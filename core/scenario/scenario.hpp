@@ -327,6 +327,7 @@ struct Scenario {
         keys.text("name", name, "how results call the run, and its run directory in `runs`")
             .absent("the file's name")
             .check([this] { return is_file_name(name) ? "" : "expected a name that a folder can have: no / in it"; })
+            .example("\"another\"")
             .of_run();
         keys.text("description", description, "what it does").of_run();
         keys.section("machine", machine);

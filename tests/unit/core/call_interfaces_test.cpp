@@ -53,7 +53,8 @@ std::string name_of_hvc(u32 immediate, u32 number, const std::vector<std::string
     run.cpus.emplace_back().episodes.push_back({kind, 1, 0, 0, {}});
     CallInterfaces known;
     for (const std::string& text : interfaces) known.add(parse_calls(text, "c.toml"));
-    for (const CallInterface& usual : usual_calls().all()) known.add(usual);
+    const CallInterfaces usual = usual_calls();
+    for (const CallInterface& each : usual.all()) known.add(each);
     run.number_registers = {{0xea1, 12}};
     if (const std::string not_kept = name_calls(run, known); !not_kept.empty()) return not_kept;
     return exit_rows(run, {}).at(0).exit;

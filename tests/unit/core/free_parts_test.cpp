@@ -88,7 +88,8 @@ TEST(FreeParts, SystemOperationsOfAPartCostANop) {
         for (const auto& [part, operations] : of)
             for (const u32 raw : operations)
                 for (const auto& [freed, ignored] : of) {
-                    const CoreProfile &base = *pricing_for(name).core, free = *without(name, {freed}).core;
+                    const Pricing with = pricing_for(name), freed_model = without(name, {freed});
+                    const CoreProfile &base = *with.core, &free = *freed_model.core;
                     u32 system = 0;
                     const u32 price = price_of(free, raw, &system);
                     if (freed != part) {

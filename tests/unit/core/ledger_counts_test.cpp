@@ -127,15 +127,15 @@ TEST(LedgerCounts, DetailsThatAGuestMakesUpAreBounded) {
     d.state.sys.hpfar = 0x4000 << 4;  // another cause has room of its own
     d.take(ExceptionKind::data_abort, Mode::hyp, hsr(ec_data_abort, iss_valid | 6), 0x8000);
     d.leave(Mode::svc, 0x8004);
-    d.state.r[12] = 77;  // as has another syndrome
-    d.take(ExceptionKind::hvc, Mode::hyp, hsr(ec_hvc, xen_hypercall_tag));
+    d.state.r[0] = 77;  // as has another immediate
+    d.take(ExceptionKind::hvc, Mode::hyp, hsr(ec_hvc, 0x123));
     d.leave(Mode::svc);
     u64 named = 0, others = 0;
     for (const EpisodeRow& row : d.close().episodes) {
         if (row.kind.cause == Cause::device_syndrome) {
             EXPECT_EQ(row.kind.detail, 0x4000u) << "the device's page";
         } else if (row.kind.syndrome != hsr(ec_hvc)) {
-            EXPECT_EQ(row.kind.detail, 77u) << "a call with another tag";
+            EXPECT_EQ(row.kind.detail, 77u) << "a call with another immediate";
         } else {
             (row.kind.detail == many_details ? others : named) += row.count;
         }
