@@ -150,7 +150,6 @@ ExitExplanation explain_exit(const std::string& label, const RunRecord& run, con
     std::vector<Alike> exits;
     std::vector<Counted> insns, ticks;
     each_exit(run, measured_only, [&](const std::string& name, Alike each) {
-        e.all_ticks += each.count * each.ticks;
         if (name != exit) return;
         insns.push_back({each.insns, each.count});
         ticks.push_back({each.ticks, each.count});
@@ -159,6 +158,9 @@ ExitExplanation explain_exit(const std::string& label, const RunRecord& run, con
     if (exits.empty())
         throw InputError(fmt::format("{}: no exit '{}' was seen to its end{}", label, exit,
                                      measured_only ? " between the markers DBG #1 and DBG #2" : ""));
+    const std::vector<ExitRow> rows = exit_rows(run, {.measured_only = measured_only});
+    const auto row = std::ranges::find_if(rows, [&](const ExitRow& r) { return r.exit == exit && r.finished; });
+    e.all_ticks = row == rows.end() ? 0 : exits_like(rows, *row).ticks;
     e.insns = distribution(std::move(insns));
     e.ticks = distribution(std::move(ticks));
     e.costs = costs_of(exits, e.ticks);
