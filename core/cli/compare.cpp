@@ -73,6 +73,11 @@ std::vector<Column> columns_of(const Options& options, const RunFolder& folder) 
             columns.push_back({word, "", word});
             continue;
         }
+        if (const auto shipped = shipped_scenarios();
+            !is_configuration(word) && is_run(word) && std::ranges::find(shipped, word) == shipped.end()) {
+            columns.push_back({word, "", find_run(word)});
+            continue;
+        }
         const std::string scenario = is_configuration(word) ? scenario_of(word, options.work) : word;
         const std::string name = find_scenario(scenario, {}).scenario.name;
         std::string unique = name;
@@ -156,8 +161,7 @@ void add_compare(CLI::App& app, int& status) {
         ->expected(2, -1);
     verb->add_option("--work", options->work,
                      "What configurations do: minios, minios-stress, syscall, ... (default: minios)");
-    add_timing(*verb, options->timing,
-               "Timing model of what is run: a profile's name or a price table")
+    add_timing(*verb, options->timing, "Timing model of what is run: a profile's name or a price table")
         ->capture_default_str();
     add_placements(*verb, options->placements);
     options->table.add_to(*verb);

@@ -71,9 +71,10 @@ Words traced_rows() {
     return names;
 }
 
-/// Of vtoll explain: by their scenarios, for a name of several words would be several on the line.
-Words explained_rows() {
-    Words names = traced_rows();
+/// Rows and runs: rows by their scenarios, for a name of several words would be several on the line.
+Words explained() {
+    Words names = traced_rows(), there = runs_here();
+    names.insert(names.end(), there.begin(), there.end());
     for (const core::RowDefinition& row : core::load_table<core::TableDefinition>("overheads").rows)
         names.push_back(row.scenario);
     return names;
@@ -97,7 +98,7 @@ Words values_of(const CLI::Option& option) {
     static const std::map<std::string, std::function<Words()>> by_name{{"scenario", shipped_scenarios},
                                                                        {"run", runs_here},
                                                                        {"runs", compared},
-                                                                       {"row", explained_rows},
+                                                                       {"what", explained},
                                                                        {"rows", traced_rows},
                                                                        {"--row", traced_rows},
                                                                        {"--para", shipped_ports},

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/nearest.hpp"
-#include "core/cli/explain_run.hpp"
 #include "core/cli/kept_runs.hpp"
+#include "core/cli/runs/explain_run.hpp"
 #include "core/cli/support/options.hpp"
 #include "core/cli/support/placements.hpp"
 #include "core/cli/support/table_output.hpp"

@@ -41,8 +41,9 @@ void add_phases(CLI::App& app, int& status) {
     CLI::App* verb = app.add_subcommand(
         "phases", "Propose a phases file: the functions that exits executed, put together by their names");
     verb->footer(
-        "Examples:\n  vtoll run mine.toml --functions\n  vtoll phases mine -o phases.toml\n"
-        "  vtoll run mine.toml --phases phases.toml\n  vtoll exits mine --by phase");
+        "Examples:\n  vtoll phases mine -o phases.toml\n"
+        "  vtoll run mine.toml --phases phases.toml\n"
+        "of the run that this one made: vtoll run mine.toml --functions");
     verb->add_option("run", options->run,
                      "Run directory of vtoll run --functions, or name of a scenario with results in runs/")
         ->required();

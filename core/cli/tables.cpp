@@ -370,7 +370,8 @@ void add_tables(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand("tables", "Reproduce a published table: published and measured, side by side");
     verb->footer(
-        "Examples:\n  vtoll tables\n  vtoll tables -v\n  vtoll tables --list\n  vtoll tables switches\n  vtoll tables lmbench\n"
+        "Examples:\n  vtoll tables\n  vtoll tables -v\n  vtoll tables --list\n  vtoll tables switches\n  vtoll tables "
+        "lmbench\n"
         "  vtoll tables lmbench-minios --timing weights\n"
         "  vtoll tables --format md -o overheads.md\n"
         "  vtoll tables --timing my-prices.toml --keep runs/overheads");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// `vtoll whatif SCENARIO` is in whatif_parts.cpp; without one it is in python/vtoll/verbs.py.
+// `vtoll whatif SCENARIO` is in runs/whatif_parts.cpp; without one it is in python/vtoll/verbs.py.
 #include <memory>
 
+#include "core/cli/runs/whatif_parts.hpp"
 #include "core/cli/support/python.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/cli/whatif_parts.hpp"
 #include "core/timing/free_parts.hpp"
 #include "core/timing/pricing.hpp"
 

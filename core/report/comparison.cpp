@@ -302,10 +302,11 @@ Report to_report(const Comparison& c) {
     if (c.detailed) add_details(report, c);
     Section sources{"Sources", {c.definition.citation}, {}, {}};
     if (!c.definition.note.empty()) sources.before.push_back(c.definition.note);
-    sources.before.push_back(c.detailed ? fmt::format("Timing model '{}': {}", c.timing, c.timing_model)
-                                        : fmt::format("Timing model: vtoll models show {}. Spread, phases and stalls of "
-                                                      "each row: -v.",
-                                                      c.timing));
+    sources.before.push_back(c.detailed
+                                 ? fmt::format("Timing model '{}': {}", c.timing, c.timing_model)
+                                 : fmt::format("Timing model: vtoll models show {}. Spread, phases and stalls of "
+                                               "each row: -v.",
+                                               c.timing));
     report.sections.push_back(std::move(sources));
     return report;
 }

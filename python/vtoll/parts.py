@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import os
-import pathlib
 from collections.abc import Sequence
 
-from vtoll import tabulating
-from vtoll.files import put
+from vtoll import files, tabulating
 from vtoll.scenario import Scenario
 
 
@@ -17,7 +15,7 @@ class PartsWorth(tabulating.Table):
 
     def plot(self, file: str | os.PathLike) -> None:
         """A bar for each part: the share of the ticks that it is worth."""
-        put(drawn(self.document), pathlib.Path(file))
+        files.put(drawn(self.document), file, files.PICTURE)
 
 
 def drawn(document: dict) -> str:

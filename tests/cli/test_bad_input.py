@@ -58,7 +58,7 @@ def test_broken_toml(vtoll):
 
 
 @pytest.mark.parametrize("text, expected", [
-    (GOOD + "[machine]\ncpux = 1\n", "s.toml:4: unknown key 'machine.cpux'; expected one of: virtualization, cpus, core, ram"),
+    (GOOD + "[machine]\ncpux = 1\n", "s.toml:4: unknown key 'machine.cpux' (did you mean 'cpus'?); expected one of: virtualization, cpus, core, private_timers"),
     (GOOD + "[machine]\ncpus = 9\n", "s.toml:4: machine.cpus: expected 1 to 8, found 9"),
     (GOOD + '[machine]\nram = "1.5M"\n', "s.toml:4: machine.ram: expected a size such as"),
     (GOOD + '[timing]\nrung = "guess"\n', "timing 'guess': no such model"),

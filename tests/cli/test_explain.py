@@ -106,7 +106,7 @@ def test_rows_by_name(kept):
     listed = explain(kept, "--list").stdout
     assert "hypervisor entry + exit" in listed and "null syscall" in listed, listed
     result = explain(kept, "nothing")
-    assert result.returncode == 3 and result.stderr.startswith("vtoll: nothing: no such row"), result.stderr
+    assert result.returncode == 3 and result.stderr.startswith("vtoll: nothing: no such run or row"), result.stderr
     assert explain(kept).returncode == 2, "a row is missing"
 
 
@@ -155,7 +155,7 @@ def test_every_exit_is_explained_to_the_last_tick(runs, run):
 
 
 def test_what_the_dear_ones_have_besides(runs):
-    name = "store: no page at stage 2, level 3"
+    name = "load: no page at stage 2, level 3"
     rows = json.loads(of_run(runs, "runs/a15", name, "--books", "--format", "json"))["rows"]
     with sqlite3.connect(runs / "runs/a15/episodes.sqlite") as books:
         ticks = [t for t, n in books.execute("SELECT ticks, count FROM episodes WHERE cause = 'stage2-fault' AND finished") for _ in range(n)]

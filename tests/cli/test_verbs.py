@@ -94,10 +94,10 @@ def test_exits_say_what_the_run_said(vtoll):
     assert {"hypercall 0", "HVC SYSTEM_OFF", "store to pl011"} <= {row["exit"] for row in table["rows"]}
     for row in table["rows"]:
         line = next(line for line in summary.stdout.splitlines() if line.startswith(row["exit"] + " "))
-        number = f" {row['exits']:.0f} " if row["exits"] else f" {row['unfinished']:.0f} unfinished"
+        number = f" {row['exits']:.0f} " if row["exits"] else f"({row['unfinished']:.0f} unfinished)"
         assert number in line, "the same number of samples: " + line
     rows = vtoll("exits", "runs/hypercall", "--by", "vm,cpu", "--format", "csv").stdout.splitlines()
-    assert rows[0].startswith("exit,cpu,vm,samples,") and len(rows) == 1 + len(table["rows"])
+    assert rows[0].startswith("exit,cpu,vm,exits,") and len(rows) == 1 + len(table["rows"])
     assert "no symbols" not in vtoll("exits", "hypercall").stdout, "pure has symbols and phases"
     assert vtoll("exits", "hypercall", "--format", "md", "-o", "exits.md").returncode == 0
     assert "| hypercall 0 |" in (vtoll.folder / "exits.md").read_text()

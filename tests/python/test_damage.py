@@ -47,10 +47,10 @@ def here(whole, tmp_path, monkeypatch):
 
 
 OPTIONS = {
-    "report": {"run": ["run"], "output": "page.html", "tables": "none", "title": None},
-    "stacks": {"run": "run", "stacks": True, "perfetto": False, "unit": "ticks", "output": "stacks"},
-    "perfetto": {"run": "run", "stacks": False, "perfetto": True, "unit": "ticks", "output": "trace"},
-    "sweep": {"scenario": "guest.elf", "parameter": ["machine.cpus=1,2"], "set": [], "output": "s.sqlite", "jobs": None, "dask": None,
+    "report": {"run": ["run"], "output": "page.html", "tables": "none", "title": None, "annotate": [], "pictures": None},
+    "stacks": {"run": "run", "stacks": True, "perfetto": False, "unit": "ticks", "output": "stacks", "measured": False, "exits": False},
+    "perfetto": {"run": "run", "stacks": False, "perfetto": True, "unit": "ticks", "output": "trace", "measured": False, "exits": False},
+    "sweep": {"scenario": "guest.elf", "parameter": ["machine.cpus=1,2"], "set": [], "output": "s.sqlite", "jobs": None, "dask": None, "timing": None,
               "format": "csv", "quiet": True},
 }
 VERB = {"report": "report", "stacks": "export", "perfetto": "export", "sweep": "sweep"}

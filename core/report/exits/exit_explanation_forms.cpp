@@ -80,7 +80,7 @@ Section costs_section(const ExitExplanation& e, const Kind& kind, const std::vec
 std::string most_of(std::vector<const ExitCost*> costs, double whole) {
     std::ranges::stable_sort(costs, [](const ExitCost* a, const ExitCost* b) { return a->ticks > b->ticks; });
     std::string words;
-    for (std::size_t i = 0; i < costs.size() && i < 3 && whole && costs[i]->ticks / whole > 0.05; ++i)
+    for (std::size_t i = 0; i < costs.size() && i < 2 && whole && costs[i]->ticks / whole > 0.05; ++i)
         words += fmt::format("{}{} {:.0f} %", i ? ", " : "", costs[i]->what, 100 * costs[i]->ticks / whole);
     return words;
 }

@@ -83,15 +83,9 @@ public:
     ProcessorRecord close() {
         ledger.close(at);
         ledger.settle(host_exits);
-        return {{at.insns, at.ticks},
-                ledger.accounts(),
-                ledger.episodes(),
-                ledger.samples(),
-                ledger.markers(),
-                ledger.crossings(),
-                ledger.row_counts(),
-                ledger.host_exits(),
-                facts_of(ledger.facts())};
+        return {{at.insns, at.ticks}, ledger.accounts(),   ledger.episodes(),
+                ledger.samples(),     ledger.markers(),    ledger.crossings(),
+                ledger.row_counts(),  ledger.host_exits(), facts_of(ledger.facts())};
     }
 
     isa::CpuState state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/explain_run.hpp"
+#include "core/cli/runs/explain_run.hpp"
 
 #include <fmt/format.h>
 

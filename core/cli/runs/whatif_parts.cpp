@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/whatif_parts.hpp"
+#include "core/cli/runs/whatif_parts.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
