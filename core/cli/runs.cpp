@@ -28,7 +28,7 @@ struct Options {
 core::PlainTable list_of_runs() {
     core::PlainTable table;
     table.name = "runs";
-    table.title = "Runs in " + run_folder().string();
+    table.title = "Runs in " + run_folder().string() + "/";
     for (const char* column : {"run", "scenario", "timing", "outcome", "instructions", "ticks"})
         table.columns.push_back({column, column});
     for (const std::string& name : runs_here()) {

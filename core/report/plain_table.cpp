@@ -80,7 +80,7 @@ Report to_report(const PlainTable& table) {
     for (unsigned i = 0; i < table.grid_titles.size(); ++i)
         report.sections.push_back({table.grid_titles[i], {}, grid_of(table, i), {}});
     report.sections.back().after = table.failures;
-    report.sections.push_back({"Sources", table.after, {}, {}});
+    if (!table.after.empty()) report.sections.push_back({"Sources", table.after, {}, {}});
     return report;
 }
 

@@ -387,7 +387,8 @@ def test_a_failed_run_is_said(tmp_path):
         shutil.copytree(SOURCE / name, data / name)
     for name in ("pure", "para"):
         (data / "hypervisor-model" / name).mkdir(parents=True)
-        shutil.copy(SOURCE / "hypervisor-model" / name / "phases.toml", data / "hypervisor-model" / name)
+        for file in (SOURCE / "hypervisor-model" / name).glob("*.toml"):
+            shutil.copy(file, data / "hypervisor-model" / name)
     scenario = data / "workloads/scenarios/irq.toml"
     text = scenario.read_text()
     assert "instructions = 100_000_000" in text

@@ -154,7 +154,7 @@ TEST(ScenarioFile, Overrides) {
         << "no value";
     EXPECT_EQ(parse_complaint(minimal, {"image.7.file=x"}), "-c image.7.file=x: '7' is an index, expected 0 to 0")
         << "no such element";
-    EXPECT_EQ(parse_complaint(minimal, {"machine.cpuz=2"}).substr(0, 37), "s.toml:1: unknown key 'machine.cpuz';")
+    EXPECT_EQ(parse_complaint(minimal, {"machine.cpuz=2"}).substr(0, 37), "s.toml:1: unknown key 'machine.cpuz' ")
         << "no such key";
 }
 

@@ -43,10 +43,11 @@ Controls Controls::of(const isa::CpuState& s) {
     return c;
 }
 
-void FactBook::begin(const MemoryEvents* events) {
-    if (!events) return;
-    seen_ = events->totals();
-    changes_ = events->changes();
+void FactBook::begin(const Counts& at) {
+    since_ = {at.insns, at.ticks};
+    if (!at.events) return;
+    seen_ = at.events->totals();
+    changes_ = at.events->changes();
 }
 
 u64 FactBook::signature(const isa::CpuState& s) {
@@ -151,8 +152,7 @@ FactBook::Notes& FactBook::notes_of(Pending& pending) {
     return notes_[pending];
 }
 
-void FactBook::settle(Pending& pending, const FactOwner& owner) {
-    if (pending == none) return;
+void FactBook::add(Pending& pending, const FactOwner& owner) {
     Notes& notes = notes_[pending];
     Table& table = table_of(owner);
     for (std::size_t i = 0; i < memory_events; ++i) table.events[i] += std::exchange(notes.events[i], 0);

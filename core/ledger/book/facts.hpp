@@ -83,25 +83,32 @@ public:
     /// Physical address of a place behind those of registers; nullopt: one of those that there was no room for.
     std::optional<u64> device_at(std::size_t place) const;
 
-    void begin(const MemoryEvents* events);
+    void begin(const Counts& at);
     /// From now on the world runs under these controls, in an exception or not.
     void stand(World world, bool in_exception, const isa::CpuState& s);
     /// `s` runs under others than it stands under.
     bool moved(const isa::CpuState& s) const { return s.is_hyp() == hyp_ && signature(s) != levels_[hyp_].signature; }
-    void ran(u64 insns, u64 ticks) {
-        controls_[standing_].insns += insns;
-        controls_[standing_].ticks += ticks;
-    }
+    /// The processor was asleep.
+    void slept(u64 ticks) { since_.ticks += ticks; }
 
     // --- `pending`: of the episode that pays; nullptr: `owner` does
-    void events(Pending* pending, const FactOwner& owner, const MemoryEvents& events) {
-        if (events.changes() != changes_) [[unlikely]]
-            count(pending, owner, events);
+    /// What was done up to now: somebody else pays, or stands, from now on.
+    void did(Pending* pending, const FactOwner& owner, const Counts& at) {
+        ControlFact& here = controls_[standing_];
+        here.insns += at.insns - since_.insns;
+        here.ticks += at.ticks - since_.ticks;
+        since_.insns = at.insns;
+        since_.ticks = at.ticks;
+        if (at.events && at.events->changes() != changes_) [[unlikely]]
+            count(pending, owner, *at.events);
     }
     void accessed(Pending* pending, const FactOwner& owner, const isa::RegisterAccess& access, u32 ticks);
     void accessed(Pending* pending, const FactOwner& owner, const DeviceAccess& access);
     /// The episode's cause is known.
-    void settle(Pending& pending, const FactOwner& owner);
+    void settle(Pending& pending, const FactOwner& owner) {
+        if (pending != none) [[unlikely]]
+            add(pending, owner);
+    }
 
     /// The worlds as the whole run shows them.
     void settle_worlds(const HostExits& hosts);
@@ -138,6 +145,7 @@ private:
     Notes& notes_of(Pending& pending);
     Table& table_of(const FactOwner& owner);
     static void add(Table& table, const Note& note);
+    void add(Pending& pending, const FactOwner& owner);
     std::size_t place_of(u64 pa);
     /// Did the place have that value? It has it now.
     bool had(std::size_t place, u64 value);
@@ -149,6 +157,7 @@ private:
     std::size_t standing_ = 0;
     bool hyp_ = false;
     std::array<Level, 2> levels_;
+    Counts since_;  ///< what came before is in some controls
     MemoryEventTotals seen_{};
     u64 changes_ = 0;
     std::vector<Place> places_;

@@ -35,7 +35,7 @@ void Ledger::begin(const isa::CpuState& s, Counts at, bool measuring) {
     row_began_ = at;
     follow_row(at);
     vm_ = known_vm(s);
-    facts_.begin(at.events);
+    facts_.begin(at);
     facts_.stand(world_, false, s);
 }
 
@@ -107,8 +107,6 @@ void Ledger::book(Counts at) {
     const u64 insns = at.insns - last_.insns, ticks = at.ticks - last_.ticks;
     if (sink_) tell(world_, phase_, function_, last_, at);
     last_ = at;
-    facts_.ran(insns, ticks);
-    if (at.events) facts_.events(pending(), payer(), *at.events);
     if (at.stalls) book_waits(*at.stalls);
     if (top_) {
         grow(*top_, phase_, insns, ticks);
@@ -172,7 +170,6 @@ void Ledger::book_waits(const StallTotals& now) {
 void Ledger::book_exception(u16 phase, u32 ticks) {
     if (sink_) tell(world_, phase, 0, last_, {last_.insns, last_.ticks + ticks});
     last_.ticks += ticks;
-    facts_.ran(0, ticks);
     if (top_) {
         grow(*top_, phase, 0, ticks);
         top_->phase(phase).exception += ticks;
@@ -190,6 +187,7 @@ void Ledger::book_exception(u16 phase, u32 ticks) {
 
 void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& e, Counts at, u32 entry_ticks) {
     book(at);
+    facts_.did(pending(), payer(), at);
     ++crossings_.mode_switches;
     const World from = world_;
     host_ = is_host(s);
@@ -234,6 +232,7 @@ void Ledger::exception_returned(const isa::CpuState& s, Mode from, Counts at, u3
     book(at);
     ++crossings_.mode_switches;
     book_exception(phase_hardware_exit, return_ticks);
+    facts_.did(pending(), payer(), {at.insns, at.ticks + return_ticks, nullptr, at.events});
     host_ = is_host(s);
     const Privilege left = isa::privilege_of(from), now = s.privilege();
     OpenEpisodes& open = left == Privilege::pl2 || policy_.pl1_is_hypervisor ? hyp_open_ : guest(s);
@@ -461,6 +460,7 @@ void Ledger::register_accessed(const isa::RegisterAccess& access, u32 ticks) {
 void Ledger::controls_changed(const isa::CpuState& s, Counts at) {
     if (!facts_.moved(s)) return;
     book(at);
+    facts_.did(pending(), payer(), at);
     facts_.stand(world_, top_ != nullptr, s);
 }
 
@@ -471,6 +471,7 @@ void Ledger::idled(Counts at, u64 until) {
     book_of(vm_).idle_ticks += until - at.ticks;
     row_counts_[row_].worlds[static_cast<std::size_t>(World::idle)].ticks += until - at.ticks;
     last_.ticks = until;
+    facts_.slept(until - at.ticks);
 }
 
 void Ledger::out_of_step(u64 ticks) {
@@ -481,6 +482,7 @@ void Ledger::out_of_step(u64 ticks) {
 
 void Ledger::close(Counts at) {
     book(at);
+    facts_.did(pending(), payer(), at);
     close_row(at);
     const auto end_all = [&](OpenEpisodes& open) {
         leave_all(open.running);

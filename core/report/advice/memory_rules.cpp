@@ -33,10 +33,11 @@ void two_pages(const Evidence& e, const Rule& rule, Findings& to) {
     for (const bool exits : {true, false}) misaligned(e, rule, to, exits, MemoryEvent::two_pages);
 }
 
-/// Each exit waits for its code again: more lines than the cache keeps from one exit to the next.
+/// Each exit waits for its code again: more lines than the cache keeps from one exit to the next. A short path waits
+/// too when the guest has used the cache meanwhile: that is less than a fifth of it.
 void code_spread(const Evidence& e, const Rule& rule, Findings& to) {
     const u64 fetch = e.stalls(Stall::fetch, true);
-    if (e.exits < habit || 10 * fetch < e.exit_ticks) return;
+    if (e.exits < habit || 5 * fetch < e.exit_ticks) return;
     to.push_back({&rule, e.dearest([](const EpisodeKind& k) {
                       return u64{k.waits[static_cast<std::size_t>(Stall::fetch) - first_core_stall]};
                   }),

@@ -66,6 +66,8 @@ TEST(Classify, InterruptsToHypModeHaveNoSyndrome) {
     EXPECT_EQ(k.cause, Cause::hyp_irq) << "the stale HSR does not count";
     EXPECT_EQ(k.syndrome, 0u) << "an interrupt does not write HSR";
     EXPECT_EQ(entered(ExceptionKind::fiq, Mode::hyp, 0).cause, Cause::hyp_irq) << "FIQ";
+    EXPECT_EQ(entered(ExceptionKind::fiq, Mode::hyp, 0, false).cause, Cause::nested_irq) << "FIQ in Hyp mode";
+    EXPECT_EQ(entered(ExceptionKind::irq, Mode::hyp, 0, false).cause, Cause::nested_irq) << "IRQ in Hyp mode";
     EXPECT_EQ(entered(ExceptionKind::data_abort, Mode::hyp, 0, false).cause, Cause::hyp_other)
         << "the hypervisor's own abort";
 }
@@ -97,6 +99,29 @@ TEST(Classify, HypercallNumber) {
     EXPECT_EQ(number(0), 5u) << "of this immediate alone";
     policy.number_register = 12;
     EXPECT_EQ(number(0), 29u) << "an interface of any immediate";
+}
+
+TEST(Classify, NumberOfAFirmwareCall) {
+    isa::CpuState s;
+    s.r[0] = 0x8400'0000;
+    EXPECT_EQ(entered(ExceptionKind::hyp_trap, Mode::hyp, hsr(0x13), true, s).detail, 0x8400'0000u) << "r0";
+}
+
+// Condition, and the registers that take part: ARM DDI 0406C figures B3-27 to B3-31.
+TEST(Classify, WhatVariesWithoutMeaningIsNoPartOfTheKind) {
+    constexpr u32 condition = 0x1fu << 20, rt = 0xfu << 5, rt2 = 0xfu << 10;
+    const struct {
+        u32 ec, varies;
+    } cases[] = {{0x01, condition}, {0x03, condition | rt}, {0x04, condition | rt | rt2}, {0x05, condition | rt},
+                 {0x07, condition}, {0x08, condition | rt}, {0x0c, condition | rt | rt2}};
+    for (const auto& c : cases) {
+        const auto syndrome = [&](u32 iss) {
+            return entered(ExceptionKind::hyp_trap, Mode::hyp, hsr(c.ec, iss)).syndrome;
+        };
+        for (unsigned bit = 0; bit < 25; ++bit)
+            EXPECT_EQ(syndrome(0) == syndrome(1u << bit), (c.varies >> bit & 1) != 0)
+                << "HSR.EC " << c.ec << ", bit " << bit << " of the ISS";
+    }
 }
 
 TEST(Classify, RegisterOfTheGuestIsNotPartOfTheKind) {
@@ -132,6 +157,14 @@ TEST(Classify, TheReturnTellsFaultFromEmulation) {
     EXPECT_EQ(abort_left_to(0x8004, true, true).cause, Cause::device_decode) << "it translated the guest's address";
     EXPECT_EQ(abort_left_to(0x8004, true, false).detail, 0x0900'0000u >> 12) << "page of the device";
     EXPECT_EQ(abort_left_to(0x0010, true, false).cause, Cause::stage2_fault) << "into the guest's abort vector";
+}
+
+TEST(Classify, AFetchIsNeverEmulated) {
+    isa::CpuState s;
+    EpisodeKind k = entered(ExceptionKind::hyp_trap, Mode::hyp, hsr(0x20, 6));
+    s.r[15] = 0x8004;
+    classify_exit(s, 0, 0x8000, false, k);
+    EXPECT_EQ(k.cause, Cause::stage2_fault) << "though the guest goes on behind it";
 }
 
 TEST(Classify, EarlierAddressesAreNotBehind) {

@@ -172,6 +172,7 @@ inline Identity test_identity() {
     id.mpidr = 0x8000'0000;
     id.clidr = 0x0a20'0023;
     id.ccsidr = {ccsidr_of(32 << 10, 2, 64, 7), ccsidr_of(32 << 10, 2, 64, 2), ccsidr_of(512 << 10, 16, 64, 7)};
+    id.id_pfr1 = 0x0001'0000;  // the generic timer
     id.id_dfr0 = 0x0201'0505;
     id.pmcr = 0x4112'2000;
     id.dbgdidr = 0x3515'f021;
