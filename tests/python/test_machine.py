@@ -82,15 +82,20 @@ def test_a_worker_is_interrupted():
     in_process("""
         import os, signal, threading
         machine = vtoll.Machine("speed-integer", worker=True)  # seconds
-        threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+        threading.Timer(0.15, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
         try:
             machine.run()
             raise AssertionError("not interrupted")
         except KeyboardInterrupt:
             assert machine.last.kind == "asked", machine.last
         before = machine.instructions
-        threading.Timer(0.5, machine.interrupt).start()
+        still = threading.Event()
+        def ask():
+            while not still.wait(0.02):
+                machine.interrupt()
+        threading.Thread(target=ask).start()
         event = machine.run()
+        still.set()
         assert event.kind == "asked" and machine.instructions > before, event
         """)
 

@@ -65,6 +65,14 @@ TEST(ScenarioKeys, EachIsReadSetAndPrinted) {
     EXPECT_GT(keys, 50u) << "the declarations are found";
 }
 
+TEST(ScenarioKeys, TextsOfSeveralLinesReadBackTheSame) {
+    for (const char* text : {"\nbehind an empty line", "\n\ntwo of them\n", "a line\n", "\n", "'''\n\"\"\"", "\r\nx"}) {
+        Scenario scenario = parse_scenario("[[image]]\nfile = \"a\"\n", "s.toml", {});
+        scenario.description = text;
+        EXPECT_EQ(parse_scenario(to_toml(scenario), "again.toml", {}).description, text) << to_toml(scenario);
+    }
+}
+
 TEST(ScenarioKeys, NoneIsPrintedForAMachineThatCannotUseIt) {
     const std::string text = to_toml(parse_scenario("[[image]]\nfile = \"a\"\n", "s.toml", {}));
     EXPECT_EQ(text.find("rtc"), std::string::npos) << "a minimal machine has no real-time clock";
