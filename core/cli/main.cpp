@@ -81,9 +81,13 @@ constexpr const char* no_memory = "the host has no memory left; expected a small
     } catch (const std::bad_alloc&) {
         std::fprintf(stderr, "vtoll: %s\n", no_memory);
         _exit(vtoll::cli::exit_invalid_input);
+    } catch (const std::exception& error) {  // thrown where nothing may be, while something else was put away
+        std::fprintf(stderr, "vtoll: %s\n", error.what());
+        _exit(vtoll::cli::exit_invalid_input);
     } catch (...) {
     }
-    std::abort();
+    std::fputs("vtoll: it ended in the middle of something, most likely for want of memory\n", stderr);
+    _exit(vtoll::cli::exit_invalid_input);
 }
 
 }  // namespace

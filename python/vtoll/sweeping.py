@@ -137,7 +137,7 @@ class _Parts:
             for left in self.folder.iterdir():
                 if left.name.startswith("vtoll-") and left.is_dir():
                     shutil.rmtree(left, ignore_errors=True)
-                elif re.fullmatch(r"[0-9a-f]{64}\.json|\.[0-9a-f]{64}\.json\.\d+|\..*\.\d+", left.name):
+                elif re.fullmatch(r"[0-9a-f]{64}\.json|\.[0-9a-f]{64}\.json\.\d+|\..*\.\d+(-journal)?", left.name):
                     left.unlink(missing_ok=True)
 
 

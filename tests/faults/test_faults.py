@@ -144,7 +144,8 @@ def wrong_after(place: Place, faults: str) -> str:
         return "".join(f"says it succeeded, and differs: {n}; " for n in difference(place, state, place.after))
     if done.returncode != 3:
         return f"exit code {done.returncode}, expected 3: {done.stderr}"
-    if not re.fullmatch(r"vtoll: [^\n]{12,}\n", done.stderr.removeprefix(place.reference.stderr)):
+    said, usual = (re.sub(r"vtoll: [^\n]* is kept, as [^\n]*\n", "", text) for text in (done.stderr, place.reference.stderr))
+    if not re.fullmatch(r"vtoll: [^\n]{12,}\n", said.removeprefix(usual)):  # that a run is kept is no complaint
         return f"expected one line: {done.stderr!r}"
     if broken := mixed(place, state):
         return f"neither as it was nor new: {broken}: {done.stderr}"
@@ -220,12 +221,13 @@ def test_links_stay(tmp_path):
     place = Place(tmp_path, COMMANDS["run"])
     work = tmp_path / "case/here"
     for words in (["exits", "out", "-o", "link"], ["export", "out", "--stacks", "-o", "link"]):
-        (work / "file").write_text("earlier")
+        earlier = "earlier 1\n"  # as a table and folded stacks may look
+        (work / "file").write_text(earlier)
         (work / "link").unlink(missing_ok=True)
         (work / "link").symlink_to("file")
         done = place.start(words)
         assert done.returncode == 0, done.stderr
-        assert (work / "link").is_symlink() and (work / "file").read_text() != "earlier", f"{words}: written behind the link"
+        assert (work / "link").is_symlink() and (work / "file").read_text() != earlier, f"{words}: written behind the link"
 
 
 def test_a_sweep_killed_at_any_moment_goes_on(tmp_path):
