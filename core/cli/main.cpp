@@ -86,6 +86,7 @@ constexpr const char* no_memory = "the host has no memory left; expected a small
         _exit(vtoll::cli::exit_invalid_input);
     } catch (...) {
     }
+    // Nothing is known of it: libstdc++'s directory_iterator goes on noexcept, and asks for memory.
     std::fputs("vtoll: it ended in the middle of something, most likely for want of memory\n", stderr);
     _exit(vtoll::cli::exit_invalid_input);
 }

@@ -2,6 +2,10 @@
 // Calls files, and what they make of exits.
 #include "core/ledger/names/call_interfaces.hpp"
 
+#include <filesystem>
+#include <set>
+
+#include "core/base/profile_path.hpp"
 #include "core/ledger/store/exits.hpp"
 #include "tests/unit/core/book_driver.hpp"
 
@@ -122,6 +126,10 @@ TEST(Calls, ShippedFilesAreGood) {
     const std::vector<std::string> shipped = shipped_calls();
     for (const char* name : {"jailhouse", "kvm", "sel4", "smccc", "xen", "xvisor"})
         EXPECT_NE(std::find(shipped.begin(), shipped.end(), name), shipped.end()) << name;
+    std::set<std::string> there;
+    for (const auto& entry : std::filesystem::directory_iterator(data_directory() / "reports/calls"))
+        there.insert(entry.path().stem().string());
+    EXPECT_EQ(there, (std::set<std::string>{shipped.begin(), shipped.end()})) << "the list is what the folder has";
     for (const std::string& name : shipped) {
         const InputFile file = shipped_calls_file(name).value();
         const CallInterface calls = parse_calls(file.bytes, file.name);
