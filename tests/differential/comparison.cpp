@@ -295,13 +295,14 @@ void Comparison::every_exclusion_is_needed() {
                            (e.where != Exclusion::in_it || in_it);
                 };
                 // Alone first. What shows inside blocks only is looked for in blocks: half of them this row, half any
-                // other.
+                // other. Not what ends the process: a block may branch to words by chance, and they may end it.
                 const std::vector<Row> alone{row};
                 std::vector<Row> mixed = row.set == InstrSet::a32 ? rows_of({InstrSet::a32}, true)
                                                                   : rows_of({InstrSet::t16, InstrSet::t32}, true);
                 mixed.insert(mixed.end(), mixed.size(), row);
                 for (const bool blocks : {false, true}) {
                     if (!blocks && e.where != Exclusion::anywhere) continue;
+                    if (blocks && e.ends_process) continue;
                     for (unsigned k = 0; k < tries && !differs; ++k, ++n) {
                         isa::Rng rng(mix(seed, n));
                         const Program p = random_program(rng, blocks ? mixed : alone, blocks ? 4 : 1, Bench::slot(n),

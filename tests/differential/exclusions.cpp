@@ -24,7 +24,7 @@ bool same_registers(InstrSet, u32 raw) { return bit(raw, 22) == bit(raw, 5) && b
 constexpr std::string_view same_registers_unknown =
     "with Vd and Vm the same register it becomes UNKNOWN (§A8.8.420, §A8.8.422, §A8.8.423)";
 
-/// MCRR or MRRC in T32 with the PC among its core registers.
+/// MRRC in T32 with the PC among its core registers.
 bool transfers_pc_t32(InstrSet set, u32 raw) {
     return set == InstrSet::t32 && (bits(raw, 15, 12) == 15 || bits(raw, 19, 16) == 15);
 }
@@ -89,7 +89,7 @@ const std::vector<Exclusion>& unicorn_exclusions() {
 
 const std::vector<Exclusion>& dynarmic_exclusions() {
     static const std::vector<Exclusion> list = {
-        {.rows = {"MCRR", "MRRC"},
+        {.rows = {"MRRC"},
          .reason =
              "dynarmic fails an assertion where Rt or Rt2 is the PC, which is UNPREDICTABLE; here it is UNDEFINED, as "
              "is every access without its coprocessor",
