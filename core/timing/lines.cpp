@@ -56,9 +56,9 @@ u32 CoreModel::fetch(u64 pa, u64 va, u32 bytes, u64 now) {
 }
 
 u32 CoreModel::fetch_uncached(u64 pa, u32 bytes) {
-    if (p_.free.has(FreePart::uncached)) return 0;
     const u64 lines = l1i_.line_of(pa + bytes - 1) - l1i_.line_of(pa) + 1;
-    const u32 cost = add(Stall::memory, static_cast<u32>(lines * (p_.l2_latency + memory_ticks_)));
+    const u32 each = p_.free.has(FreePart::uncached) ? 0 : p_.l2_latency + memory_ticks_;
+    const u32 cost = add(Stall::memory, static_cast<u32>(lines * each));
     event(MemoryEvent::uncached_code, MemoryEvent::uncached_code_ticks, cost);
     return cost;
 }
@@ -98,9 +98,10 @@ u32 CoreModel::uncached(u64 pa, mmu::Cacheability memory, bool write, const isa:
     settled_ = false;
     Answer answer{p_.l2_latency + memory_ticks_, true};
     if (p_.l2_by_outer && memory.outer) answer = look_up_l2(pa);
-    if (p_.free.has(FreePart::uncached)) return 0;
-    const u32 cost = write ? store_miss(l1d_.line_of(pa), answer, op, now)
-                           : add(answer.beyond_l2 ? Stall::memory : Stall::data, answer.latency);
+    u32 cost = 0;
+    if (!p_.free.has(FreePart::uncached))
+        cost = write ? store_miss(l1d_.line_of(pa), answer, op, now)
+                     : add(answer.beyond_l2 ? Stall::memory : Stall::data, answer.latency);
     event(MemoryEvent::uncached, MemoryEvent::uncached_ticks, cost);
     return cost;
 }
