@@ -64,7 +64,7 @@ void controller(const std::string& edits) {
     for (const gic::Frame frame : {gic::Frame::gicd, gic::Frame::gicc, gic::Frame::gich, gic::Frame::gicv})
         for (unsigned cpu = 0; cpu < 2; ++cpu)
             for (u32 offset = 0; offset < 0x1000; offset += 4)
-                controller.write(frame, offset, 4, controller.read(frame, offset, 4, cpu), cpu);
+                controller.write(frame, offset, controller.read(frame, offset, 4, cpu), 4, cpu);
 }
 
 void timers(const std::string& edits) {
