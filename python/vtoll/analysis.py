@@ -35,6 +35,7 @@ def report(*runs: Result | str | os.PathLike, output: str | os.PathLike, tables:
     """
     from vtoll import picture_files
     from vtoll.page import content, gallery, page
+    files.expect(output, files.PAGE)
     found = content([run if isinstance(run, Result) else Result.find(run) for run in runs], tables, title, annotate)
     files.put(page(found), output, files.PAGE)
     if pictures is not None:

@@ -2,6 +2,7 @@
 """Files that appear whole, and only where nothing of another kind stands."""
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import re
@@ -57,7 +58,7 @@ def _is_perfetto(path: pathlib.Path) -> bool:
 
 def _is_sweep(path: pathlib.Path) -> bool:
     try:
-        with sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True) as database:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
             schema, = database.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
     except (sqlite3.Error, TypeError):
         return False

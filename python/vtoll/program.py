@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the program is, and how it is started."""
+import functools
 import os
 import pathlib
 import shutil
@@ -35,7 +36,13 @@ def in_one_line(text: str) -> str:
 
 def data(name: str) -> pathlib.Path:
     """A file or folder that is shipped with the program: of its checkout, or of share/vtoll in its prefix."""
-    return pathlib.Path(call(["version", "--data"]).rstrip("\n"), name)
+    return pathlib.Path(_data_of(path()), name)
+
+
+@functools.cache
+def _data_of(_: str) -> str:
+    """Where the data of the program at path() are: asked once, for each template and each picture needs them."""
+    return call(["version", "--data"]).rstrip("\n")
 
 
 def call(words, *, folder=None, quiet=True) -> str:

@@ -239,15 +239,16 @@ def sweep(scenario: Scenario | str, parameters: Mapping[str, Sequence], *, outpu
     if output.exists() and not output.is_file():
         raise InvalidInput(f"{output}: is no file; expected the name of one, for the results")
     combinations = [dict(zip(parameters, values)) for values in itertools.product(*parameters.values())]
-    version = program.call(["version"]) + hashlib.sha256(pathlib.Path(program.path()).read_bytes()).hexdigest()
+    version = program.call(["version"])
+    made_by = version + hashlib.sha256(pathlib.Path(program.path()).read_bytes()).hexdigest()
     parts = _Parts(output)
     points = []
     for combination in combinations:
         run = base.with_(_overrides(base, combination))
-        points.append((combination, run.words, _key(run.words, run.to_toml(), version)))
+        points.append((combination, run.words, _key(run.words, run.to_toml(), made_by)))
 
     meta = {"schema": "vtoll-sweep 1", "scenario": base.what, "overrides": json.dumps(base.overrides),
-            "parameters": json.dumps(list(parameters)), "tool": program.call(["version"]).strip()}
+            "parameters": json.dumps(list(parameters)), "tool": version.strip()}
     with parts:
         _measure(points, parts, jobs, dask, progress)
         store.write(output, meta, [(combination, parts.read(key)) for combination, _, key in points], parts.folder)
