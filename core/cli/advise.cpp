@@ -4,7 +4,6 @@
 #include "core/cli/support/find.hpp"
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/report/advice/advice.hpp"
 
 namespace vtoll::cli {
@@ -24,12 +23,11 @@ int advise(const Options& options) {
     }
     if (options.run.empty())
         throw CLI::ValidationError("advise", "expected a run, or --list for the findings that there are");
-    const core::RunRecord run = core::read_episodes(books_of(find_run(options.run)));
+    const core::RunRecord run = read_books(options.run);
     const core::Advice advice = core::advise(run);
-    const core::PlainTable table = core::advice_table(advice, run);
-    put_table({[&] { return to_csv(table); }, [&] { return to_json(table); },
-               [&] { return core::advice_report(advice, run); }},
-              options.output);
+    put_table(
+        forms_with([&] { return core::advice_table(advice, run); }, [&] { return core::advice_report(advice, run); }),
+        options.output);
     return exit_ok;
 }
 

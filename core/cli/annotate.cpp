@@ -98,6 +98,7 @@ core::ExitPath function_path(Rerun& rerun, const Options& options, const std::ve
 
 int annotate(const Options& options) {
     const auto wanted = wanted_of(options.episode);
+    options.table.expect();
     Rerun rerun(options.run);
     const core::ExitChooser chooser(rerun.kept(), options.measured);
     const auto choice = options.function ? std::nullopt : chooser.find(options.what);
@@ -105,9 +106,8 @@ int annotate(const Options& options) {
     const core::ExitPath path = choice ? exit_path(rerun, options, chooser, *choice, wanted, status)
                                        : function_path(rerun, options, chooser.names(), wanted, status);
     if (status != exit_ok) return status;
-    const auto table = [&] { return wanted ? core::timeline_table(path) : core::annotation_table(path); };
-    put_table({[&] { return to_csv(table()); }, [&] { return to_json(table()); },
-               [&] { return wanted ? core::timeline_report(path) : core::annotation_report(path); }},
+    put_table(forms_with([&] { return wanted ? core::timeline_table(path) : core::annotation_table(path); },
+                         [&] { return wanted ? core::timeline_report(path) : core::annotation_report(path); }),
               options.table);
     const std::string wrong = core::complaint_of_residue(path);
     if (wrong.empty()) return exit_ok;

@@ -87,7 +87,7 @@ std::vector<core::Explanation> explain_overhead(const core::RowDefinition& row, 
     for (const std::size_t run : runs) {
         if (!kept.failure(run).empty()) throw Failure{operation.scenario + ": " + kept.failure(run)};
         placements.push_back(core::explain(row.operation + (options.other ? ", para-virtualized" : ""), operation,
-                                           core::read_episodes(kept.directory(run) / "episodes.sqlite")));
+                                           core::read_episodes(books_of(kept.directory(run)))));
         placements.back().has_caches = pricing.core != nullptr;
     }
     return placements;
@@ -150,9 +150,8 @@ int explain(const Options& options) {
         const auto placements = explain_row(options);
         if (!placements && !is_run(options.row)) throw unknown(options.row);
         if (!placements) return explain_run(question);
-        const auto table = [&] { return core::explanation_table(*placements); };
-        put_table({[&] { return to_csv(table()); }, [&] { return to_json(table()); },
-                   [&] { return core::explanation_report(*placements); }},
+        put_table(forms_with([&] { return core::explanation_table(*placements); },
+                             [&] { return core::explanation_report(*placements); }),
                   question.output);
     } catch (const Failure& failure) {
         complain(failure.why);

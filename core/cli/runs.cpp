@@ -9,7 +9,6 @@
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/report/exits/run_summary.hpp"
 #include "core/report/plain_table.hpp"
 #include "core/scenario/run_facts.hpp"
@@ -90,7 +89,7 @@ void add_runs(CLI::App& app, int& status) {
     shown->callback([options, &status] {
         for (const std::string& name : options->names)
             fmt::print("{}{}", options->names.size() > 1 ? fmt::format("\n{}\n", name) : "",
-                       core::run_summary(core::read_episodes(find_run(name) / "episodes.sqlite")));
+                       core::run_summary(read_books(name)));
         status = exit_ok;
     });
 

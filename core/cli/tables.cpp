@@ -19,7 +19,6 @@
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/report/comparison.hpp"
 #include "core/report/table_kinds.hpp"
 #include "core/timing/pricing.hpp"
@@ -94,18 +93,11 @@ std::string hypervisor_of(const std::string& scenario) {
     return {};
 }
 
-/// Throws InputError when they don't add up.
-core::RunRecord books_of(const fs::path& directory) {
-    core::RunRecord run = core::read_episodes(directory / "episodes.sqlite");
-    if (!core::conserved(run)) throw InputError("the books of the run don't add up");
-    return run;
-}
-
 /// The books of a run. Throws InputError when it failed.
 core::RunRecord read_run(const std::string& name, const std::map<std::string, std::string>& failures,
                          const RunFolder& folder) {
     if (const auto failed = failures.find(name); failed != failures.end()) throw InputError(failed->second);
-    return books_of(folder.of(name));
+    return read_sound_books(folder.of(name));
 }
 
 core::Comparison compare(const Options& options, const core::TableDefinition& definition) {
@@ -257,7 +249,8 @@ public:
                     run_of_trace(report_of_row(directory, key.second, row_timing, system->second, placement));
                 continue;
             }
-            runs.runs[key] = {books_of(directory), core::read_input(directory / "console.log", "console.log").bytes};
+            runs.runs[key] = {read_sound_books(directory),
+                              core::read_input(directory / "console.log", "console.log").bytes};
         }
         return runs;
     }

@@ -131,7 +131,7 @@ void run_programs(const std::map<RunKey, std::string>& folders, const Options& o
 }
 
 std::vector<core::Region> read_regions(const std::filesystem::path& folder) {
-    const core::RunRecord record = core::read_episodes(folder / "episodes.sqlite");
+    const core::RunRecord record = core::read_episodes(books_of(folder));
     return core::regions(core::read_input(folder / "console.log", "console.log").bytes, record.cpus.at(0));
 }
 

@@ -9,7 +9,6 @@
 #include "core/base/input_file.hpp"
 #include "core/cli/kept_runs.hpp"
 #include "core/cli/support/terminal.hpp"
-#include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/timing/pricing.hpp"
 
 namespace vtoll::cli {
@@ -20,9 +19,7 @@ namespace {
 
 /// Throws InputError when the books don't add up.
 core::BenchmarkRun read_run(const fs::path& directory) {
-    core::RunRecord books = core::read_episodes(directory / "episodes.sqlite");
-    if (!core::conserved(books)) throw InputError("the books of the run don't add up");
-    return {std::move(books), core::read_input(directory / "console.log", "console.log").bytes};
+    return {read_sound_books(directory), core::read_input(directory / "console.log", "console.log").bytes};
 }
 
 template <class T, class Function>

@@ -109,21 +109,11 @@ void take_run(Explanation& e, const Operation& row, const RunRecord& run) {
             const Share share{n * static_cast<double>(kind.insns()), n * static_cast<double>(kind.ticks())};
             known.insns += share.insns;
             known.cycles += share.cycles;
-            double left = share.cycles;
-            const auto stall = [&](Stall s, double cycles) {
-                stalls[static_cast<std::size_t>(s)] += cycles;
-                left -= cycles;
-            };
-            for (std::size_t i = 0; i < core_stalls; ++i)
-                stall(static_cast<Stall>(first_core_stall + i), n * kind.waits[i]);
-            for (u16 phase = 0; phase < max_phases; ++phase) {
-                const PhaseCost& p = kind.phases[phase];
-                stall(Stall::device, n * p.device);
-                stall(Stall::exception, n * p.exception);
-                if (p.insns || p.ticks)
+            const StallTotals of_kind = kind.stalls();
+            for (std::size_t i = 0; i < stall_count; ++i) stalls[i] += n * static_cast<double>(of_kind[i]);
+            for (u16 phase = 0; phase < max_phases; ++phase)
+                if (const PhaseCost& p = kind.phases[phase]; p.insns || p.ticks)
                     add_to(e.phases, name_of_phase(run.phases, phase), 0, {n * p.insns, n * p.ticks});
-            }
-            stalls[static_cast<std::size_t>(Stall::issue)] += left;
             const std::string detail = kind.cause == Cause::hypercall ? fmt::format(" {}", kind.detail) : "";
             add_to(e.crossings, std::string(name_of(kind.cause)) + detail, n, share);
         }

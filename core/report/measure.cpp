@@ -53,27 +53,21 @@ std::vector<PhaseLine> phases_of(const RunRecord& run, const Rows& rows, u64 ope
     return lines;
 }
 
-/// The same ticks by stall. Issue is what the others leave, as everywhere in the books.
+/// The same ticks by stall.
 CpiStack stack_of(const Rows& rows, u64 operations, bool once) {
-    std::array<u64, stall_count> sum{};
+    StallTotals sum{};
     u64 ticks = 0, stalled = 0;
-    const auto add = [&](Stall stall, u64 amount) {
-        sum[static_cast<std::size_t>(stall)] += amount;
-        stalled += amount;
-    };
     for (const EpisodeRow* row : rows) {
         const u64 n = once ? 1 : row->count;
+        const StallTotals stalls = row->kind.stalls();
         ticks += n * row->kind.ticks();
-        for (std::size_t i = 0; i < core_stalls; ++i)
-            add(static_cast<Stall>(first_core_stall + i), n * row->kind.waits[i]);
-        for (const PhaseCost& p : row->kind.phases) {
-            add(Stall::device, n * p.device);
-            add(Stall::exception, n * p.exception);
+        for (std::size_t i = 0; i < stall_count; ++i) {
+            sum[i] += n * stalls[i];
+            if (static_cast<Stall>(i) != Stall::issue) stalled += n * stalls[i];
         }
     }
     if (stalled > ticks)
         throw InputError(fmt::format("the books have {} ticks of stalls in {} ticks of episodes", stalled, ticks));
-    sum[static_cast<std::size_t>(Stall::issue)] = ticks - stalled;
     CpiStack stack{};
     for (std::size_t i = 0; i < stall_count; ++i)
         stack[i] = static_cast<double>(sum[i]) / static_cast<double>(operations);

@@ -53,6 +53,13 @@ std::string make_manifest(const Scenario& scenario, const std::vector<InputFile>
     return manifest.dump(2) + "\n";
 }
 
+std::vector<std::string> Manifest::read_as(const std::string& name) const {
+    std::vector<std::string> sums;
+    for (const Input& input : inputs)
+        if (input.name == name) sums.push_back(input.sha256);
+    return sums;
+}
+
 Manifest read_manifest(const std::filesystem::path& run_directory) {
     const std::filesystem::path path = run_directory / Manifest::file_name;
     const InputFile file = read_input(path, path.string());

@@ -33,6 +33,9 @@ struct Manifest {
     std::string version, commit;  ///< of the program that ran it
     std::vector<Input> inputs;
     std::optional<Beginning> begun;  ///< absent: it was no run of a scenario, or one of an earlier program
+
+    /// SHA-256 of each input of that name; none: nothing of that name was read.
+    std::vector<std::string> read_as(const std::string& name) const;
 };
 
 /// `begun`: nullopt when a scenario alone does not say what ran (the replay of a trace).

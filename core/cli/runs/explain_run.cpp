@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cli/runs/explain_run.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
-#include "core/base/nearest.hpp"
 #include "core/cli/support/exit_codes.hpp"
 #include "core/cli/support/find.hpp"
 #include "core/cli/support/rerun.hpp"
-#include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/ledger/store/exit_choice.hpp"
 #include "core/report/exits/exit_explanation.hpp"
 #include "core/report/run_comparison.hpp"
@@ -19,17 +13,9 @@ namespace vtoll::cli {
 
 namespace {
 
-std::string known_exit(const std::string& run, const core::RunRecord& books, const RunQuestion& question) {
-    const std::vector<std::string> names = core::exits_by_cost(books, question.measured);
-    if (std::ranges::find(names, question.exit) != names.end()) return question.exit;
-    throw InputError(fmt::format("{}: {} has no such exit{}{}; vtoll exits {} lists them", question.exit, run,
-                                 question.measured ? " between the markers" : "",
-                                 core::did_you_mean(question.exit, names), run));
-}
-
 /// What the path of the exits says that the books don't: which functions they went through.
-int add_functions(core::ExitExplanation& e, const RunQuestion& question, const std::string& run) {
-    Rerun rerun(run);
+int add_functions(core::ExitExplanation& e, const RunQuestion& question, core::RunRecord kept) {
+    Rerun rerun(question.run, std::move(kept));
     const core::ExitChooser chooser(rerun.kept(), question.measured);
     if (!chooser.find(e.exit)) return exit_ok;  // an exit through a host: its ways have names of their own
     if (const int status = rerun.build(); status != exit_ok) return status;
@@ -46,38 +32,34 @@ void put_run_difference(const RunQuestion& question) {
     const core::ComparedRun one = core::load_run(find_run(question.run), question.run),
                             other = core::load_run(find_run(question.against), question.against);
     const core::RunDifference difference = core::difference(one, other);
-    const auto table = [&] { return core::difference_table(one.label, other.label, difference); };
-    put_table({[&] { return to_csv(table()); }, [&] { return to_json(table()); },
-               [&] { return core::difference_report(one.label, other.label, difference); }},
+    put_table(forms_with([&] { return core::difference_table(one.label, other.label, difference); },
+                         [&] { return core::difference_report(one.label, other.label, difference); }),
               question.output);
 }
 
 }  // namespace
 
 int explain_run(const RunQuestion& question) {
-    const core::RunRecord books = core::read_episodes(books_of(find_run(question.run)));
+    core::RunRecord books = read_books(question.run);
     if (question.exit.empty()) {
         if (question.against.empty())
             put_table(forms_of(core::exit_stalls_table(question.run, books, question.measured)), question.output);
         else put_run_difference(question);
         return exit_ok;
     }
-    const std::string exit = known_exit(question.run, books, question);
-    core::ExitExplanation e = core::explain_exit(question.run, books, exit, question.measured);
+    core::ExitExplanation e = core::explain_exit(question.run, books, question.exit, question.measured);
     if (!question.against.empty()) {
-        const core::RunRecord others = core::read_episodes(books_of(find_run(question.against)));
-        const core::ExitExplanation other = core::explain_exit(question.against, others, exit, question.measured);
-        const auto table = [&] { return core::difference_table(e, other); };
-        put_table({[&] { return to_csv(table()); }, [&] { return to_json(table()); },
-                   [&] { return core::difference_report(e, other); }},
+        const core::RunRecord others = read_books(question.against);
+        const core::ExitExplanation other =
+            core::explain_exit(question.against, others, question.exit, question.measured);
+        put_table(forms_with([&] { return core::difference_table(e, other); },
+                             [&] { return core::difference_report(e, other); }),
                   question.output);
         return exit_ok;
     }
     if (!question.books)
-        if (const int status = add_functions(e, question, question.run); status != exit_ok) return status;
-    const auto table = [&] { return core::explanation_table(e); };
-    put_table({[&] { return to_csv(table()); }, [&] { return to_json(table()); },
-               [&] { return core::explanation_report(e); }},
+        if (const int status = add_functions(e, question, std::move(books)); status != exit_ok) return status;
+    put_table(forms_with([&] { return core::explanation_table(e); }, [&] { return core::explanation_report(e); }),
               question.output);
     return exit_ok;
 }

@@ -13,6 +13,7 @@
 #include "core/cli/support/terminal.hpp"
 #include "core/report/spread.hpp"
 #include "core/report/whatif/parts_worth.hpp"
+#include "core/scenario/manifest.hpp"
 #include "core/scenario/stock_image.hpp"
 #include "core/timing/free_parts.hpp"
 
@@ -32,17 +33,15 @@ struct Asked {
 
 /// What a run directory says was read is still there. A file that has changed would be another run.
 void check_inputs(const fs::path& folder, const FoundScenario& found) {
-    const core::InputFile file = core::read_input(folder / "manifest.json", (folder / "manifest.json").string());
-    const nlohmann::json manifest = nlohmann::json::parse(file.bytes, nullptr, false);
-    if (!manifest.is_object() || !manifest.contains("inputs"))
-        throw InputError(file.name + ": no inputs; expected those of a run, as vtoll run leaves them");
-    for (const core::ImageSpec& image : found.scenario.images)
-        for (const nlohmann::json& input : manifest["inputs"]) {
-            if (input.value("name", "") != image.file || core::is_stock_image(image.file)) continue;
-            if (core::read_named(found.search, image.file, found.scenario.name).sha256 != input.value("sha256", ""))
-                throw InputError(fmt::format("{}: {} is another than the run has read; expected SHA-256 {}",
-                                             folder.string(), image.file, input.value("sha256", "")));
-        }
+    const core::Manifest manifest = core::read_manifest(folder);
+    for (const core::ImageSpec& image : found.scenario.images) {
+        const std::vector<std::string> then = manifest.read_as(image.file);
+        if (then.empty() || core::is_stock_image(image.file)) continue;
+        const std::string now = core::read_named(found.search, image.file, found.scenario.name).sha256;
+        if (std::ranges::find(then, now) == then.end())
+            throw InputError(fmt::format("{}: {} is another than the run has read; expected SHA-256 {}",
+                                         folder.string(), image.file, then[0]));
+    }
 }
 
 Asked asked_for(const PartsOptions& options, std::vector<std::string> overrides) {
@@ -176,9 +175,7 @@ int whatif_parts(const PartsOptions& options) {
     Runs runs(options);
     if (const int status = runs.carry_out(); status != exit_ok) return status;
     const core::PlainTable table = table_of(runs, {options.whole, options.exit});
-    put_table({[&] { return core::to_csv(table); }, [&] { return core::to_json(table); },
-               [&] { return core::parts_report(table); }},
-              options.table);
+    put_table(forms_with([&] { return table; }, [&] { return core::parts_report(table); }), options.table);
     if (!options.plot.empty())
         put_text(python_output("draw_parts", nlohmann::json::object(), core::to_json(table)), "--plot", options.plot);
     return table.failures.empty() ? exit_ok : exit_guest_failed;

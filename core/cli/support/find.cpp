@@ -6,6 +6,7 @@
 
 #include "core/base/nearest.hpp"
 #include "core/base/profile_path.hpp"
+#include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/scenario/run_facts.hpp"
 #include "isa/types.hpp"
 
@@ -86,6 +87,14 @@ fs::path find_run(const std::string& word) {
     if (const fs::path folder = folder_of_run(word); !folder.empty()) return folder;
     throw InputError(word + ": no run, here or in runs/" + core::did_you_mean(word, runs_here()) +
                      "; expected a folder with episodes.sqlite, as vtoll run leaves it");
+}
+
+core::RunRecord read_books(const std::string& word) { return core::read_episodes(books_of(find_run(word))); }
+
+core::RunRecord read_sound_books(const fs::path& run) {
+    core::RunRecord books = core::read_episodes(books_of(run));
+    if (!core::conserved(books)) throw InputError("the books of the run don't add up");
+    return books;
 }
 
 std::vector<std::string> shipped_scenarios() {

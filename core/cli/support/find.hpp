@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/input_file.hpp"
+#include "core/ledger/store/run_record.hpp"
 #include "core/scenario/checkpoint_file.hpp"
 #include "core/scenario/scenario.hpp"
 
@@ -41,6 +42,10 @@ bool is_run(const std::string& word);
 /// A run directory, or the name of one in run_folder(). Throws InputError when it has no books.
 std::filesystem::path find_run(const std::string& word);
 inline std::filesystem::path books_of(const std::filesystem::path& run) { return run / "episodes.sqlite"; }
+/// The books of what find_run() finds.
+core::RunRecord read_books(const std::string& word);
+/// Of a run directory. Throws InputError when they don't add up.
+core::RunRecord read_sound_books(const std::filesystem::path& run);
 
 /// Names of the shipped scenarios, sorted.
 std::vector<std::string> shipped_scenarios();

@@ -14,7 +14,6 @@
 #include "core/cli/support/run_folder.hpp"
 #include "core/cli/support/signals.hpp"
 #include "core/cli/support/terminal.hpp"
-#include "core/ledger/store/episodes_sqlite.hpp"
 
 namespace vtoll::cli {
 
@@ -36,11 +35,10 @@ private:
     RunFolder copy_;
 };
 
-Rerun::Rerun(const std::string& run)
-    : name_(run),
-      folder_(find_run(run)),
-      kept_(core::read_episodes(books_of(folder_))),
-      manifest_(core::read_manifest(folder_)) {
+Rerun::Rerun(const std::string& run) : Rerun(run, read_books(run)) {}
+
+Rerun::Rerun(const std::string& run, core::RunRecord kept)
+    : name_(run), folder_(find_run(run)), kept_(std::move(kept)), manifest_(core::read_manifest(folder_)) {
     if (!manifest_.begun) refuse("was not made by vtoll run, or by an earlier one: how it was begun is not on record");
     const core::Beginning& begun = *manifest_.begun;
     if (begun.changed) refuse("a debugger changed registers or memory, and what it wrote is not on record");
@@ -81,13 +79,10 @@ int Rerun::build() {
 /// What has been read by now. The file of the scenario is not: config.toml has all that it said.
 void Rerun::expect_same_inputs() const {
     for (const core::InputFile& now : simulation_->inputs()) {
-        const auto named = [&](const core::Manifest::Input& then) { return then.name == now.name; };
-        const auto same = [&](const core::Manifest::Input& then) { return named(then) && then.sha256 == now.sha256; };
-        if (std::ranges::any_of(manifest_.inputs, same)) continue;
-        const auto then = std::ranges::find_if(manifest_.inputs, named);
-        if (then == manifest_.inputs.end()) refuse(fmt::format("{} is read, which it did not read then", now.name));
-        refuse(
-            fmt::format("{} has changed since (SHA-256 {:.12} then, {:.12} now)", now.name, then->sha256, now.sha256));
+        const std::vector<std::string> then = manifest_.read_as(now.name);
+        if (std::ranges::find(then, now.sha256) != then.end()) continue;
+        if (then.empty()) refuse(fmt::format("{} is read, which it did not read then", now.name));
+        refuse(fmt::format("{} has changed since (SHA-256 {:.12} then, {:.12} now)", now.name, then[0], now.sha256));
     }
 }
 

@@ -20,6 +20,8 @@ public:
     /// A run directory, or the name of one in runs/. Throws InputError: no such run, one that can't be run again, an
     /// input that is another than it was.
     explicit Rerun(const std::string& run);
+    /// `kept`: its books, when they have been read.
+    Rerun(const std::string& run, core::RunRecord kept);
     ~Rerun();
     Rerun(const Rerun&) = delete;
     Rerun& operator=(const Rerun&) = delete;

@@ -35,6 +35,12 @@ TableForms forms_of(const Table& table) {
     return {[&] { return to_csv(table); }, [&] { return to_json(table); }, [&] { return to_report(table); }};
 }
 
+/// The forms of what is told otherwise than as its table: both are asked when a form is wanted.
+template <class Table, class Told>
+TableForms forms_with(Table table, Told report) {
+    return {[=] { return to_csv(table()); }, [=] { return to_json(table()); }, [=] { return report(); }};
+}
+
 /// To standard output or the file of -o, and to that of --json. Text, CSV and JSON are made here, everything with a
 /// markup by python/vtoll/rendering.py. Throws InputError when a file can't be written.
 void put_table(const TableForms& forms, const TableOutput& where);

@@ -78,6 +78,26 @@ struct EpisodeKind {
                std::memcmp(&phases, &o.phases, sizeof phases) == 0;
     }
     u8 payer() const { return role == EntryRole::way_back ? vm_after : vm; }  ///< the machine that it is booked on
+    /// An exit of a machine, or a process's entry into its host's kernel: whole, no part of an exit that a host takes
+    /// part in.
+    bool is_exit() const {
+        return role == EntryRole::process || (world == World::hypervisor && role == EntryRole::whole);
+    }
+    /// Of a core stall.
+    u32 wait(Stall stall) const { return waits[static_cast<std::size_t>(stall) - first_core_stall]; }
+    /// What its ticks went to. Issue is what the others leave, as everywhere in the books.
+    StallTotals stalls() const {
+        StallTotals out{};
+        std::copy(waits.begin(), waits.end(), out.begin() + first_core_stall);
+        for (const PhaseCost& p : phases) {
+            out[static_cast<std::size_t>(Stall::device)] += p.device;
+            out[static_cast<std::size_t>(Stall::exception)] += p.exception;
+        }
+        u64& issue = out[static_cast<std::size_t>(Stall::issue)];
+        for (const u64 ticks : out) issue -= ticks;
+        issue += ticks();
+        return out;
+    }
     u64 insns() const {
         u64 n = 0;
         for (const PhaseCost& p : phases) n += p.insns;

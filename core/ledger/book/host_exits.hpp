@@ -52,6 +52,12 @@ struct HostExitRow {
 
     u64 insns() const;
     u64 ticks() const;
+    /// Its name is not the way in's.
+    EpisodeKind whole() const {
+        EpisodeKind out = kind;
+        out.role = EntryRole::whole;
+        return out;
+    }
     bool alike(const HostExitRow& o) const { return parts == o.parts && kind == o.kind; }
     u64 hash() const;  ///< of what alike() looks at
 };

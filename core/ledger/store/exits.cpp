@@ -40,23 +40,14 @@ std::vector<Piece> by_phase(const RunRecord& run, const EpisodeKind& kind) {
 
 /// Instructions are those of Stall::issue, which is what no other stall has.
 std::vector<Piece> by_stall(const EpisodeKind& kind) {
-    Piece issue{kind.insns(), kind.ticks(), {}, std::string(name_of(Stall::issue))};
-    Piece device{0, 0, {}, std::string(name_of(Stall::device))},
-        exception{0, 0, {}, std::string(name_of(Stall::exception))};
-    for (const PhaseCost& cost : kind.phases) {
-        device.ticks += cost.device;
-        exception.ticks += cost.exception;
-    }
-    issue.ticks -= device.ticks + exception.ticks;
+    const StallTotals stalls = kind.stalls();
     std::vector<Piece> pieces;
-    for (std::size_t i = 0; i < core_stalls; ++i) {
-        if (!kind.waits[i]) continue;
-        issue.ticks -= kind.waits[i];
-        pieces.push_back({0, kind.waits[i], {}, std::string(name_of(static_cast<Stall>(first_core_stall + i)))});
+    for (std::size_t i = 0; i < stall_count; ++i) {
+        const auto stall = static_cast<Stall>(i);
+        const bool issue = stall == Stall::issue;
+        if (stalls[i] || issue)
+            pieces.push_back({issue ? kind.insns() : 0, stalls[i], {}, std::string(name_of(stall))});
     }
-    for (Piece* each : {&device, &exception})
-        if (each->ticks) pieces.push_back(*each);
-    pieces.push_back(issue);
     return pieces;
 }
 
@@ -102,10 +93,8 @@ public:
         for (unsigned cpu = 0; cpu < run_.cpus.size(); ++cpu)
             for (const HostExitRow& row : run_.cpus[cpu].host_exits) {
                 if (split_.switches_only || (split_.measured_only && !row.kind.measured)) continue;
-                EpisodeKind whole = row.kind;  // its name is not the way in's
-                whole.role = EntryRole::whole;
                 const char* undivided = "(a host takes part)";
-                add(cpu, whole, row.callers, row.count,
+                add(cpu, row.whole(), row.callers, row.count,
                     {{row.insns(), row.ticks(), split_[ExitAspect::phase] ? undivided : "",
                       split_[ExitAspect::stall] ? undivided : ""}},
                     &row);
@@ -157,7 +146,7 @@ private:
         if (split_.measured_only && !kind.measured) return false;
         if (split_.switches_only && (kind.vm == kind.vm_after || !kind.vm || !kind.vm_after)) return false;
         if (split_.row) return kind.world == World::hypervisor;
-        return kind.role == EntryRole::process || (kind.world == World::hypervisor && kind.role == EntryRole::whole);
+        return kind.is_exit();
     }
 
     void add(unsigned cpu, const EpisodeKind& kind, const Callers& callers, u64 count, const std::vector<Piece>& pieces,

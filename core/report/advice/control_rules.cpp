@@ -12,10 +12,7 @@ using Findings = std::vector<Finding>;
 /// Only a core profile tells what an access waits for.
 std::optional<u64> if_priced(const Evidence& e, u64 ticks) { return e.priced ? std::optional(ticks) : std::nullopt; }
 
-u64 waits(const EpisodeKind& kind, Stall stall) {
-    return kind.waits[static_cast<std::size_t>(stall) - first_core_stall];
-}
-u64 memory_waits(const EpisodeKind& kind) { return waits(kind, Stall::memory) + waits(kind, Stall::data); }
+u64 memory_waits(const EpisodeKind& kind) { return u64{kind.wait(Stall::memory)} + kind.wait(Stall::data); }
 
 bool no_mmu(const Controls& c) { return !c.mmu; }
 bool no_data_cache(const Controls& c) { return c.mmu && !c.data_cache; }

@@ -38,10 +38,7 @@ void two_pages(const Evidence& e, const Rule& rule, Findings& to) {
 void code_spread(const Evidence& e, const Rule& rule, Findings& to) {
     const u64 fetch = e.stalls(Stall::fetch, true);
     if (e.exits < habit || 5 * fetch < e.exit_ticks) return;
-    to.push_back({&rule, e.dearest([](const EpisodeKind& k) {
-                      return u64{k.waits[static_cast<std::size_t>(Stall::fetch) - first_core_stall]};
-                  }),
-                  fetch, true});
+    to.push_back({&rule, e.dearest([](const EpisodeKind& k) { return u64{k.wait(Stall::fetch)}; }), fetch, true});
 }
 
 constexpr std::string_view uncached_basis =

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 
+#include "core/base/nearest.hpp"
 #include "core/ledger/store/exits.hpp"
 #include "core/report/measure.hpp"
 
@@ -28,23 +29,6 @@ struct Alike {
     std::vector<Cost> costs;
 };
 
-void add_stalls(Alike& alike, const EpisodeKind& kind) {
-    StallTotals stalls{};
-    u64 left = alike.ticks;
-    const auto add = [&](Stall stall, u64 ticks) {
-        stalls[static_cast<std::size_t>(stall)] += ticks;
-        left -= ticks;
-    };
-    for (std::size_t i = 0; i < core_stalls; ++i) add(static_cast<Stall>(first_core_stall + i), kind.waits[i]);
-    for (const PhaseCost& phase : kind.phases) {
-        add(Stall::device, phase.device);
-        add(Stall::exception, phase.exception);
-    }
-    add(Stall::issue, left);
-    for (std::size_t i = 0; i < stall_count; ++i)
-        if (stalls[i]) alike.costs.push_back({"stall", std::string(title_of(static_cast<Stall>(i))), 0, stalls[i]});
-}
-
 Alike alike(const EpisodeRow& row, const PhaseNames& phases) {
     Alike out{row.count, row.kind.insns(), row.kind.ticks(), {}};
     for (u16 i = 0; i < max_phases; ++i) {
@@ -53,7 +37,9 @@ Alike alike(const EpisodeRow& row, const PhaseNames& phases) {
         const std::string_view name = phases.of(World::hypervisor, i);
         out.costs.push_back({"phase", name.empty() ? "(no phases)" : std::string(name), cost.insns, cost.ticks});
     }
-    add_stalls(out, row.kind);
+    const StallTotals stalls = row.kind.stalls();
+    for (std::size_t i = 0; i < stall_count; ++i)
+        if (stalls[i]) out.costs.push_back({"stall", std::string(title_of(static_cast<Stall>(i))), 0, stalls[i]});
     return out;
 }
 
@@ -66,23 +52,20 @@ Alike alike(const HostExitRow& row) {
     return out;
 }
 
-/// Calls `take` with the name and the costs of each kind of exit that was seen to its end.
-void each_exit(const RunRecord& run, bool measured_only, const std::function<void(const std::string&, Alike)>& take) {
+/// Those that were seen to their end, by name: all, or of one name.
+std::map<std::string, std::vector<Alike>> exits_by_name(const RunRecord& run, bool measured_only,
+                                                        const std::string* only) {
+    std::map<std::string, std::vector<Alike>> exits;
     const ExitNames names = exit_names(run);
-    const auto listed = [&](const EpisodeKind& kind) { return kind.finished && (kind.measured || !measured_only); };
+    const auto add = [&](const EpisodeKind& kind, const auto& alike_of) {
+        if (!kind.is_exit() || !kind.finished || (measured_only && !kind.measured)) return;
+        if (const std::string name = names.of(kind); !only || name == *only) exits[name].push_back(alike_of());
+    };
     for (const ProcessorRecord& cpu : run.cpus) {
-        for (const EpisodeRow& row : cpu.episodes) {
-            const bool whole = row.kind.world == World::hypervisor && row.kind.role == EntryRole::whole;
-            if ((whole || row.kind.role == EntryRole::process) && listed(row.kind))
-                take(names.of(row.kind), alike(row, run.phases));
-        }
-        for (const HostExitRow& row : cpu.host_exits) {
-            if (!listed(row.kind)) continue;
-            EpisodeKind whole = row.kind;
-            whole.role = EntryRole::whole;
-            take(names.of(whole), alike(row));
-        }
+        for (const EpisodeRow& row : cpu.episodes) add(row.kind, [&] { return alike(row, run.phases); });
+        for (const HostExitRow& row : cpu.host_exits) add(row.whole(), [&] { return alike(row); });
     }
+    return exits;
 }
 
 /// Sums over exits, by part, in order of first occurrence.
@@ -132,43 +115,50 @@ std::vector<ExitCost> costs_of(const std::vector<Alike>& exits, const Distributi
     return costs;
 }
 
-}  // namespace
-
-std::vector<std::string> exits_by_cost(const RunRecord& run, bool measured_only) {
-    std::map<std::string, u64> ticks;
-    each_exit(run, measured_only,
-              [&](const std::string& name, const Alike& exits) { ticks[name] += exits.count * exits.ticks; });
-    std::vector<std::string> names;
-    for (const auto& [name, sum] : ticks) names.push_back(name);
-    std::ranges::stable_sort(names, [&](const auto& a, const auto& b) { return ticks[a] > ticks[b]; });
-    return names;
-}
-
-ExitExplanation explain_exit(const std::string& label, const RunRecord& run, const std::string& exit,
-                             bool measured_only) {
-    ExitExplanation e{label, exit, run.timing, run.clock_hz, {}, {}, 0, {}, {}};
-    std::vector<Alike> exits;
-    std::vector<Counted> insns, ticks;
-    each_exit(run, measured_only, [&](const std::string& name, Alike each) {
-        if (name != exit) return;
-        insns.push_back({each.insns, each.count});
-        ticks.push_back({each.ticks, each.count});
-        exits.push_back(std::move(each));
-    });
-    if (exits.empty())
-        throw InputError(fmt::format("{}: no exit '{}' was seen to its end{}", label, exit,
-                                     measured_only ? " between the markers DBG #1 and DBG #2" : ""));
-    const std::vector<ExitRow> rows = exit_rows(run, {.measured_only = measured_only});
-    const auto row = std::ranges::find_if(rows, [&](const ExitRow& r) { return r.exit == exit && r.finished; });
-    e.all_ticks = row == rows.end() ? 0 : exits_like(rows, *row).ticks;
-    e.insns = distribution(std::move(insns));
-    e.ticks = distribution(std::move(ticks));
-    e.costs = costs_of(exits, e.ticks);
+/// `rows`: of the run, whose exits that were seen to their end are to be explained.
+ExitExplanation explained(const std::string& label, const RunRecord& run, const std::vector<ExitRow>& rows,
+                          const ExitRow& row, const std::vector<Alike>& exits) {
+    ExitExplanation e{label,
+                      row.exit,
+                      run.timing,
+                      run.clock_hz,
+                      row.insns,
+                      row.ticks,
+                      exits_like(rows, row).ticks,
+                      costs_of(exits, row.ticks),
+                      {}};
     e.notes.push_back(
-        fmt::format("vtoll whatif {} --exit '{}' runs it again with each part of the machine free.", label, exit));
+        fmt::format("vtoll whatif {} --exit '{}' runs it again with each part of the machine free.", label, row.exit));
     if (!run.phases.divided(World::hypervisor))
         e.notes.push_back("Its phases are not told apart: vtoll phases proposes them from symbols.");
     return e;
+}
+
+}  // namespace
+
+ExitExplanation explain_exit(const std::string& label, const RunRecord& run, const std::string& exit,
+                             bool measured_only) {
+    const std::vector<ExitRow> rows = exit_rows(run, {.measured_only = measured_only});
+    const auto row = std::ranges::find_if(rows, [&](const ExitRow& r) { return r.exit == exit && r.finished; });
+    if (row == rows.end()) {
+        std::vector<std::string> names;
+        for (const ExitRow& each : rows)
+            if (each.finished) names.push_back(each.exit);
+        throw InputError(fmt::format("{}: {} has no such exit{}{}; vtoll exits {} lists them", exit, label,
+                                     measured_only ? " between the markers" : "", did_you_mean(exit, names), label));
+    }
+    return explained(label, run, rows, *row, exits_by_name(run, measured_only, &exit).at(exit));
+}
+
+std::vector<ExitExplanation> explain_exits(const std::string& label, const RunRecord& run, bool measured_only) {
+    const std::vector<ExitRow> rows = exit_rows(run, {.measured_only = measured_only});
+    const auto exits = exits_by_name(run, measured_only, nullptr);
+    std::vector<ExitExplanation> all;
+    for (const ExitRow& row : rows)
+        if (row.finished) all.push_back(explained(label, run, rows, row, exits.at(row.exit)));
+    std::ranges::stable_sort(all, {}, &ExitExplanation::exit);
+    std::ranges::stable_sort(all, std::greater{}, [](const ExitExplanation& e) { return e.ticks.sum; });
+    return all;
 }
 
 void add_functions(ExitExplanation& e, const ExitPath& path) {

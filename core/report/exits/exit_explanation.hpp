@@ -35,11 +35,11 @@ struct ExitExplanation {
     std::vector<std::string> notes;
 };
 
-/// Names of the exits of a run, the dearest first.
-std::vector<std::string> exits_by_cost(const RunRecord& run, bool measured_only);
-/// `exit`: as exits_by_cost() has it. Throws InputError when no exit of that name was seen to its end.
+/// `exit`: its name in the table of exits. Throws InputError when no exit of that name was seen to its end.
 ExitExplanation explain_exit(const std::string& label, const RunRecord& run, const std::string& exit,
                              bool measured_only);
+/// All that were seen to their end, the dearest first.
+std::vector<ExitExplanation> explain_exits(const std::string& label, const RunRecord& run, bool measured_only);
 
 /// Adds the functions that the exits went through; `path` is of all of them.
 void add_functions(ExitExplanation& e, const ExitPath& path);

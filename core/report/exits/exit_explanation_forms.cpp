@@ -226,9 +226,7 @@ PlainTable exit_stalls_table(const std::string& label, const RunRecord& run, boo
     PlainTable table;
     table.name = "exit-stalls";
     table.title = "What the exits wait for: mean ticks of one";
-    std::vector<ExitExplanation> exits;
-    for (const std::string& name : exits_by_cost(run, measured_only))
-        exits.push_back(explain_exit(label, run, name, measured_only));
+    const std::vector<ExitExplanation> exits = explain_exits(label, run, measured_only);
     table.columns = {{"exit", "exit"},
                      {.key = "exits", .head = "exits", .count = true},
                      {"time_percent", "time%"},

@@ -145,9 +145,12 @@ private:
 
     /// Shares of time are of `whole`, by default of all these exits together.
     void add_exits(const std::vector<ExitRow>& exits, std::optional<u64> whole) {
+        std::optional<ExitSums> sums[2];  // of a process's entries into its host's kernel, and of the others
         for (const ExitRow& exit : exits) {
             if (!event_.empty() && exit.exit != event_) continue;
-            const auto [samples, ticks] = exits_like(exits, exit);
+            std::optional<ExitSums>& like = sums[exit.process];
+            if (!like) like = exits_like(exits, exit);
+            const auto [samples, ticks] = *like;
             add_heads(exit.exit, exit.row, exit.cpu, exit.vm, exit.aspects);
             std::vector<Cell>& cells = table_.rows.back();
             if (!exit.finished) {

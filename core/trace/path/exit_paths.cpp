@@ -12,23 +12,7 @@ namespace vtoll::core::trace {
 namespace {
 
 constexpr std::size_t most_steps = 1u << 20;
-
 constexpr auto exception_stall = static_cast<std::size_t>(Stall::exception);
-constexpr auto device_stall = static_cast<std::size_t>(Stall::device);
-
-/// What the books have of an episode, by stall.
-StallTicks booked_stalls(const EpisodeKind& kind) {
-    StallTicks stalls{};
-    for (std::size_t i = 0; i < core_stalls; ++i) stalls[first_core_stall + i] = kind.waits[i];
-    for (const PhaseCost& phase : kind.phases) {
-        stalls[device_stall] += phase.device;
-        stalls[exception_stall] += phase.exception;
-    }
-    s64 rest = static_cast<s64>(kind.ticks());
-    for (const s64 ticks : stalls) rest -= ticks;
-    stalls[0] = rest;
-    return stalls;
-}
 
 }  // namespace
 
@@ -120,8 +104,8 @@ private:
         Group& group = all_.groups_[number];
         group.insns += kind.insns();
         group.ticks += kind.ticks();
-        const StallTicks booked = booked_stalls(kind);
-        for (std::size_t i = 0; i < stall_count; ++i) group.stalls[i] += booked[i];
+        const StallTotals booked = kind.stalls();
+        for (std::size_t i = 0; i < stall_count; ++i) group.stalls[i] += static_cast<s64>(booked[i]);
         ++group.lengths[kind.ticks()];
         group.sums.add(open.costs);
         if (!open.followed || all_.episode_ || all_.wanted_->group != number) return;
