@@ -6,7 +6,6 @@ import atexit
 import dataclasses
 import os
 import pathlib
-import tempfile
 import weakref
 from collections.abc import Iterator, Mapping, MutableMapping
 
@@ -263,15 +262,11 @@ class Machine:
 
     def finish(self, output: str | os.PathLike | None = None) -> Result:
         """To the end, whatever breakpoints there are; its books, as :func:`vtoll.run` gives them."""
-        temporary = tempfile.TemporaryDirectory(prefix="vtoll-") if output is None else None
-        folder = pathlib.Path(temporary.name, "run") if temporary else pathlib.Path(output)
-        code, text = self._session.finish(str(folder))
-        result = Result(folder, temporary)
-        if code:
-            error = BY_CODE.get(code, VtollError)(text)
-            error.result = result
-            raise error
-        return result
+        def write(folder):
+            code, text = self._session.finish(str(folder))
+            if code:
+                raise BY_CODE.get(code, VtollError)(text)
+        return Result.made_by(write, output)
 
     def close(self) -> None:
         """End the run where it is. What was read from the machine stays."""

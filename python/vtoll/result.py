@@ -7,10 +7,12 @@ import html
 import json
 import os
 import pathlib
+import tempfile
 import typing
+from collections.abc import Callable
 
 from vtoll import documents, program
-from vtoll.errors import InvalidInput, did_you_mean
+from vtoll.errors import GuestFailed, InvalidInput, LimitReached, did_you_mean
 
 if typing.TYPE_CHECKING:
     import pandas
@@ -42,6 +44,22 @@ class Result:
                 return cls(folder)
         there = [folder.name for folder in pathlib.Path("runs").glob("*") if _is_run(folder)]
         raise InvalidInput(f"{word}: no run, here or in runs/{did_you_mean(str(word), there)}; expected a folder with stats.json, as vtoll run leaves it")
+
+    @classmethod
+    def made_by(cls, write: Callable[[pathlib.Path], object], output: str | os.PathLike | None) -> Result:
+        """The run directory that `write(folder)` leaves: `output`, or a temporary folder that is removed with the Result.
+
+        What `write` raises has the run as `.result` where it left one.
+        """
+        temporary = tempfile.TemporaryDirectory(prefix="vtoll-") if output is None else None
+        folder = pathlib.Path(temporary.name, "run") if temporary else pathlib.Path(output)
+        try:
+            write(folder)
+        except (GuestFailed, LimitReached) as error:  # after another error, a run there is an earlier one
+            if _is_run(folder):
+                error.result = cls(folder, temporary)
+            raise
+        return cls(folder, temporary)
 
     @functools.cached_property
     def document(self) -> dict:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import pathlib
-import tempfile
 from collections.abc import Mapping
 
 from vtoll import program
-from vtoll.errors import UsageError, VtollError
+from vtoll.errors import UsageError
 from vtoll.result import Result
 from vtoll.scenario import Scenario
 
@@ -33,16 +31,8 @@ def run(scenario: Scenario | str | os.PathLike | None = None, overrides: Mapping
         raise UsageError("run: expected a scenario, or a hypervisor, a kernel, or both")
     chosen = scenario if isinstance(scenario, Scenario) else Scenario(scenario or "")
     chosen = chosen.with_(overrides or {})
-    temporary = tempfile.TemporaryDirectory(prefix="vtoll-") if output is None else None
-    folder = pathlib.Path(temporary.name, "run") if temporary else pathlib.Path(output)
-    words = ["run", *words, *(chosen.words if scenario is not None else chosen.options), "-q", "-o", folder]
+    words = ["run", *words, *(chosen.words if scenario is not None else chosen.options), "-q"]
     for option, value in (("--timing", timing), ("--until", until), ("--limit", limit), ("--timeline", timeline)):
         words += [option, value] if value else []
     words += ["--functions"] if functions else []
-    try:
-        program.call(words)
-    except VtollError as error:
-        if (folder / "stats.json").exists():
-            error.result = Result(folder, temporary)
-        raise
-    return Result(folder, temporary)
+    return Result.made_by(lambda folder: program.call([*words, "-o", folder]), output)

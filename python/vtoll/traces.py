@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pathlib
-import tempfile
 from collections.abc import Mapping
 
 from vtoll import program
@@ -26,11 +25,9 @@ class Trace:
     def replay(self, port: str | None = None, *, timing: str | None = None, output: str | os.PathLike | None = None) -> Result:
         """Play it: natively, or as a guest of the microvisor by a `port` ("naive", "batched", "lazy", or a file). `timing`:
         another model than the recording's. `output`: as of :func:`vtoll.run`."""
-        temporary = tempfile.TemporaryDirectory(prefix="vtoll-") if output is None else None
-        folder = pathlib.Path(temporary.name, "run") if temporary else pathlib.Path(output)
-        words = ["trace", "replay", self.path, *(["--para", port] if port else ["--native"]), "-o", folder]
-        program.call(words + (["--timing", timing] if timing else []))
-        return Result(folder, temporary)
+        words = ["trace", "replay", self.path, *(["--para", port] if port else ["--native"])]
+        words += ["--timing", timing] if timing else []
+        return Result.made_by(lambda folder: program.call([*words, "-o", folder]), output)
 
     def __repr__(self):
         return f"<vtoll.Trace {self.path}>"

@@ -116,18 +116,13 @@ def export(options) -> int:
 
 
 def report(options) -> int:
-    from vtoll import files
-    from vtoll.page import content, gallery, page
-    from vtoll.result import Result
-    files.expect(options.output, files.PAGE)
+    from vtoll.analysis import report
     tables = [] if options.tables == "none" else options.tables.split(",")
-    found = content([Result.find(run) for run in options.run], tables, options.title, options.annotate)
-    files.put(page(found), options.output, files.PAGE)
+    report(*options.run, output=options.output, tables=tables, title=options.title, annotate=options.annotate,
+           pictures=options.pictures or None)
     _say_where(options.output)
     if options.pictures:
-        from vtoll import picture_files
-        written = picture_files.write(gallery(found), pathlib.Path(options.pictures))
-        print(f"vtoll: {len(written)} files of pictures in {options.pictures}", file=sys.stderr)
+        _say_where(options.pictures)
     return 0
 
 
