@@ -69,6 +69,13 @@ def test_what_goes_wrong_is_an_exception(overrides, kind, words):
         assert raised.value.result.stats["value"]["machine.instructions"] >= 1000, "the books of what ran"
 
 
+def test_a_refused_run_has_not_the_books_of_an_earlier_one(tmp_path):
+    vtoll.run("tick", output=tmp_path / "run", limit=1000000000)
+    with pytest.raises(vtoll.InvalidInput) as raised:
+        vtoll.run("tick", {"timing.rung": "no-such-model"}, output=tmp_path / "run")
+    assert raised.value.result is None, "nothing ran"
+
+
 def test_comparing_two_runs(hypercall):
     table = hypercall.compare(vtoll.run("hypercall", {"timing.set.memory.ns": 300}, timing="cortex-a15"))
     assert [c["timing"]["model"] for c in table.document["columns"]] == ["cortex-a15", "cortex-a15 [memory.ns=300]"]
