@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import typing
 from collections.abc import Callable, Mapping, Sequence
 
@@ -141,6 +142,27 @@ class _Parts:
                     left.unlink(missing_ok=True)
 
 
+class _Processes:
+    """Those of the points that run here. Threads begin them; whoever ends the sweep ends them, those too that are begun just then."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._begun: list[subprocess.Popen] = []
+        self._ended = False
+
+    def add(self, process: subprocess.Popen) -> None:
+        with self._lock:
+            self._begun.append(process)
+            if self._ended:
+                process.send_signal(signal.SIGINT)
+
+    def end(self) -> None:
+        with self._lock:
+            self._ended = True
+            for process in self._begun:
+                process.send_signal(signal.SIGINT)  # nothing happens to one that has ended
+
+
 def _local(jobs: int | None, folder: pathlib.Path, begun: Callable[[subprocess.Popen], None]):
     executor = concurrent.futures.ThreadPoolExecutor(jobs or os.cpu_count() or 1)  # each waits for a process
     return executor, functools.partial(executor.submit, folder=str(folder), begun=begun), concurrent.futures.as_completed
@@ -182,9 +204,9 @@ def _measure(points: list[tuple], parts: _Parts, jobs: int | None, dask: str | N
     todo = [p for p in points if parts.read(p[2]) is None]
     if progress and len(todo) < len(points):
         progress(f"{len(points) - len(todo)} of {len(points)} points are there already")
-    processes: list[subprocess.Popen] = []
+    processes = _Processes()
     pending: dict = {}
-    executor, submit, as_completed = _cluster(dask) if dask else _local(jobs, parts.folder, processes.append)
+    executor, submit, as_completed = _cluster(dask) if dask else _local(jobs, parts.folder, processes.add)
     try:
         for combination, words, key in todo:
             pending[submit(point.measure, program.path(), words)] = (combination, key)
@@ -203,9 +225,7 @@ def _measure(points: list[tuple], parts: _Parts, jobs: int | None, dask: str | N
         with contextlib.suppress(Exception):  # of a cluster that is gone
             for future in pending:
                 future.cancel()
-        for process in processes:
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)
+        processes.end()
         raise
     finally:
         if dask:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ends that somebody asks for: --until a point, SIGINT and SIGTERM."""
+import contextlib
 import json
 import os
 import signal
@@ -101,10 +102,20 @@ def test_usage(vtoll, run):
     assert "no such symbol" in run(POWER_OFF, "--until", "symbol:no_such").stderr
 
 
-def started(vtoll, *words):
-    process = subprocess.Popen([os.environ["VTOLL_PROGRAM"], *words], cwd=vtoll.folder, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True)
-    return process
+@pytest.fixture
+def started(vtoll):
+    """Begins a command in a session of its own; what is left of that when the test ends is killed."""
+    begun = []
+
+    def start(*words, **more):
+        begun.append(subprocess.Popen([os.environ["VTOLL_PROGRAM"], *words], cwd=vtoll.folder, stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE, text=True, start_new_session=True, **more))
+        return begun[-1]
+    yield start
+    for process in begun:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 def wait_for(what, why):
@@ -123,9 +134,9 @@ def runs(pid):
 
 
 @pytest.mark.parametrize("sent, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_ends_a_run_and_keeps_its_books(vtoll, sent, code):
+def test_a_signal_ends_a_run_and_keeps_its_books(vtoll, started, sent, code):
     (vtoll.folder / "guest.elf").write_bytes(elf(LOOP_FOREVER))
-    process = started(vtoll, "run", "guest.elf", "-o", "out")
+    process = started("run", "guest.elf", "-o", "out")
     wait_for(lambda: runs(process.pid), "it runs")
     process.send_signal(sent)
     process.send_signal(sent)  # an impatient sender changes nothing
@@ -149,11 +160,11 @@ def gone(pid):
 
 
 @pytest.mark.parametrize("sent, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_to_a_verb_ends_its_runs(vtoll, sent, code):
+def test_a_signal_to_a_verb_ends_its_runs(vtoll, started, sent, code):
     (vtoll.folder / "guest.elf").write_bytes(elf(LOOP_FOREVER))
     for name in "ab":
         (vtoll.folder / f"{name}.toml").write_text('[[image]]\nfile = "guest.elf"\n')
-    process = started(vtoll, "compare", "a.toml", "b.toml", "-j", "1", "--keep", "kept")
+    process = started("compare", "a.toml", "b.toml", "-j", "1", "--keep", "kept")
     wait_for(lambda: child_of(process), "a run begins")
     child = child_of(process)
     process.send_signal(sent)
@@ -164,12 +175,11 @@ def test_a_signal_to_a_verb_ends_its_runs(vtoll, sent, code):
     assert len(said.splitlines()) <= 2, f"no other run was begun: {said}"
 
 
-def test_a_signal_to_a_boot_leaves_nothing_behind(vtoll):
+def test_a_signal_to_a_boot_leaves_nothing_behind(vtoll, started):
     (vtoll.folder / "guest.elf").write_bytes(elf(LOOP_FOREVER))
     (vtoll.folder / "x.toml").write_text('[[image]]\nfile = "guest.elf"\n[boot]\nuntil = "console:never"\n')
     environment = {**os.environ, "VTOLL_CACHE": str(vtoll.folder / "cache")}
-    process = subprocess.Popen([os.environ["VTOLL_PROGRAM"], "run", "x.toml", "--no-output"], cwd=vtoll.folder,
-                               env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = started("run", "x.toml", "--no-output", env=environment)
     wait_for(lambda: child_of(process), "the boot begins")
     child = child_of(process)
     wait_for(lambda: runs(child), "it has its machine")
@@ -181,10 +191,10 @@ def test_a_signal_to_a_boot_leaves_nothing_behind(vtoll):
 
 
 @pytest.mark.parametrize("sent, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_to_a_sweep(vtoll, sent, code):
+def test_a_signal_to_a_sweep(vtoll, started, sent, code):
     (vtoll.folder / "guest.elf").write_bytes(elf(LOOP_FOREVER))
     words = ["sweep", "guest.elf", "-P", "limits.instructions=1000,100000000000", "-j", "1"]
-    process = started(vtoll, *words)
+    process = started(*words)
     wait_for(lambda: list(vtoll.folder.glob("sweep.sqlite.parts/*.json")), "the first point is measured")
     process.send_signal(sent)
     _, said = process.communicate(timeout=60)
@@ -194,10 +204,10 @@ def test_a_signal_to_a_sweep(vtoll, sent, code):
     assert len(list(vtoll.folder.glob("sweep.sqlite.parts/*.json"))) == 1, "half a point is none"
 
 
-def test_a_signal_to_a_point_ends_its_sweep(vtoll):
+def test_a_signal_to_a_point_ends_its_sweep(vtoll, started):
     """A batch system may signal every process of a job: a point that was cut short is no result."""
     (vtoll.folder / "guest.elf").write_bytes(elf(LOOP_FOREVER))
-    process = started(vtoll, "sweep", "guest.elf", "-P", "limits.instructions=1000,100000000000", "-j", "1")
+    process = started("sweep", "guest.elf", "-P", "limits.instructions=1000,100000000000", "-j", "1")
     wait_for(lambda: list(vtoll.folder.glob("sweep.sqlite.parts/*.json")), "the first point is measured")
     wait_for(lambda: child_of(process), "the second begins")
     os.kill(child_of(process), signal.SIGTERM)
@@ -206,8 +216,8 @@ def test_a_signal_to_a_point_ends_its_sweep(vtoll):
     assert len(list(vtoll.folder.glob("sweep.sqlite.parts/*.json"))) == 1, "half a point is none"
 
 
-def test_the_same_command_goes_on(vtoll):
-    test_a_signal_to_a_point_ends_its_sweep(vtoll)
+def test_the_same_command_goes_on(vtoll, started):
+    test_a_signal_to_a_point_ends_its_sweep(vtoll, started)
     again = vtoll("sweep", "guest.elf", "-P", "limits.instructions=1000,2000", "-j", "1")
     assert again.returncode == 1, "limits are told of: " + again.stderr
     with sqlite3.connect(vtoll.folder / "sweep.sqlite") as database:

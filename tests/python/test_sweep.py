@@ -83,3 +83,18 @@ def test_wrong_words(words, code, said, tmp_path):
 def test_points_that_fail_are_in_the_results(tmp_path):
     sweep = vtoll.sweep("syscall", {"limits.instructions": [1000, 100_000_000]}, output=tmp_path / "s.sqlite", progress=None)
     assert sweep.frame["exit_code"].tolist() == [4, 0]
+
+
+def test_a_point_that_begins_as_its_sweep_ends_is_ended():
+    """Its thread may be about to say that it began one when the main thread ends all that it knows of."""
+    from vtoll.sweeping import _Processes
+    processes = _Processes()
+    before, behind = (subprocess.Popen(["sleep", "600"]) for _ in range(2))
+    try:
+        processes.add(before)
+        processes.end()
+        processes.add(behind)
+        assert (before.wait(60), behind.wait(60)) == (-signal.SIGINT, -signal.SIGINT), "both are ended"
+    finally:
+        for process in (before, behind):
+            process.kill()
