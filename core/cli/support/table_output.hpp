@@ -29,16 +29,16 @@ struct TableForms {
     std::function<core::Report()> report;
 };
 
-/// The forms of anything that core::to_csv, to_json and to_report take. `table` is used after the call.
-template <class Table>
-TableForms forms_of(const Table& table) {
-    return {[&] { return to_csv(table); }, [&] { return to_json(table); }, [&] { return to_report(table); }};
-}
-
 /// The forms of what is told otherwise than as its table: both are asked when a form is wanted.
 template <class Table, class Told>
 TableForms forms_with(Table table, Told report) {
     return {[=] { return to_csv(table()); }, [=] { return to_json(table()); }, [=] { return report(); }};
+}
+
+/// The forms of anything that core::to_csv, to_json and to_report take. `table` is used after the call.
+template <class Table>
+TableForms forms_of(const Table& table) {
+    return forms_with([&]() -> const Table& { return table; }, [&] { return to_report(table); });
 }
 
 /// To standard output or the file of -o, and to that of --json. Text, CSV and JSON are made here, everything with a
