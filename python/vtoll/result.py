@@ -12,7 +12,7 @@ import typing
 from collections.abc import Callable
 
 from vtoll import documents, program
-from vtoll.errors import GuestFailed, InvalidInput, LimitReached, did_you_mean
+from vtoll.errors import InvalidInput, UsageError, VtollError, did_you_mean
 
 if typing.TYPE_CHECKING:
     import pandas
@@ -49,14 +49,15 @@ class Result:
     def made_by(cls, write: Callable[[pathlib.Path], object], output: str | os.PathLike | None) -> Result:
         """The run directory that `write(folder)` leaves: `output`, or a temporary folder that is removed with the Result.
 
-        What `write` raises has the run as `.result` where it left one.
+        What `write` raises has the run as `.result` where it left one; none is left where it was refused.
         """
         temporary = tempfile.TemporaryDirectory(prefix="vtoll-") if output is None else None
         folder = pathlib.Path(temporary.name, "run") if temporary else pathlib.Path(output)
         try:
             write(folder)
-        except (GuestFailed, LimitReached) as error:  # after another error, a run there is an earlier one
-            if _is_run(folder):
+        except VtollError as error:
+            refused = isinstance(error, (UsageError, InvalidInput))  # nothing ran: a run there is an earlier one
+            if not refused and _is_run(folder):
                 error.result = cls(folder, temporary)
             raise
         return cls(folder, temporary)

@@ -122,7 +122,7 @@ def report(options) -> int:
            pictures=options.pictures or None)
     _say_where(options.output)
     if options.pictures:
-        _say_where(options.pictures)
+        print(f"vtoll: pictures in {options.pictures}", file=sys.stderr)
     return 0
 
 

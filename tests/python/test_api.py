@@ -76,6 +76,16 @@ def test_a_refused_run_has_not_the_books_of_an_earlier_one(tmp_path):
     assert raised.value.result is None, "nothing ran"
 
 
+def test_a_run_that_was_ended_has_its_books(tmp_path):
+    """By a signal, say: exit code 130 has no exception of its own."""
+    def write(folder):
+        vtoll.run("tick", output=folder)
+        raise vtoll.VtollError("interrupted")
+    with pytest.raises(vtoll.VtollError) as raised:
+        vtoll.Result.made_by(write, tmp_path / "run")
+    assert raised.value.result.outcome == "power_off", "the books of what ran"
+
+
 def test_comparing_two_runs(hypercall):
     table = hypercall.compare(vtoll.run("hypercall", {"timing.set.memory.ns": 300}, timing="cortex-a15"))
     assert [c["timing"]["model"] for c in table.document["columns"]] == ["cortex-a15", "cortex-a15 [memory.ns=300]"]
