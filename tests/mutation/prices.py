@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The price tables, one number at a time made one more (ten times as much where a number may not be one more), as a
-tree of data beside the sources'."""
+"""The price tables, one number at a time made one more (twice as much where it must be a power of two), as a tree
+of data beside the sources'."""
 import re
 import shutil
 import tempfile

@@ -5,6 +5,7 @@ variable chooses which one is alive (mutant.hpp):
 
     rewrite.py ROOT OUT    what sources.txt lists, from ROOT into OUT, and OUT/mutants.json, which says what each number is
 """
+import collections
 import json
 import re
 import sys
@@ -52,7 +53,7 @@ def sources():
 class Rewriter:
     def __init__(self, root):
         self.root = Path(root)
-        self.enumerations, self.list = {}, []
+        self.enumerations, self.list, self.alike = {}, [], collections.Counter()
         for path in DECLARED:
             self.enumerations.update(enumerations_of((self.root / path).read_text()))
         self.numbers = numbers_of((self.root / "core/timing/core_profile.hpp").read_text())
@@ -79,8 +80,8 @@ class Rewriter:
         new = f"no case {label}" if label else " ".join(mutant.new.split())
         entry = {"number": len(self.list) + 1, "file": path, "line": text.count("\n", 0, start) + 1,
                  "kind": mutant.kind, "in": line, "old": old, "new": new}
-        same = [m for m in self.list if key_of(m) == key_of(entry)]
-        entry["nth"] = len(same) + 1
+        self.alike[key_of(entry)] += 1
+        entry["nth"] = self.alike[key_of(entry)]
         self.list.append(entry)
 
 
@@ -110,6 +111,11 @@ def applied(text, edits):
     return "".join(out) + text[at:]
 
 
+def most_mutants(root):
+    """Numbers that mutant.hpp has room for, without 0, which is none of them."""
+    return (1 << int(re.search(r"most = 1u << (\d+);", (Path(root) / "tests/mutation/mutant.hpp").read_text())[1])) - 1
+
+
 def main(root, out):
     rewriter = Rewriter(root)
     for path, functions in sources():
@@ -118,6 +124,9 @@ def main(root, out):
         new = rewriter.rewritten(path, functions)
         if not target.exists() or target.read_text() != new:
             target.write_text(new)
+    if len(rewriter.list) > most_mutants(root):
+        raise SystemExit(f"tests/mutation/mutant.hpp: `most` has room for {most_mutants(root)} mutants, "
+                         f"sources.txt makes {len(rewriter.list)}")
     Path(out, "mutants.json").write_text(json.dumps(rewriter.list, indent=1) + "\n")
 
 

@@ -3,7 +3,7 @@
 """Lets one mutant of the books live at a time, and says which of them no test notices.
 
     cmake --build build/release --target core_mutants
-    python3 tests/mutation/run.py [--build build/release] [--only TEXT] [--jobs N]
+    python3 tests/mutation/run.py [--build build/release] [--only TEXT] [--sample N [--seed S]] [--jobs N]
 
 A suite of tests meets a mutant when it comes to its place, or reads a price table; only those run, the quickest
 first, until a test fails. equivalents.txt names mutants that nothing can notice, each with its reason; one that is
@@ -13,6 +13,7 @@ import collections
 import concurrent.futures
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -113,12 +114,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=Path, default=ROOT / "build/release")
     parser.add_argument("--only", default="", help="mutants whose file or line has this text")
+    parser.add_argument("--sample", type=int, metavar="N", help="of those, N that are drawn by chance")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32),
+                        help="of the draw, as the run before printed it")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--json", type=Path, help="every mutant with what noticed it")
     options = parser.parse_args()
 
     mutants = json.loads((options.build / "tests/mutation/mutated/mutants.json").read_text()) + prices.mutants(ROOT)
     chosen = [m for m in mutants if options.only in key_of(m)]
+    if options.sample is not None and options.sample < len(chosen):
+        print(f"{options.sample} of {len(chosen)}: --sample {options.sample} --seed {options.seed}")
+        drawn = random.Random(options.seed).sample(range(len(chosen)), options.sample)
+        chosen = [chosen[i] for i in sorted(drawn)]
     tests = Tests(options.build / "tests/mutation/core_mutants", options.jobs)
     equivalents = read_equivalents(HERE / "equivalents.txt")
     begin = time.monotonic()
