@@ -12,7 +12,8 @@ TWINS = {"insns": "ticks", "ticks": "insns", "device": "exception", "exception":
          "vm": "vm_after", "vm_after": "vm", "syndrome": "detail", "detail": "syndrome", "min": "max", "read": "write"}
 #: What has one of the fields and not its twin, by how the sources call it.
 UNLIKE = {"s_", "s", "shadow_", "head", "draft", "last", "each.payer", "payer", "split", "block", "block.head()",
-          "price", "sums", "p", "single_"}
+          "price", "sums", "p", "single_", "access", "whole",
+          "wholes_.at(key)"}
 #: What the sources call a core's profile, or a part of it.
 PROFILES = ("p_", "t", "profile_", "profile")
 #: Enumerations whose values classify, by name; rewrite.py looks their values up.
@@ -237,7 +238,8 @@ def operators(source):
         level = LEVEL[token.text]
         first, last = source.operand_left(i, level), source.operand_right(i, level)
         text = source.cut(first, last)
-        places = re.search(r"\b(begin|end|data)\(\)|\bfirst\b|\bout\b", text)  # an iterator has only some of them
+        # iterators and paths have only some of them
+        places = re.search(r"\b(begin|end|data|calls_folder)\(|\bfirst\b|\bout\b", text)
         if first >= i or last <= i or '"' in text or level >= LEVEL["+"] and places:
             continue
         kind = "other comparison" if level < LEVEL["+"] else "other reckoning"
