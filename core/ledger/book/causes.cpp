@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ledger/book/causes.hpp"
 
+#include <array>
+
 #include "core/ledger/book/host_exits.hpp"
 
 namespace vtoll::core {
@@ -8,13 +10,13 @@ namespace vtoll::core {
 namespace {
 #define VTOLL_NAME(enumerator, name, ...) name,
 #define VTOLL_WORDS(enumerator, name, words) words,
-constexpr std::string_view worlds[] = {VTOLL_WORLDS(VTOLL_NAME)};
-constexpr std::string_view words_of_worlds[] = {VTOLL_WORLDS(VTOLL_WORDS)};
-constexpr std::string_view causes[] = {VTOLL_CAUSES(VTOLL_NAME)};
-constexpr std::string_view words_of_causes[] = {VTOLL_CAUSES(VTOLL_WORDS)};
-constexpr std::string_view roles[] = {VTOLL_ENTRY_ROLES(VTOLL_NAME)};
-constexpr std::string_view parts[] = {VTOLL_EXIT_PARTS(VTOLL_NAME)};
-constexpr std::string_view words_of_parts[] = {VTOLL_EXIT_PARTS(VTOLL_WORDS)};
+constexpr auto worlds = std::to_array<std::string_view>({VTOLL_WORLDS(VTOLL_NAME)});
+constexpr auto words_of_worlds = std::to_array<std::string_view>({VTOLL_WORLDS(VTOLL_WORDS)});
+constexpr auto causes = std::to_array<std::string_view>({VTOLL_CAUSES(VTOLL_NAME)});
+constexpr auto words_of_causes = std::to_array<std::string_view>({VTOLL_CAUSES(VTOLL_WORDS)});
+constexpr auto roles = std::to_array<std::string_view>({VTOLL_ENTRY_ROLES(VTOLL_NAME)});
+constexpr auto parts = std::to_array<std::string_view>({VTOLL_EXIT_PARTS(VTOLL_NAME)});
+constexpr auto words_of_parts = std::to_array<std::string_view>({VTOLL_EXIT_PARTS(VTOLL_WORDS)});
 #undef VTOLL_NAME
 #undef VTOLL_WORDS
 

@@ -29,9 +29,8 @@ void Ledger::begin(const isa::CpuState& s, Counts at, bool measuring) {
     if (at.stalls) last_stalls_ = *at.stalls;
     world_ = world_of(s, s.mode());
     hypervisor_level_ = at_hypervisor(s.mode());
-    phase_ = phase_unnamed;
     measuring_ = measuring;
-    if (host_exits_ && policy_.host_vmid >= 0) host_exits_->hosted = true;
+    if (policy_.host_vmid >= 0) host_exits_->hosted = true;
     row_began_ = at;
     follow_row(at);
     vm_ = known_vm(s);
@@ -125,12 +124,12 @@ void Ledger::book(Counts at) {
         hyp_total_.insns += insns;
         hyp_total_.ticks += ticks;
     }
-    if (run_rows_ && row_ != run_rows_->current()) follow_row(at);
+    if (row_ != run_rows_->current()) follow_row(at);
 }
 
 /// An exit belongs as a whole to the row that it began in: a row begins for this processor when none is under way.
 void Ledger::follow_row(Counts at) {
-    if (!run_rows_ || !hyp_open_.running.empty()) return;
+    if (!hyp_open_.running.empty()) return;
     close_row(at);
     row_ = run_rows_->current();
     if (row_ >= row_counts_.size()) row_counts_.resize(row_ + std::size_t{1});
@@ -182,7 +181,7 @@ void Ledger::book_exception(u16 phase, u32 ticks) {
         if (serving_) serve(world_, 0, ticks);
         row_counts_[row_].worlds[static_cast<std::size_t>(world_)].ticks += ticks;
     }
-    if (hypervisor_level_ || world_ == World::hypervisor) hyp_total_.ticks += ticks;
+    if (hypervisor_level_) hyp_total_.ticks += ticks;
 }
 
 void Ledger::exception_taken(const isa::CpuState& s, const isa::ExceptionTaken& e, Counts at, u32 entry_ticks) {
@@ -238,16 +237,14 @@ void Ledger::exception_returned(const isa::CpuState& s, Mode from, Counts at, u3
     OpenEpisodes& open = left == Privilege::pl2 || policy_.pl1_is_hypervisor ? hyp_open_ : guest(s);
     if (now < left) {
         compare_addressing_context(s);
-        bool entered = false;
         // Whatever is still open at the level that was left ends here; the outermost is what entered it from below.
         while (!open.running.empty()) {
             const bool outermost = open.running.back().from_below;
-            entered |= outermost && open.running.back().to_hypervisor;
             finish(open.running.back(), s);
             open.running.pop();
             if (outermost) break;
         }
-        if (host_exits_ && left == Privilege::pl2 && !entered) enter_machine(s, nullptr);
+        if (left == Privilege::pl2) enter_machine(s, nullptr);
     } else {
         returned_inside(open, s);
     }
@@ -310,14 +307,12 @@ void Ledger::follow(const isa::CpuState& s) {
 
 void Ledger::finish(OpenEpisode& episode, const isa::CpuState& s) {
     if (episode.to_hypervisor) {
-        const bool below = host_exits_ && episode.from_below && !policy_.pl1_is_hypervisor;
-        if (below && host_ && !episode.from_host) {
+        if (episode.from_below && host_ && !episode.from_host) {
             reach_host(episode);
             return;
         }
         classify_exit(s, vm_of(s), episode.from.pc, episode.translated, episode.kind);
-        if (below && (host_ || host_exits_->hosted || episode.from_host))
-            enter_machine(s, episode.from_host ? &episode : nullptr);
+        if (episode.from_below && episode.from_host) enter_machine(s, &episode);
     }
     leave(episode, true);
 }
@@ -423,7 +418,6 @@ void Ledger::marker(const isa::CpuState& s, unsigned option, Counts at) {
         break;
     case 6:
     case 7:
-        if (!run_rows_) break;
         if (option == 6) run_rows_->begin(s);
         else run_rows_->end();
         follow_row(at);
@@ -441,7 +435,7 @@ void Ledger::compare_addressing_context(const isa::CpuState& s) {
 }
 
 void Ledger::address_translated(Counts) {
-    if (top_ && hypervisor_level_) top_->translated = true;
+    if (top_) top_->translated = true;
 }
 
 void Ledger::device_accessed(const DeviceAccess& access, Counts) {
@@ -459,7 +453,6 @@ void Ledger::register_accessed(const isa::RegisterAccess& access, u32 ticks) {
 
 void Ledger::controls_changed(const isa::CpuState& s, Counts at) {
     if (!facts_.moved(s)) return;
-    book(at);
     facts_.did(pending(), payer(), at);
     facts_.stand(world_, top_ != nullptr, s);
 }
@@ -490,7 +483,7 @@ void Ledger::close(Counts at) {
     };
     end_all(hyp_open_);
     for (OpenEpisodes& open : guests_) end_all(open);
-    while (OpenHostExit* exit = host_exits_ ? host_exits_->left_by(this) : nullptr) end_host_exit(*exit, nullptr);
+    while (OpenHostExit* exit = host_exits_->left_by(this)) end_host_exit(*exit, nullptr);
     top_ = nullptr;
 }
 

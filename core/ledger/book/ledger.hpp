@@ -86,18 +86,17 @@ public:
     void idled(Counts at, u64 until) override;
     void out_of_step(u64 ticks) override;
 
-    /// Before begin().
+    // --- before begin()
     void set_policy(const WorldPolicy& policy) { policy_ = policy; }
-    /// Before begin(). Rows of the machine, which all its ledgers share; without them everything is in none.
+    /// Rows of the machine, which all its ledgers share.
     void set_rows(Rows* rows) { run_rows_ = rows; }
-    /// Before begin(). What machines are inside exits that a host takes part in, for all ledgers; without it an exit
-    /// ends with the return to the host.
+    /// What machines are inside exits that a host takes part in, for all ledgers.
     void set_host_exits(HostExits* exits) { host_exits_ = exits; }
-    /// Before begin(). What the processor has counted at any moment between transitions; without it, it is not asked.
+    /// What the processor has counted at any moment between transitions.
     void set_clock(std::function<Counts()> clock) { clock_ = std::move(clock); }
-    /// Before begin(). Details that are kept apart however many there are: calls that somebody has a name for.
+    /// There need not be one. Details that are kept apart however many there are: calls that somebody has a name for.
     void set_known_details(std::function<bool(const EpisodeKind&)> known) { known_ = std::move(known); }
-    /// Before begin(). Tells `sink` what is booked. Regions are numbers in `parts`; phases when that is nullptr.
+    /// There need not be one. Tells `sink` what is booked. Regions are numbers in `parts`; phases when that is nullptr.
     void set_sink(BookingSink* sink, const std::vector<RegionPart>* parts) {
         sink_ = sink;
         parts_ = parts;
@@ -143,7 +142,8 @@ private:
     void finish(OpenEpisode& episode, const isa::CpuState& s);
     /// A machine's exit that goes on in its host: `episode` is the way in.
     void reach_host(OpenEpisode& episode);
-    /// A machine runs. `back`: the entry from its host that this leaves, nullptr when it was none.
+    /// A machine runs, or a process of Hyp mode's kernel. `back`: the entry from its host that this leaves, nullptr
+    /// when it was none.
     void enter_machine(const isa::CpuState& s, OpenEpisode* back);
     /// The last of an exit that this ledger opened. `s`: the machine runs in it; nullptr: nobody saw it run again.
     void end_host_exit(OpenHostExit& exit, const isa::CpuState* s);

@@ -21,7 +21,6 @@ void Ledger::reach_host(OpenEpisode& episode) {
     if (exit.owner) exit.owner->end_host_exit(exit, nullptr);
     host_exits_->hosted = true;
     episode.kind.role = EntryRole::way_in;
-    episode.kind.vm_after = 0;
     episode.kind.finished = true;
     exit.machine = {episode.kind.vm, episode.vmpidr};
     exit.owner = this;
@@ -54,9 +53,7 @@ void Ledger::enter_machine(const isa::CpuState& s, OpenEpisode* back) {
     exit->owner->end_host_exit(*exit, &s);
 }
 
-void Ledger::catch_up() {
-    if (clock_) book(clock_());
-}
+void Ledger::catch_up() { book(clock_()); }
 
 void Ledger::end_host_exit(OpenHostExit& exit, const isa::CpuState* s) {
     OpenEpisode& way_in = exit.way_in;
@@ -77,12 +74,11 @@ void Ledger::end_host_exit(OpenHostExit& exit, const isa::CpuState* s) {
         host_rows_.push_back(row);
     } else {
         ++host_rows_[same->second].count;
-        host_rows_[same->second].last_tick = row.last_tick;
+        host_rows_[same->second].last_tick = way_in.began;
         host_rows_[same->second].callers.add(way_in.from.pc);
     }
     store(way_in);
     if (sink_) sink_->closed(way_in.number, way_in.kind, true);
-    way_in.clear_costs();
     exit.owner = nullptr;
     if (serving_ == &exit) serving_ = nullptr;
 }

@@ -31,7 +31,7 @@ void Recorder::opened(u64 episode, const EpisodeKind& kind, Counts at) {
     if (!options_.intervals || cut_) return;
     followed_[episode] = episodes_.size();
     episodes_.push_back(
-        {without_costs(kind), episode, at.ticks, at.ticks, intervals_.size(), intervals_.size(), false});
+        {.kind = without_costs(kind), .number = episode, .begin = at.ticks, .first = intervals_.size()});
 }
 
 void Recorder::booked(const Payer& payer, u16 phase, u16 function, Counts from, Counts to) {
@@ -48,9 +48,9 @@ void Recorder::booked(const Payer& payer, u16 phase, u16 function, Counts from, 
         }
     }
     if (!options_.intervals || cut_) return;
-    if (!fresh_ && !intervals_.empty()) {
+    if (!fresh_) {
         TimelineInterval& last = intervals_.back();
-        if (last.payer == payer && last.phase == phase && last.function == function && last.end == from.ticks) {
+        if (last.payer == payer && last.phase == phase && last.function == function) {
             last.end = to.ticks;
             last.insns += cost.insns;
             return;
@@ -79,10 +79,8 @@ void Recorder::left(u64 episode, Counts at) {
 }
 
 void Recorder::closed(u64 episode, const EpisodeKind& kind, bool returned) {
-    if (const auto paid = open_.find(episode); paid != open_.end()) {
-        for (const auto& [place, cost] : paid->second) pay(kind, place, cost);
-        open_.erase(paid);
-    }
+    if (const auto paid = open_.extract(episode))
+        for (const auto& [place, cost] : paid.mapped()) pay(kind, place, cost);
     const auto it = followed_.find(episode);
     if (it == followed_.end()) return;
     TimelineEpisode& entry = episodes_[it->second];

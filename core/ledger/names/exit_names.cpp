@@ -48,8 +48,7 @@ std::string immediate_text(u32 immediate) { return immediate ? fmt::format("#{:#
 std::string call_of_nobody(const EpisodeKind& kind) {
     const Syndrome syndrome(kind.syndrome);
     const u32 number = kind.detail;
-    if (kind.cause == Cause::hypercall && syndrome.ec() == Ec::hvc)
-        return "hypercall " + immediate_text(syndrome[iss::imm16]);
+    if (syndrome.ec() == Ec::hvc) return "hypercall " + immediate_text(syndrome[iss::imm16]);
     if (kind.cause == Cause::hypercall)  // of a hypervisor at PL1: [worlds] hypercall_register
         return number == many_details ? "hypercall, further numbers" : fmt::format("hypercall {}", number);
     if (kind.cause == Cause::smc) return "SMC";

@@ -45,8 +45,8 @@ void FunctionMap::add(const std::string& image, const Symbols& symbols, std::vec
 std::optional<FunctionMap::Found> FunctionMap::called(isa::Privilege level, u32 target) {
     const u16 there = map_.find(level, target);
     const std::string name = fmt::format("fn_{:08x}", target);
-    if ((there && there < named_) || (there && functions_[there].name == name)) return std::nullopt;
-    if (functions_.size() > most || parts_.size() > most) return std::nullopt;
+    if (there && (there < named_ || functions_[there].name == name)) return std::nullopt;
+    if (parts_.size() > most) return std::nullopt;  // each function is in one of them
     const auto function = static_cast<u16>(functions_.size()), region = static_cast<u16>(parts_.size());
     const u32 end = static_cast<u32>(std::min<u64>(map_.begin_after(level, target), u64{target} + longest));
     functions_.push_back({"", name});

@@ -40,7 +40,7 @@ u32 Symbols::end_of_all_at(u32 address) const {
     u32 size = 0;
     for (auto each = first; each != last; ++each) size = std::max(size, each->size);
     constexpr u32 word = 4;
-    return size || first == last ? address + size : end_of(*first).value_or(address + word);
+    return size ? address + size : end_of(*first).value_or(address + word);
 }
 
 std::optional<u32> Symbols::end_of(const Symbol& symbol) const {

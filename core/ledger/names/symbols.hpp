@@ -35,8 +35,8 @@ public:
     /// Sorted by address, then name.
     const std::vector<Symbol>& all() const { return by_address_; }
     const Symbol* at(u32 address) const;  ///< the symbol that covers `address`
-    /// Where what begins at `address` ends: the longest size that one of its names has, else end_of(); at least a word
-    /// of it when nobody knows.
+    /// Where what begins at a symbol's `address` ends: the longest size that one of its names has, else end_of(); a
+    /// word behind it when nobody knows.
     u32 end_of_all_at(u32 address) const;
     /// Where it ends; nothing for the last one when it has no size and its section is unknown.
     std::optional<u32> end_of(const Symbol& symbol) const;

@@ -16,7 +16,7 @@ using NameOf = std::function<std::string(const EpisodeKind&)>;
 using Aspects = std::array<std::string, exit_aspects>;
 
 #define VTOLL_NAME(enumerator, name) name,
-constexpr std::string_view aspect_names[] = {VTOLL_EXIT_ASPECTS(VTOLL_NAME)};
+constexpr auto aspect_names = std::to_array<std::string_view>({VTOLL_EXIT_ASPECTS(VTOLL_NAME)});
 #undef VTOLL_NAME
 
 std::string& of(Aspects& aspects, ExitAspect aspect) { return aspects[static_cast<std::size_t>(aspect)]; }
@@ -245,8 +245,8 @@ std::vector<FunctionRow> function_rows(const RunRecord& run, const std::vector<R
         for (const EpisodeRow& row : run.cpus[cpu].episodes) {
             if (row.kind.world != World::hypervisor) continue;
             const std::string name = now.of(row.kind);
-            const auto [it, fresh] = new_names.try_emplace(before.of(row.kind), name);
-            if (!fresh && it->second != name)
+            const auto it = new_names.try_emplace(before.of(row.kind), name).first;
+            if (it->second != name)
                 throw InputError(
                     fmt::format("'{}' of the recording is '{}' and '{}' now; vtoll run --functions --calls "
                                 "records them by these names",

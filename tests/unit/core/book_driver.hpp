@@ -20,6 +20,7 @@ public:
         set_mode(mode);
         at.stalls = &stalls_;
         ledger.set_policy(policy);
+        ledger.set_rows(&own_rows_);
         ledger.set_host_exits(&host_exits);
         ledger.set_clock([this] { return at; });
         ledger.begin(state, at);
@@ -95,6 +96,7 @@ public:
 
 private:
     HostExits own_host_exits_;
+    Rows own_rows_;
     StallTotals stalls_{};
 };
 

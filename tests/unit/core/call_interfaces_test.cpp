@@ -143,5 +143,91 @@ TEST(Calls, ShippedFilesAreGood) {
     EXPECT_FALSE(shipped_calls_file("nobody")) << "no such file";
 }
 
+TEST(CallsFile, NamesListsAndNumbersAreWhatTheyShouldBe) {
+    const auto with = [](const char* more) { return error_of(std::string(head) + more); };
+    EXPECT_EQ(with("numbers = 3\n"), "c.toml:3: numbers: expected a table of names, as in 29 = \"sched_op\"");
+    EXPECT_EQ(with("[numbers]\n1 = \"\"\n"), "c.toml:4: numbers.1: expected a name in quotes");
+    EXPECT_EQ(with("[numbers]\n0x7fffffff = \"a\"\n"),
+              "c.toml:4: numbers.0x7fffffff: expected another number than 0x7fffffff, which stands for further ones");
+    for (const char* list : {"3", "[]"})
+        EXPECT_EQ(error_of(std::string("name = \"x\"\ninstructions = ") + list + "\n"),
+                  "c.toml:2: instructions: expected a list of hvc, smc, svc, as in [\"hvc\"]")
+            << list;
+}
+
+TEST(Calls, AreOfThreeInstructions) {
+    EXPECT_EQ(call_of(isa::Syndrome(hsr(ec_hvc, 5)), 7), (Call{CallInstruction::hvc, 5, 7})) << "HVC";
+    EXPECT_EQ(call_of(isa::Syndrome(hsr(0x11, 5)), 7), (Call{CallInstruction::svc, 5, 7})) << "SVC";
+    EXPECT_EQ(call_of(isa::Syndrome(hsr(0x13)), 7), (Call{CallInstruction::smc, 0, 7})) << "SMC";
+    EXPECT_EQ(call_of(isa::Syndrome(hsr(0x01)), 7), std::nullopt) << "WFI is no call";
+}
+
+CallInterface interface(const std::string& more, const char* instructions = "[\"hvc\"]") {
+    return parse_calls(std::string("name = \"mine\"\ninstructions = ") + instructions + "\n" + more, "c.toml");
+}
+
+TEST(Calls, SmcHasNoImmediate) {
+    const CallInterface both = interface("immediate = 5\n", "[\"hvc\", \"smc\"]");
+    EXPECT_TRUE(both.covers(CallInstruction::smc, 0)) << "what HVC says of its own is nothing to it";
+    EXPECT_FALSE(both.covers(CallInstruction::hvc, 0)) << "HVC says it";
+}
+
+TEST(Calls, NumbersAreDecimalWhileTheyAreSmall) {
+    const auto name = [](const CallInterface& calls, u32 number) {
+        return calls.exit_name({CallInstruction::hvc, 0, number});
+    };
+    EXPECT_EQ(name(interface(""), 0xffff), "hypercall 65535") << "sixteen bits";
+    EXPECT_EQ(name(interface(""), 0x10000), "hypercall 0x00010000") << "more";
+    EXPECT_EQ(name(interface("mask = 0xff00\nvalue = 0\n"), 3), "hypercall 0x00000003") << "numbers with a pattern";
+}
+
+TEST(Calls, TheInterfaceThatFitsBestNamesACall) {
+    const std::string any = "", named = "[numbers]\n3 = \"a\"\n", masked = "mask = 0xff00\nvalue = 0\n",
+                      immediate = "immediate = 5\n";
+    const auto best = [](const std::vector<std::string>& interfaces) {
+        CallInterfaces known;
+        for (const std::string& each : interfaces) known.add(interface(each));
+        const CallInterface* found = known.of({CallInstruction::hvc, 5, 3});
+        for (std::size_t i = 0; i < known.all().size(); ++i)
+            if (found == &known.all()[i]) return interfaces[i];
+        return std::string("none");
+    };
+    const std::vector<std::string> weakest_first{any, masked, named, immediate};
+    for (std::size_t weak = 0; weak < weakest_first.size(); ++weak)
+        for (std::size_t strong = weak + 1; strong < weakest_first.size(); ++strong) {
+            const std::string &a = weakest_first[weak], &b = weakest_first[strong];
+            EXPECT_EQ(best({a, b}), b) << "behind: " << a;
+            EXPECT_EQ(best({b, a}), b) << "in front: " << a;
+        }
+    EXPECT_EQ(best({masked + named, immediate}), immediate) << "an immediate is more than a pattern and a name";
+    EXPECT_EQ(best({immediate, masked + named}), immediate) << "an immediate is more than a pattern and a name";
+    EXPECT_EQ(best({immediate, immediate + masked}), immediate + masked) << "and a pattern with it more than it alone";
+    CallInterfaces twice;
+    for (int i = 0; i < 2; ++i) twice.add(interface(any));
+    EXPECT_EQ(twice.of({CallInstruction::hvc, 5, 3}), &twice.all()[0]) << "of two that fit alike the first";
+}
+
+TEST(Calls, HaveNamesOrNot) {
+    CallInterfaces known;
+    known.add(interface("immediate = 5\n[numbers]\n3 = \"a\"\n"));
+    EXPECT_TRUE(known.names({CallInstruction::hvc, 5, 3})) << "a name";
+    EXPECT_FALSE(known.names({CallInstruction::hvc, 5, 4})) << "a number without one";
+    EXPECT_FALSE(known.names({CallInstruction::hvc, 6, 3})) << "nobody's immediate";
+}
+
+TEST(Calls, TheRegisterIsThatOfTheFirstOrOfTheImmediate) {
+    const std::string four = "register = 4\n", six = "immediate = 5\nregister = 6\n",
+                      eight = "immediate = 5\nregister = 8\n";
+    const auto reg = [](const std::vector<std::string>& interfaces) {
+        CallInterfaces known;
+        for (const std::string& each : interfaces) known.add(interface(each));
+        return known.register_of(CallInstruction::hvc, 5);
+    };
+    EXPECT_EQ(reg({six, four}), 6u) << "the immediate's, in front";
+    EXPECT_EQ(reg({four, six}), 6u) << "the immediate's, behind";
+    EXPECT_EQ(reg({six, eight}), 6u) << "of two with the immediate the first";
+    EXPECT_EQ(reg({four, "register = 2\n"}), 4u) << "of two without one the first";
+}
+
 }  // namespace
 }  // namespace vtoll::core

@@ -59,6 +59,7 @@ TEST(ExitNames, SayWhatTheSyndromeSays) {
         {exit_kind(Cause::sysreg_trap, hsr(0x08, mcr(7, 6, 0, 0) | read)), "read MVFR1"},
         {exit_kind(Cause::sysreg_trap, hsr(0x08, mcr(7, 9, 0, 0) | read)), "read FP register 9"},
         {exit_kind(Cause::sysreg_trap, hsr(0x06)), "LDC or STC of CP14"},
+        {exit_kind(Cause::sysreg_trap, hsr(0x05, mcr(0, 0, 0, 0) | read)), "read DBGDIDR"},
         {exit_kind(Cause::sysreg_trap, hsr(0x0c, 5 << 1 | read)), "read p14, 0, c5"},
         {exit_kind(Cause::stage2_fault, hsr(ec_data_abort, 0xb)), "load: access flag at stage 2, level 3"},
         {exit_kind(Cause::abort, hsr(ec_data_abort, 0x11)), "load: asynchronous external abort"},
@@ -169,6 +170,11 @@ TEST(ExitNames, ADeviceHasItsNameHoweverTheExitEnds) {
     EXPECT_EQ(names.of(access), name) << "cut by the end of the run";
     access.cause = Cause::world_switch;
     EXPECT_EQ(names.of(access), "world switch: " + name) << "left to another machine";
+    ExitNames with_first_page = names;
+    with_first_page.set_devices({{0, "rom"}});
+    EXPECT_EQ(with_first_page.of(exit_kind(Cause::stage2_fault, hsr(ec_data_abort, store | 7))),
+              "store: no page at stage 2, level 3")
+        << "a fault that was mended has no page: not that one";
     access.detail = memory;
     EXPECT_NE(names.of(access).find("stage-2 abort"), std::string::npos) << "no device there: " << names.of(access);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the books note beside costs: whose it is, and whether it told or changed anything.
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "isa/sysregs/sys_reg.hpp"
 #include "tests/unit/core/book_driver.hpp"
@@ -151,6 +153,36 @@ TEST(Facts, EventsGoToWhoeverPays) {
     for (const ControlFact& f : facts.controls)
         if (f.in_exception && !f.controls.mmu) ticks += f.uncached_ticks;
     EXPECT_EQ(ticks, 200u) << "with Hyp mode's MMU off";
+}
+
+TEST(Facts, ControlsHaveAllThatWasDone) {
+    BookDriver d;
+    d.set_vm(1);
+    d.leave(Mode::svc);
+    d.run(10, 30);
+    d.hvc();
+    d.idle(500);
+    d.run(3, 7);
+    d.state.sys.hsctlr = isa::sctlr::M;
+    d.ledger.controls_changed(d.state, d.at);
+    d.run(5, 90);
+    d.leave(Mode::svc);
+    d.run(1, 2);
+    const ProcessorRecord cpu = d.close();
+    u64 insns = 0, ticks = 0;
+    std::map<std::tuple<World, bool, bool>, std::pair<u64, u64>> by;
+    for (const ControlFact& f : cpu.facts.controls) {
+        insns += f.insns;
+        ticks += f.ticks;
+        auto& [its_insns, its_ticks] = by[{f.world, f.in_exception, f.controls.mmu}];
+        its_insns += f.insns;
+        its_ticks += f.ticks;
+    }
+    EXPECT_EQ(insns, cpu.machine.insns) << "each instruction is under some controls";
+    EXPECT_EQ(ticks, cpu.machine.ticks - 500) << "each tick but those of sleep";
+    EXPECT_EQ((by[{World::kernel, false, false}]), (std::pair<u64, u64>{11, 30 + 2 + 11})) << "the guest's kernel";
+    EXPECT_EQ((by[{World::hypervisor, true, false}]), (std::pair<u64, u64>{3, 13 + 7})) << "its exit, HSCTLR.M clear";
+    EXPECT_EQ((by[{World::hypervisor, true, true}]), (std::pair<u64, u64>{5, 90 + 11})) << "its exit, HSCTLR.M set";
 }
 
 }  // namespace

@@ -56,5 +56,79 @@ TEST(FunctionMap, CallsFindFunctionsWhereThereAreNoSymbols) {
     EXPECT_EQ(at(map, regions, 0x40'0000), "") << "no function is so long";
 }
 
+TEST(FunctionMap, OfSeveralImagesOnlyWhatIsFreeIsAdded) {
+    FunctionMap map;
+    const auto code = [](u32 address, u32 size, const char* name) {
+        return Symbol{.address = address, .size = size, .function = true, .name = name};
+    };
+    map.add("a", Symbols({code(0x100, 0x40, "first")}), {Privilege::pl2});
+    map.add("b",
+            Symbols({code(0xc0, 0x40, "before"),
+                     code(0x110, 4, "inner"),
+                     code(0x138, 0x10, "across"),
+                     code(0x144, 4, "in_across"),
+                     {.address = 0x300, .size = 8, .name = "datum"}}),
+            {Privilege::pl2});
+    map.add("c", Symbols({code(0xb0, 0x20, "over"), {.address = 0xb8, .name = "label"}}), {Privilege::pl2});
+    const RegionMap regions = map.divide({});
+    EXPECT_EQ(at(map, regions, 0xfc), "before") << "it ends where the first begins";
+    EXPECT_EQ(at(map, regions, 0x110), "first") << "one inside it is not there";
+    EXPECT_EQ(at(map, regions, 0x140), "") << "nor is one that begins in it";
+    EXPECT_EQ(at(map, regions, 0x144), "") << "nor what is inside of that";
+    EXPECT_EQ(at(map, regions, 0xb0), "") << "nor one that ends in another";
+    EXPECT_EQ(at(map, regions, 0xb8), "") << "nor a label of that";
+    EXPECT_EQ(at(map, regions, 0x300), "") << "data are no code";
+}
+
+TEST(FunctionMap, WhatIsCalledHasAPhaseAndAnEnd) {
+    RegionMap phases;
+    phases.add(Privilege::pl2, 0x7000, 0x8000, 3);
+    FunctionMap map;
+    map.divide(phases);
+    const auto found = map.called(Privilege::pl2, 0x7100);
+    ASSERT_TRUE(found) << "nobody knows it";
+    EXPECT_EQ(found->end, 0x1'7100u) << "64 KiB, since nothing follows";
+    EXPECT_EQ(map.parts().at(found->region).phase, 3) << "of its beginning";
+}
+
+TEST(FunctionMap, NumbersOfCalledFunctionsRunOut) {
+    FunctionMap map;
+    map.divide({});
+    u32 found = 0;
+    for (u32 i = 0; i < 0x1'0010; ++i) found += map.called(Privilege::pl1, 16 * i).has_value();
+    EXPECT_EQ(found, 0xffffu) << "a region is 16 bits wide, and one is of no symbol";
+}
+
+/// Functions of four bytes, one after the other.
+Symbols row_of(u32 number) {
+    std::vector<Symbol> symbols;
+    for (u32 i = 0; i < number; ++i) symbols.push_back({.address = 4 * i, .size = 4, .function = true, .name = "f"});
+    return Symbols(std::move(symbols));
+}
+
+TEST(FunctionMap, AsManyAsCanBeToldApartAreTaken) {
+    FunctionMap map;
+    map.add("big.elf", row_of(0xffff), {Privilege::pl1});
+    EXPECT_EQ(map.functions().size(), 0x1'0000u) << "and code of no symbol";
+}
+
+TEST(FunctionMap, EachIsOneInEachOfItsPhases) {
+    // Phases of one of two levels: each function is two parts; with what is of no symbol, 2 n + 1.
+    for (const u32 functions : {0x7fffu, 0x8000u}) {
+        RegionMap phases;
+        phases.add(Privilege::pl1, 0, 4 * functions, 1);
+        FunctionMap map;
+        map.add("big.elf", row_of(functions), {Privilege::pl0, Privilege::pl1});
+        if (functions == 0x7fff) {
+            map.add("one.elf", Symbols({{.address = 0x80'0000, .size = 4, .function = true, .name = "g"}}),
+                    {Privilege::pl2});
+            map.divide(phases);
+            EXPECT_EQ(map.parts().size(), 0x1'0000u) << "as many as there are numbers";
+        } else {
+            EXPECT_THROW(map.divide(phases), InputError) << "one more";
+        }
+    }
+}
+
 }  // namespace
 }  // namespace vtoll::core

@@ -5,7 +5,7 @@
 #include <random>
 
 #include "core/ledger/store/exits.hpp"
-#include "tests/unit/core/book_driver.hpp"
+#include "tests/unit/core/host_driver.hpp"
 
 namespace vtoll::core {
 namespace {
@@ -13,36 +13,7 @@ namespace {
 using isa::ExceptionKind;
 using isa::Mode;
 
-constexpr u32 device_load = iss_valid | 6, page_fault = 1u << 6 | 6, ec_svc = 0x11, ec_undefined = 0x00;
-
-/// A host's kernel at PL1 with a lowvisor in Hyp mode, as KVM of Linux 3.9 to 5.6.
-class HostDriver : public BookDriver {
-public:
-    explicit HostDriver(HostExits* shared = nullptr) : BookDriver(Mode::svc, shared) {}
-
-    void host() {
-        state.sys.hcr = 0;
-        state.sys.vttbr = 0;
-    }
-    /// The host's kernel calls the lowvisor, which enters the machine at `pc`.
-    void enter(u8 vm, u32 pc = 0x8000, u64 insns = 5, u32 vmpidr = 0) {
-        hvc(0x4020'0100);
-        run(insns, insns);
-        set_vm(vm);
-        state.sys.vmpidr = vmpidr;
-        leave(Mode::svc, pc);
-    }
-    /// The machine traps at 0x8000, the lowvisor returns to the host's kernel.
-    void trap(u32 syndrome, u64 insns = 7) {
-        take(ExceptionKind::hyp_trap, Mode::hyp, syndrome);
-        run(insns, insns);
-        host();
-        state.sys.vmpidr = 0x8000'0000;  // the host's own
-        leave(Mode::svc, 0xc000);
-    }
-};
-
-const PartCost& part(const HostExitRow& row, ExitPart which) { return row.parts[static_cast<std::size_t>(which)]; }
+constexpr u32 page_fault = 1u << 6 | 6, ec_undefined = 0x00;
 
 void expect_parts(const HostExitRow& row, u64 in, u64 kernel, u64 user, u64 back) {
     EXPECT_EQ(part(row, ExitPart::way_in).insns, in) << "the way in";
@@ -180,22 +151,6 @@ TEST(HostExits, AHostWithStage2OfItsOwn) {
     expect_parts(cpu.host_exits[0], 2, 10, 0, 0);
     EXPECT_EQ(booked(cpu, World::host_kernel, Cause::none).insns, 10u) << "the host's kernel";
 }
-
-/// A kernel in Hyp mode whose processes run by HCR.TGE, each with a VMID.
-class ResidentDriver : public BookDriver {
-public:
-    ResidentDriver() : BookDriver(Mode::hyp) {}
-    void to_process(u8 vmid, u32 pc = 0x8000) {
-        set_vm(vmid);
-        state.sys.hcr |= isa::hcr::TGE;
-        leave(Mode::usr, pc);
-    }
-    void to_guest(u8 vmid, u32 pc = 0x8000) {
-        set_vm(vmid);
-        state.sys.hcr &= ~isa::hcr::TGE;
-        leave(Mode::svc, pc);
-    }
-};
 
 TEST(HostExits, ProcessesOfAKernelInHypMode) {
     ResidentDriver d;

@@ -123,6 +123,7 @@ TEST(LedgerContexts, AReturnPastAnInnerExceptionGivesItUp) {
 TEST(LedgerContexts, ManyThreadsAreBounded) {
     BookDriver d(Mode::hyp);
     for (u32 i = 0; i < 1000; ++i) yield(d, 0x100 + 16 * i, {0x10000 * (i + 1), 0x108 + 16 * i});
+    EXPECT_EQ(d.ledger.crossings().contexts.abandoned, 1000u - 64) << "of those that wait the oldest gave up its place";
     const ProcessorRecord cpu = d.close();
     EXPECT_EQ(cpu.crossings.contexts.parked, 1000u) << "each gave way";
     EXPECT_EQ(cpu.crossings.contexts.abandoned, 1000u) << "none came back";
@@ -142,6 +143,28 @@ TEST(LedgerContexts, EachMachineHasItsOwn) {
     d.leave(Mode::svc, first);  // in machine 2 nothing waits there
     const ProcessorRecord cpu = d.close();
     expect_contexts(cpu, {.parked = 2, .resumed = 0, .abandoned = 2});
+}
+
+TEST(LedgerContexts, TheStackTellsTwoExceptionsOfOneThreadApart) {
+    BookDriver d(Mode::hyp);
+    d.state.r[13] = first.stack;
+    d.take(ExceptionKind::hvc, Mode::hyp, hsr(ec_hvc), first.pc);
+    d.state.r[13] = second.stack;
+    d.take(ExceptionKind::irq, Mode::hyp, 0, first.pc);
+    d.leave(Mode::hyp, first);  // out of the outer one
+    d.run(6, 6);
+    const ProcessorRecord cpu = d.close();
+    EXPECT_EQ(booked(cpu, World::hypervisor, Cause::none).insns, 6u) << "both are over";
+    expect_contexts(cpu, {});
+}
+
+TEST(LedgerContexts, TheOneThatWaitsOnTheStackIsResumedRatherThanALeftException) {
+    BookDriver d(Mode::hyp);
+    d.state.r[13] = first.stack;
+    yield(d, first.pc, second);
+    d.take(ExceptionKind::irq, Mode::hyp, 0, first.pc);  // the second at the same place
+    d.leave(Mode::hyp, first);
+    expect_contexts(d.close(), {.parked = 2, .resumed = 1, .abandoned = 1});
 }
 
 }  // namespace

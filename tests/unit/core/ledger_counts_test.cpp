@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the books count beside accounts: crossings, samples, turns, kinds of exits; and where they open.
+#include <map>
+#include <tuple>
+
 #include "core/ledger/book/classify.hpp"
 #include "core/ledger/book/recording.hpp"
 #include "tests/unit/core/book_driver.hpp"
@@ -151,7 +154,9 @@ TEST(LedgerCounts, BooksThatOpenInTheMiddleHaveNothingOfBefore) {
     before.set_mode(Mode::usr);
     before.run(500, 900);
     before.wait(Stall::memory, 33);
+    Rows rows;
     Ledger ledger;
+    ledger.set_rows(&rows);
     ledger.set_host_exits(&exits);
     ledger.begin(before.state, before.at, true);
     const Counts opened{before.at.insns, before.at.ticks};
@@ -170,8 +175,12 @@ TEST(LedgerCounts, BooksThatOpenInTheMiddleHaveNothingOfBefore) {
         EXPECT_EQ(a.vm, 3) << "the machine that ran";
         insns += a.insns;
         (a.stall == Stall::memory ? memory : issue) += a.ticks;
+        EXPECT_TRUE(!a.insns || a.stall == Stall::issue) << "instructions wait for nothing";
     }
     EXPECT_EQ(insns, 20u) << "instructions";
+    u64 under_controls = 0;
+    for (const ControlFact& f : facts_of(ledger.facts()).controls) under_controls += f.insns;
+    EXPECT_EQ(under_controls, 20u) << "facts too";
     EXPECT_EQ(issue, 25u) << "ticks";
     EXPECT_EQ(memory, 4u) << "waits";
 }
@@ -211,6 +220,100 @@ TEST(LedgerCounts, FunctionsAreToldWithTheirPhases) {
     for (const Account& a : cpu.accounts)
         if (a.world == World::kernel && a.phase == 2) in_phase += a.insns;
     EXPECT_EQ(in_phase, 30u) << "accounts know phases";
+}
+
+TEST(LedgerCounts, DetailsOfEachKindHaveRoomOfTheirOwn) {
+    BookDriver d;
+    d.set_vm(1);
+    for (u32 number = 0; number <= 64; ++number) {  // 0 is none
+        d.hvc(number);
+        d.leave(Mode::svc);
+    }
+    d.state.r[0] = 100;
+    d.take(ExceptionKind::hvc, Mode::hyp, hsr(ec_hvc, 0x123));
+    d.leave(Mode::svc);
+    d.hvc(100);  // though it is the detail that was let through last
+    d.leave(Mode::svc);
+    d.hvc(500);
+    d.set_vm(2);
+    d.leave(Mode::svc);
+    std::map<std::tuple<Cause, u32, u32>, u64> found;
+    u64 named = 0;
+    for (const EpisodeRow& row : d.close().episodes) {
+        const EpisodeKind& kind = row.kind;
+        if (kind.detail <= 64) named += row.count;
+        else found[{kind.cause, kind.syndrome, kind.detail}] += row.count;
+    }
+    EXPECT_EQ(named, 65u) << "64 numbers and none";
+    EXPECT_EQ(found, (std::map<std::tuple<Cause, u32, u32>, u64>{{{Cause::hypercall, hsr(ec_hvc, 0x123), 100}, 1},
+                                                                 {{Cause::hypercall, hsr(ec_hvc), many_details}, 1},
+                                                                 {{Cause::world_switch, hsr(ec_hvc), 500}, 1}}))
+        << "another syndrome, another cause";
+}
+
+TEST(LedgerCounts, KindsDifferInEachOfTheirMembers) {
+    const auto differs = [](auto change, const char* what) {
+        const EpisodeKind one;
+        EpisodeKind other;
+        EXPECT_TRUE(one == other) << what << ", before";
+        change(other);
+        EXPECT_FALSE(one == other) << what;
+    };
+    differs([](EpisodeKind& k) { k.world = World::host_kernel; }, "world");
+    differs([](EpisodeKind& k) { k.cause = Cause::wfi; }, "cause");
+    differs([](EpisodeKind& k) { k.vm = 1; }, "machine");
+    differs([](EpisodeKind& k) { k.vm_after = 1; }, "machine that it was left to");
+    differs([](EpisodeKind& k) { k.role = EntryRole::way_in; }, "role");
+    differs([](EpisodeKind& k) { k.syndrome = 1; }, "syndrome");
+    differs([](EpisodeKind& k) { k.detail = 1; }, "detail");
+    differs([](EpisodeKind& k) { k.measured = true; }, "measured");
+    differs([](EpisodeKind& k) { k.finished = false; }, "finished");
+    differs([](EpisodeKind& k) { k.row = 1; }, "row");
+    differs([](EpisodeKind& k) { k.turns = 1; }, "turns");
+    differs([](EpisodeKind& k) { k.waits[1] = 1; }, "waits");
+    differs([](EpisodeKind& k) { k.phases[3].device = 1; }, "phases");
+}
+
+TEST(LedgerCounts, SamplesHaveWhatAKernelInHypModeDid) {
+    Rows rows;
+    HostExits exits;
+    Ledger ledger;
+    ledger.set_rows(&rows);
+    ledger.set_host_exits(&exits);
+    isa::CpuState s;
+    s.switch_mode(Mode::hyp);
+    s.sys.hcr = isa::hcr::TGE;
+    ledger.begin(s, {100, 1000});
+    ledger.marker(s, 3, {100, 1000});
+    ledger.marker(s, 4, {110, 1020});
+    ASSERT_EQ(ledger.samples().size(), 1u) << "books that open in Hyp mode";
+    EXPECT_EQ(ledger.samples()[0].hypervisor.insns, 10u) << "books that open in Hyp mode";
+
+    BookDriver d(Mode::hyp);
+    d.state.sys.hcr = isa::hcr::TGE;
+    d.leave(Mode::usr);
+    d.mark(3);
+    d.run(1, 1);
+    d.take(ExceptionKind::hyp_trap, Mode::hyp, hsr(0x11));
+    d.run(10, 20);
+    d.leave(Mode::usr);
+    d.mark(4);
+    const ProcessorRecord cpu = d.close();
+    ASSERT_EQ(cpu.samples.size(), 1u) << "one pair of markers";
+    EXPECT_EQ(cpu.samples[0].hypervisor.insns, 10u) << "it is what exits cost, whatever it is called";
+    EXPECT_EQ(cpu.samples[0].hypervisor.ticks, 20u + 13 + 11) << "with entry and return";
+}
+
+TEST(LedgerCounts, NamesLeadBackToWhatTheyName) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(Cause::count); ++i)
+        EXPECT_EQ(cause_from_name(name_of(static_cast<Cause>(i))), static_cast<Cause>(i)) << "cause " << i;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(World::count); ++i)
+        EXPECT_EQ(world_from_name(name_of(static_cast<World>(i))), static_cast<World>(i)) << "world " << i;
+    EXPECT_EQ(cause_from_name("nobody"), std::nullopt) << "no cause";
+    EXPECT_EQ(world_from_name("nobody"), std::nullopt) << "no world";
+    EXPECT_EQ(stall_from_name("nobody"), std::nullopt) << "no stall";
+    EXPECT_EQ(role_from_name("nobody"), std::nullopt) << "no role";
+    EXPECT_EQ(exit_part_from_name("nobody"), std::nullopt) << "no part";
 }
 
 }  // namespace

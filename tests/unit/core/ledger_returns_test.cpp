@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ways in and out of exceptions that few programs take, and what the books make of them.
+#include <map>
 #include <vector>
 
 #include "core/ledger/book/recording.hpp"
@@ -199,6 +200,7 @@ TEST(LedgerReturns, BooksMayOpenInsideARow) {
     HostExits exits;
     Ledger ledger;
     ledger.set_rows(&rows);
+    ledger.set_host_exits(&exits);
     ledger.begin(s, {100, 200});
     ledger.close({107, 209});
     ASSERT_EQ(ledger.row_counts().size(), 2u) << "the row that was open";
@@ -261,6 +263,84 @@ TEST(LedgerReturns, SleepInAnExitIsNoPartOfItsRecord) {
     const TimelineEpisode& call = recorder.episodes().at(0);
     EXPECT_EQ(call.begin, recorder.intervals()[call.first].begin) << "it begins with its first interval";
     EXPECT_EQ(call.kind.phases, decltype(call.kind.phases){}) << "costs are in the intervals";
+}
+
+TEST(LedgerReturns, OfSeventeenTheOldestIsGivenUp) {
+    for (const u32 depth : {16u, 17u}) {
+        BookDriver d;
+        for (u32 i = 0; i < depth; ++i) d.take(ExceptionKind::irq, Mode::irq, 0, i * 0x1000);
+        for (u32 i = depth; i--;) d.leave(i ? Mode::irq : Mode::svc, i * 0x1000);
+        u64 returned = 0;
+        for (const EpisodeRow& row : d.close().episodes) returned += row.kind.finished ? row.count : 0;
+        EXPECT_EQ(returned, 16u) << depth << " open";
+    }
+}
+
+TEST(LedgerReturns, RowsHaveTheHypervisorsOwnWork) {
+    Rows rows;
+    BookDriver d(Mode::hyp);
+    d.ledger.set_rows(&rows);
+    d.begin_row("boot");
+    d.run(10, 20);
+    d.set_vm(1);
+    d.leave(Mode::svc);
+    d.run(3, 3);
+    d.mark(7);
+    RunRecord run;
+    run.cpus = {d.close()};
+    run.rows = rows.names();
+    const RowParts boot = row_parts(run, 1, {});
+    EXPECT_TRUE(boot.residue.zero()) << "it adds up";
+    EXPECT_EQ(boot.counts.worlds[static_cast<std::size_t>(World::hypervisor)], (RowCounts::Part{10, 20 + 11}))
+        << "in no exit, with the first return";
+}
+
+TEST(LedgerReturns, AnEpisodeIsOfTheMachineThatWasSetUpBeforeIt) {
+    Recorder recorder({.functions = true, .intervals = 100});
+    BookDriver d;
+    d.ledger.set_sink(&recorder, nullptr);
+    d.set_vm(1);
+    d.leave(Mode::svc, 0x8000, 0);
+    d.hvc(1);
+    d.set_vm(2);
+    d.take(ExceptionKind::irq, Mode::hyp, 0, 0x9000);
+    d.idle(500);
+    d.leave(Mode::hyp, 0x9000);
+    d.leave(Mode::svc);
+    d.close();
+    u64 asleep = 0;
+    for (const TimelineInterval& each : recorder.intervals())
+        if (each.payer.world == World::idle) {
+            asleep += each.end - each.begin;
+            EXPECT_EQ(each.payer.vm, 2) << "the interrupt is the new machine's";
+        }
+    EXPECT_EQ(asleep, 500u) << "recorded as sleep";
+}
+
+TEST(LedgerReturns, AnAddressMayBeTranslatedOutsideExceptions) {
+    BookDriver d(Mode::hyp);
+    d.translate_address();
+    d.run(1, 1);
+    EXPECT_EQ(booked(d.close(), World::hypervisor, Cause::none).insns, 1u) << "at boot";
+}
+
+TEST(LedgerReturns, APlaceThatWaitedIsFreeOnce) {
+    BookDriver d(Mode::usr);
+    d.take(ExceptionKind::svc, Mode::svc);
+    d.wait(Stall::memory, 3);
+    d.leave(Mode::usr);
+    d.take(ExceptionKind::svc, Mode::svc);  // waits for nothing
+    d.leave(Mode::usr);
+    d.take(ExceptionKind::svc, Mode::svc);
+    d.wait(Stall::memory, 50);
+    d.take(ExceptionKind::irq, Mode::irq, 0, 0x100);
+    d.wait(Stall::memory, 700);
+    d.leave(Mode::svc, 0x100);
+    d.leave(Mode::usr);
+    std::map<Cause, u64> waits;
+    for (const Account& a : d.close().accounts)
+        if (a.stall == Stall::memory) waits[a.cause] += a.ticks;
+    EXPECT_EQ(waits, (std::map<Cause, u64>{{Cause::syscall, 53}, {Cause::irq, 700}})) << "each its own";
 }
 
 }  // namespace

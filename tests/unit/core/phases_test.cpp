@@ -121,5 +121,33 @@ TEST(Phases, HardwareHasNamesInEveryWorld) {
     EXPECT_EQ(names.of(World::hypervisor, phase_unnamed), "") << "no phases file, no names";
 }
 
+TEST(Phases, NothingIsNoPatternAndNoTable) {
+    EXPECT_EQ(error_of("[phases]\nsave = [\"\"]\n"), "p.toml:2: phases.save: expected patterns in quotes");
+    EXPECT_EQ(error_of("[phases]\n"), "p.toml: expected a [phases] table");
+}
+
+TEST_F(MappedPhases, AliasesMayHaveNone) {
+    map("save = [\"b\"]\nswitch = [\"a\"]\n", {function(0x100, 8, "b"), function(0x100, 8, "z")});
+    EXPECT_EQ(at(0x100), "save") << "the other name matches nothing";
+}
+
+TEST_F(MappedPhases, AliasesTakeTheEarliestPhaseInAnyOrder) {
+    map("save = [\"a\"]\nswitch = [\"b\"]\n", {function(0x100, 8, "a"), function(0x100, 8, "b")});
+    EXPECT_EQ(at(0x100), "save") << "that of the first name";
+}
+
+TEST_F(MappedPhases, FunctionsMayTouch) {
+    map("save = [\"a\"]\nswitch = [\"b\"]\n", {function(0x100, 8, "a"), function(0x108, 8, "b")});
+    EXPECT_EQ(at(0x104), "save") << "the first";
+    EXPECT_EQ(at(0x108), "switch") << "begins where the first ends";
+}
+
+TEST_F(MappedPhases, ThirteenHaveNumbers) {
+    std::string text;
+    for (int i = 0; i < 13; ++i) text += fmt::format("p{0} = [\"f{0}\"]\n", i);
+    map(text, {function(0, 4, "f0"), function(4, 4, "f12")});
+    EXPECT_EQ(at(4), "p12") << "the last one";
+}
+
 }  // namespace
 }  // namespace vtoll::core

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Books of a hypervisor without the Virtualization Extensions: it runs at PL1, its guests' kernels and users at PL0.
+#include <map>
+
 #include "tests/unit/core/book_driver.hpp"
 
 namespace vtoll::core {
@@ -160,6 +162,76 @@ TEST(Pl1Hypervisor, MayBeATaskOfAHost) {
     EXPECT_EQ(booked(cpu, World::user, Cause::none).insns, 4u) << "and no user";
     EXPECT_EQ(booked(cpu, World::kernel, Cause::none).insns, 7u) << "the guest's kernel";
     expect_conserved(cpu);
+}
+
+TEST(Pl1Hypervisor, MachinesAreNumberedInTheOrderOfTheirTables) {
+    Microvisor d;
+    for (u32 i = 0; i < 300; ++i) {
+        for (const u32 table : {i, i, 0u}) {  // the first one comes back again and again
+            d.enter_guest(kernel_open, table_a + table * 0x4000);
+            d.run(1, 1);
+            d.take(ExceptionKind::svc, Mode::svc);
+        }
+    }
+    std::map<u32, u64> insns;
+    for (const Account& a : d.close().accounts)
+        if (a.world == World::kernel) insns[a.vm] += a.insns;
+    ASSERT_EQ(insns.size(), 256u) << "as many as can be told apart";
+    EXPECT_EQ(insns[0], 300u + 2) << "the first";
+    EXPECT_EQ(insns[1], 2u) << "the second";
+    EXPECT_EQ(insns[254], 2u) << "the last that is alone";
+    EXPECT_EQ(insns[255], 2u * 45) << "the others are one";
+}
+
+TEST(Pl1Hypervisor, TheKernelsDomainIsTheOneThatIsNamed) {
+    const auto world = [](int domain, u32 dacr) {
+        BookDriver d(Mode::svc, nullptr, {.pl1_is_hypervisor = true, .kernel_domain = domain});
+        d.state.sys.dacr = dacr;
+        d.leave(Mode::usr, 0x8000, 0);
+        d.run(1, 1);
+        return booked(d.close(), World::kernel, Cause::none).insns ? World::kernel : World::user;
+    };
+    for (const int domain : {0, 2, 3, 15}) {
+        EXPECT_EQ(world(domain, 1u << 2 * domain), World::kernel) << "client of domain " << domain;
+        EXPECT_EQ(world(domain, 3u << 2 * domain), World::kernel) << "manager of domain " << domain;
+        EXPECT_EQ(world(domain, ~(3u << 2 * domain)), World::user) << "all but domain " << domain;
+    }
+    EXPECT_EQ(world(-1, ~u32{0}), World::user) << "no domain is a kernel's";
+}
+
+TEST(Pl1Hypervisor, ASampleHasItsTaskAndNotItsGuests) {
+    constexpr u32 task = 2, guest = 3;
+    Microvisor d;
+    d.ledger.set_policy({.pl1_is_hypervisor = true, .kernel_domain = 2, .hypervisor_asid = task});
+    d.state.sys.contextidr = guest;
+    d.enter_guest(user_only);
+    d.mark(3);
+    d.run(4, 4);
+    d.take(ExceptionKind::svc, Mode::svc);
+    d.run(20, 30);
+    d.state.sys.contextidr = task;
+    d.enter_guest(user_only);
+    d.run(9, 9);
+    d.mark(4);
+    const ProcessorRecord cpu = d.close();
+    ASSERT_EQ(cpu.samples.size(), 1u) << "one pair of markers";
+    EXPECT_EQ(cpu.samples[0].hypervisor.insns, 20u + 9) << "the host kernel and the task";
+    EXPECT_EQ(cpu.samples[0].hypervisor.ticks, 30u + 13 + 11 + 9) << "the host kernel and the task";
+    EXPECT_EQ(cpu.samples[0].total.insns, 33u) << "with the guest";
+}
+
+TEST(Pl1Hypervisor, NumbersThatAGuestMakesUpAreBounded) {
+    Microvisor d;
+    d.enter_guest(kernel_open);
+    for (u32 number = 1; number <= 100; ++number) {
+        d.state.r[12] = number;
+        d.take(ExceptionKind::svc, Mode::svc);
+        d.enter_guest(kernel_open);
+    }
+    u64 named = 0, further = 0;
+    for (const EpisodeRow& row : d.close().episodes) (row.kind.detail == many_details ? further : named) += row.count;
+    EXPECT_EQ(named, 64u) << "the first keep their numbers";
+    EXPECT_EQ(further, 36u) << "the others share one";
 }
 
 }  // namespace

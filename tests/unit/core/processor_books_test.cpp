@@ -25,7 +25,9 @@ struct Calls : SmallMachine {
         RegionMap regions;
         regions.add(isa::Privilege::pl1, vectors, vectors + 0x20, handler);
         cpu.set_regions(std::move(regions));
+        ledger.set_rows(&rows);
         ledger.set_host_exits(&exits);
+        ledger.set_clock([this] { return cpu.counts(); });
         ledger.begin(cpu.state(), cpu.counts());
         cpu.set_observer(&ledger);
         cpu.set_instruction_limit(6 + 6 * rounds);
@@ -41,6 +43,7 @@ struct Calls : SmallMachine {
     }
 
     static constexpr u16 handler = 3;
+    Rows rows;
     HostExits exits;
     Ledger ledger;
 };

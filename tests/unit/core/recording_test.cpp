@@ -226,5 +226,142 @@ TEST_F(CutShort, IsSaid) {
     EXPECT_EQ(recorder.episodes()[0].end, recorder.intervals().back().end) << "it reaches as far as the record";
 }
 
+TEST_F(CutShort, WhatIsBehindItIsNotThere) {
+    book.leave(Mode::svc, 0x8000, 0);
+    book.take(isa::ExceptionKind::hvc, Mode::hyp, hsr(ec_hvc), 0x8000, 0);
+    book.run(5, 5);
+    book.leave(Mode::svc, 0x8000, 0);  // the first exit, one interval
+    book.run(10, 10);
+    book.take(isa::ExceptionKind::hvc, Mode::hyp, hsr(ec_hvc), 0x8000, 0);
+    book.phase(2);
+    book.run(7, 7);
+    book.phase(3);
+    book.run(1, 0);  // the fourth
+    book.phase(2);
+    book.run(20, 20);
+    book.leave(Mode::svc, 0x8000, 0);
+    book.run(1, 1);
+    book.close();
+    EXPECT_TRUE(recorder.cut()) << "there was more";
+    ASSERT_EQ(recorder.intervals().size(), 3u) << "as many as were asked for";
+    EXPECT_EQ(recorder.intervals()[2].insns, 7u) << "nothing is added to the last one";
+    EXPECT_EQ(recorder.intervals()[2].end, 22u) << "nothing is added to the last one";
+    ASSERT_EQ(recorder.episodes().size(), 2u) << "both exits";
+    const TimelineEpisode &whole = recorder.episodes()[0], &begun = recorder.episodes()[1];
+    EXPECT_EQ(whole.end, 5u) << "the first was over";
+    EXPECT_EQ(whole.after, 1u) << "behind its interval";
+    EXPECT_TRUE(whole.kind.finished) << "the first was over";
+    EXPECT_EQ(begun.after, 3u) << "the second has the last interval";
+    EXPECT_FALSE(begun.kind.finished) << "its end is not known";
+}
+
+TEST_F(Recorded, AnEpisodeThatCostsNothingDividesSleep) {
+    book.leave(Mode::svc, 0x8000, 0);
+    book.idle(10);
+    book.take(isa::ExceptionKind::hvc, Mode::hyp, hsr(ec_hvc), 0x8000, 0);
+    book.idle(20);
+    book.leave(Mode::svc, 0x8000, 0);
+    book.idle(40);
+    book.close();
+    ASSERT_EQ(recorder.intervals().size(), 3u) << "before, in and behind it";
+    ASSERT_EQ(recorder.episodes().size(), 1u) << "one call";
+    EXPECT_EQ(recorder.episodes()[0].first, 1u) << "its first interval";
+    EXPECT_EQ(recorder.episodes()[0].after, 2u) << "what comes after it";
+}
+
+TEST_F(Recorded, InstructionsThatTakeNoTimeAreThere) {
+    book.run(5, 0);
+    book.close();
+    ASSERT_EQ(recorder.costs().size(), 1u) << "one spender";
+    EXPECT_EQ(recorder.costs().begin()->second.insns, 5u) << "though no time passed";
+}
+
+TEST_F(Recorded, KindsAreWithoutCostsAndBeginWhereTheyBegan) {
+    book.leave(Mode::svc, 0x8000, 0);
+    book.run(10, 300);
+    book.hvc(1);
+    book.wait(Stall::memory, 40);
+    book.leave(Mode::svc);
+    book.close();
+    ASSERT_EQ(recorder.episodes().size(), 1u) << "one call";
+    EXPECT_EQ(recorder.episodes()[0].begin, 300u) << "in ticks";
+    EXPECT_EQ(recorder.episodes()[0].kind.waits, decltype(EpisodeKind::waits){}) << "costs are in the intervals";
+}
+
+TEST_F(Recorded, CostsAreOfTheMachinesOnBothSides) {
+    book.leave(Mode::svc, 0x8000, 0);
+    book.hvc(1);
+    book.run(10, 10);
+    book.set_vm(2);
+    book.leave(Mode::svc);
+    book.mark(1);
+    book.run(3, 3);
+    book.close();
+    u64 switched = 0, measured = 0;
+    for (const auto& [spender, cost] : recorder.costs()) {
+        if (spender.cause == Cause::world_switch) {
+            EXPECT_EQ(spender.vm, 1) << "from";
+            EXPECT_EQ(spender.vm_after, 2) << "to";
+            switched += cost.insns;
+        } else {
+            EXPECT_EQ(spender.measured, cost.insns == 3) << "behind DBG #1";
+            measured += spender.measured ? cost.insns : 0;
+        }
+    }
+    EXPECT_EQ(switched, 10u) << "the switch";
+    EXPECT_EQ(measured, 3u) << "the guest behind DBG #1";
+}
+
+TEST(Recording, OfFunctionsAloneHasNoIntervals) {
+    Recorder recorder({.functions = true, .intervals = 0});
+    BookDriver d;
+    d.ledger.set_sink(&recorder, nullptr);
+    d.hvc(1);
+    d.run(10, 10);
+    d.leave(Mode::svc);
+    d.close();
+    EXPECT_FALSE(recorder.costs().empty()) << "what was asked for";
+    EXPECT_TRUE(recorder.episodes().empty()) << "what was not";
+    EXPECT_TRUE(recorder.intervals().empty()) << "what was not";
+    EXPECT_FALSE(recorder.cut()) << "nothing is missing";
+}
+
+TEST(Recording, AnotherFunctionIsAnotherInterval) {
+    const std::vector<RegionPart> parts{{0, 0}, {2, 1}, {2, 2}};
+    Recorder recorder({.functions = false, .intervals = 100});
+    BookDriver d;
+    d.ledger.set_sink(&recorder, &parts);
+    for (const u16 region : {u16{1}, u16{2}, u16{1}}) {
+        d.phase(region);
+        d.run(5, 5);
+    }
+    d.close();
+    EXPECT_EQ(recorder.intervals().size(), 3u) << "of one phase and two functions";
+    EXPECT_TRUE(recorder.costs().empty()) << "what was not asked for";
+}
+
+// With processes below Hyp mode, its kernel is a host's outside exits and a hypervisor in them.
+TEST(Recording, OfAKernelInHypModeIsSettledAsTheBooksAre) {
+    Recorder recorder({.functions = true, .intervals = 100});
+    BookDriver d(Mode::hyp);
+    d.ledger.set_sink(&recorder, nullptr);
+    d.run(40, 40);
+    d.set_vm(1);
+    d.leave(Mode::svc);
+    d.hvc(1);
+    d.run(9, 9);
+    d.leave(Mode::svc);
+    d.host_exits.hosted = d.host_exits.resident = true;
+    d.close();
+    recorder.settle(d.host_exits);
+    std::map<World, u64> costs, intervals;
+    for (const auto& [spender, cost] : recorder.costs()) costs[spender.world] += cost.insns;
+    for (const TimelineInterval& each : recorder.intervals()) intervals[each.payer.world] += each.insns;
+    for (const auto& found : {costs, intervals}) {
+        EXPECT_EQ(found.at(World::host_kernel), 40u) << "outside exits";
+        EXPECT_EQ(found.at(World::hypervisor), 9u) << "in one";
+    }
+}
+
 }  // namespace
 }  // namespace vtoll::core

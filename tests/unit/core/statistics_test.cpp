@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <random>
 
 namespace vtoll::core {
@@ -52,6 +53,13 @@ TEST(Statistics, QuantilesAgreeWithASortedList) {
         EXPECT_EQ(d.median, at(50)) << "round " << round << " of seed " << seed;
         EXPECT_EQ(d.p95, at(95)) << "round " << round << " of seed " << seed;
     }
+}
+
+TEST(Statistics, ErrorOfTheMeanByHand) {
+    // 2, 4, 6: mean 4, variance (4 + 0 + 4) / 2 = 4, error sqrt(4 / 3).
+    EXPECT_DOUBLE_EQ(relative_error({{2, 1}, {4, 1}, {6, 1}}).value(), 100.0 * std::sqrt(4.0 / 3) / 4)
+        << "three values";
+    EXPECT_EQ(relative_error({{0, 3}}), std::nullopt) << "no part of nothing";
 }
 
 }  // namespace

@@ -39,5 +39,22 @@ TEST(Symbols, AnImageMayBeLoadedElsewhere) {
     EXPECT_EQ(moved.describe(0x1014), "") << "and nothing where it was linked";
 }
 
+TEST(Symbols, WhatBeginsAtAnAddressEndsWithItsLongestName) {
+    const Symbols symbols({{0x100, 8, true, false, "a"},
+                           {0x100, 16, true, false, "b"},
+                           {0x100, 4, true, false, "c"},
+                           {0x200, 0, false, false, "label"},
+                           {0x230, 0, false, false, "last"}});
+    EXPECT_EQ(symbols.end_of_all_at(0x100), 0x110u) << "of three sizes";
+    EXPECT_EQ(symbols.end_of_all_at(0x200), 0x230u) << "of no size: at the next";
+    EXPECT_EQ(symbols.end_of_all_at(0x230), 0x234u) << "and there is no next";
+}
+
+TEST(Symbols, ALabelAtTheEndOfASectionIsNotBoundedByIt) {
+    const Symbols symbols({{.address = 0x180, .name = "etext", .section_end = 0x180},
+                           {.address = 0x1000, .size = 4, .name = "datum", .section_end = 0x1010}});
+    EXPECT_EQ(symbols.describe(0x184), "etext+0x4") << "up to the next";
+}
+
 }  // namespace
 }  // namespace vtoll::core
