@@ -22,6 +22,7 @@ struct Loop : SmallMachine {
     struct Outcome {
         u64 insns, ticks;
         u32 r2;
+        StallTotals stalls;
         bool operator==(const Outcome&) const = default;
     };
     /// In turns of some ticks each, until so many instructions have run.
@@ -29,7 +30,7 @@ struct Loop : SmallMachine {
         cpu.set_instruction_limit(1500);
         while (cpu.run(cpu.now() + 97) != StopReason::limit) {
         }
-        return {cpu.instructions(), cpu.now(), r(2)};
+        return {cpu.instructions(), cpu.now(), r(2), cpu.stalls()};
     }
 };
 
@@ -88,6 +89,7 @@ protected:
         EXPECT_EQ(got.insns, expected_.insns) << who << ": instructions";
         EXPECT_EQ(got.ticks, expected_.ticks) << who << ": ticks";
         EXPECT_EQ(got.r2, expected_.r2) << who << ": r2";
+        EXPECT_EQ(got.stalls, expected_.stalls) << who << ": what the time went to";
     }
 };
 
