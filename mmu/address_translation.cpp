@@ -63,8 +63,8 @@ u64 Mmu::address_translation(const isa::SysRegs& sys, isa::AtsOp op, u32 va, isa
                                                             : Privilege::pl1;
     const Regime regime = regime_of(sys, privilege);
     const AccessType type = op.write ? AccessType::write : AccessType::read;
-    const Walk w = op.stage == isa::AtsOp::stage1_current ? walk_stage1(regime, va, type, reader_, &caches_)
-                                                          : walk(regime, va, type, reader_, &caches_);
+    const Walk w = op.stage == isa::AtsOp::stage1_current ? walk_stage1(regime, va, type, reader_, &held_.caches)
+                                                          : walk(regime, va, type, reader_, &held_.caches);
     count(w);
 
     // An operation executed at PL1 must not see what stage 2 made of its walk: the fault goes to Hyp mode.

@@ -74,10 +74,27 @@ void flat(const isa::SysRegs& sys, const Selection& select, const Access& a, Acc
 
 }  // namespace
 
-Mmu::Mmu(DescriptorReader& reader, const MmuConfig& config)
-    : reader_(reader),
-      tlb_(config.tlb_entries, config.tlb_ways),
-      caches_(config.table_entries, config.stage2_entries) {}
+Mmu::Held::Held(const MmuConfig& config)
+    : tlb(config.tlb_entries, config.tlb_ways), caches(config.table_entries, config.stage2_entries) {}
+
+Mmu::Mmu(DescriptorReader& reader, const MmuConfig& config) : reader_(reader), held_(config) {
+    if (config.exits_apart) aside_.emplace(config);
+}
+
+void Mmu::stand(bool in_exit) {
+    if (!aside_ || in_exit == in_exit_) return;
+    in_exit_ = in_exit;
+    std::swap(held_, *aside_);
+}
+
+const TlbEntry* Mmu::find(u64 context, u32 va) {
+    const TlbEntry* e = held_.tlb.lookup(context, va);
+    if (e || !aside_) return e;
+    e = aside_->tlb.lookup(context, va);
+    if (!e || in_exit_) return e;
+    held_.tlb.insert(*e);
+    return held_.tlb.lookup(context, va);
+}
 
 Result Mmu::translate(const isa::SysRegs& sys, const Access& a) {
     Result r;  // the only one: filled in place
@@ -88,7 +105,7 @@ Result Mmu::translate(const isa::SysRegs& sys, const Access& a) {
         return r;
     }
     const u64 context = tlb_tag::context(select, type, control_of(sys, select.hyp) & isa::sctlr::I);
-    if (const TlbEntry* e = tlb_.lookup(context, a.va)) [[likely]] {
+    if (const TlbEntry* e = find(context, a.va)) [[likely]] {
         ++statistics_.hits;
         r.tlb_hit = true;
         judge(*e, sys, select, a, type, r);
@@ -103,7 +120,7 @@ Result Mmu::translate(const isa::SysRegs& sys, const Access& a) {
 void Mmu::miss(const isa::SysRegs& sys, const Access& a, AccessType type, u64 context, Result& r) {
     ++statistics_.misses;
     const Regime regime = regime_of(sys, a.privilege);
-    walk_ = walk(regime, a.va, type, reader_, &caches_);
+    walk_ = walk(regime, a.va, type, reader_, &held_.caches);
     count(walk_);
     r.walk = &walk_;
     if (!walk_.mapped) {
@@ -112,7 +129,7 @@ void Mmu::miss(const isa::SysRegs& sys, const Access& a, AccessType type, u64 co
         return;
     }
     const TlbEntry e = Tlb::entry(context, a.va, walk_);
-    tlb_.insert(e);
+    held_.tlb.insert(e);
     judge(e, sys, regime.select, a, type, r);
 }
 
@@ -125,44 +142,52 @@ void Mmu::count(const Walk& w) {
 
 void Mmu::maintain(isa::TlbOp op, isa::TlbSide, u32 operand, u8 vmid) {
     ++statistics_.maintenance;
+    held_.maintain(op, operand, vmid);
+    if (aside_) aside_->maintain(op, operand, vmid);
+}
+
+void Mmu::Held::maintain(isa::TlbOp op, u32 operand, u8 vmid) {
     const u8 asid = static_cast<u8>(operand);
     const u32 va = operand & ~u32{0xfff};
     switch (op) {
     case isa::TlbOp::all:
         // At PL2 this removes stage-2 results too; at PL1 removing them is allowed and harmless.
-        tlb_.drop_vmid(vmid);
-        caches_.drop_vmid(vmid);
+        tlb.drop_vmid(vmid);
+        caches.drop_vmid(vmid);
         break;
     case isa::TlbOp::mva:
-        tlb_.drop_va(vmid, asid, va);
-        caches_.drop_va(vmid, va);
+        tlb.drop_va(vmid, asid, va);
+        caches.drop_va(vmid, va);
         break;
     case isa::TlbOp::asid:
-        tlb_.drop_asid(vmid, asid);
-        caches_.drop_asid(vmid, asid);
+        tlb.drop_asid(vmid, asid);
+        caches.drop_asid(vmid, asid);
         break;
     case isa::TlbOp::mva_all_asid:
-        tlb_.drop_va_all_asid(vmid, va);
-        caches_.drop_va(vmid, va);
+        tlb.drop_va_all_asid(vmid, va);
+        caches.drop_va(vmid, va);
         break;
     case isa::TlbOp::all_hyp:
-        tlb_.drop_hyp();
-        caches_.drop_hyp();
+        tlb.drop_hyp();
+        caches.drop_hyp();
         break;
     case isa::TlbOp::mva_hyp:
-        tlb_.drop_hyp_va(va);
-        caches_.drop_va_hyp(va);
+        tlb.drop_hyp_va(va);
+        caches.drop_va_hyp(va);
         break;
     case isa::TlbOp::all_nonsecure_nonhyp:
-        tlb_.drop_nonhyp();
-        caches_.drop_nonhyp();
+        tlb.drop_nonhyp();
+        caches.drop_nonhyp();
         break;
     }
 }
 
 void Mmu::flush_all() {
-    tlb_.drop_all();
-    caches_.drop_all();
+    for (Held* held : {&held_, aside_ ? &*aside_ : nullptr}) {
+        if (!held) continue;
+        held->tlb.drop_all();
+        held->caches.drop_all();
+    }
 }
 
 }  // namespace vtoll::mmu

@@ -2,6 +2,8 @@
 // The memory management unit of one processor: walks behind a TLB, address translation operations, TLB maintenance.
 #pragma once
 
+#include <optional>
+
 #include "isa/env.hpp"
 #include "isa/fault.hpp"
 #include "isa/state/modes.hpp"
@@ -37,6 +39,7 @@ struct MmuConfig {
     unsigned tlb_ways = 4;
     unsigned table_entries = 64;    ///< walk cache: tables already found
     unsigned stage2_entries = 256;  ///< intermediate physical addresses already translated
+    bool exits_apart = false;       ///< stand() is told who runs, and neither displaces what the other has
 };
 
 struct Statistics {
@@ -62,18 +65,31 @@ public:
     /// TLB is unified: operations on one side do the work of both.
     void maintain(isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid);
     void flush_all();
+    /// With exits apart: what runs from here on. An exit finds the guest's entries too; one of an exit's that the guest
+    /// comes to, it has from then on.
+    void stand(bool in_exit);
 
     const Statistics& statistics() const { return statistics_; }
-    const WalkCacheStats& walk_cache_statistics() const { return caches_.stats(); }
-    const Tlb& tlb() const { return tlb_; }
+    const WalkCacheStats& walk_cache_statistics() const { return held_.caches.stats(); }
+    const Tlb& tlb() const { return held_.tlb; }
 
 private:
+    struct Held {
+        Tlb tlb;
+        WalkCaches caches;
+
+        explicit Held(const MmuConfig& config);
+        void maintain(isa::TlbOp op, u32 operand, u8 vmid);
+    };
+
+    const TlbEntry* find(u64 context, u32 va);
     void miss(const isa::SysRegs& sys, const Access& access, AccessType type, u64 context, Result& r);
     void count(const Walk& walk);
 
     DescriptorReader& reader_;
-    Tlb tlb_;
-    WalkCaches caches_;
+    Held held_;
+    std::optional<Held> aside_;  ///< with exits apart: of what does not run
+    bool in_exit_ = false;
     Statistics statistics_;
     Walk walk_;
 };

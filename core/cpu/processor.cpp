@@ -53,6 +53,7 @@ void Processor::start(const CpuStart& start) {
     std::copy(start.args.begin(), start.args.end(), s_.r.begin());
     memory_.space().forget_all();
     memory_.space().context_changed();
+    follow_side();
     memory_.monitor().clear();
     if (polls_) polls_->leave();
     wait_ = Wait::none;
@@ -235,6 +236,7 @@ void Processor::forget() {
     s_.update_fp_enabled();
     s_.guest_context_stale = false;
     memory_.space().context_changed();
+    follow_side();
     s_.region = 0;
     s_.attention = true;
 }

@@ -171,6 +171,14 @@ private:
     /// Overflows of performance counters, and whether they interrupt. Between blocks.
     void look_at_counters();
     void forget();
+    bool in_exit() const;
+    /// The guest and what runs in its exits may be apart (FreePart::refill): who has the processor now.
+    void follow_side() {
+        if (!core_ || !core_->exits_apart()) [[likely]]
+            return;
+        core_->stand(in_exit() ? Side::exit : Side::guest);
+        memory_.space().stand(in_exit());
+    }
 
     const ProcessorConfig config_;
     MachineIf& machine_;

@@ -26,6 +26,14 @@ void Processor::exception_taken(const isa::ExceptionTaken& e) {
     clock_.charge(price);
     if (hooks_.debugging) hooks_.debugging->exception_taken(e);
     memory_.monitor().clear();  // exception entry leaves it in the open state: our choice, §A3.4.4
+    follow_side();
+}
+
+/// A guest is what stage 2 translates for; what runs without it, a host, works for its guests as Hyp mode does. Without
+/// the Virtualization Extensions whatever is at PL1 does, kernel or hypervisor, and the guest is what it runs at PL0.
+bool Processor::in_exit() const {
+    if (!s_.features.virtualization) return s_.privilege() != isa::Privilege::pl0;
+    return s_.is_hyp() || !(s_.sys.hcr & (isa::hcr::VM | isa::hcr::DC)) || (s_.sys.hcr & isa::hcr::TGE);
 }
 
 void Processor::exception_returned(isa::Mode from, isa::Mode) {
@@ -36,6 +44,7 @@ void Processor::exception_returned(isa::Mode from, isa::Mode) {
     hooks_.exception_returned(from, at, price);
     clock_.charge(price);
     memory_.monitor().clear();
+    follow_side();
     if (hooks_.stand_in && s_.privilege() == isa::Privilege::pl0 && hooks_.stand_in->returned(s_)) clock_.kick();
 }
 

@@ -80,7 +80,8 @@ void Simulation::make_machine() {
     scenario_.machine.scu = who.scu;
     std::shared_ptr<Cluster> cluster;
     if (pricing.core && scenario_.machine.cpus > 1)
-        cluster = std::make_shared<Cluster>(pricing.core->l2, Placement(scenario_.timing.placement));
+        cluster = std::make_shared<Cluster>(pricing.core->l2, Placement(scenario_.timing.placement),
+                                            pricing.core->free.has(FreePart::refill));
     machine_ = std::make_unique<Machine>(scenario_.machine, [&](unsigned index, PhysicalBus& bus, MachineIf& machine) {
         ProcessorConfig cpu;
         cpu.index = index;

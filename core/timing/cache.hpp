@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <string_view>
 #include <utility>
@@ -25,15 +26,23 @@ struct CacheGeometry {
     bool virtual_index = false;  ///< the set goes by the virtual address where a way is larger than a page
 };
 
+/// Where exits displace nothing of the guest's, and it nothing of theirs (FreePart::refill): who runs.
+enum class Side : u8 { guest, exit };
+
 /// Physically tagged, write-back. A filter may serve hits on a line without asking here (core/cpu/memory/l0_filter.hpp)
 /// as long as a hit would change nothing: under random and round-robin replacement hits never do; under LRU those on
 /// the line used last of its set do not. demoted() names the line that has stopped being that.
+///
+/// With exits apart each set has as many ways again for the lines that exits bring in. Exits find the guest's lines
+/// too, and leave them as they are; a line of theirs that the guest comes to is its own from then on
+/// (brought_by_exit()).
 class Cache {
 public:
     static constexpr u64 none = ~u64{0};
 
-    explicit Cache(const CacheGeometry& g, const Placement& placement = Placement())
+    explicit Cache(const CacheGeometry& g, const Placement& placement = Placement(), bool exits_apart = false)
         : placement_(placement),
+          apart_(exits_apart),
           line_bits_(static_cast<unsigned>(std::countr_zero(g.line))),
           set_bits_(static_cast<unsigned>(std::countr_zero(g.size / g.line / g.ways))),
           colour_bits_(g.virtual_index && line_bits_ + set_bits_ > page_bits ? line_bits_ + set_bits_ - page_bits : 0),
@@ -42,10 +51,10 @@ public:
           tag_shift_(line_bits_ + set_bits_ - colour_bits_),
           ways_(g.ways),
           replacement_(g.replacement),
-          tags_(std::size_t{ways_} << set_bits_),
+          tags_(std::size_t{ways_} << set_bits_ << apart_),
           dirty_(tags_.size()),
           filtered_(tags_.size()),
-          used_(std::size_t{1} << set_bits_),
+          used_(std::size_t{1} << set_bits_ << apart_),
           next_(used_.size()),
           order_(g.replacement == Replacement::lru ? tags_.size() : 0) {
         for (std::size_t at = 0; at < order_.size(); ++at) order_[at] = static_cast<u8>(at % ways_);
@@ -57,11 +66,13 @@ public:
     bool contains(u64 pa) const { return find(placement_(pa)) != none; }
 
     /// True on a hit. `write` marks the line dirty. `va`: what the cache is indexed by, if that is the virtual address.
-    bool lookup(u64 pa, bool write, u64 va) {
-        const u64 placed = placement_(pa), set = set_of(placed, va), at = find_in(set, placed);
+    bool lookup(u64 pa, bool write, u64 va, Side side = Side::guest) {
+        const u64 placed = placement_(pa), set = set_of(placed, va, side);
+        u64 at = find_in(set, placed);
+        if (at != none) use(set, at);
+        else if (apart_ && side == Side::exit) at = find_in(set_of(placed, va, Side::guest), placed);
         if (at == none) return false;
         dirty_[at] |= write;
-        use(set, at);
         last_ = at;
         return true;
     }
@@ -73,8 +84,8 @@ public:
         bool filtered = false;  ///< the filter may have it
     };
     /// Bring the line of `pa` in: it must not be there.
-    Victim fill(u64 pa, bool write, u64 va) {
-        const u64 placed = placement_(pa), set = set_of(placed, va), base = set * ways_;
+    Victim fill(u64 pa, bool write, u64 va, Side side = Side::guest) {
+        const u64 placed = placement_(pa), set = set_of(placed, va, side), base = set * ways_;
         u64 at = base;
         Victim victim;
         if (used_[set] == ways_) {
@@ -93,6 +104,9 @@ public:
     }
     Victim fill(u64 pa, bool write) { return fill(pa, write, pa); }
 
+    /// The line of `pa` is there, and not among the guest's.
+    bool brought_by_exit(u64 pa) const { return apart_ && find(placement_(pa), Side::exit) != none; }
+
     /// The line of `pa` agrees with what is below it from now on; true when it did not.
     bool clean(u64 pa) {
         const u64 at = find(placement_(pa));
@@ -101,10 +115,10 @@ public:
         return was;
     }
     /// Address of what a way of a set holds, or none: operations by set and way (ARM DDI 0406C §B4.2.1).
-    u64 held_by(u64 set, u32 way) const {
-        if (set >> set_bits_ || way >= ways_) return none;
-        const u64 at = set * ways_ + way;
-        return tags_[at] == empty ? none : line_at(set, at) << line_bits_;
+    u64 held_by(u64 set, u32 way, Side side = Side::guest) const {
+        if (set >> set_bits_ || way >= ways_ || (side == Side::exit && !apart_)) return none;
+        const u64 of_side = part_of(set, side), at = of_side * ways_ + way;
+        return tags_[at] == empty ? none : line_at(of_side, at) << line_bits_;
     }
     u32 ways() const { return ways_; }
     /// Drop the line of `pa`; true when it was dirty.
@@ -134,20 +148,25 @@ private:
     static constexpr unsigned page_bits = 12;
     static constexpr u32 empty = 0;
 
-    u64 set_of(u64 placed, u64 va) const { return (placed >> line_bits_ & by_page_) | (va >> line_bits_ & by_colour_); }
+    /// A set of the geometry is one for each side here: what follows knows no sides.
+    u64 part_of(u64 set, Side side) const { return apart_ ? set << 1 | static_cast<u64>(side) : set; }
+    u64 set_of(u64 placed, u64 va, Side side) const {
+        return part_of((placed >> line_bits_ & by_page_) | (va >> line_bits_ & by_colour_), side);
+    }
     /// Physical addresses have 40 bits: what is left of a line number above the set fits, plus one.
     u32 tag_of(u64 placed) const { return static_cast<u32>(placed >> tag_shift_) + 1; }
     u64 line_at(u64 set, u64 at) const {
         const unsigned low_bits = set_bits_ - colour_bits_;
-        const u64 placed = u64{tags_[at] - 1} << low_bits | (set & ((u64{1} << low_bits) - 1));
+        const u64 placed = u64{tags_[at] - 1} << low_bits | (set >> apart_ & ((u64{1} << low_bits) - 1));
         return line_of(placement_(placed << line_bits_));
     }
 
     u64 victim_way(u64 set) {
         if (replacement_ == Replacement::lru) return order_[set * ways_ + ways_ - 1];
         if (replacement_ == Replacement::random) {
-            noise_ = noise_ * 1664525u + 1013904223u;  // advances with replacements only: runs repeat exactly
-            return (noise_ >> 16) % ways_;
+            u32& noise = noise_[apart_ ? set & 1 : 0];
+            noise = noise * 1664525u + 1013904223u;  // advances with replacements only: runs repeat exactly
+            return (noise >> 16) % ways_;
         }
         const u64 way = next_[set];
         next_[set] = static_cast<u8>((way + 1) % ways_);
@@ -174,25 +193,30 @@ private:
         return none;
     }
     /// Wherever its virtual address put it.
-    u64 find(u64 placed) const {
+    u64 find(u64 placed, Side side) const {
         for (u64 set = placed >> line_bits_ & by_page_; set <= (by_page_ | by_colour_); set += by_page_ + 1)
-            if (const u64 at = find_in(set, placed); at != none) return at;
+            if (const u64 at = find_in(part_of(set, side), placed); at != none) return at;
         return none;
+    }
+    u64 find(u64 placed) const {
+        const u64 at = find(placed, Side::guest);
+        return at == none && apart_ ? find(placed, Side::exit) : at;
     }
 
     Placement placement_;
+    bool apart_;
     unsigned line_bits_, set_bits_, colour_bits_;
     u64 by_page_, by_colour_;  ///< bits of a set's number that are the page's, and those that the virtual address gives
     unsigned tag_shift_;
     u32 ways_;
     Replacement replacement_;
-    u32 noise_ = 1;
+    std::array<u32, 2> noise_{1, 1};  ///< of each side
     u64 demoted_ = none;
     u64 last_ = 0;  ///< where the line is that was found or filled last
     std::vector<u32> tags_;
     std::vector<u8> dirty_;
     std::vector<u8> filtered_;
-    std::vector<u8> used_;   ///< per set: ways that hold a line
+    std::vector<u8> used_;   ///< per set, of each side: ways that hold a line
     std::vector<u8> next_;   ///< per set: the way to replace next, round robin
     std::vector<u8> order_;  ///< per set: its ways, the one used last in front; LRU only
 };

@@ -19,7 +19,7 @@ Cluster::Found CoreModel::snooped(u64 pa, bool take) {
     const bool dirty = take ? l1d_.drop(pa) : l1d_.clean(pa);
     // Its next store has to come here again, and so has, with `take`, its next load.
     if ((take || dirty) && on_line_evicted) on_line_evicted(l1d_.line_of(pa));
-    if (dirty && !l2_.lookup(pa, true)) l2_.fill(pa, true);
+    if (dirty) write_to_l2(pa);
     return dirty ? Cluster::Found::dirty : Cluster::Found::clean;
 }
 

@@ -13,7 +13,8 @@ class CoreModel;
 
 class Cluster {
 public:
-    explicit Cluster(const CacheGeometry& l2, const Placement& placement = Placement()) : l2_(l2, placement) {}
+    explicit Cluster(const CacheGeometry& l2, const Placement& placement = Placement(), bool exits_apart = false)
+        : l2_(l2, placement, exits_apart) {}
 
     Cache& l2() { return l2_; }
     void join(CoreModel& core) { cores_.push_back(&core); }

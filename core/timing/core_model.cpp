@@ -19,10 +19,10 @@ CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stal
       stream_ticks_(ticks_of(profile.stream_ns, clock_hz)),
       write_ticks_(ticks_of(profile.write_ns, clock_hz)),
       rest_ticks_(ticks_of(profile.rest_ns, clock_hz)),
-      l1i_(profile.l1i, placement),
-      l1d_(profile.l1d, placement),
+      l1i_(profile.l1i, placement, profile.free.has(FreePart::refill)),
+      l1d_(profile.l1d, placement, profile.free.has(FreePart::refill)),
       cluster_(cluster),
-      l2_(cluster ? cluster->l2() : own_l2_.emplace(profile.l2, placement)),
+      l2_(cluster ? cluster->l2() : own_l2_.emplace(profile.l2, placement, profile.free.has(FreePart::refill))),
       micro_i_(profile.micro_tlb_i),
       micro_d_(profile.micro_tlb_d),
       predictor_(profile),
@@ -30,12 +30,21 @@ CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stal
       ahead_(profile.out_of_order ? profile.window / profile.width : 0),
       fills_(profile.outstanding),
       store_fills_(profile.store_fills),
-      streams_(profile.streams),
-      recent_(profile.streams, Cache::none),
+      prefetch_(profile.streams),
       store_ends_(profile.store_buffer),
       posted_ends_(profile.device_writes) {
     for (std::size_t i = 0; i < device_paths; ++i) device_ticks_[i] = ticks_of(profile.devices[i].ns, clock_hz);
+    if (profile.free.has(FreePart::refill)) aside_.emplace(profile);
     if (cluster) cluster->join(*this);
+}
+
+void CoreModel::stand(Side side) {
+    if (!aside_ || side == side_) return;
+    side_ = side;
+    std::swap(micro_i_, aside_->micro_i);
+    std::swap(micro_d_, aside_->micro_d);
+    std::swap(prefetch_, aside_->prefetch);
+    predictor_.exchange(aside_->predictor);
 }
 
 }  // namespace vtoll::core

@@ -80,6 +80,10 @@ public:
     /// Where events are counted from now on; nobody counts them before.
     void count_events(MemoryEvents& events) { events_ = &events; }
 
+    /// Where exits displace nothing of the guest's (FreePart::refill): who runs from here on.
+    bool exits_apart() const { return aside_.has_value(); }
+    void stand(Side side);
+
     /// The L0 filter must lose `line` (a line number of L1D) or every line of a page (tag of the data micro TLB).
     std::function<void(u64 line)> on_line_evicted;
     std::function<void(u64 tag)> on_data_page_evicted;
@@ -172,6 +176,12 @@ private:
     /// A line that L1 doesn't hold, `to_write` or not. Every fill of an L1 cache comes through here.
     Answer from_l2(u64 pa, bool to_write = false) { return cached(look_up_l2(pa, to_write)); }
     Answer look_up_l2(u64 pa, bool to_write = false);
+    bool in_l2(u64 pa, bool write);
+    void write_to_l2(u64 pa);
+    /// A line that an exit brought in is there for the guest, and its own from now on.
+    bool takes_over(const Cache& cache, u64 pa) const { return side_ == Side::guest && cache.brought_by_exit(pa); }
+    bool in_l1i(u64 pa, u64 va);
+    void place_code(u64 pa, u64 va);
     /// What caches answer costs nothing beside a hit of L1 where they are free.
     Answer cached(Answer answer) const { return p_.free.has(FreePart::caches) ? Answer() : answer; }
     /// The line of `pa` gets its place in L1D, and what was there leaves it.
@@ -217,8 +227,10 @@ private:
     enum class Written : u8 { nothing, to_l2, to_memory };
     Written maintain_line(isa::CacheOp op, u64 pa, unsigned levels);
     Written maintain_set_way(isa::CacheOp op, u32 operand);
+    Written maintain_way(isa::CacheOp op, u64 pa, unsigned level);
     void maintain_instructions(isa::CacheOp op, u64 at, u32 actlr);
     void maintain_predictor(isa::CacheOp op, u32 operand, u32 actlr);
+    void forget_branches();
     u32 drain(u64 ticks, Moment now);
 
     const CoreProfile p_;
@@ -254,10 +266,14 @@ private:
         u64 line = Cache::none, ready = 0;  ///< line it expects next, and when that one is there
         bool up = true;
     };
-    std::vector<Stream> streams_;
-    std::size_t stream_next_ = 0;
-    std::vector<u64> recent_;  ///< lines of the last misses: a neighbour starts a stream
-    std::size_t recent_next_ = 0;
+    struct Prefetcher {
+        explicit Prefetcher(unsigned count) : streams(count), recent(count, Cache::none) {}
+        std::vector<Stream> streams;
+        std::size_t next = 0;
+        std::vector<u64> recent;  ///< lines of the last misses: a neighbour starts a stream
+        std::size_t recent_next = 0;
+    };
+    Prefetcher prefetch_;
     u64 last_store_line_ = Cache::none, last_store_insns_ = 0;
     std::vector<u64> store_ends_;  ///< ticks at which store-buffer entries drain
     std::size_t store_next_ = 0;
@@ -267,6 +283,17 @@ private:
     std::vector<u64> posted_ends_;                 ///< the same of each posted write
     std::size_t posted_next_ = 0;
     u64 maintenance_end_ = 0;  ///< tick at which maintenance of TLBs is complete
+
+    // Exits apart: what is not told apart line by line
+    struct Aside {
+        explicit Aside(const CoreProfile& p)
+            : micro_i(p.micro_tlb_i), micro_d(p.micro_tlb_d), predictor(p), prefetch(p.streams) {}
+        MicroTlb micro_i, micro_d;
+        Predictor predictor;
+        Prefetcher prefetch;
+    };
+    Side side_ = Side::guest;
+    std::optional<Aside> aside_;  ///< of the side that does not run
 };
 
 }  // namespace vtoll::core

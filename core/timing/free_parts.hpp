@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parts of a machine that cost nothing in a run (timing.free): what a part is worth is what the run without its price
-// saves. Only prices change: caches, TLBs and predictors hold what they would hold.
+// saves. Only prices change: caches, TLBs and predictors hold what they would hold. One part is no price: what exits
+// and guest displace of each other's.
 #pragma once
 
 #include <string>
@@ -29,7 +30,8 @@ struct Pricing;
     X(barriers,         "barriers",         "DSB, DMB, ISB, WFI, WFE, and what barriers wait for") \
     X(maintenance,      "maintenance",      "maintenance of caches, TLBs, predictors, with what it writes back") \
     X(system_registers, "system-registers", "moves to and from CP14, CP15, PSRs and VFP system registers") \
-    X(exceptions,       "exceptions",       "entries into exceptions, of PL1 and Hyp mode, and returns")
+    X(exceptions,       "exceptions",       "entries into exceptions, of PL1 and Hyp mode, and returns") \
+    X(refill,           "refill",           "what exits and guest displace of each other's in caches, TLBs, predictor")
 // clang-format on
 
 enum class FreePart : u8 {

@@ -11,29 +11,52 @@ constexpr u64 of_code(u64 line) { return line | u64{1} << 63; }
 
 CoreModel::Answer CoreModel::look_up_l2(u64 pa, bool to_write) {
     if (cluster_ && cluster_->ask(*this, pa, to_write) == Cluster::Found::dirty) return {p_.l2_transfer, false};
-    if (l2_.lookup(pa, false)) return {p_.l2_latency, false};
+    if (in_l2(pa, false)) return {p_.l2_latency, false};
     ++stats_.l2_misses;
-    const Cache::Victim victim = l2_.fill(pa, false);
+    const Cache::Victim victim = l2_.fill(pa, false, pa, side_);
     if (victim.dirty) ++stats_.write_backs;
     return {p_.l2_latency + memory_ticks_ + (victim.dirty ? p_.write_back : 0), true};
 }
 
+bool CoreModel::in_l2(u64 pa, bool write) {
+    if (l2_.lookup(pa, write, pa, side_)) return true;
+    if (!takes_over(l2_, pa)) return false;
+    write |= l2_.drop(pa);
+    if (l2_.fill(pa, write, pa, side_).dirty) ++stats_.write_backs;
+    return true;
+}
+
+void CoreModel::write_to_l2(u64 pa) {
+    if (!in_l2(pa, true)) l2_.fill(pa, true, pa, side_);
+}
+
 /// A dirty victim of L1D goes to L2, in the shadow of the miss that pushed it out.
 void CoreModel::write_back(const Cache::Victim& victim) {
-    if (!victim.dirty) return;
-    const u64 pa = victim.line * l1d_.line_size();
-    if (!l2_.lookup(pa, true)) l2_.fill(pa, true);
+    if (victim.dirty) write_to_l2(victim.line * l1d_.line_size());
 }
 
 void CoreModel::place(u64 pa, u64 va, bool write) {
-    if (p_.l1d.virtual_index && l1d_.contains(pa)) {  // under another virtual address: a miss finds it and moves it
+    // Under another virtual address, or an exit's: a miss finds it and moves it.
+    if ((p_.l1d.virtual_index || aside_) && l1d_.contains(pa)) {
         write |= l1d_.drop(pa);
         line_leaves(l1d_.line_of(pa));
     }
-    const Cache::Victim victim = l1d_.fill(pa, write, va);
+    const Cache::Victim victim = l1d_.fill(pa, write, va, side_);
     if (victim.filtered) line_leaves(victim.line);
     line_leaves(l1d_.demoted());
     write_back(victim);
+}
+
+void CoreModel::place_code(u64 pa, u64 va) {
+    if (l1i_.fill(pa, false, va, side_).line != Cache::none) ++fetch_epoch_;
+}
+
+bool CoreModel::in_l1i(u64 pa, u64 va) {
+    if (l1i_.lookup(pa, false, va, side_)) return true;
+    if (!takes_over(l1i_, pa)) return false;
+    l1i_.drop(pa);
+    place_code(pa, va);
+    return true;
 }
 
 u32 CoreModel::fetch(u64 pa, u64 va, u32 bytes, u64 now) {
@@ -41,14 +64,14 @@ u32 CoreModel::fetch(u64 pa, u64 va, u32 bytes, u64 now) {
     const u32 line = l1i_.line_size();
     for (u64 at = pa & ~u64{line - 1}; at < pa + bytes; at += line) {
         const u64 at_va = va + at - pa;
-        if (l1i_.lookup(at, false, at_va)) {
+        if (in_l1i(at, at_va)) {
             if (const Fill* fill = on_its_way(of_code(l1i_.line_of(at)), now + cost))
                 cost += add(fill->beyond_l2 ? Stall::memory : Stall::fetch,
                             static_cast<u32>(fill->complete - (now + cost)));
             continue;
         }
         ++stats_.l1i_misses;
-        if (l1i_.fill(at, false, at_va).line != Cache::none) ++fetch_epoch_;
+        place_code(at, at_va);
         const Answer answer = from_l2(at);
         cost += add(answer.beyond_l2 ? Stall::memory : Stall::fetch, answer.latency);
     }
@@ -64,7 +87,11 @@ u32 CoreModel::fetch_uncached(u64 pa, u32 bytes) {
 }
 
 bool CoreModel::in_l1d(u64 pa, u64 va, bool write) {
-    const bool here = l1d_.lookup(pa, write, va);
+    bool here = l1d_.lookup(pa, write, va, side_);
+    if (!here && takes_over(l1d_, pa)) {
+        place(pa, va, write);
+        here = true;
+    }
     line_leaves(l1d_.demoted());
     return here;
 }
@@ -121,11 +148,11 @@ u32 CoreModel::preload(u64 pa, u64 va, isa::Preload what, Moment now) {
 }
 
 u32 CoreModel::preload_code(u64 pa, u64 va, u64 now) {
-    if (p_.preload_code == PreloadCode::nowhere || l1i_.lookup(pa, false, va)) return 0;
+    if (p_.preload_code == PreloadCode::nowhere || in_l1i(pa, va)) return 0;
     const Answer answer = from_l2(pa);
     if (p_.preload_code == PreloadCode::l1i) {
         ++stats_.l1i_misses;
-        if (l1i_.fill(pa, false, va).line != Cache::none) ++fetch_epoch_;
+        place_code(pa, va);
     } else if (!answer.beyond_l2) {
         return 0;
     }

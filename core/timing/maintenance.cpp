@@ -46,13 +46,22 @@ void CoreModel::maintain_instructions(isa::CacheOp op, u64 at, u32 actlr) {
     if (op.by == isa::CacheOp::By::all) l1i_.drop_all();
     else if (at && l1i_.contains(at)) l1i_.drop(at);
     ++fetch_epoch_;
-    if (op.by == isa::CacheOp::By::all && p_.iciallu_forgets(actlr)) predictor_.forget();
+    if (op.by == isa::CacheOp::By::all && p_.iciallu_forgets(actlr)) forget_branches();
 }
 
 void CoreModel::maintain_predictor(isa::CacheOp op, u32 operand, u32 actlr) {
     if (!p_.predictor_maintained(actlr)) return;
-    if (op.by == isa::CacheOp::By::address) predictor_.forget(operand);
-    else predictor_.forget();
+    if (op.by != isa::CacheOp::By::address) {
+        forget_branches();
+        return;
+    }
+    predictor_.forget(operand);
+    if (aside_) aside_->predictor.forget(operand);
+}
+
+void CoreModel::forget_branches() {
+    predictor_.forget();
+    if (aside_) aside_->predictor.forget();
 }
 
 /// The line of `pa` in the first `levels` of caches; nothing is mapped at 0. Cleaning to the point of unification stops
@@ -68,7 +77,7 @@ CoreModel::Written CoreModel::maintain_line(isa::CacheOp op, u64 pa, unsigned le
     }
     if (levels == 1) {
         if (!to_l2) return Written::nothing;
-        if (!l2_.lookup(pa, true)) l2_.fill(pa, true);
+        write_to_l2(pa);
         return Written::to_l2;
     }
     if (l2_.contains(pa)) {
@@ -87,8 +96,14 @@ CoreModel::Written CoreModel::maintain_set_way(isa::CacheOp op, u32 operand) {
     const u32 way = way_bits ? operand >> (32 - way_bits) : 0;
     const u32 line_bits = static_cast<u32>(std::countr_zero(cache.line_size()));
     const u64 set = (operand & (way_bits ? ~u32{0} >> way_bits : ~u32{0})) >> line_bits;
-    const u64 pa = cache.held_by(set, way);
-    if (pa == Cache::none) return Written::nothing;
+    Written written = Written::nothing;
+    for (const Side side : {Side::guest, Side::exit})
+        if (const u64 pa = cache.held_by(set, way, side); pa != Cache::none)
+            written = std::max(written, maintain_way(op, pa, level));
+    return written;
+}
+
+CoreModel::Written CoreModel::maintain_way(isa::CacheOp op, u64 pa, unsigned level) {
     if (level == 0) return maintain_line(op, pa, 1);
     const bool dirty = op.invalidate ? l2_.drop(pa) : l2_.clean(pa);
     return dirty && op.clean ? Written::to_memory : Written::nothing;

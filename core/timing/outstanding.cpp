@@ -40,7 +40,7 @@ const CoreModel::Fill& CoreModel::send_for(u64 line, Answer answer, u64 at) {
 /// Sequential lines come from the prefetcher: `latency` shrinks to what is left of theirs.
 void CoreModel::from_memory(Fill& fill, u32 latency, u64 at) {
     const u64 line = fill.line;
-    for (Stream& stream : streams_) {
+    for (Stream& stream : prefetch_.streams) {
         if (stream.line != line) continue;
         fill.ready = fill.complete = std::max(stream.ready, at) + std::min(latency, p_.l2_latency);
         memory_free_ = std::max({stream.ready, at, memory_free_}) + stream_ticks_;
@@ -51,15 +51,16 @@ void CoreModel::from_memory(Fill& fill, u32 latency, u64 at) {
     memory_free_ = start + interval_ticks_;
     fill.ready = start + latency;
     fill.complete = fill.ready + rest_ticks_;
-    if (streams_.empty()) return;
-    const bool after = std::ranges::find(recent_, line - 1) != recent_.end();
-    const bool before = std::ranges::find(recent_, line + 1) != recent_.end();
+    auto& [streams, next, recent, recent_next] = prefetch_;
+    if (streams.empty()) return;
+    const bool after = std::ranges::find(recent, line - 1) != recent.end();
+    const bool before = std::ranges::find(recent, line + 1) != recent.end();
     if (after || before) {
-        streams_[stream_next_] = {after ? line + 1 : line - 1, fill.ready + stream_ticks_, after};
-        stream_next_ = (stream_next_ + 1) % streams_.size();
+        streams[next] = {after ? line + 1 : line - 1, fill.ready + stream_ticks_, after};
+        next = (next + 1) % streams.size();
     }
-    recent_[recent_next_] = line;
-    recent_next_ = (recent_next_ + 1) % recent_.size();
+    recent[recent_next] = line;
+    recent_next = (recent_next + 1) % recent.size();
 }
 
 // --- loads

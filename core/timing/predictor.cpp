@@ -58,8 +58,8 @@ void Predictor::train_target(u32 pc, u32 target) {
 }
 
 Prediction Predictor::resolve(u32 pc, BranchKind kind, bool taken, u32 target, u32 next) {
-    ++branches_;
-    taken_ += taken;
+    ++counts_.branches;
+    counts_.taken += taken;
     const bool direct = kind == BranchKind::conditional || kind == BranchKind::direct || kind == BranchKind::call;
     Prediction result = Prediction::right;
     if (kind == BranchKind::conditional || kind == BranchKind::conditional_ret) {
@@ -83,7 +83,7 @@ Prediction Predictor::resolve(u32 pc, BranchKind kind, bool taken, u32 target, u
         returns_[return_top_] = next;
         return_depth_ = std::min(return_depth_ + 1, returns_.size());
     }
-    if (result == Prediction::wrong) ++mispredicts_;
+    if (result == Prediction::wrong) ++counts_.mispredicts;
     return result;
 }
 

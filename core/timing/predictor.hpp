@@ -3,6 +3,7 @@
 // returns by a stack.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "core/timing/core_profile.hpp"
@@ -26,9 +27,15 @@ public:
     /// The same for the branch at `pc` (BPIMVA).
     void forget(u32 pc);
 
-    u64 branches() const { return branches_; }
-    u64 taken() const { return taken_; }
-    u64 mispredicts() const { return mispredicts_; }
+    /// What each has learned becomes the other's; what they have counted stays.
+    void exchange(Predictor& other) {
+        std::swap(*this, other);
+        std::swap(counts_, other.counts_);
+    }
+
+    u64 branches() const { return counts_.branches; }
+    u64 taken() const { return counts_.taken; }
+    u64 mispredicts() const { return counts_.mispredicts; }
 
 private:
     struct Target {
@@ -49,7 +56,10 @@ private:
     unsigned btb_ways_, btb_sets_;
     unsigned history_step_, history_mask_, history_ = 0;  ///< the newest outcome is bit history_step_
     std::size_t return_top_ = 0, return_depth_ = 0;
-    u64 branches_ = 0, taken_ = 0, mispredicts_ = 0;
+    struct Counts {
+        u64 branches = 0, taken = 0, mispredicts = 0;
+    };
+    Counts counts_;
 };
 
 }  // namespace vtoll::core

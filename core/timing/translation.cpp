@@ -74,6 +74,9 @@ u32 CoreModel::translate_fetch(u64 tag, const mmu::Walk* walk) {
 void CoreModel::tlb_maintained() {
     micro_i_.drop_all();
     micro_d_.drop_all();
+    if (!aside_) return;
+    aside_->micro_i.drop_all();
+    aside_->micro_d.drop_all();
 }
 
 }  // namespace vtoll::core

@@ -20,6 +20,7 @@ PARTS = [
     ("maintenance", "check", {}),
     ("system-registers", "hypercall", {}),
     ("exceptions", "hypercall", {"exception"}),
+    ("refill", "world-switch", {}),
 ]
 LEFT = {"issue", "dependency", "sleep"}
 

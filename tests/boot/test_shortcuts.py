@@ -19,9 +19,16 @@ def test_nor_do_they_in_another_placement(tmp_path):
     compare("page-fault", "cortex-a15", tmp_path, "-c", "timing.placement=2")
 
 
-def compare(name, timing, tmp_path, *words):
+@pytest.mark.parametrize("timing", ["cortex-a7", "cortex-a9", "cortex-a15"])
+@pytest.mark.parametrize("name", ["page-fault", "world-switch-fp", "minios-pure", "minios-native", "processors"])
+def test_nor_does_the_filter_with_exits_apart(name, timing, tmp_path):
+    """Lines that an exit brings in change hands, which it must not hide (timing.free = refill)."""
+    compare(name, timing, tmp_path, "-c", "timing.free=refill", off=["engine.l0=false"])
+
+
+def compare(name, timing, tmp_path, *words, off=("engine.l0=false", "engine.links=false")):
     runs.run(name, tmp_path / "with", "--timing", timing, *words)
-    runs.run(name, tmp_path / "without", "--timing", timing, *words, "-c", "engine.l0=false", "-c", "engine.links=false")
+    runs.run(name, tmp_path / "without", "--timing", timing, *words, *(word for key in off for word in ("-c", key)))
     first, second = runs.files_of(tmp_path / "with"), runs.files_of(tmp_path / "without")
     for path in RESULTS:
         assert first[path] == second[path], f"{name} on {timing}: {path} depends on the run loop's shortcuts"

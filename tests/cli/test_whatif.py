@@ -15,7 +15,7 @@ import pytest
 from programs import SAY_OK, elf
 
 PARTS = ["tlb", "stage2-walk", "caches", "uncached", "branches", "devices", "gic", "barriers", "maintenance",
-         "system-registers", "exceptions"]
+         "system-registers", "exceptions", "refill"]
 
 # A thousand stores to the UART, then a letter made of CNTPCT: what is printed depends on what the stores cost.
 PRINT_TIME = [0xE59F402C, 0xE3A03FFA, 0xE3A0102E,  # ldr r4, [pc, #44]; mov r3, #1000; mov r1, #'.'

@@ -158,8 +158,9 @@ core::PlainTable table_of(const Runs& runs, const core::Scope& scope) {
     }
     core::PlainTable table = core::over_placements(std::move(tables), runs.placements);
     table.after = {
-        "worth: ticks that the run with the part free takes less, and their share. What is executed and what caches, "
-        "TLBs and predictors hold stays as it is; only the price is gone (docs/whatif.md). Parts hide each other's "
+        "worth: ticks that the run with the part free takes less, and their share. What is executed and, but for "
+        "refill, what caches, TLBs and predictors hold stays as it is; only the price is gone (docs/whatif.md). Parts "
+        "hide each other's "
         "waits, so all together are worth more or less than their sum."};
     if (const core::ComparedRun& last = all.front().back().run; last.label == together)
         table.after.push_back(core::parts_left(last.record));

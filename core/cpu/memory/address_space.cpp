@@ -10,7 +10,8 @@ mmu::MmuConfig mmu_config(const CoreModel* core) {
     return {.tlb_entries = p.main_tlb_entries,
             .tlb_ways = p.main_tlb_ways,
             .table_entries = p.walk_cache,
-            .stage2_entries = p.ipa_cache};
+            .stage2_entries = p.ipa_cache,
+            .exits_apart = core->exits_apart()};
 }
 }  // namespace
 

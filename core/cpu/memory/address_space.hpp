@@ -57,6 +57,9 @@ public:
     /// An entry of L0 was made for `va`, by the translation made last.
     void filled(u32 va) { micro_used_->filled |= u64{1} << ((va & page_mask) >> 6); }
 
+    /// mmu::Mmu::stand()
+    void stand(bool in_exit) { mmu_.stand(in_exit); }
+
     // --- what makes translations others
     void context_changed();
     void maintain(isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) {

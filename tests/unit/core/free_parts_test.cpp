@@ -192,7 +192,8 @@ TEST(FreeParts, EachTakesItsStallsAndNoMore) {
                                                             {"barriers", {system}},
                                                             {"maintenance", {}},
                                                             {"system-registers", {}},
-                                                            {"exceptions", {exception}}};
+                                                            {"exceptions", {exception}},
+                                                            {"refill", {}}};  // refill_test.cpp
     const unsigned seed = std::random_device()();
     for (const char* name : cores) {
         Model priced(*pricing_for(name).core);

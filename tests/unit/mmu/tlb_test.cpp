@@ -323,6 +323,46 @@ TEST(Tlb, ReplacementIsDeterministicAndBounded) {
     EXPECT_EQ(a.tlb().live(), 0u) << "empty";
 }
 
+TEST(Tlb, ExitsApartDisplaceNothing) {
+    TestMemory memory;
+    isa::SysRegs sys;
+    sys.sctlr = isa::sctlr::M;
+    sys.dacr = 1;
+    sys.ttbr0 = root;
+    memory.write32(root, page_table(second));
+    for (u32 i = 0; i < 256; ++i) memory.write32(second + i * 4, small_page(i << 12));
+    Mmu apart(memory, {.tlb_entries = 8, .tlb_ways = 2, .exits_apart = true}),
+        usual(memory, {.tlb_entries = 8, .tlb_ways = 2});
+    const auto hits = [&](Mmu& mmu, u32 first, u32 count) {
+        unsigned n = 0;
+        for (u32 page = first; page < first + count; ++page) n += mmu.translate(sys, read(page << 12)).tlb_hit;
+        return n;
+    };
+    for (Mmu* mmu : {&apart, &usual}) {
+        hits(*mmu, 0, 8);
+        EXPECT_EQ(hits(*mmu, 0, 8), 8u) << "the guest's pages fit";
+        mmu->stand(true);
+        hits(*mmu, 100, 64);
+        EXPECT_EQ(hits(*mmu, 3, 1), mmu == &apart) << "an exit finds what the guest has, if it has not displaced it";
+        mmu->stand(false);
+    }
+    EXPECT_EQ(hits(apart, 0, 8), 8u) << "nothing is displaced";
+    EXPECT_LT(hits(usual, 0, 8), 8u) << "unless they are one";
+    EXPECT_EQ(hits(apart, 163, 1), 1u) << "what an exit walked for is there";
+    apart.stand(true);
+    hits(apart, 100, 16);
+    apart.stand(false);
+    EXPECT_EQ(hits(apart, 163, 1), 1u) << "and the guest's from then on";
+    apart.maintain(TlbOp::all, isa::TlbSide::unified, 0, vmid_of(sys));
+    EXPECT_EQ(hits(apart, 163, 1), 0u) << "maintenance drops the guest's";
+    apart.stand(true);
+    EXPECT_EQ(hits(apart, 115, 1), 0u) << "and the exits'";
+    apart.flush_all();
+    EXPECT_EQ(hits(apart, 115, 1), 0u) << "so does a flush";
+    apart.stand(false);
+    EXPECT_EQ(hits(apart, 115, 1), 1u) << "of which both find what came since";
+}
+
 TEST(Tlb, StatisticsCountDescriptors) {
     TlbWorld w;
     w.context(1, 3);
