@@ -18,6 +18,7 @@
 #include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/report/explanation.hpp"
 #include "core/report/table_kinds.hpp"
+#include "core/timing/free_parts.hpp"
 #include "core/timing/pricing.hpp"
 
 namespace vtoll::cli {
@@ -123,7 +124,9 @@ std::optional<std::vector<core::Explanation>> explain_row(const Options& options
 }
 
 /// What only a run can be asked.
-bool asks_a_run(const RunQuestion& q) { return !q.exit.empty() || !q.against.empty() || q.measured || q.books; }
+bool asks_a_run(const RunQuestion& q) {
+    return !q.exit.empty() || !q.against.empty() || q.measured || q.books || !q.free.empty();
+}
 
 /// Nothing is called so, neither a row nor a run.
 InputError unknown(const std::string& what) {
@@ -141,6 +144,8 @@ int explain(const Options& options) {
         return exit_ok;
     }
     if (options.row.empty()) throw CLI::ValidationError("explain", "expected a run or a row, or --list for the rows");
+    if (!options.question.free.empty() && options.question.exit.empty())
+        throw CLI::ValidationError("--free", "is of an exit; expected one behind the run");
     options.question.output.expect();
     RunQuestion question = options.question;
     question.run = options.row;
@@ -171,15 +176,24 @@ void add_explain(CLI::App& app, int& status) {
         "Examples:\n  vtoll explain runs/hypercall\n  vtoll explain runs/hypercall 'hypercall 0'\n"
         "  vtoll explain xen-dom0 'hypercall sched_op' --measured\n"
         "  vtoll explain runs/before 'hypercall 0' --against runs/after\n"
+        "  vtoll explain runs/hypercall 'hypercall 0' --free caches\n"
         "  vtoll explain --list\n  vtoll explain hypercall\n  vtoll explain 'null syscall'\n"
         "  vtoll explain syscall --other --timing cortex-a8 --format md");
     verb->add_option("what", options->row,
                      "Run directory, name of a scenario with results in runs/, or row of the tables overheads, lmbench "
                      "or netperf");
     verb->add_option("exit", question.exit, "Of a run: the exit to take apart, by its name in vtoll exits");
-    verb->add_option("--against", question.against, "Of a run: where another run differs, largest difference first");
+    CLI::Option* against = verb->add_option("--against", question.against,
+                                            "Of a run: where another run differs, largest difference first");
     verb->add_flag("--measured", question.measured, "Of a run: only exits between the markers DBG #1 and DBG #2");
-    verb->add_flag("--books", question.books, "Of an exit: the books alone; functions come from running again");
+    CLI::Option* books = verb->add_flag("--books", question.books,
+                                        "Of an exit: the books alone; functions and refill come from running again");
+    verb->add_option(
+            "--free", question.free,
+            "Of an exit: as it is when the run runs again with this part of the machine free; may be given again")
+        ->allow_extra_args(false)
+        ->check(CLI::IsMember(core::free_part_names()))
+        ->excludes(books, against);
     verb->add_flag("--list", options->list, "Names of the rows");
     verb->add_flag("--other", options->other, "Rows of overheads: on the para-virtualizing hypervisor");
     add_timing(*verb, options->timing, "Rows of overheads: core model")->capture_default_str();

@@ -140,19 +140,6 @@ Side side_of(const nlohmann::json& row, bool hypervisor) {
 
 // --- as tables
 
-/// What is lost when others use it: caches, TLBs, branch predictor.
-bool is_refill(Stall stall) {
-    switch (stall) {
-    case Stall::fetch:
-    case Stall::data:
-    case Stall::memory: return true;
-    case Stall::walk_stage1:
-    case Stall::walk_stage2:
-    case Stall::mispredict: return true;
-    default: return false;
-    }
-}
-
 constexpr const char *refills = "the guest refills", *otherwise_done = "the guest does otherwise";
 
 /// Of the run and the native one.

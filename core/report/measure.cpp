@@ -151,6 +151,18 @@ Measured measure_samples(const RunRecord& run, const Operation& row) {
 
 }  // namespace
 
+bool is_refill(Stall stall) {
+    switch (stall) {
+    case Stall::fetch:
+    case Stall::data:
+    case Stall::memory: return true;
+    case Stall::walk_stage1:
+    case Stall::walk_stage2:
+    case Stall::mispredict: return true;
+    default: return false;
+    }
+}
+
 double without(const CpiStack& stack, Stall stall) {
     return std::accumulate(stack.begin(), stack.end(), 0.0) - stack[static_cast<std::size_t>(stall)];
 }

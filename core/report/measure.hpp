@@ -43,6 +43,9 @@ double without(const CpiStack& stack, Stall stall);
 /// The stalls of a stack, the largest first; at most `most`, none that is zero. Issue is work and no stall.
 std::vector<Stall> largest_stalls(const CpiStack& stack, std::size_t most);
 
+/// Waited for because caches, TLBs or branch predictor don't hold something: more, when others have displaced it.
+bool is_refill(Stall stall);
+
 /// Of the runs of several placements, the first of which is the one that is taken apart. Throws InputError when a run
 /// has nothing that the row measures.
 Measured measure(const std::vector<RunRecord>& placements, const Operation& row);

@@ -57,13 +57,15 @@ def export(run: Result | str | os.PathLike, output: str | os.PathLike, *, form: 
 
 
 def explain(what: Result | str | os.PathLike, exit: str | None = None, *, against: Result | str | os.PathLike | None = None,
-            other: bool = False, timing: str | None = None, port: str | None = None, placements: int | None = None) -> Table:
+            free: Sequence[str] = (), other: bool = False, timing: str | None = None, port: str | None = None, placements: int | None = None) -> Table:
     """Why an operation costs what it does: `vtoll explain`. Columns: part, what, times, instructions, ticks or cycles.
 
     `what`: a row of the tables overheads, lmbench or netperf, with `other` on the para-virtualizing hypervisor, by the model
-    `timing`, with the `port` of a trace, in so many `placements`; or a run, with one of its exits, `against` another run.
+    `timing`, with the `port` of a trace, in so many `placements`; or a run, with one of its exits, `against` another run, or
+    with parts of the machine `free`.
     """
     words = ["explain", _word(what)] + ([exit] if exit else []) + (["--against", _word(against)] if against is not None else [])
+    words += [word for part in free for word in ("--free", part)]
     words += ["--other"] * other + (["--timing", timing] if timing else []) + (["--para", port] if port else [])
     return table_of(words + placements_words(placements))
 

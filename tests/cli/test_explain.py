@@ -146,9 +146,9 @@ def test_every_exit_is_explained_to_the_last_tick(runs, run):
         found = {}
         for part in json.loads(of_run(runs, run, name, "--format", "json"))["rows"]:
             found.setdefault(part["part"], []).append(part)
-        assert set(found) == {"phase", "stall", "function"}, name
-        for part, rows in found.items():
-            assert sum(each["ticks"] for each in rows) == pytest.approx(row["mean"]), f"{name} by {part}"
+        assert set(found) == {"phase", "stall", "function", "guest", "guest-refill", "exit-refill"}, name
+        for part in ("phase", "stall", "function"):
+            assert sum(each["ticks"] for each in found[part]) == pytest.approx(row["mean"]), f"{name} by {part}"
         for part in ("phase", "stall"):
             assert sum(each["median_exit"] for each in found[part]) == row["median"], f"{name}: the median exit by {part}"
         assert sum(each["instructions"] for each in found["phase"]) == pytest.approx(sum(each["instructions"] for each in found["function"]))
@@ -178,6 +178,31 @@ def test_two_runs_differ_by_all_of_the_difference(runs):
     rows = json.loads(of_run(runs, "runs/a15", "--against", "runs/a7", "--format", "json"))["rows"]
     for part in ("world", "account", "stall"):
         assert sum(row["ticks"] for row in rows if row["part"] == part) == machines[1] - machines[0], part
+
+
+def test_a_part_that_is_free_is_free_in_the_exit(runs):
+    name = "store: no page at stage 2, level 3"
+    by_stall = {}
+    for free in ([], ["--free", "exceptions"], ["--free", "exceptions", "--free", "devices"]):
+        rows = json.loads(of_run(runs, "runs/a15", name, *free, "--format", "json"))["rows"]
+        by_stall[len(free)] = {row["what"]: row["ticks"] for row in rows if row["part"] == "stall"}
+        if free:
+            assert all("refill" not in row["part"] for row in rows), "what is refilled is asked of the run as it is"
+    assert by_stall[0]["exception entry, return"] > 0
+    for free in (2, 4):
+        assert "exception entry, return" not in by_stall[free], by_stall[free]
+        assert by_stall[free]["issue"] == by_stall[0]["issue"], "the same exits"
+    assert "[free: exceptions]" in of_run(runs, "runs/a15", name, "--free", "exceptions"), "and it says so"
+
+
+@pytest.mark.parametrize("words, code, said", [
+    (["runs/a15", "--free", "caches"], 2, "--free: is of an exit"),
+    (["runs/a15", "x", "--free", "magic"], 2, "--free"),
+    (["runs/a15", "x", "--free", "tlb", "--books"], 2, "--books excludes --free"),
+    (["runs/a15", "x", "--free", "tlb", "--against", "runs/a7"], 2, "--against excludes --free"),
+])
+def test_free_of_what(runs, words, code, said):
+    assert said in of_run(runs, *words, code=code)
 
 
 @pytest.mark.parametrize("words, said", [

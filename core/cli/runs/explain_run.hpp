@@ -10,10 +10,11 @@ namespace vtoll::cli {
 
 struct RunQuestion {
     std::string run;
-    std::string exit;       ///< by its name in vtoll exits; "": all of them
-    std::string against;    ///< another run; "": none
-    bool measured = false;  ///< exits between the markers DBG #1 and DBG #2 alone
-    bool books = false;     ///< from the books alone: nothing is run again
+    std::string exit;               ///< by its name in vtoll exits; "": all of them
+    std::string against;            ///< another run; "": none
+    bool measured = false;          ///< exits between the markers DBG #1 and DBG #2 alone
+    bool books = false;             ///< from the books alone: nothing is run again
+    std::vector<std::string> free;  ///< of an exit: in the run as it is again with these parts free
     TableOutput output;
 };
 

@@ -28,6 +28,9 @@ public:
 
     const core::RunRecord& kept() const { return kept_; }  ///< the books of the run that is run again
 
+    /// Before build(): with these parts free as well (timing.free). It is another run then: what it did is told of the
+    /// books, and the kept ones are not asked.
+    void make_free(const std::vector<std::string>& parts);
     /// Boots, when the run started in a checkpoint of its own making, and builds the machine: a process has one.
     /// exit_ok, or the code of a boot that failed, which has been complained about.
     int build();
@@ -54,6 +57,7 @@ private:
     std::optional<core::CheckpointFile> checkpoint_;
     core::Books books_;
     std::unique_ptr<core::Simulation> simulation_;
+    bool freed_ = false;
 };
 
 }  // namespace vtoll::cli

@@ -15,9 +15,12 @@
 
 namespace vtoll::core {
 
+/// No part of the exit itself: the guest from there to its next exit by stall, and what it and the exit refill.
+inline constexpr const char *guest_part = "guest", *guest_refill = "guest-refill", *exit_refill = "exit-refill";
+
 /// A part of an exit: ticks of one, but where it says otherwise.
 struct ExitCost {
-    std::string of;  ///< what it is a part by: "phase", "stall", "function", "part" (of an exit through a host)
+    std::string of;  ///< what it is a part by: "phase", "stall", "function", "part" (of an exit through a host); above
     std::string what;
     double insns = 0;              ///< mean
     double ticks = 0;              ///< mean
@@ -43,6 +46,15 @@ std::vector<ExitExplanation> explain_exits(const std::string& label, const RunRe
 
 /// Adds the functions that the exits went through; `path` is of all of them.
 void add_functions(ExitExplanation& e, const ExitPath& path);
+
+/// The same of what the guest did afterwards.
+void add_guest(ExitExplanation& e, const ExitPath& path);
+/// Adds what is refilled; `free`: costs of the same exit, the guest's behind it among them, in the run with free
+/// refill.
+void add_refill(ExitExplanation& e, const std::vector<ExitCost>& free);
+Section refill_section(const ExitExplanation& e);
+/// Out of explanation_table() as JSON.
+std::vector<ExitCost> costs_in(const std::string& json);
 
 PlainTable explanation_table(const ExitExplanation& e);
 Report explanation_report(const ExitExplanation& e);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "core/ledger/store/exits.hpp"
 #include "core/report/exits/exit_explanation.hpp"
@@ -17,8 +18,9 @@ struct Kind {
     const char *of, *head;
 };
 /// In the order in which they are printed.
-constexpr Kind kinds[] = {
-    {"part", "part of the exit"}, {"phase", "phase"}, {"stall", "what the ticks went to"}, {"function", "function"}};
+constexpr Kind kinds[] = {{"part", "part of the exit"}, {"phase", "phase"}, {"stall", "what the ticks went to"},
+                          {"function", "function"},     {guest_part, ""},  // in tables alone
+                          {guest_refill, ""},           {exit_refill, ""}};
 
 std::string shown(double v) { return fmt::format("{:.1f}", std::abs(v) < 0.05 ? 0.0 : v); }
 std::string shown(const std::optional<double>& v) { return v ? shown(*v) : "-"; }
@@ -85,6 +87,10 @@ std::string most_of(std::vector<const ExitCost*> costs, double whole) {
     return words;
 }
 
+bool insns_known(const ExitCost& c) {
+    return c.of == guest_part ? c.insns != 0 : c.of != "stall" && c.of != guest_refill && c.of != exit_refill;
+}
+
 /// What the same exit costs in two runs, by one kind of parts.
 struct Change {
     std::string what;
@@ -122,16 +128,28 @@ PlainTable explanation_table(const ExitExplanation& e) {
     const auto cell = [](const std::optional<double>& v) { return v ? Cell(*v) : Cell(); };
     for (const Kind& kind : kinds)
         for (const ExitCost* c : costs_by(e, kind.of))
-            table.rows.push_back({c->of, c->what, kind.of == std::string("stall") ? Cell() : Cell(c->insns), c->ticks,
-                                  cell(c->median), cell(c->dear)});
+            table.rows.push_back(
+                {c->of, c->what, insns_known(*c) ? Cell(c->insns) : Cell(), c->ticks, cell(c->median), cell(c->dear)});
     return table;
+}
+
+std::vector<ExitCost> costs_in(const std::string& json) {
+    std::vector<ExitCost> costs;
+    const nlohmann::json document = nlohmann::json::parse(json);
+    for (const nlohmann::json& row : document.at("rows")) {
+        const nlohmann::json& insns = row.at("instructions");
+        costs.push_back(
+            {row.at("part"), row.at("what"), insns.is_null() ? 0 : insns.get<double>(), row.at("ticks"), {}, {}});
+    }
+    return costs;
 }
 
 Report explanation_report(const ExitExplanation& e) {
     Report report{"Why this costs what it does: " + e.exit, {Section{"", caption_of(e), {}, {}}}};
     for (const Kind& kind : kinds)
-        if (const auto costs = costs_by(e, kind.of); !costs.empty())
+        if (const auto costs = costs_by(e, kind.of); !costs.empty() && *kind.head)
             report.sections.push_back(costs_section(e, kind, costs));
+    if (!costs_by(e, guest_refill).empty()) report.sections.push_back(refill_section(e));
     report.sections.back().after.insert(report.sections.back().after.end(), e.notes.begin(), e.notes.end());
     return report;
 }

@@ -69,6 +69,12 @@ struct ExitPath {
     Distribution each;         ///< ticks of one exit (or call)
     u64 insns = 0, ticks = 0;  ///< of all of them, as the books have it
     StallTicks stalls{};
+    /// The guest from each of them to the next exit of that processor, of whatever name; what sleeps is not in it.
+    struct Guest {
+        u64 insns = 0;
+        StallTicks stalls{};
+    };
+    Guest guest;
     std::vector<PathLine> lines;  ///< in order of address within each stretch of code, stretches as they were come to
     std::optional<PathEpisode> episode;  ///< the one that was asked for
     bool source_known = true;            ///< false: the program can't read lines of source

@@ -35,6 +35,8 @@ public:
         interval_steps_.clear();
         open_.clear();
         followed_ = 0;
+        behind_.reset();
+        marked_ = cpu_.stalls();
     }
 
 private:
@@ -69,12 +71,14 @@ private:
     }
 
     void booked(const Payer& payer, u16 phase, u16, Counts from, Counts to) override {
+        const bool hardware = (phase == phase_hardware_entry || phase == phase_hardware_exit) && from.insns == to.insns;
+        if (payer.world == World::user || payer.world == World::kernel) follow_guest(hardware, from, to);
+        marked_ = cpu_.stalls();
         if (payer.world == World::idle) {
             pass(to.ticks);
             return;
         }
-        const bool hardware = phase == phase_hardware_entry || phase == phase_hardware_exit;
-        if (hardware && from.insns == to.insns) {
+        if (hardware) {
             PlaceCost cost{1, to.ticks - from.ticks, {}};
             cost.stalls[exception_stall] = static_cast<s64>(cost.ticks);
             const auto kind = phase == phase_hardware_entry ? PathPlace::Kind::entry : PathPlace::Kind::leaving;
@@ -95,7 +99,8 @@ private:
         if (found == open_.end()) return;
         Open& open = found->second;
         followed_ -= open.followed;
-        if (const auto group = all_.group_of_(kind)) add(*group, kind, open);
+        behind_ = all_.group_of_(kind);
+        if (behind_) add(*behind_, kind, open);
         spare_.push_back(std::move(open.costs));
         open_.erase(found);
     }
@@ -111,6 +116,21 @@ private:
         if (!open.followed || all_.episode_ || all_.wanted_->group != number) return;
         if (!all_.wanted_->began && group.sums.count() != all_.wanted_->number) return;
         all_.episode_ = {index_, open.began, group.sums.count(), kind.ticks(), std::move(open.steps), open.cut};
+    }
+
+    void follow_guest(bool hardware, Counts from, Counts to) {
+        if (!behind_) return;
+        ExitPath::Guest& guest = all_.groups_[*behind_].guest;
+        guest.insns += to.insns - from.insns;
+        s64 rest = static_cast<s64>(to.ticks - from.ticks);
+        if (hardware) guest.stalls[exception_stall] += std::exchange(rest, 0);
+        else
+            for (std::size_t i = first_core_stall; i < exception_stall; ++i) {
+                const s64 more = static_cast<s64>(cpu_.stalls()[i] - marked_[i]);
+                guest.stalls[i] += more;
+                rest -= more;
+            }
+        guest.stalls[0] += rest;
     }
 
     bool wants(u64 began) const {
@@ -149,7 +169,9 @@ private:
     std::vector<PathStep> interval_steps_;
     std::unordered_map<u64, Open> open_;
     std::vector<PlaceCosts> spare_;
-    unsigned followed_ = 0;  ///< open ones that are
+    unsigned followed_ = 0;           ///< open ones that are
+    std::optional<unsigned> behind_;  ///< group of the exit that ended last
+    StallTotals marked_{};            ///< the processor's, when the books were told last
 };
 
 ExitPaths::ExitPaths(Simulation& run, Books& books, unsigned groups, GroupOf group_of,
@@ -185,6 +207,7 @@ ExitPath ExitPaths::path(unsigned number) const {
     path.insns = group.insns;
     path.ticks = group.ticks;
     path.stalls = group.stalls;
+    path.guest = group.guest;
     describe_path(path, run_, group.sums.lines(places_), wanted_ && wanted_->group == number ? episode_ : std::nullopt);
     return path;
 }

@@ -49,6 +49,7 @@ private:
         u64 insns = 0, ticks = 0;  ///< by the books
         StallTicks stalls{};
         std::map<u64, u64> lengths;  ///< ticks of an exit -> how many
+        ExitPath::Guest guest;
     };
 
     Simulation& run_;
