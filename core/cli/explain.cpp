@@ -8,6 +8,7 @@
 
 #include "core/base/nearest.hpp"
 #include "core/cli/kept_runs.hpp"
+#include "core/cli/runs/explain_executed.hpp"
 #include "core/cli/runs/explain_run.hpp"
 #include "core/cli/support/options.hpp"
 #include "core/cli/support/placements.hpp"
@@ -31,7 +32,7 @@ struct Options {
     std::string row, timing = usual_model, port = "batched", keep;
     RunQuestion question;
     unsigned jobs = 0, placements = usual_placements;
-    bool other = false, quiet = false, list = false;
+    bool other = false, executed = false, quiet = false, list = false;
 };
 
 /// A row of the table of overheads, by its name or its scenario's.
@@ -64,6 +65,8 @@ std::string names() {
     for (const TracedRow& row : traced_rows())
         text += fmt::format("{:28} {}, {}: {}\n", row.label, row.row.bytes ? "netperf" : "lmbench", row.row.name,
                             row.row.description);
+    for (const core::BenchmarkRow& row : executed_rows())
+        text += fmt::format("{:28} with --executed, {}\n", row.label, row.run);
     return text;
 }
 
@@ -147,6 +150,9 @@ int explain(const Options& options) {
     if (!options.question.free.empty() && options.question.exit.empty())
         throw CLI::ValidationError("--free", "is of an exit; expected one behind the run");
     options.question.output.expect();
+    if (options.executed)
+        return explain_executed({options.row, options.timing == usual_model ? "" : options.timing, options.keep,
+                                 options.jobs, options.quiet, options.question.output});
     RunQuestion question = options.question;
     question.run = options.row;
     std::error_code ignored;
@@ -178,28 +184,37 @@ void add_explain(CLI::App& app, int& status) {
         "  vtoll explain runs/before 'hypercall 0' --against runs/after\n"
         "  vtoll explain runs/hypercall 'hypercall 0' --free caches\n"
         "  vtoll explain --list\n  vtoll explain hypercall\n  vtoll explain 'null syscall'\n"
+        "  vtoll explain 'pipe latency' --executed\n"
         "  vtoll explain syscall --other --timing cortex-a8 --format md");
     verb->add_option("what", options->row,
                      "Run directory, name of a scenario with results in runs/, or row of the tables overheads, lmbench "
                      "or netperf");
-    verb->add_option("exit", question.exit, "Of a run: the exit to take apart, by its name in vtoll exits");
+    CLI::Option* exit =
+        verb->add_option("exit", question.exit, "Of a run: the exit to take apart, by its name in vtoll exits");
     CLI::Option* against = verb->add_option("--against", question.against,
                                             "Of a run: where another run differs, largest difference first");
-    verb->add_flag("--measured", question.measured, "Of a run: only exits between the markers DBG #1 and DBG #2");
+    CLI::Option* measured =
+        verb->add_flag("--measured", question.measured, "Of a run: only exits between the markers DBG #1 and DBG #2");
     CLI::Option* books = verb->add_flag("--books", question.books,
                                         "Of an exit: the books alone; functions and refill come from running again");
-    verb->add_option(
-            "--free", question.free,
-            "Of an exit: as it is when the run runs again with this part of the machine free; may be given again")
-        ->allow_extra_args(false)
-        ->check(CLI::IsMember(core::free_part_names()))
-        ->excludes(books, against);
+    CLI::Option* free =
+        verb->add_option(
+                "--free", question.free,
+                "Of an exit: as it is when the run runs again with this part of the machine free; may be given again")
+            ->allow_extra_args(false)
+            ->check(CLI::IsMember(core::free_part_names()))
+            ->excludes(books, against);
     verb->add_flag("--list", options->list, "Names of the rows");
-    verb->add_flag("--other", options->other, "Rows of overheads: on the para-virtualizing hypervisor");
-    add_timing(*verb, options->timing, "Rows of overheads: core model")->capture_default_str();
-    verb->add_option("--para", options->port, "Rows of lmbench and netperf: port, as of vtoll trace row")
-        ->capture_default_str();
-    add_placements(*verb, options->placements);
+    CLI::Option* other =
+        verb->add_flag("--other", options->other, "Rows of overheads: on the para-virtualizing hypervisor");
+    add_timing(*verb, options->timing, "Rows of overheads, and --executed: core model")->capture_default_str();
+    CLI::Option* para =
+        verb->add_option("--para", options->port, "Rows of lmbench and netperf: port, as of vtoll trace row")
+            ->capture_default_str();
+    CLI::Option* placements = add_placements(*verb, options->placements);
+    verb->add_flag("--executed", options->executed,
+                   "Rows of lmbench: as Linux executes them, natively, under pure and in Xen's dom0, side by side")
+        ->excludes(exit, against, measured, books, free, other, para, placements);
     question.output.add_to(*verb);
     add_keep(*verb, options->keep);
     add_jobs(*verb, options->jobs);

@@ -94,6 +94,32 @@ def test_crossings_only_add(lmbench, kept):
         assert rest == pytest.approx(cycles, abs=1), f"{label}: they and what the guest does otherwise are the difference"
 
 
+def test_a_row_as_executed_adds_up(images, kept):
+    """Of one operation, on each system: by world, cause and stall it is all of what lmbench prints."""
+    done = subprocess.run([PROGRAM, "explain", "null syscall", "--executed", "--keep", str(kept), "-q", "--format", "json"], text=True,
+                          capture_output=True, check=False, timeout=LIMIT)
+    assert done.returncode == 0, done.stderr
+    parts = {}
+    for row in json.loads(done.stdout)["rows"]:
+        parts.setdefault(row["part"], {})[row["what"]] = row
+    for system in SYSTEMS:
+        whole = parts["operation"]["together"][f"{system}_ticks"]
+        for part in ("world", "cause", "stall", "world-stall"):
+            assert sum(row[f"{system}_ticks"] for row in parts[part].values()) == pytest.approx(whole), f"{system} by {part}"
+        call = parts["cause"]["guest kernel: system call"]
+        assert 380 < call[f"{system}_ticks"] < 440, f"{system}: a call is 396 ticks in the kernel (docs/stock.md)"
+        assert call[f"{system}_instructions"] == pytest.approx(142, rel=0.05), f"{system}: and 142 instructions"
+        printed = figures_printed(kept, f"{system}", "Simple syscall")
+        assert any(whole == pytest.approx(1700 * us, rel=1e-3) for us in printed), f"{system}: {whole} is one of {printed}"
+        assert parts["world"].get("hypervisor", {}).get(f"{system}_ticks", 0) < 20, f"{system}: it makes no exits"
+
+
+def figures_printed(kept, system, words):
+    scenario = {"native": "linux-native-bench", "pure": "linux-pure-bench", "xen-dom0": "xen-dom0-bench"}[system]
+    consoles = [folder / "console.log" for folder in pathlib.Path(kept).glob(f"{scenario}-null-*")]
+    return [float(found[1]) for console in consoles if (found := re.search(rf"{words}: (\S+) microseconds", console.read_text(errors="replace")))]
+
+
 def test_rows_without_a_trace_are_not_measured(lmbench):
     known = {row["name"] for row in tomllib.loads((runs.ROOT / "workloads/linux/lmbench.toml").read_text())["row"]}
     named = {row["label"]: row["run"] for row in tomllib.loads((runs.ROOT / "reports/tables/lmbench.toml").read_text())["row"]}
