@@ -69,6 +69,7 @@ ROWS = [
     (["compare", "run", "no-run"], INPUT, "no-run"),
     (["compare", "run", "broken"], INPUT, "broken"),
     (["explain", "no-row"], INPUT, "no-row: no such run or row"),
+    (["explain", "sig handler", "--executed"], INPUT, "sig handler: lmbench prints the difference of two loops"),
     (["explain", "nul syscall", "--executed"], INPUT, "nul syscall: no such row of lmbench (did you mean 'null syscall'?)"),
     (["explain", "run", "hypercall 9"], INPUT, "hypercall 9: run has no such exit"), (["annotate", "run", "nothing"], INPUT, "nothing: no exit of run"),
     (["annotate", "no-run", "x"], INPUT, "no-run: "), (["phases", "run"], INPUT, "no functions were recorded"),

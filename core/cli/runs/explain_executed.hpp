@@ -19,7 +19,8 @@ struct ExecutedQuestion {
     TableOutput output;
 };
 
-/// Rows of the table lmbench, and those of lmbench that `vtoll validate --system` measures besides.
+/// Rows of the table lmbench, and those of lmbench that `vtoll validate --system` measures besides: each that is one
+/// loop.
 std::vector<core::BenchmarkRow> executed_rows();
 
 /// The exit code. Throws InputError when there is no such row.
