@@ -67,12 +67,10 @@ public:
 
     /// True on a hit. `write` marks the line dirty. `va`: what the cache is indexed by, if that is the virtual address.
     bool lookup(u64 pa, bool write, u64 va, Side side = Side::guest) {
-        const u64 placed = placement_(pa), set = set_of(placed, va, side);
-        u64 at = find_in(set, placed);
-        if (at != none) use(set, at);
-        else if (apart_ && side == Side::exit) at = find_in(set_of(placed, va, Side::guest), placed);
-        if (at == none) return false;
+        const u64 placed = placement_(pa), set = set_of(placed, va, side), at = find_in(set, placed);
+        if (at == none) return apart_ && side == Side::exit && finds_guests(placed, write, va);
         dirty_[at] |= write;
+        use(set, at);
         last_ = at;
         return true;
     }
@@ -105,7 +103,7 @@ public:
     Victim fill(u64 pa, bool write) { return fill(pa, write, pa); }
 
     /// The line of `pa` is there, and not among the guest's.
-    bool brought_by_exit(u64 pa) const { return apart_ && find(placement_(pa), Side::exit) != none; }
+    bool brought_by_exit(u64 pa) const { return apart_ && holds_for_exit(pa); }
 
     /// The line of `pa` agrees with what is below it from now on; true when it did not.
     bool clean(u64 pa) {
@@ -149,7 +147,7 @@ private:
     static constexpr u32 empty = 0;
 
     /// A set of the geometry is one for each side here: what follows knows no sides.
-    u64 part_of(u64 set, Side side) const { return apart_ ? set << 1 | static_cast<u64>(side) : set; }
+    u64 part_of(u64 set, Side side) const { return set << apart_ | (u64{apart_} & static_cast<u64>(side)); }
     u64 set_of(u64 placed, u64 va, Side side) const {
         return part_of((placed >> line_bits_ & by_page_) | (va >> line_bits_ & by_colour_), side);
     }
@@ -197,6 +195,14 @@ private:
         for (u64 set = placed >> line_bits_ & by_page_; set <= (by_page_ | by_colour_); set += by_page_ + 1)
             if (const u64 at = find_in(part_of(set, side), placed); at != none) return at;
         return none;
+    }
+    [[gnu::noinline]] bool holds_for_exit(u64 pa) const { return find(placement_(pa), Side::exit) != none; }
+    [[gnu::noinline]] bool finds_guests(u64 placed, bool write, u64 va) {
+        const u64 at = find_in(set_of(placed, va, Side::guest), placed);
+        if (at == none) return false;
+        dirty_[at] |= write;
+        last_ = at;
+        return true;
     }
     u64 find(u64 placed) const {
         const u64 at = find(placed, Side::guest);
