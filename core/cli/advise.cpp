@@ -18,7 +18,7 @@ struct Options {
 
 int advise(const Options& options) {
     if (options.list) {
-        put_table(forms_of(core::rule_table()), options.output);
+        put_table(forms_with(core::rule_table, core::rule_report), options.output);
         return exit_ok;
     }
     if (options.run.empty())

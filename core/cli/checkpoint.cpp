@@ -4,6 +4,7 @@
 #include <memory>
 #include <sstream>
 
+#include "core/cli/support/table_output.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/scenario/checkpoint.hpp"
 
@@ -20,18 +21,23 @@ void print_info(const core::CheckpointFile& file) {
         (core::is_memory(section.name) ? memory : rest) += size;
     }
     const core::Scenario scenario = core::parse_scenario(head.scenario, file.name(), {});
-    fmt::print("{:<13}{}\n", "scenario", scenario.name);
-    if (!scenario.description.empty()) fmt::print("{:<13}{}\n", "", scenario.description);
-    fmt::print("{:<13}{}\n", "asked for as", head.asked);
-    fmt::print("{:<13}{}, on the rung '{}'\n", "saved at", head.point, head.timing);
-    fmt::print("{:<13}{} instructions, {} ticks, {:.3f} ms\n", "machine's age", head.instructions, head.ticks,
-               static_cast<double>(head.nanoseconds) * 1e-6);
-    fmt::print("{:<13}{} processors, {} MiB of memory\n", "machine", scenario.machine.cpus, scenario.machine.ram >> 20);
-    for (const auto& input : head.inputs) fmt::print("{:<13}{} (SHA-256 {:.12})\n", "holds", input.name, input.sha256);
-    fmt::print("{:<13}vtoll {} ({}), format {}\n", "saved by", head.tool_version, head.tool_commit,
-               core::checkpoint_version);
-    fmt::print("{:<13}{} KiB; memory that isn't zero {} KiB, everything else {} KiB; every checksum is right\n", "file",
-               (file.input().bytes.size() + 1023) >> 10, memory >> 10, (rest + 1023) >> 10);
+    std::vector<std::vector<std::string>> lines{{"scenario", scenario.name}};
+    if (!scenario.description.empty()) lines.push_back({"", scenario.description});
+    lines.push_back({"asked for as", head.asked});
+    lines.push_back({"saved at", fmt::format("{}, with the timing model '{}'", head.point, head.timing)});
+    lines.push_back({"machine's age", fmt::format("{} instructions, {} ticks, {:.3f} ms", head.instructions, head.ticks,
+                                                  static_cast<double>(head.nanoseconds) * 1e-6)});
+    lines.push_back(
+        {"machine", fmt::format("{} processors, {} MiB of memory", scenario.machine.cpus, scenario.machine.ram >> 20)});
+    for (const auto& input : head.inputs)
+        lines.push_back({"holds", fmt::format("{} (SHA-256 {:.12})", input.name, input.sha256)});
+    lines.push_back({"saved by", fmt::format("vtoll {} ({}), format {}", head.tool_version, head.tool_commit,
+                                             core::checkpoint_version)});
+    lines.push_back(
+        {"file", fmt::format("{} KiB; memory that isn't zero {} KiB, everything else {} KiB; every checksum "
+                             "is right",
+                             (file.input().bytes.size() + 1023) >> 10, memory >> 10, (rest + 1023) >> 10)});
+    put_list(std::move(lines));
 }
 
 }  // namespace

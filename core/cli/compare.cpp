@@ -32,7 +32,7 @@ struct Options {
     std::string work = "minios", timing = usual_model, keep;
     TableOutput table;
     unsigned jobs = 0, placements = usual_placements;
-    bool quiet = false;
+    bool quiet = false, verbose = false;
 };
 
 /// One column: a run directory there is, or a scenario to run into one.
@@ -140,7 +140,7 @@ int compare(const Options& options) {
             runs.back().elsewhere.push_back(core::load_run(folder_of(column, placements[i]), column.label).record);
     }
     put_table({[&] { return core::comparison_csv(runs); }, [&] { return core::comparison_json(runs); },
-               [&] { return core::comparison_report(runs); }},
+               [&] { return core::comparison_report(runs, options.verbose); }},
               options.table);
     return exit_ok;
 }
@@ -164,6 +164,7 @@ void add_compare(CLI::App& app, int& status) {
     add_timing(*verb, options->timing, "Timing model of what is run: a profile's name or a price table")
         ->capture_default_str();
     add_placements(*verb, options->placements);
+    add_verbose(*verb, options->verbose, "Every figure of the runs as well: work, entries, switches, stalls");
     options->table.add_to(*verb);
     add_keep(*verb, options->keep);
     add_jobs(*verb, options->jobs);

@@ -193,7 +193,8 @@ Words possible(const CLI::App& app, const Words& words) {
             for (std::string& name : names_of(*option)) out.push_back(std::move(name));
         return out;
     }
-    for (const CLI::App* sub : verb->get_subcommands({})) out.push_back(sub->get_name());
+    for (const CLI::App* sub : verb->get_subcommands({}))
+        if (!sub->get_group().empty()) out.push_back(sub->get_name());
     if (const CLI::Option* option = positional(*verb, positionals)) {
         const Words values = values_of(*option);
         out.insert(out.end(), values.begin(), values.end());

@@ -55,7 +55,8 @@ std::string contradiction(const core::ExitSplit& split) {
                                fmt::join(not_recorded, ", "));
     }
     if (split[ExitAspect::phase] && split[ExitAspect::stall])
-        return "--by phase,stall: the books have an exit's stalls of all its phases together; expected one of them";
+        return "--by phase,stall: the books have an exit's stalls of all its phases together; expected one of them, or "
+               "vtoll annotate RUN EXIT, which has the stalls of each instruction";
     return {};
 }
 

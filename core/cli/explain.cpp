@@ -58,16 +58,15 @@ std::vector<TracedRow> traced_rows() {
     return rows;
 }
 
-std::string names() {
-    std::string text;
+std::vector<std::vector<std::string>> names() {
+    std::vector<std::vector<std::string>> lines;
     for (const core::RowDefinition& row : core::load_table<core::TableDefinition>("overheads").rows)
-        text += fmt::format("{:28} scenario {}\n", row.operation, row.scenario);
+        lines.push_back({row.operation, "scenario " + row.scenario});
     for (const TracedRow& row : traced_rows())
-        text += fmt::format("{:28} {}, {}: {}\n", row.label, row.row.bytes ? "netperf" : "lmbench", row.row.name,
-                            row.row.description);
-    for (const core::BenchmarkRow& row : executed_rows())
-        text += fmt::format("{:28} with --executed, {}\n", row.label, row.run);
-    return text;
+        lines.push_back({row.label, fmt::format("{}, {}: {}", row.row.bytes ? "netperf" : "lmbench", row.row.name,
+                                                row.row.description)});
+    for (const core::BenchmarkRow& row : executed_rows()) lines.push_back({row.label, "with --executed, " + row.run});
+    return lines;
 }
 
 /// What keeps a row from being explained, said as the tables say it.
@@ -143,7 +142,7 @@ InputError unknown(const std::string& what) {
 
 int explain(const Options& options) {
     if (options.list) {
-        put_text(names(), "-o", options.question.output.output);
+        put_list(names(), options.question.output.output);
         return exit_ok;
     }
     if (options.row.empty()) throw CLI::ValidationError("explain", "expected a run or a row, or --list for the rows");

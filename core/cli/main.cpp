@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <exception>
 #include <new>
+#include <sstream>
 
 #include "core/base/nearest.hpp"
 #include "core/cli/support/signals.hpp"
@@ -34,7 +35,7 @@ std::string wrong_words(const CLI::App& app, int argc, char** argv, const std::s
         std::vector<std::string> known;
         const CLI::App* next = nullptr;
         for (const CLI::App* each : below) {
-            known.push_back(each->get_name());
+            if (!each->get_group().empty()) known.push_back(each->get_name());
             if (each->get_name() == word) next = each;
         }
         if (!next) return no_such(word, "verb", known);
@@ -64,7 +65,10 @@ int parse_and_run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& asked_for_help) {
-        return app.exit(asked_for_help);
+        std::ostringstream help;
+        const int code = app.exit(asked_for_help, help, help);
+        std::fputs(cli::fitted(help.str(), stdout).c_str(), stdout);
+        return code;
     } catch (const CLI::ParseError& error) {
         cli::complain(wrong_words(app, argc, argv, error.what()) + "; see vtoll --help");
         return cli::exit_usage;

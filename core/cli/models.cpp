@@ -3,6 +3,8 @@
 
 #include <memory>
 
+#include "core/cli/support/table_output.hpp"
+#include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/timing/core_profile.hpp"
 #include "core/timing/pricing.hpp"
@@ -45,15 +47,16 @@ void add_models(CLI::App& app, int& status) {
     verb->require_subcommand(1);
 
     verb->add_subcommand("list", "Names of the shipped models")->callback([&status] {
-        for (const auto& model : core::shipped_profiles())
-            fmt::print("{:<20}{}\n", model, core::pricing_for(model).title);
+        std::vector<std::vector<std::string>> lines;
+        for (const auto& model : core::shipped_profiles()) lines.push_back({model, core::pricing_for(model).title});
+        put_list(std::move(lines));
         status = exit_ok;
     });
 
     CLI::App* show = verb->add_subcommand("show", "A model's drawing, description, numbers and their sources");
     show->add_option("model", *name, "Name of a shipped model, or a file (.toml)")->required();
     show->callback([name, &status] {
-        fmt::print("{}", core::describe(core::pricing_for(*name)));
+        fmt::print("{}", fitted(core::describe(core::pricing_for(*name)), stdout));
         status = exit_ok;
     });
 

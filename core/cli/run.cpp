@@ -18,6 +18,7 @@
 #include "core/debug/gdb/gdb_stub.hpp"
 #include "core/report/advice/advice.hpp"
 #include "core/report/exits/run_summary.hpp"
+#include "core/report/screen/text.hpp"
 #include "core/scenario/books.hpp"
 #include "core/scenario/run_directory.hpp"
 #include "core/scenario/simulation.hpp"
@@ -169,14 +170,21 @@ int run(const Options& options) {
     simulation.finish();
     if (missed.empty() && log && !log->opened()) missed = options.log_from;
     std::fflush(stdout);
-    fmt::print(screen, "{}{}{}", options.quiet ? "" : "\n", core::run_summary(books.record()),
-               core::advice_line(core::advise(books.record()), directory ? directory->target().string() : ""));
+    core::Report summary = core::run_summary(books.record());
+    if (auto advice = core::advice_lines(core::advise(books.record()), directory ? directory->target().string() : "");
+        !advice.empty())
+        summary.sections.push_back({"", std::move(advice), {}, {}});
+    fmt::print(screen, "{}{}", options.quiet ? "" : "\n", core::to_text(summary, screen_of(screen)));
     std::fflush(screen);
     if (directory) {
         simulation.write(*directory);
         if (const std::string kept = directory->commit(); !kept.empty()) note(kept);
     }
 
+    // Before complaints: who asks why a run failed reads the last line.
+    note(fmt::format("{}; {} instructions, {} ticks{}", core::outcome_name(simulation.outcome().kind),
+                     simulation.instructions(), simulation.ticks(),
+                     directory ? "; results in " + directory->target().string() : ""));
     int status = exit_code(simulation.outcome());
     if (status != exit_ok) complain(simulation.summary());
     if (!missed.empty()) {
@@ -194,10 +202,6 @@ int run(const Options& options) {
             complain(wrong);
             status = exit_guest_failed;
         }
-    if (!options.quiet)
-        fmt::print(stderr, "vtoll: {}; {} instructions, {} ticks{}\n", core::outcome_name(simulation.outcome().kind),
-                   simulation.instructions(), simulation.ticks(),
-                   directory ? "; results in " + directory->target().string() : "");
     return status;
 }
 
@@ -250,7 +254,7 @@ void add_run(CLI::App& app, int& status) {
     const std::vector<CLI::Option*> boot_options = add_boot_options(*verb, scenario, options->boot);
     verb->add_option("-o,--output", options->output, "Run directory (default: runs/<scenario's name>)");
     verb->add_flag("--no-output", options->no_output, "Leave no run directory");
-    verb->add_option("--timing", options->rung, "Timing rung: functional, a profile's name, or a price table (.toml)");
+    verb->add_option("--timing", options->rung, "Timing model: functional, a profile's name, or a price table (.toml)");
     add_count(*verb, "--limit", options->limit, "Stop after this many instructions");
     CLI::Option* until =
         verb->add_option("--until", options->until, "End there: marker:N, symbol:NAME, insns:N or console:TEXT");
@@ -261,7 +265,7 @@ void add_run(CLI::App& app, int& status) {
     save->excludes(until);
     save_at->needs(save);
     CLI::Option* restore = verb->add_option("--restore", options->begun.restored,
-                                            "Go on where this checkpoint was saved, on any timing rung");
+                                            "Go on where this checkpoint was saved, with any timing model");
     for (CLI::Option* option : boot_options) option->excludes(restore);
     CLI::Option* measure_from =
         verb->add_option("--measure-from", options->begun.measure_from, "Open the books there: a point as of --until");
@@ -300,7 +304,7 @@ void add_run(CLI::App& app, int& status) {
         ->take_all()
         ->allow_extra_args(false);
     verb->add_flag("-q,--quiet", options->quiet,
-                   "Don't echo the guest's console, and no progress on standard error; the tables stay");
+                   "Don't echo the guest's console; tables, progress and complaints stay");
     verb->add_flag("--print-config", options->print_config, "Print the resolved scenario and stop");
     verb->callback([options, &status] { status = run(*options); });
 }

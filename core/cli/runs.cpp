@@ -89,7 +89,7 @@ void add_runs(CLI::App& app, int& status) {
     shown->callback([options, &status] {
         for (const std::string& name : options->names)
             fmt::print("{}{}", options->names.size() > 1 ? fmt::format("\n{}\n", name) : "",
-                       core::run_summary(read_books(name)));
+                       core::to_text(core::run_summary(read_books(name)), screen_of(stdout)));
         status = exit_ok;
     });
 

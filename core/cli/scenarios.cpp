@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "core/cli/support/find.hpp"
+#include "core/cli/support/table_output.hpp"
+#include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
 
 namespace vtoll::cli {
@@ -13,16 +14,17 @@ namespace vtoll::cli {
 namespace {
 
 void print_names() {
-    const std::vector<std::string> names = shipped_scenarios();
-    std::size_t width = 0;
-    for (const std::string& name : names) width = std::max(width, name.size());
-    for (const std::string& name : names)
-        fmt::print("{:{}}  {}\n", name, width, find_scenario(name, {}).scenario.description);
+    std::vector<std::vector<std::string>> lines;
+    for (const std::string& name : shipped_scenarios())
+        lines.push_back({name, find_scenario(name, {}).scenario.description});
+    put_list(std::move(lines));
 }
 
 void print_keys() {
+    std::string text;
     for (const core::KeyFacts& key : core::scenario_keys())
-        fmt::print("{}\n    {}\n    {}; without it: {}\n", key.path, key.meaning, key.values, key.standard);
+        text += fmt::format("{}\n    {}\n    {}; without it: {}\n", key.path, key.meaning, key.values, key.standard);
+    fmt::print("{}", fitted(text, stdout));
 }
 
 void print_keys_as_json() {

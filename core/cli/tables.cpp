@@ -343,17 +343,18 @@ std::string kinds(bool as_json) {
 int tables(const Options& options) {
     options.output.expect();
     if (options.kinds) {
-        put_text(kinds(options.output.format == "json"), "-o", options.output.output);
+        const std::string text = kinds(options.output.format == "json");
+        put_text(options.output.format == "terminal" && options.output.output.empty() ? fitted(text, stdout) : text,
+                 "-o", options.output.output);
         return exit_ok;
     }
     if (!options.list)
         return std::visit([&](const auto& table) { return print(options, table); },
                           core::load_definition(options.table));
-    std::string text;
+    std::vector<std::vector<std::string>> lines;
     for (const std::string& name : core::shipped_tables())
-        text += std::visit([&](const auto& table) { return fmt::format("{:15} {}\n", name, table.title); },
-                           core::load_definition(name));
-    put_text(text, "-o", options.output.output);
+        lines.push_back({name, std::visit([](const auto& table) { return table.title; }, core::load_definition(name))});
+    put_list(std::move(lines), options.output.output);
     return exit_ok;
 }
 

@@ -114,12 +114,11 @@ int info(const Options& options) {
     };
     const auto n = [&](trace::Kind kind) { return counts[static_cast<std::size_t>(kind)]; };
     const trace::Totals& t = reader.totals();
-    fmt::print("{}\n  made by               {}\n  of                    {}, timing {}\n", reader.name(),
-               said("producer"), said("scenario"), said("timing"));
-    const auto row = [](const char* what, u64 v) { fmt::print("  {:<22}{:>14}\n", what, v); };
+    core::Grid grid{{"", ""}, {}};
+    const auto row = [&](const char* what, u64 v) { grid.rows.push_back({what, fmt::format("{}", v)}); };
     row("instructions", t.insns);
     if (t.ticks) row("ticks", t.ticks);
-    else fmt::print("  {:<22}{:>14}\n", "ticks", "unknown");
+    else grid.rows.push_back({"ticks", "unknown"});
     row("records", t.records);
     row("bytes", reader.file_size());
     row("chunks", reader.chunks());
@@ -138,23 +137,34 @@ int info(const Options& options) {
     row("times asleep", n(trace::Kind::slept));
     row("markers", n(trace::Kind::marker));
     if (t.insns)
-        fmt::print("  {:<22}{:>14.3f}\n", "bits an instruction", 8.0 * double(reader.file_size()) / double(t.insns));
+        grid.rows.push_back(
+            {"bits an instruction", fmt::format("{:.3f}", 8.0 * double(reader.file_size()) / double(t.insns))});
+    show({reader.name(),
+          {{"",
+            {"made by " + said("producer"), fmt::format("of {}, timing {}", said("scenario"), said("timing"))},
+            std::move(grid),
+            {}}}});
     return exit_ok;
 }
 
-void compare_line(const std::string& what, u64 recorded, u64 replayed) {
-    const double off = recorded ? 100 * (double(replayed) / double(recorded) - 1) : 0;
-    fmt::print("{:<26}{:>14}{:>14}{:>+10.3f} %\n", what, recorded, replayed, off);
-}
+/// Counts of the recording and of its replay, side by side.
+struct Replayed {
+    core::Grid grid{{"", "recorded", "replayed", "difference %"}, {}};
 
-/// A trace made of a log without a clock knows none.
-void compare_ticks(u64 recorded, u64 replayed) {
-    if (recorded) compare_line("ticks", recorded, replayed);
-    else fmt::print("{:<26}{:>14}{:>14}\n", "ticks", "unknown", replayed);
-}
+    void add(const std::string& what, u64 recorded, u64 replayed) {
+        const double off = recorded ? 100 * (double(replayed) / double(recorded) - 1) : 0;
+        grid.rows.push_back({what, std::to_string(recorded), std::to_string(replayed), fmt::format("{:+.3f}", off)});
+    }
+    /// A trace made of a log without a clock knows none.
+    void add_ticks(u64 recorded, u64 replayed) {
+        if (recorded) add("ticks", recorded, replayed);
+        else grid.rows.push_back({"ticks", "unknown", std::to_string(replayed), "-"});
+    }
+    core::Section section() && { return {"", {}, std::move(grid), {}}; }
+};
 
 /// Ticks between each marker and the one that follows it, together for each pair of numbers.
-void marker_lines(const std::vector<trace::MarkerPair>& markers) {
+void add_markers(Replayed& table, const std::vector<trace::MarkerPair>& markers) {
     std::map<std::pair<unsigned, unsigned>, std::array<u64, 3>> spans;
     for (std::size_t i = 1; i < markers.size(); ++i) {
         auto& [times, recorded, replayed] = spans[{markers[i - 1].option, markers[i].option}];
@@ -163,8 +173,8 @@ void marker_lines(const std::vector<trace::MarkerPair>& markers) {
         replayed += markers[i].replayed.ticks - markers[i - 1].replayed.ticks;
     }
     for (const auto& [between, sums] : spans)
-        compare_line(fmt::format("ticks, {} to {}, {} times", between.first, between.second, sums[0]), sums[1],
-                     sums[2]);
+        table.add(fmt::format("ticks, marker {} to {}, {} times", between.first, between.second, sums[0]), sums[1],
+                  sums[2]);
 }
 
 /// What of the trace is replayed with books open: all, or the loop of a row.
@@ -205,10 +215,11 @@ int replay_native(const Options& options) {
     if (followed.row) {
         print_row(followed.result(books.record()), options.json);
     } else {
-        fmt::print("{:<26}{:>14}{:>14}{:>12}\n", "", "recorded", "replayed", "difference");
-        compare_line("instructions", reader.totals().insns, simulation.machine().instructions());
-        compare_ticks(reader.totals().ticks, simulation.machine().ticks());
-        marker_lines(replay.markers());
+        Replayed table;
+        table.add("instructions", reader.totals().insns, simulation.machine().instructions());
+        table.add_ticks(reader.totals().ticks, simulation.machine().ticks());
+        add_markers(table, replay.markers());
+        show({"", {std::move(table).section()}});
     }
     if (directory) {
         simulation.write(*directory);
@@ -221,16 +232,17 @@ int replay_native(const Options& options) {
     return exit_disagreement;
 }
 
-void print_events(const trace::ParaReplay& replay) {
-    fmt::print("{:<20}{:>12}{:>14}{:>14}\n", "event", "times", "instructions", "ticks each");
+core::Section events(const trace::ParaReplay& replay) {
+    core::Grid grid{{"event", "times", "each\ninstructions", "each\nticks"}, {}};
     for (std::size_t i = 0; i < trace::ParaReplay::event_count; ++i) {
         const trace::EventCost& c = replay.costs()[i];
         if (!c.times) continue;
         const auto n = static_cast<double>(c.times);
-        fmt::print("{:<20}{:>12}{:>14.1f}{:>14.1f}\n",
-                   trace::ParaReplay::event_name(static_cast<trace::ParaReplay::Event>(i)), c.times,
-                   static_cast<double>(c.insns) / n, static_cast<double>(c.ticks) / n);
+        grid.rows.push_back({trace::ParaReplay::event_name(static_cast<trace::ParaReplay::Event>(i)),
+                             std::to_string(c.times), fmt::format("{:.1f}", static_cast<double>(c.insns) / n),
+                             fmt::format("{:.1f}", static_cast<double>(c.ticks) / n)});
     }
+    return {"", {}, std::move(grid), {}};
 }
 
 /// Of one operation.
@@ -272,20 +284,21 @@ int replay_para(const Options& options) {
                        }});
     run_with_progress(simulation);
 
-    fmt::print("{}: {}\n", port.name, port.description);
-    print_events(replay);
+    show({port.name + ": " + port.description, {events(replay)}});
     if (followed.row) {
         nlohmann::ordered_json row = followed.result(books.record());
         row["port"] = port.name;
         row["events"] = events_json(replay, followed.loop.operations);
         print_row(row, options.json);
     } else {
-        fmt::print("\n{:<26}{:>14}{:>14}{:>12}\n", "", "recorded", "replayed", "difference");
-        compare_line("instructions", reader.totals().insns, simulation.machine().instructions() - replay.began().insns);
-        compare_ticks(reader.totals().ticks, simulation.machine().ticks() - replay.began().ticks);
+        Replayed table;
+        table.add("instructions", reader.totals().insns, simulation.machine().instructions() - replay.began().insns);
+        table.add_ticks(reader.totals().ticks, simulation.machine().ticks() - replay.began().ticks);
         std::vector<trace::MarkerPair> pairs;
         for (const auto& m : replay.markers()) pairs.push_back({m.option, m.recorded, m.replayed});
-        marker_lines(pairs);
+        add_markers(table, pairs);
+        fmt::print("\n");
+        show({"", {std::move(table).section()}});
     }
     if (directory) {
         simulation.write(*directory);
@@ -317,7 +330,7 @@ void add_trace(CLI::App& app, int& status) {
     made->add_option("-o,--output", options->output, "The trace")->required();
     made->add_option("--from", options->from, "Marker to begin at: 1, or 1:3 for its third time (default: the start)");
     made->add_option("--to", options->to, "Marker to end at; the run stops there (default: the end)");
-    made->add_option("--timing", options->rung, "Timing rung");
+    made->add_option("--timing", options->rung, "Timing model");
     add_count(*made, "--limit", options->limit, "Stop after this many instructions of the run");
     add_count(*made, "--most", options->most, "Stop after this many instructions of the recording");
     made->add_option("-c,--set", options->overrides, "Override a key of the scenario")
@@ -350,7 +363,7 @@ void add_trace(CLI::App& app, int& status) {
                                              "batched, lazy, or a file (.toml)");
     native->excludes(para);
     replayed->add_option("-o,--output", options->output, "Run directory (default: none)");
-    replayed->add_option("--timing", options->rung, "Another timing rung than the recording's");
+    replayed->add_option("--timing", options->rung, "Another timing model than the recording's");
     replayed->add_option("--row", options->row,
                          "A row of lmbench or netperf: of its loop alone, counted in operations (null, pipe, ...)");
     replayed->add_option("--json", options->json, "Also write what one operation takes to this file")->needs("--row");

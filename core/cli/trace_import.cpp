@@ -69,7 +69,7 @@ void add_trace_import(CLI::App& trace, int& status) {
     verb->add_option("--cpu", options->cpu, "Whose lines, in a log of several processors: cpu0");
     verb->add_option("--machine", options->machine,
                      "Scenario on whose machine it is replayed (default: the one of a bare image, without Hyp mode)");
-    verb->add_option("--timing", options->rung, "Timing rung of replays");
+    verb->add_option("--timing", options->rung, "Timing model of replays");
     verb->add_option("-c,--set", options->overrides, "Override a key of the machine")
         ->take_all()
         ->allow_extra_args(false);

@@ -113,19 +113,19 @@ int measure_all(const Options& options) {
     fs::create_directories(options.folder, error);
     if (error) throw InputError(fmt::format("{}: can't be made: {}", options.folder, error.message()));
     ordered_json all = ordered_json::array();
-    if (!options.json)
-        fmt::print("{:<12}{:>12}{:>14}{:>14}{:>12}{:>10}\n", "row", "operations", "native cycles", "para cycles",
-                   "overhead", "%");
+    core::Grid grid{
+        {"row", "operations", "cycles of one\nnative", "cycles of one\npara", "overhead\ncycles", "overhead\n%"}, {}};
     for (const core::trace::Row& row : rows) {
+        if (rows.size() > 1) note(fmt::format("row {} of {}: {}", all.size() + 1, rows.size(), row.name));
         ordered_json one = measure(row, options);
         const double native = mean_cycles(one, "native"), para = mean_cycles(one, "para");
-        if (!options.json)
-            fmt::print("{:<12}{:>12}{:>14.1f}{:>14.1f}{:>+12.1f}{:>+10.1f}\n", row.name,
-                       one["native"]["operations"].get<u64>(), native, para, para - native, 100 * (para / native - 1));
-        std::fflush(stdout);
+        grid.rows.push_back({row.name, std::to_string(one["native"]["operations"].get<u64>()),
+                             fmt::format("{:.1f}", native), fmt::format("{:.1f}", para),
+                             fmt::format("{:+.1f}", para - native), fmt::format("{:+.1f}", 100 * (para / native - 1))});
         all.push_back(std::move(one));
     }
     if (options.json) fmt::print("{}\n", all.dump(1));
+    else show({"", {{"", {}, std::move(grid), {}}}});
     return exit_ok;
 }
 
@@ -212,7 +212,7 @@ void add_trace_row(CLI::App& trace, int& status) {
     verb->footer("Example:\n  vtoll trace row null pipe fork --para batched");
     verb->add_option("rows", options->rows, "Which (default: all)");
     verb->add_option("--para", options->port, "Port: naive, batched, lazy, or a file")->capture_default_str();
-    verb->add_option("--timing", options->timing, "Timing rung of the recording")->capture_default_str();
+    verb->add_option("--timing", options->timing, "Timing model of the recording")->capture_default_str();
     verb->add_option("--folder", options->folder, "Where traces are kept; one that is there is not recorded again")
         ->capture_default_str();
     add_placements(*verb, options->placements);

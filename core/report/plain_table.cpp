@@ -36,8 +36,19 @@ Grid grid_of(const PlainTable& table, unsigned number) {
         const PlainTable::Column& column = table.columns[i];
         return !column.head.empty() && (i == 0 || column.grid == number);
     };
-    for (std::size_t i = 0; i < table.columns.size(); ++i)
-        if (shown(i)) grid.heads.push_back(table.columns[i].head);
+    const auto is_text = [&](std::size_t i) {
+        const auto words = [&](const auto& row) { return std::holds_alternative<std::string>(row[i]); };
+        const auto number = [&](const auto& row) { return std::holds_alternative<double>(row[i]); };
+        return std::ranges::any_of(table.rows, words) && std::ranges::none_of(table.rows, number);
+    };
+    std::size_t names = 0;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (!shown(i)) continue;
+        if (is_text(i)) grid.texts.insert(grid.heads.size());
+        if (names == grid.heads.size() && (is_text(i) || table.columns[i].names)) ++names;
+        grid.heads.push_back(table.columns[i].head);
+    }
+    grid.names = std::max<std::size_t>(names, 1);
     for (const auto& row : table.rows) {
         grid.rows.emplace_back();
         for (std::size_t i = 0; i < row.size(); ++i) {
@@ -75,7 +86,8 @@ void sort_by(PlainTable& table, const std::string& key, const std::string& optio
 }
 
 Report to_report(const PlainTable& table) {
-    Report report{table.title, {Section{"", table.before, {}, {}}}};
+    Report report{table.title, {}};
+    if (!table.before.empty()) report.sections.push_back({"", table.before, {}, {}});
     if (table.grid_titles.empty()) report.sections.push_back({"", {}, grid_of(table, 0), {}});
     for (unsigned i = 0; i < table.grid_titles.size(); ++i)
         report.sections.push_back({table.grid_titles[i], {}, grid_of(table, i), {}});

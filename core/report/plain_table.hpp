@@ -34,6 +34,7 @@ struct PlainTable {
         std::optional<Difference> difference = {};
         std::string marked_by = {};  ///< key of a column; in text, "~" behind a number where that one says yes
         bool count = false;          ///< whole numbers: integers in JSON
+        bool names = false;          ///< numbers that say what a row is of
     };
     std::string name, title;
     std::vector<std::string> before, after;  ///< paragraphs

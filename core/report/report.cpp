@@ -3,32 +3,12 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace vtoll::core {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::size_t text_width = 100;
-constexpr const char *bold = "\033[1m", *plain = "\033[0m";
-
-/// Characters of UTF-8: bytes but those that go on with one.
-std::size_t width_of(const std::string& text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-std::string padded(const std::string& text, std::size_t width, bool right) {
-    const std::string space(width - std::min(width, width_of(text)), ' ');
-    return right ? space + text : text + space;
-}
-
-std::string trimmed(std::string line) {
-    line.erase(line.find_last_not_of(' ') + 1);
-    return line;
-}
 
 /// `text` with `mark` before every `c`.
 std::string escaped(const std::string& text, char c, char mark) {
@@ -40,78 +20,21 @@ std::string escaped(const std::string& text, char c, char mark) {
     return out;
 }
 
-/// Words of one paragraph, broken into lines.
-std::string wrapped(const std::string& paragraph, const std::string& indent) {
-    std::istringstream words(paragraph);
-    std::string out, line = indent;
-    for (std::string word; words >> word;) {
-        if (line.size() > indent.size() && line.size() + 1 + word.size() > text_width) {
-            out += line + "\n";
-            line = indent;
-        }
-        line += (line.size() > indent.size() ? " " : "") + word;
-    }
-    return out + line + "\n";
-}
-
-/// Upper and lower line of a head.
-std::pair<std::string, std::string> head_lines(const std::string& head) {
-    const auto split = head.find('\n');
-    if (split == std::string::npos) return {"", head};
-    return {head.substr(0, split), head.substr(split + 1)};
-}
-
-std::string grid_text(const Grid& grid, const std::string& indent, bool colour) {
-    std::vector<std::size_t> widths;
-    std::vector<std::string> upper, lower;
-    for (std::size_t i = 0; i < grid.heads.size(); ++i) {
-        const auto [group, name] = head_lines(grid.heads[i]);
-        const bool continued = i > 0 && head_lines(grid.heads[i - 1]).first == group;
-        upper.push_back(continued ? "" : group);
-        lower.push_back(name);
-        widths.push_back(std::max(width_of(upper.back()), width_of(name)));
-    }
-    for (const auto& row : grid.rows)
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
-    const auto line = [&](const std::vector<std::string>& cells) {
-        std::string out = indent;
-        for (std::size_t i = 0; i < cells.size(); ++i)
-            out += (i ? "  " : "") + padded(cells[i], widths[i], !grid.is_text(i));
-        return trimmed(out);
-    };
-    const auto head = [&](const std::vector<std::string>& cells) {
-        return colour ? bold + line(cells) + plain + "\n" : line(cells) + "\n";
-    };
-    std::string out;
-    if (std::any_of(upper.begin(), upper.end(), [](const std::string& s) { return !s.empty(); })) out += head(upper);
-    out += head(lower);
-    for (const auto& row : grid.rows) out += line(row) + "\n";
-    return out;
-}
-
 Json json_of(const Grid& grid) {
     Json heads = Json::array();
     for (const std::string& head : grid.heads) {
         const auto [group, name] = head_lines(head);
         heads.push_back({{"group", group}, {"name", name}, {"align", grid.is_text(heads.size()) ? "left" : "right"}});
     }
-    return {{"heads", std::move(heads)}, {"rows", grid.rows}};
+    return {{"heads", std::move(heads)}, {"names", grid.names}, {"rows", grid.rows}};
 }
 
 }  // namespace
 
-std::string to_text(const Report& report, bool colour) {
-    const auto strong = [&](const std::string& text) { return colour ? bold + text + plain : text; };
-    std::string out = strong(report.title) + "\n";
-    for (const Section& section : report.sections) {
-        const std::string indent = section.heading.empty() ? "" : "  ";
-        out += "\n";
-        if (!section.heading.empty()) out += strong(section.heading) + "\n";
-        for (const std::string& paragraph : section.before) out += wrapped(paragraph, indent);
-        if (section.grid) out += grid_text(*section.grid, indent, colour);
-        for (const std::string& paragraph : section.after) out += wrapped(paragraph, indent);
-    }
-    return out;
+std::pair<std::string, std::string> head_lines(const std::string& head) {
+    const auto split = head.find('\n');
+    if (split == std::string::npos) return {"", head};
+    return {head.substr(0, split), head.substr(split + 1)};
 }
 
 std::string to_json(const Report& report) {
@@ -125,6 +48,26 @@ std::string to_json(const Report& report) {
                         {"title", report.title},
                         {"sections", std::move(sections)}};
     return document.dump(2) + "\n";
+}
+
+Report report_from_json(const std::string& layout) {
+    const Json document = Json::parse(layout);
+    Report report{document.at("title").get<std::string>(), {}};
+    for (const Json& from : document.at("sections")) {
+        Section section{from.at("heading"), from.at("before"), {}, from.at("after")};
+        if (const Json& grid = from.at("grid"); !grid.is_null()) {
+            section.grid.emplace();
+            for (const Json& head : grid.at("heads")) {
+                const std::string group = head.at("group"), name = head.at("name");
+                if (head.at("align") == "left") section.grid->texts.insert(section.grid->heads.size());
+                section.grid->heads.push_back(group.empty() ? name : group + "\n" + name);
+            }
+            section.grid->rows = grid.at("rows");
+            section.grid->names = std::clamp<std::size_t>(grid.at("names"), 1, section.grid->heads.size());
+        }
+        report.sections.push_back(std::move(section));
+    }
+    return report;
 }
 
 std::string csv_line(const std::vector<std::string>& fields) {

@@ -74,7 +74,8 @@ std::vector<std::string> placement_notes(const std::vector<ComparedRun>& runs);
 /// Why the runs may not be comparable: their consoles, their users' work, samples, timing or ends differ.
 std::vector<std::string> notes(const std::vector<ComparedRun>& runs);
 
-Report comparison_report(const std::vector<ComparedRun>& runs);
+/// What was measured comes first. `detailed`: every figure of the runs as well.
+Report comparison_report(const std::vector<ComparedRun>& runs, bool detailed);
 std::string comparison_csv(const std::vector<ComparedRun>& runs);
 std::string comparison_json(const std::vector<ComparedRun>& runs);
 

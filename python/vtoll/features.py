@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pandas
 
-from vtoll import errors, files, program
+from vtoll import errors, files, program, rendering
 from vtoll.errors import Disagreement, UsageError, VtollError
 from vtoll.running import run
 
@@ -29,7 +29,7 @@ class Feature:
 class Row:
     operation: str
     scenario: str
-    heads: tuple[str, str]  # of its column
+    head: str  # of its column
     per_sample: int = 1  # operations between two markers
     part: str = ""  # "hyp_": the hypervisor's part alone
 
@@ -41,7 +41,7 @@ def _document(name: str) -> dict:
 def _rows(rows: list[dict]) -> Iterator[Row]:
     operations = {row["scenario"]: row["operation"] for row in _document("tables/overheads")["row"]}
     for row in rows:
-        yield Row(**{"operation": operations.get(row["scenario"]), **row, "heads": tuple(row["heads"])})
+        yield Row(**{"operation": operations.get(row["scenario"]), **row})
 
 
 _DATA = _document("whatif")
@@ -50,7 +50,7 @@ ROWS = tuple(_rows(_DATA["row"]))
 _LMBENCH = _document("tables/lmbench-minios")
 MINIOS = _LMBENCH["pure"]
 MINIOS_SUM = "minios: each once"
-MINIOS_HEADS = ("minios,", "12 ops")
+MINIOS_HEAD = "minios, 12 ops"
 UNITS = ("instructions", "cycles")
 
 NOTE = """One operation, the guest's part and the hypervisor's (irq: the hypervisor's alone); medians. "all of them" is pure; the other
@@ -101,19 +101,16 @@ class WhatIf:
         self.frame = frame
         self.timing = timing
 
-    def _matrix(self, unit: str) -> list[str]:
-        columns = [(r.operation, r.heads) for r in ROWS] + [(MINIOS_SUM, MINIOS_HEADS)]
+    def _matrix(self, unit: str) -> dict:
+        columns = [(r.operation, r.head) for r in ROWS] + [(MINIOS_SUM, MINIOS_HEAD)]
         first = self.frame.drop_duplicates("row").set_index("row")
-        lines = [f"{unit:42}" + "".join(f"{s[0]:>9}" for _, s in columns),
-                 f"{'feature':17}{'without it':25}" + "".join(f"{s[1]:>9}" for _, s in columns),
-                 f"{'all of them':42}" + "".join(f"{first[f'{unit}_with'][o]:>9,}" for o, _ in columns)]
-        for feature, rows in self.frame.groupby("feature", sort=False):
-            rows = rows.set_index("row")
-            cells = "".join(f"{_cell(rows.loc[o], unit):>9}" for o, _ in columns)
-            lines.append(f"{feature:17}{rows['without'].iloc[0]:25}{cells}")
-        return lines
+        rows = [["all of them", ""] + [f"{first[f'{unit}_with'][operation]:,}" for operation, _ in columns]]
+        for feature, of_feature in self.frame.groupby("feature", sort=False):
+            of_feature = of_feature.set_index("row")
+            rows.append([feature, of_feature["without"].iloc[0]] + [_cell(of_feature.loc[operation], unit) for operation, _ in columns])
+        return rendering.grid(["feature", "without it"], [head for _, head in columns], rows)
 
-    def _bars(self, width: int = 50) -> list[str]:
+    def _bars(self, width: int = 20) -> dict:
         bars = []
         for feature, rows in self.frame[self.frame["status"] == "measured"].groupby("feature", sort=False):
             share = 100 * rows["cycles_worth"] / rows["cycles_with"]
@@ -121,17 +118,23 @@ class WhatIf:
             for index in dict.fromkeys((dearest, rows.index[rows["row"] == MINIOS_SUM][0])):
                 bars.append((feature if index == dearest else "", rows["row"][index], share[index]))
         longest = max((abs(share) for *_, share in bars), default=0) or 1
-        return [f"{feature:17}{row:31}{share:+8.1f}% {'█' * round(width * abs(share) / longest)}".rstrip()
-                for feature, row, share in bars]
+        rows = [[feature, row, "█" * round(width * abs(share) / longest), f"{share:+.1f}"] for feature, row, share in bars]
+        return rendering.grid(["feature", "row", ""], ["cycles %"], rows)
+
+    def layout(self) -> dict:
+        """A screen: instructions, cycles, bars."""
+        def section(heading, grid, after=()):
+            return {"heading": heading, "before": [], "grid": grid, "after": list(after)}
+        reasons = self.frame[self.frame["status"] == "not measured"].drop_duplicates(["feature", "reason"])
+        notes = [f"{r.feature}, {r.row}: not measured: {r.reason}" for r in reasons.itertuples()]
+        return rendering.layout(
+            f"What each hardware feature buys: what an operation costs more without it, by '{self.timing}'",
+            [section("instructions", self._matrix("instructions")), section("cycles", self._matrix("cycles")),
+             section("cycles without it: where it tells most, and minios", self._bars()), section("", None, [*notes, " ".join(NOTE.split())])])
 
     def to_text(self) -> str:
-        """A screen: instructions, cycles, bars."""
-        blocks = [[f"What each hardware feature buys: what an operation costs more without it, by '{self.timing}'"],
-                  self._matrix("instructions"), self._matrix("cycles"),
-                  ["cycles without it: where it tells most, and minios"] + self._bars()]
-        reasons = self.frame[self.frame["status"] == "not measured"].drop_duplicates(["feature", "reason"])
-        notes = [f"{r.feature}, {r.row}: not measured: {r.reason}" for r in reasons.itertuples()] + NOTE.splitlines()
-        return "\n\n".join("\n".join(block) for block in (*blocks, notes)) + "\n"
+        """As it is printed to a file."""
+        return rendering.text(self.layout())
 
     def plot(self, file: str | os.PathLike) -> None:
         """A panel for each row, a bar for each feature: cycles that an operation costs more without it."""

@@ -45,15 +45,15 @@ def _data_of(_: str) -> str:
     return call(["version", "--data"]).rstrip("\n")
 
 
-def call(words, *, folder=None, quiet=True) -> str:
+def call(words, *, folder=None, quiet=True, given: str | None = None) -> str:
     """Standard output of `vtoll words...`. Raises the exception of its exit code with its last line.
 
-    `quiet=False` lets its progress through to standard error.
+    `quiet=False` lets its progress through to standard error. `given`: what it reads from standard input.
     """
     process = subprocess.Popen([path(), *map(str, words)], cwd=folder, encoding="utf-8", errors="replace", stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE if quiet else None)
+                               stdin=subprocess.PIPE if given is not None else None, stderr=subprocess.PIPE if quiet else None)
     try:
-        out, err = process.communicate()
+        out, err = process.communicate(given)
     except BaseException:  # Ctrl-C above all: the run ends first
         process.send_signal(signal.SIGINT)
         process.wait()

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import sys
 import typing
 
 import jinja2
@@ -66,8 +68,20 @@ def render(layout: dict, form: str) -> str:
     return environment().get_template(f"layout.{form}.j2").render(prepared(layout))
 
 
-def layout_of(frame: pandas.DataFrame) -> dict:
-    """The frame without its index, as a layout of one grid."""
+def layout(title: str, sections: list[dict]) -> dict:
+    """As reports/schemas/vtoll-layout.json has it."""
+    return {"schema": {"name": "vtoll-layout", "version": 1}, "title": title, "sections": sections}
+
+
+def grid(texts: typing.Sequence[str], numbers: typing.Sequence[str], rows: list[list[str]]) -> dict:
+    """Of a layout: columns of text, then columns of numbers, by their heads."""
+    heads = [{"group": "", "name": name, "align": "left"} for name in texts]
+    heads += [{"group": "", "name": name, "align": "right"} for name in numbers]
+    return {"heads": heads, "names": max(1, len(texts)), "rows": rows}
+
+
+def layout_of(frame: pandas.DataFrame, names: int = 1) -> dict:
+    """The frame without its index, as a layout of one grid; its first columns, so many, say what a row is of."""
     import pandas
 
     def text(value) -> str:
@@ -76,16 +90,29 @@ def layout_of(frame: pandas.DataFrame) -> dict:
     heads = [{"group": "", "name": name, "align": "right" if pandas.api.types.is_numeric_dtype(kind) else "left"}
              for name, kind in zip(frame.columns, frame.dtypes)]
     rows = [[text(value) for value in row] for row in frame.itertuples(index=False, name=None)]
-    return {"schema": {"name": "vtoll-layout", "version": 1}, "title": "",
-            "sections": [{"heading": "", "before": [], "grid": {"heads": heads, "rows": rows}, "after": []}]}
+    return layout("", [{"heading": "", "before": [], "grid": {"heads": heads, "names": names, "rows": rows}, "after": []}])
 
 
-def of_frame(frame: pandas.DataFrame, form: str) -> str:
-    """The frame without its index, with a newline at its end. `form`: one of MARKUPS, "text", "csv", "json" or "layout"."""
+def text(layout: dict, *, terminal: bool = False) -> str:
+    """A layout as the program prints it; `terminal`: to standard output when that is one, as wide as it is."""
+    words = []
+    if terminal and sys.stdout.isatty():
+        words = ["--columns", os.get_terminal_size(sys.stdout.fileno()).columns]
+        words += [] if os.environ.get("NO_COLOR") else ["--colour"]
+    return program.call(["layout", *words], given=json.dumps(layout))
+
+
+def of_frame(frame: pandas.DataFrame, form: str, names: int = 1) -> str:
+    """The frame without its index, with a newline at its end. `names`: first columns that say what a row is of.
+
+    `form`: one of MARKUPS, "text", "terminal" (text as wide as that of standard output), "csv", "json" or "layout".
+    """
     if form in MARKUPS:
-        return render(layout_of(frame), form)
+        return render(layout_of(frame, names), form)
+    if form in ("text", "terminal"):
+        return text(layout_of(frame, names), terminal=form == "terminal")
     if form == "layout":
-        return json.dumps(layout_of(frame), indent=2) + "\n"
-    made = {"text": lambda: frame.to_string(index=False), "csv": lambda: frame.to_csv(index=False),
+        return json.dumps(layout_of(frame, names), indent=2) + "\n"
+    made = {"csv": lambda: frame.to_csv(index=False),
             "json": lambda: frame.to_json(orient="records", indent=2)}[form]()
     return made.rstrip("\n") + "\n"

@@ -82,7 +82,7 @@ def sweep(options) -> int:
                    dask=options.dask, **extra)
     frame = result.frame.reset_index()
     if not on_screen:
-        _put(rendering.of_frame(frame, "text" if options.format == "terminal" else options.format), None)
+        _put(rendering.of_frame(frame, options.format, 1 + len(parameters)), None)
     failed = int((frame["exit_code"] != 0).sum())
     if failed:
         print(f"vtoll: {failed} of {len(frame)} points failed; their outcomes are in the table", file=sys.stderr)
@@ -136,7 +136,9 @@ def draw_parts(options) -> int:
 def whatif(options) -> int:
     from vtoll import features, rendering
     if options.list:
-        _put("".join(f"{feature.name:17}{feature.without}\n" for feature in features.FEATURES), options.output)
+        names = [[feature.name, feature.without] for feature in features.FEATURES]
+        listed = rendering.layout("", [{"heading": "", "before": [], "grid": rendering.grid(["", ""], [], names), "after": []}])
+        _put(rendering.text(listed, terminal=not options.output), options.output)
         return 0
     if options.plot:
         from vtoll import files
@@ -144,7 +146,9 @@ def whatif(options) -> int:
     tell = None if options.quiet else lambda text: print(f"vtoll: {text}", file=sys.stderr, flush=True)
     result = features.whatif(features=options.feature, timing=options.timing, jobs=_jobs(options), progress=tell)
     screen = options.format in ("terminal", "text")
-    _put(result.to_text() if screen else rendering.of_frame(result.frame, options.format), options.output)
+    on_terminal = options.format == "terminal" and not options.output
+    _put(rendering.text(result.layout(), terminal=on_terminal) if screen else rendering.of_frame(result.frame, options.format),
+         options.output)
     if options.plot:
         result.plot(options.plot)
     return 0

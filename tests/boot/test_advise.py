@@ -78,6 +78,8 @@ def test_every_finding_has_a_fault():
     listed = json.loads(runs.vtoll("advise", "--list", "--format", "json").stdout)["rows"]
     assert [row["finding"] for row in listed] and {row["finding"] for row in listed} == set(FAULTS), \
         "each finding of the table, and no other, is made here"
+    text = runs.vtoll("advise", "--list").stdout.splitlines()
+    assert set(FAULTS) <= set(text) and max(map(len, text)) <= 80, "and a screen has them"
 
 
 @pytest.mark.parametrize("key", FAULTS)

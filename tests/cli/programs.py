@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Guest programs of a few instructions, put into ELF files by hand."""
+import re
 import struct
+
+# What is all that a run which ends well has on standard error.
+CLOSING = re.compile(r"vtoll: \w+; \d+ instructions, \d+ ticks(; results in .*)?\n")
 
 RAM = 0x40000000
 ENTRY = 0x40008000

@@ -71,10 +71,10 @@ def test_placements_stand_beside_differences(tmp_path):
     document = json.loads(compare(tmp_path, *words, "--placements", 3, "--format", "json", "--keep", "kept").stdout)
     assert [c["placements"] for c in document["columns"]] == [[0, 1, 2], [0, 1, 2]], "listed"
     difference, = document["differences"]
-    cycles = {name: [json.loads((tmp_path / "kept" / f"{name}{suffix}" / "stats.json").read_text())["stats"]["machine.ticks"]["value"]
+    ticks = {name: [json.loads((tmp_path / "kept" / f"{name}{suffix}" / "stats.json").read_text())["stats"]["machine.ticks"]["value"]
                      for suffix in ("", "-placement-1", "-placement-2")] for name in ("page-fault", "para-page-fault")}
-    assert difference["placements"]["mean"] == pytest.approx((sum(cycles["para-page-fault"]) - sum(cycles["page-fault"])) / 3)
-    assert difference["placements"]["deviation"] > 0 and difference["cycles"] == cycles["para-page-fault"][0] - cycles["page-fault"][0]
+    assert difference["placements"]["mean"] == pytest.approx((sum(ticks["para-page-fault"]) - sum(ticks["page-fault"])) / 3)
+    assert difference["placements"]["deviation"] > 0 and difference["ticks"] == ticks["para-page-fault"][0] - ticks["page-fault"][0]
     for parts in "worlds", "accounts", "stalls":
         assert all(isinstance(p["placements"]["within_noise"], bool) for p in difference[parts]), parts
     text = " ".join(compare(tmp_path, *words, "--placements", 2).stdout.split())
@@ -88,12 +88,12 @@ def test_differences_add_up(minios):
     total = figures(document, "work", "total")
     for difference in document["differences"]:
         column = total[difference["column"]]
-        for quantity in "instructions", "cycles":
+        for quantity in "instructions", "ticks":
             assert difference[quantity] == column[quantity] - total[0][quantity]
             for parts in "worlds", "accounts", "stalls":
                 assert sum(p[quantity] for p in difference[parts]) == difference[quantity], (difference["name"], parts)
-        sizes = [abs(p["cycles"]) for p in difference["accounts"]]
-        assert sizes == sorted(sizes, reverse=True), "ranked by cycles"
+        sizes = [abs(p["ticks"]) for p in difference["accounts"]]
+        assert sizes == sorted(sizes, reverse=True), "ranked by ticks"
         assert sum(p["share"] for p in difference["accounts"]) == pytest.approx(1)
 
 
@@ -120,8 +120,8 @@ def test_csv_has_a_value_for_each_run(minios):
     columns = ["kept/minios-native", "kept/minios-pure"]
     assert list(rows[0]) == ["group", "row", "quantity", *columns]
     values = {(r["group"], r["row"], r["quantity"]): [r[c] for c in columns] for r in rows}
-    native, pure = map(int, values["work", "total", "cycles"])
-    assert values["difference", "total", "cycles"] == ["", str(pure - native)]
+    native, pure = map(int, values["work", "total", "ticks"])
+    assert values["difference", "total", "ticks"] == ["", str(pure - native)]
 
 
 @pytest.mark.parametrize("words, complaint", [

@@ -220,11 +220,11 @@ def test_the_first_screen_is_the_table(tmp_path):
 
 def test_far_rows_are_explained(overheads, tmp_path):
     table, _ = overheads
-    text = tables(tmp_path, "-v", "-q").stdout
+    text = " ".join(tables(tmp_path, "-v", "-q").stdout.split())
     for r in table["rows"]:
         pairs = [(r["published"][q], r["measured"][q]["median"]) for q in ("instructions", "cycles")]
         far = any(abs(measured - published) > 0.25 * published for published, measured in pairs)
-        assert (f"\n{r['operation']}: {pairs[0][1]} instructions (" in text) == far, r["operation"]
+        assert (f" {r['operation']}: {pairs[0][1]} instructions (" in text) == far, r["operation"]
 
 
 def test_instructions_do_not_depend_on_the_timing_model(overheads, tmp_path):
@@ -307,7 +307,7 @@ def json_table(folder, *words):
 
 
 def test_list_names_every_table(tmp_path):
-    lines = tables(tmp_path, "--list").stdout.splitlines()
+    lines = [line for line in tables(tmp_path, "--list").stdout.splitlines() if not line.startswith(" ")]
     assert [line.split()[0] for line in lines] == sorted(p.stem for p in (SOURCE / "reports/tables").glob("*.toml"))
     assert all(len(line.split()) > 3 for line in lines), "and says what they are"
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cli/support/table_output.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 
@@ -24,9 +22,9 @@ std::string rendered(const TableForms& forms, const TableOutput& where) {
     if (where.format == "layout") return core::to_json(report);
     if (where.format != "text" && where.format != "terminal")
         return python_output("render", {{"format", where.format}}, core::to_json(report));
-    const bool colour = where.format == "terminal" && (where.output.empty() || where.output == core::standard_output) &&
-                        colour_wanted(STDOUT_FILENO);
-    return core::to_text(report, colour);
+    const bool on_screen =
+        where.format == "terminal" && (where.output.empty() || where.output == core::standard_output);
+    return core::to_text(report, on_screen ? screen_of(stdout) : core::Screen{});
 }
 
 }  // namespace
@@ -109,6 +107,16 @@ void put_text(const std::string& text, const std::string& option, const std::str
         return;
     }
     core::put_file(file, option + " " + file, table_kind, text);
+}
+
+void put_list(std::vector<std::vector<std::string>> lines, const std::string& file) {
+    std::size_t columns = 0;
+    for (const std::vector<std::string>& line : lines) columns = std::max(columns, line.size());
+    core::Grid grid{std::vector<std::string>(columns), std::move(lines)};
+    for (std::size_t i = 1; i < columns; ++i) grid.texts.insert(i);
+    const bool on_screen = file.empty() || file == core::standard_output;
+    const core::Report report{"", {{"", {}, std::move(grid), {}}}};
+    put_text(core::to_text(report, on_screen ? screen_of(stdout) : core::Screen{}), "-o", file);
 }
 
 void TableOutput::expect() const {

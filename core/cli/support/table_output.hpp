@@ -45,6 +45,9 @@ TableForms forms_of(const Table& table) {
 /// markup by python/vtoll/rendering.py. Throws InputError when a file can't be written.
 void put_table(const TableForms& forms, const TableOutput& where);
 
+/// A list of names and what is said of each, to standard output or the file of -o.
+void put_list(std::vector<std::vector<std::string>> lines, const std::string& file = "");
+
 /// Text to standard output, or to `file` when it is neither "" nor "-". Throws InputError naming `option`.
 void put_text(const std::string& text, const std::string& option, const std::string& file);
 

@@ -2,17 +2,54 @@
 #include "core/cli/support/terminal.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <sstream>
+#include <vector>
+
+#include "core/report/screen/words.hpp"
 
 namespace vtoll::cli {
+
+constexpr std::size_t least_columns = 40;  // no table is folded for less
 
 bool colour_wanted(int descriptor) {
     const char* no_colour = std::getenv("NO_COLOR");
     return isatty(descriptor) && (no_colour == nullptr || *no_colour == '\0');
+}
+
+core::Screen screen_of(std::FILE* stream) {
+    const int descriptor = fileno(stream);
+    core::Screen screen{.colour = colour_wanted(descriptor)};
+    winsize size{};
+    if (isatty(descriptor) && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        screen.columns = screen.most = std::max<std::size_t>(size.ws_col, least_columns);
+    return screen;
+}
+
+void show(const core::Report& report) { fmt::print("{}", core::to_text(report, screen_of(stdout))); }
+
+std::string fitted(const std::string& text, std::FILE* stream) {
+    if (!isatty(fileno(stream))) return text;
+    const std::size_t columns = screen_of(stream).columns;
+    std::string out;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        // What stands in front of the sentence: blanks, or a name and two blanks at least.
+        std::size_t begin = std::min(line.find_first_not_of(' '), line.size());
+        if (const std::size_t gap = line.find("  ", begin); gap != std::string::npos && gap < columns / 2)
+            if (const std::size_t behind = line.find_first_not_of(' ', gap); behind < columns / 2) begin = behind;
+        const std::vector<std::string> parts = core::width_of(line) <= columns
+                                                   ? std::vector{line.substr(begin)}
+                                                   : core::folded(line.substr(begin), columns - begin);
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            out += (i ? std::string(begin, ' ') : line.substr(0, begin)) + parts[i] + "\n";
+    }
+    return out;
 }
 
 namespace {

@@ -1,17 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes to standard error: complaints, and a progress line for work that takes a while.
+// What goes to a terminal: text as wide as it is, complaints, and a progress line for work that takes a while.
 #pragma once
 
 #include <chrono>
+#include <cstdio>
 #include <string>
 #include <string_view>
 
+#include "core/report/screen/text.hpp"
 #include "isa/types.hpp"
 
 namespace vtoll::cli {
 
 /// True when `descriptor` is a terminal that may be coloured (NO_COLOR isn't set).
 bool colour_wanted(int descriptor);
+
+/// What `stream` is read on: a terminal of some width, or anything.
+core::Screen screen_of(std::FILE* stream);
+
+/// To standard output.
+void show(const core::Report& report);
+
+/// Lines of sentences as they are; for a terminal that is narrower folded, under where they begin.
+std::string fitted(const std::string& text, std::FILE* stream);
 
 bool is_utf8(std::string_view text);
 

@@ -82,4 +82,11 @@ Json unit_words() {
             {unit::event, {{"description", "occurrence; exact"}}}};
 }
 
+std::string account_name(World world, Cause cause) {
+    std::string name(name_of(world));
+    if (cause != Cause::none) return name.append(": ").append(name_of(cause));
+    if (world == World::kernel || world == World::hypervisor) name.append(": ").append(describe(cause));
+    return name;
+}
+
 }  // namespace vtoll::core

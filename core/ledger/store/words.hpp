@@ -28,4 +28,7 @@ namespace unit {
 inline constexpr const char *instruction = "instruction", *tick = "tick", *event = "event";
 }
 
+/// "hypervisor: hypercall", "user": what an account of the ledger is called.
+std::string account_name(World world, Cause cause);
+
 }  // namespace vtoll::core

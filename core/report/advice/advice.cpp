@@ -26,6 +26,11 @@ std::string worth_of(const Advice& advice, const Finding& f) {
                        f.of_exits ? "exits'" : "run's");
 }
 
+void add_cure(Section& section, const Rule& rule) {
+    section.before.push_back("Do: " + std::string(rule.cure));
+    if (!rule.basis.empty()) section.before.push_back("Basis: " + std::string(rule.basis) + ".");
+}
+
 }  // namespace
 
 std::span<const Rule> rules() {
@@ -52,17 +57,17 @@ Advice advise(const RunRecord& run) {
     return advice;
 }
 
-std::string advice_line(const Advice& advice, const std::string& directory) {
+std::vector<std::string> advice_lines(const Advice& advice, const std::string& directory) {
     if (advice.findings.empty()) return {};
     const Finding& first = advice.findings.front();
     const u64 least = advice.exit_ticks ? advice.exit_ticks : advice.busy_ticks;
     if (!first.stuck && (!first.worth || 100 * *first.worth < least)) return {};
-    std::string text = fmt::format("\n{}\n{}", first.rule->wrong, first.rule->key);
+    std::string text(first.rule->key);
     if (!first.stuck) text += ": " + worth_of(advice, first);
     if (!directory.empty()) text += fmt::format("; vtoll advise {} says what to do", directory);
     if (const std::size_t more = advice.findings.size() - 1; more && !directory.empty())
         text += fmt::format(", and lists {} more", more);
-    return text + "\n";
+    return {std::string(first.rule->wrong), std::move(text)};
 }
 
 PlainTable advice_table(const Advice& advice, const RunRecord& run) {
@@ -108,8 +113,7 @@ Report advice_report(const Advice& advice, const RunRecord& run) {
                         {},
                         {}};
         if (!f.where.empty()) section.before.push_back("Where: " + f.where + ".");
-        section.before.push_back("Do: " + std::string(f.rule->cure));
-        if (!f.rule->basis.empty()) section.before.push_back("Basis: " + std::string(f.rule->basis) + ".");
+        add_cure(section, *f.rule);
         report.sections.push_back(std::move(section));
     }
     if (!advice.findings.empty()) report.sections.push_back({"", {}, {}, table.after});
@@ -125,6 +129,16 @@ PlainTable rule_table() {
         table.rows.push_back({std::string(rule.key), std::string(rule.wrong), std::string(rule.cure),
                               std::string(rule.basis.empty() ? "none: the software gets no further" : rule.basis)});
     return table;
+}
+
+Report rule_report() {
+    Report report{rule_table().title, {}};
+    for (const Rule& rule : rules()) {
+        Section section{std::string(rule.key), {std::string(rule.wrong)}, {}, {}};
+        add_cure(section, rule);
+        report.sections.push_back(std::move(section));
+    }
+    return report;
 }
 
 }  // namespace vtoll::core

@@ -46,13 +46,15 @@ struct Advice {
 
 Advice advise(const RunRecord& run);
 
-/// The line at the end of a run; "" when nothing is worth one. `directory`: for vtoll advise, "" when there is none.
-std::string advice_line(const Advice& advice, const std::string& directory);
+/// What is said at the end of a run; nothing when nothing is worth it. `directory`: for vtoll advise, "" when there is
+/// none.
+std::vector<std::string> advice_lines(const Advice& advice, const std::string& directory);
 
 /// For CSV and JSON: finding, worth, share, where, wrong, cure, basis.
 PlainTable advice_table(const Advice& advice, const RunRecord& run);
 Report advice_report(const Advice& advice, const RunRecord& run);
 /// The kinds of findings there are.
 PlainTable rule_table();
+Report rule_report();
 
 }  // namespace vtoll::core

@@ -186,8 +186,8 @@ void add_head_columns(PlainTable& table, ExitSplit split, bool labelled) {
     if (split.row) table.columns.push_back({"row", "row"});
     table.columns.push_back({"exit", "exit"});
     if (labelled) table.columns.push_back({"run", "run"});
-    if (split.cpu) table.columns.push_back({.key = "cpu", .head = "cpu", .count = true});
-    if (split.vm) table.columns.push_back({.key = "vm", .head = "VM", .count = true});
+    if (split.cpu) table.columns.push_back({.key = "cpu", .head = "cpu", .count = true, .names = true});
+    if (split.vm) table.columns.push_back({.key = "vm", .head = "VM", .count = true, .names = true});
     for (std::size_t i = 0; i < exit_aspects; ++i) {
         const std::string name(name_of(static_cast<ExitAspect>(i)));
         if (split.aspects[i]) table.columns.push_back({name, name});

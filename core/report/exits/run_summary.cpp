@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "core/ledger/store/exits.hpp"
-#include "core/report/report.hpp"
+#include "core/ledger/store/words.hpp"
 
 namespace vtoll::core {
 
@@ -43,9 +43,9 @@ Section where_the_time_went(const RunRecord& run) {
     const Counts machine = run.machine();
     Grid grid{{"world: why", "instructions", "share", "ticks", "share"}, {}};
     for (const auto& [whose, counts] : lines)
-        grid.rows.push_back({fmt::format("{}: {}", name_of(whose.first), describe(whose.second)),
-                             std::to_string(counts.insns), percent(counts.insns, machine.insns),
-                             std::to_string(counts.ticks), percent(counts.ticks, machine.ticks)});
+        grid.rows.push_back({account_name(whose.first, whose.second), std::to_string(counts.insns),
+                             percent(counts.insns, machine.insns), std::to_string(counts.ticks),
+                             percent(counts.ticks, machine.ticks)});
     return {"", {}, std::move(grid), {}};
 }
 
@@ -184,7 +184,7 @@ void add_exits(Report& report, const RunRecord& run) {
 
 }  // namespace
 
-std::string run_summary(const RunRecord& run) {
+Report run_summary(const RunRecord& run) {
     Report report{totals(run), {where_the_time_went(run)}};
     add_exits(report, run);
     for (std::size_t i = 0; i < run.cpus.size(); ++i)
@@ -195,7 +195,7 @@ std::string run_summary(const RunRecord& run) {
                                                     i, left.insns, left.ticks)},
                                        {},
                                        {}});
-    return to_text(report, false);
+    return report;
 }
 
 }  // namespace vtoll::core

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/report/screen/text.hpp"
 #include "core/report/table_kinds.hpp"
 
 namespace vtoll::core {
@@ -120,7 +121,7 @@ TEST(BenchmarkTable, PlacementsGiveMeansDeviationsAndMarks) {
     EXPECT_EQ(rows[1]["new_pure_overhead_percent_within_noise"], false) << "a quarter, where 10 of 400 lie between";
     EXPECT_EQ(rows[1]["new_native_deviation"], 0) << "all alike";
     EXPECT_TRUE(rows[0]["old_native_deviation"].is_null()) << "not measured";
-    const std::string text = to_text(to_report(made), false);
+    const std::string text = to_text(to_report(made));
     EXPECT_NE(text.find("-8~"), std::string::npos) << text;
     EXPECT_EQ(text.find("23.8~"), std::string::npos) << text;
     EXPECT_NE(to_csv(made).find("new_native,new_native_deviation,new_pure,new_pure_deviation"), std::string::npos)
@@ -201,7 +202,7 @@ TEST(BenchmarkTable, TextHasATableForEachMachine) {
     const BenchmarkTable table = parse_table<BenchmarkTable>(definition, "b.toml");
     const PublishedTable published(
         "row,native,virtualized,cycles,percent\nnull syscall,1,1,1,1\nstream,1,1,1,1\nload,1,1,1,1\n", "p");
-    const std::string text = to_text(to_report(benchmark_table(table, published, runs)), false);
+    const std::string text = to_text(to_report(benchmark_table(table, published, runs)));
     EXPECT_NE(text.find("\nOld\n"), std::string::npos) << text;
     EXPECT_NE(text.find("\nNew\n"), std::string::npos) << text;
     EXPECT_NE(text.find("0.181"), std::string::npos) << "three decimals below ten:\n" << text;
@@ -213,7 +214,7 @@ TEST(BenchmarkTable, DigitsAreThoseOfTheRoundedNumber) {
     PlainTable table;
     table.columns = {{"v", "v", 0, PlainTable::Style::significant}};
     for (const double v : {9.9996, 99.997, 999.96}) table.rows.push_back({v});
-    const std::string text = to_text(to_report(table), false);
+    const std::string text = to_text(to_report(table));
     for (const char* shown : {"10.00", "100.0", "1000"})
         EXPECT_NE(text.find(fmt::format("\n{}\n", shown)), std::string::npos) << shown << ":\n" << text;
 }

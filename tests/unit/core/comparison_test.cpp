@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/report/screen/text.hpp"
 #include "core/report/table_kinds.hpp"
 #include "tests/unit/core/golden.hpp"
 
@@ -108,7 +109,7 @@ TEST(Comparison, AQuarterIsStillAlike) {
 }
 
 TEST(Comparison, TextIsAsBefore) {
-    const std::string text = to_text(to_report(example()), false);
+    const std::string text = to_text(to_report(example()));
     EXPECT_EQ(text, test::golden("comparison.txt", text)) << test::accept;
 }
 
@@ -125,7 +126,7 @@ TEST(Comparison, CsvIsAsBefore) {
 TEST(Comparison, PlacementsGiveMeansAndMarks) {
     Comparison c = example();
     c.has_caches = true;
-    const std::string one = to_text(to_report(c), false);
+    const std::string one = to_text(to_report(c));
     EXPECT_NE(one.find("One placement: noise unknown."), std::string::npos) << one;
     c.placements = {0, 1, 2};
     c.rows[1].measured->ticks_elsewhere = {230, 250};  // mean 230
@@ -136,7 +137,7 @@ TEST(Comparison, PlacementsGiveMeansAndMarks) {
     EXPECT_TRUE(within_noise_of_other(c.rows[1])) << "230 against 243 that deviate by 200";
     EXPECT_FALSE(within_noise_of_published(c.rows[1])) << "230 and a little is not 600";
     EXPECT_FALSE(within_noise_of_other(c.rows[0])) << "exact on both sides";
-    const std::string text = to_text(to_report(c), false);
+    const std::string text = to_text(to_report(c));
     EXPECT_NE(text.find("0.95~"), std::string::npos) << "230 of 243, marked\n" << text;
     EXPECT_EQ(text.find("0.38~"), std::string::npos) << "230 of 600, not marked\n" << text;
     EXPECT_NE(text.find("Means of 3 placements (timing.placement 0, 1, 2)"), std::string::npos) << text;
@@ -151,11 +152,11 @@ TEST(Comparison, PlacementsGiveMeansAndMarks) {
 
 TEST(Comparison, ColourOnlyAddsColour) {
     const Report report = to_report(example());
-    std::string coloured = to_text(report, true);
+    std::string coloured = to_text(report, {.colour = true});
     EXPECT_NE(coloured.find("\033["), std::string::npos) << "headings stand out";
     for (const std::string escape : {"\033[1m", "\033[0m"})
         for (std::size_t at; (at = coloured.find(escape)) != std::string::npos;) coloured.erase(at, escape.size());
-    EXPECT_EQ(coloured, to_text(report, false)) << "without it, the same text";
+    EXPECT_EQ(coloured, to_text(report)) << "without it, the same text";
 }
 
 TEST(Comparison, JsonHasEverything) {

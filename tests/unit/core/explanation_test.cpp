@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "core/report/screen/text.hpp"
+
 namespace vtoll::core {
 namespace {
 
@@ -95,9 +97,9 @@ TEST(Explanation, DifferencesThatPlacementsMakeAreMarked) {
     EXPECT_EQ(refills[6], Cell(true)) << "1 is within it";
     EXPECT_EQ(otherwise[6], Cell(false)) << "-5 in all three";
     EXPECT_EQ(line("together")[6], Cell()) << "no difference";
-    const std::string text = to_text(explanation_report(placements), false);
+    const std::string text = to_text(explanation_report(placements));
     EXPECT_NE(text.find("1.0~"), std::string::npos) << text;
-    const std::string one = to_text(explanation_report({placed(0, 8)}), false);
+    const std::string one = to_text(explanation_report({placed(0, 8)}));
     EXPECT_NE(one.find("One placement: noise unknown."), std::string::npos) << one;
 }
 

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/report/screen/text.hpp"
+
 namespace vtoll::core {
 namespace {
 
@@ -34,9 +36,9 @@ TEST(Report, LayoutHasAllOfIt) {
 TEST(Report, ColumnsAreAsWideAsTheirCharacters) {
     const Report report{"t",
                         {Section{"", {}, Grid{{"a", "b", "c"}, {{"x", "1 \u00b12", "3"}, {"y", "failed", "4"}}}, {}}}};
-    EXPECT_NE(to_text(report, false).find("x    1 \u00b12  3\ny  failed  4"), std::string::npos)
+    EXPECT_NE(to_text(report).find("x    1 \u00b12  3\ny  failed  4"), std::string::npos)
         << "a sign of two bytes takes one place\n"
-        << to_text(report, false);
+        << to_text(report);
 }
 
 TEST(Report, LayoutTellsGroupsFromNames) {

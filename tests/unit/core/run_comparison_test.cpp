@@ -12,6 +12,7 @@
 
 #include "core/ledger/store/episodes_sqlite.hpp"
 #include "core/ledger/store/results_json.hpp"
+#include "core/report/screen/text.hpp"
 #include "tests/unit/core/record_example.hpp"
 
 namespace vtoll::core {
@@ -46,11 +47,11 @@ void expect_sums(const std::vector<DifferenceLine>& lines, const RunDifference& 
         ticks += lines[i].ticks;
         if (i) {
             EXPECT_GE(std::abs(lines[i - 1].ticks), std::abs(lines[i].ticks))
-                << list << ": ranked by cycles, line " << i;
+                << list << ": ranked by ticks, line " << i;
         }
     }
     EXPECT_EQ(insns, total.total.insns) << list << ": the lines add up to the difference in instructions";
-    EXPECT_EQ(ticks, total.total.ticks) << list << ": the lines add up to the difference in cycles";
+    EXPECT_EQ(ticks, total.total.ticks) << list << ": the lines add up to the difference in ticks";
 }
 
 const RunRecord native = run_of({{World::user, Cause::none, 0, Stall::issue, 100, 200},
@@ -102,9 +103,9 @@ TEST(RunComparison, DifferencesAddUpExactly) {
 TEST(RunComparison, ARunDoesNotDifferFromItself) {
     const RunDifference d = difference({"a", pure, ""}, {"b", pure, ""});
     EXPECT_TRUE(d.accounts.empty() && d.stalls.empty() && d.worlds.empty()) << "no lines";
-    EXPECT_NE(to_text(comparison_report({{"a", pure, ""}, {"b", pure, ""}}), false)
-                  .find("total             0       0      -"),
-              std::string::npos)
+    EXPECT_NE(
+        to_text(comparison_report({{"a", pure, ""}, {"b", pure, ""}}, false)).find("total             0      0      -"),
+        std::string::npos)
         << "no share of nothing";
 }
 
@@ -124,20 +125,20 @@ ComparedRun placed(const std::string& label, u64 kernel, std::vector<u64> user) 
 TEST(RunComparison, DifferencesThatPlacementsMakeAreMarked) {
     const std::vector<ComparedRun> runs{placed("a", 100, {1000, 1040, 1020}), placed("b", 150, {1010, 1030, 1050})};
     const RunDifference d = difference(runs[0], runs[1]);
-    ASSERT_EQ(names(d.worlds), (std::vector<std::string>{"kernel", "user"})) << "by placement 0's cycles";
+    ASSERT_EQ(names(d.worlds), (std::vector<std::string>{"kernel", "user"})) << "by placement 0's ticks";
     EXPECT_FALSE(d.worlds[0].noise) << "50 in every placement";
     EXPECT_EQ(d.worlds[0].deviation, 0) << "none of it";
     EXPECT_TRUE(d.worlds[1].noise) << "10 where placements lie 40 apart";
     EXPECT_DOUBLE_EQ(d.worlds[1].mean, 10) << "1030 less 1020";
     EXPECT_NEAR(d.worlds[1].deviation, std::hypot(20, 20), 1e-9) << "of both";
-    const std::string text = to_text(comparison_report(runs), false);
+    const std::string text = to_text(comparison_report(runs, true));
     EXPECT_NE(text.find("+10~"), std::string::npos) << text;
     EXPECT_EQ(text.find("+50~"), std::string::npos) << text;
     EXPECT_NE(text.find("Means of 3 placements (timing.placement 0, 1, 2)"), std::string::npos) << text;
     const auto document = nlohmann::json::parse(comparison_json(runs));
     EXPECT_EQ(document["columns"][1]["placements"], (std::vector<u64>{0, 1, 2})) << "listed";
     EXPECT_EQ(document["differences"][0]["worlds"][1]["placements"]["within_noise"], true) << document;
-    EXPECT_NE(comparison_csv(runs).find("difference,user,cycles_within_noise,,true"), std::string::npos) << "CSV";
+    EXPECT_NE(comparison_csv(runs).find("difference,user,ticks_within_noise,,true"), std::string::npos) << "CSV";
 }
 
 TEST(RunComparison, OnePlacementSaysThatItKnowsNoNoise) {
@@ -229,8 +230,8 @@ TEST_F(LoadRun, FiguresAreTheRuns) {
         if (row["row"] != "all") sum += row["columns"][1]["entries"].get<u64>();
     EXPECT_EQ(entries[0]["columns"][1]["entries"], sum) << "the rows add up";
     EXPECT_EQ(sum, run_.cpus[0].crossings.hyp_entries) << "episodes are entries, when none is nested";
-    EXPECT_EQ(document["groups"]["work"][0]["columns"][0]["cycles"], run_.machine().ticks) << "cycles";
-    EXPECT_EQ(document["differences"][0]["cycles"], 0) << "the same run twice";
+    EXPECT_EQ(document["groups"]["work"][0]["columns"][0]["ticks"], run_.machine().ticks) << "ticks";
+    EXPECT_EQ(document["differences"][0]["ticks"], 0) << "the same run twice";
 }
 
 TEST_F(LoadRun, RefusesWhatIsNoRunDirectory) {

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "core/report/screen/text.hpp"
+
 namespace vtoll::core {
 namespace {
 
@@ -223,7 +225,7 @@ TEST(SystemValidation, FormsHaveEveryFigure) {
     EXPECT_EQ(document["score"]["counted"], 4);
     const std::string csv = to_csv(v);
     EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 7) << "a head and six figures";
-    const std::string text = to_text(to_report(v), false);
+    const std::string text = to_text(to_report(v));
     for (const char* part : {"+25", "Between boards, Linux 1.0", "Between kernels, S1", "Not run: nobody has it",
                              "lat_pipe", "Measured by somebody."})
         EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;

@@ -6,6 +6,8 @@
 
 #include <map>
 
+#include "core/report/screen/text.hpp"
+
 namespace vtoll::core {
 namespace {
 
@@ -120,9 +122,9 @@ TEST(Validation, OutliersAreExplained) {
     figures[0].figure = {"f", "cortex-a7",           "p",       "chase",          "cycles",
                          100, FigureUse::validation, "someone", "because of that"};
     figures[0].simulated = 50;
-    EXPECT_NE(to_text(validation_report(figures), false).find("because of that"), std::string::npos) << "50 % off";
+    EXPECT_NE(to_text(validation_report(figures)).find("because of that"), std::string::npos) << "50 % off";
     figures[0].simulated = 99;
-    EXPECT_EQ(to_text(validation_report(figures), false).find("because of that"), std::string::npos) << "1 % off";
+    EXPECT_EQ(to_text(validation_report(figures)).find("because of that"), std::string::npos) << "1 % off";
 }
 
 }  // namespace
