@@ -17,8 +17,8 @@ struct Kind {
 };
 constexpr Kind kinds[] = {{"world", "world"},
                           {"cause", "world: cause"},
-                          {"stall", "what the ticks went to"},
-                          {"world-stall", "world: what its ticks went to"},
+                          {"stall", "stall"},
+                          {"world-stall", "world: stall"},
                           {"exit", "exit"}};
 
 /// Less than this of an operation, in every system, is no line of a screen.
@@ -39,9 +39,9 @@ void add_run(Parts& parts, ExecutedRow::Part& whole, const RunRecord& run, doubl
             whole.insns += sign * static_cast<double>(a.insns);
             whole.ticks += sign * static_cast<double>(a.ticks);
             add("world", std::string(world), 0, a.insns, a.ticks);
-            add("cause", fmt::format("{}: {}", world, describe(a.cause)), 0, a.insns, a.ticks);
-            add("stall", std::string(title_of(a.stall)), 0, a.insns, a.ticks);
-            add("world-stall", fmt::format("{}: {}", world, title_of(a.stall)), 0, a.insns, a.ticks);
+            add("cause", fmt::format("{}: {}", world, name_of(a.cause)), 0, a.insns, a.ticks);
+            add("stall", std::string(name_of(a.stall)), 0, a.insns, a.ticks);
+            add("world-stall", fmt::format("{}: {}", world, name_of(a.stall)), 0, a.insns, a.ticks);
         }
     for (const ExitRow& exit : exit_rows(run, {}))
         add("exit", exit.exit, static_cast<double>(exit.ticks.n), exit.insns.sum, exit.ticks.sum);

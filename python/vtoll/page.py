@@ -94,10 +94,6 @@ def words(runs: Sequence[Run], axis: str) -> dict[str, dict]:
     return {name: entry for run in runs for name, entry in run.result.words[axis].items()}
 
 
-def titles(runs: Sequence[Run], axis: str) -> dict[str, str]:
-    return {name: entry["title"] for name, entry in words(runs, axis).items()}
-
-
 def percent(value: float) -> str:
     return f"{100 * value:.3g} %"
 
@@ -108,19 +104,19 @@ def used_stalls(runs: Sequence[Run]) -> list[str]:
 
 def cpi_stacks(runs: Sequence[Run]) -> Picture:
     rows = []
-    world_titles, stall_titles = titles(runs, "worlds"), titles(runs, "stalls")
+    known = words(runs, "stalls")
     for run in runs:
         awake = run.ledger[run.ledger["world"] != "idle"]
         if len(runs) > 1:
             rows.append((run.label, [], ""))
-        for world, accounts in [("all worlds", awake)] + [(title, awake[awake["world"] == w]) for w, title in world_titles.items()]:
+        for world, accounts in [("all worlds", awake)] + [(w, awake[awake["world"] == w]) for w in words(runs, "worlds")]:
             instructions = int(accounts["instructions"].sum())
             if not instructions:
                 continue
             by_stall = accounts.groupby("stall")["ticks"].sum()
-            parts = [(f"stall-{s}", title, by_stall[s] / instructions) for s, title in stall_titles.items() if by_stall.get(s, 0) > 0]
+            parts = [(f"stall-{s}", s, by_stall[s] / instructions) for s in known if by_stall.get(s, 0) > 0]
             rows.append((world, parts, f"{accounts['ticks'].sum() / instructions:.3g}"))
-    kinds = [(f"stall-{s}", stall_titles[s]) for s in used_stalls(runs) if s != "sleep"]
+    kinds = [(f"stall-{s}", s) for s in used_stalls(runs) if s != "sleep"]
     return pictures.stacked_bars("Ticks per instruction, by what they went to", rows, "ticks per instruction", kinds,
                                  lambda v: f"{v:.2g}").named("stalls")
 
@@ -128,7 +124,7 @@ def cpi_stacks(runs: Sequence[Run]) -> Picture:
 def exit_stalls(runs: Sequence[Run]) -> Picture | None:
     """What a mean exit of each of the dearest kinds waits for; None where the models tell no stalls apart."""
     rows = []
-    known = titles(runs, "stalls")
+    known = words(runs, "stalls")
     for run in runs:
         kinds = defaultdict(dict)
         exits = {}
@@ -140,12 +136,12 @@ def exit_stalls(runs: Sequence[Run]) -> Picture | None:
             rows.append((run.label, [], ""))
         dearest = sorted(kinds, key=lambda exit: (-sum(kinds[exit].values()) * exits[exit], exit))[:MOST_CLASSES]
         for exit in dearest:
-            parts = [(f"stall-{s}", title, kinds[exit][s]) for s, title in known.items() if kinds[exit].get(s)]
+            parts = [(f"stall-{s}", s, kinds[exit][s]) for s in known if kinds[exit].get(s)]
             rows.append((exit, parts, grouped(sum(value for *_, value in parts))))
     if not any(parts for _, parts, _ in rows):
         return None
     used = {klass for _, parts, _ in rows for klass, *_ in parts}
-    kinds_used = [(f"stall-{s}", title) for s, title in known.items() if f"stall-{s}" in used]
+    kinds_used = [(f"stall-{s}", s) for s in known if f"stall-{s}" in used]
     return pictures.stacked_bars("Ticks of a mean exit, by what they went to", rows, "ticks of one exit", kinds_used, grouped).named("exits")
 
 
@@ -158,20 +154,19 @@ def causes_in_order(runs: Sequence[Run], world: str) -> list[str]:
     return [c for c, share in sorted(sums.items(), key=lambda item: (-item[1], item[0])) if share > 0]
 
 
-def description(runs: Sequence[Run], cause: str) -> str:
-    return titles(runs, "causes")[cause or "none"]
+def cause_name(runs: Sequence[Run], cause: str) -> str:
+    return cause if cause and cause != "none" else words(runs, "causes")["none"]["title"]
 
 
 def class_name(runs: Sequence[Run], world: str, cause: str) -> str:
-    name, called = description(runs, cause), titles(runs, "worlds")[world]
-    return name if world in ("hypervisor", "idle") or world in name else f"{name}, {called}"
+    return f"{world}: {cause_name(runs, cause)}"
 
 
 def worlds(runs: Sequence[Run]) -> Picture:
-    called = titles(runs, "worlds")
-    rows = [(run.label, [(f"world-{w}", title, 100 * run.ticks_of(w) / run.ticks) for w, title in called.items() if run.ticks_of(w)],
+    known = words(runs, "worlds")
+    rows = [(run.label, [(f"world-{w}", w, 100 * run.ticks_of(w) / run.ticks) for w in known if run.ticks_of(w)],
              f"{short(run.ticks)} ticks") for run in runs if run.ticks]
-    kinds = [(f"world-{w}", title) for w, title in called.items() if any(run.ticks_of(w) for run in runs)]
+    kinds = [(f"world-{w}", w) for w in known if any(run.ticks_of(w) for run in runs)]
     return pictures.stacked_bars("Ticks by world", rows, "share of all ticks, %", kinds, lambda v: f"{v:.3g}", 100).named("worlds")
 
 
@@ -183,9 +178,9 @@ def causes(runs: Sequence[Run]) -> Picture | None:
     rows = []
     for run in runs:
         by_cause = run.ledger[run.ledger["world"] == "hypervisor"].groupby("cause")["ticks"].sum()
-        parts = [(named[c], description(runs, c), 100 * run.share(by_cause[c])) for c in order if by_cause.get(c, 0) > 0]
+        parts = [(named[c], cause_name(runs, c), 100 * run.share(by_cause[c])) for c in order if by_cause.get(c, 0) > 0]
         rows.append((run.label, parts, percent(run.share(by_cause.sum()))))
-    kinds = [(named[c], description(runs, c)) for c in order[:9]]
+    kinds = [(named[c], cause_name(runs, c)) for c in order[:9]]
     if len(order) > 9:
         kinds.append(("cause9", "other"))
     return pictures.stacked_bars("The hypervisor's ticks, by what it was entered for", rows, "share of the ticks awake, %", kinds,
@@ -256,10 +251,10 @@ def activity(run: Run) -> Picture | None:
         for a, b in zip(intervals, intervals[1:]):
             if a.world != b.world and "idle" not in (a.world, b.world):
                 crossings[(b.begin - first) // step] += 1
-    called = titles([run], "worlds")
-    bins = [([(f"world-{w}", title, by_world[w] / sum(by_world.values())) for w, title in called.items() if by_world[w]], count)
+    known = words([run], "worlds")
+    bins = [([(f"world-{w}", w, by_world[w] / sum(by_world.values())) for w in known if by_world[w]], count)
             for by_world, count in zip(ticks, crossings)]
-    kinds = [(f"world-{w}", title) for w, title in called.items() if any(t[w] for t in ticks)]
+    kinds = [(f"world-{w}", w) for w in known if any(t[w] for t in ticks)]
     return pictures.columns(f"{run.label}: who ran when", bins, 0, columns * step, "ticks since the record begins", kinds,
                             "crossings in a column").named("activity")
 
@@ -289,7 +284,6 @@ def anatomy(run: Run, what: str, intervals, episode, klass: dict[str, str]) -> P
     pad = max(4, round(0.12 * (episode.end - episode.begin)))
     first, last = episode.begin - pad, episode.end + pad
     shown = [i for i in intervals[max(0, episode.first - 40):episode.after + 40] if i.end > first and i.begin < last and i.end > i.begin]
-    called = titles([run], "worlds")
     levels = [w for w, entry in words([run], "worlds").items() if entry["privilege"] is not None and any(i.world == w for i in shown)]
     phases = list(dict.fromkeys(i.phase for i in shown if i.world == "hypervisor" and i.phase))
     for phase in phases:
@@ -299,9 +293,9 @@ def anatomy(run: Run, what: str, intervals, episode, klass: dict[str, str]) -> P
     def clipped(i):
         return max(i.begin, first) - trap, min(i.end, last) - trap
 
-    tracks = [(called[w], [(*clipped(i), klass.get(i.phase, f"world-{w}") if w == "hypervisor" else f"world-{w}",
-                            i.phase or ("" if w == "hypervisor" else called[w]),
-                            f"{i.phase or called[w]}{', ' + i.function if i.function else ''}: {grouped(i.end - i.begin)} ticks, "
+    tracks = [(w, [(*clipped(i), klass.get(i.phase, f"world-{w}") if w == "hypervisor" else f"world-{w}",
+                            i.phase or ("" if w == "hypervisor" else w),
+                            f"{i.phase or w}{', ' + i.function if i.function else ''}: {grouped(i.end - i.begin)} ticks, "
                             f"{grouped(i.instructions)} instructions") for i in shown if i.world == w]) for w in levels]
     if any(i.function for i in shown):
         pieces = []
@@ -315,7 +309,7 @@ def anatomy(run: Run, what: str, intervals, episode, klass: dict[str, str]) -> P
     place = {w: n for n, w in enumerate(levels)}
     crossings = [(b.begin - trap, place[a.world], place[b.world]) for a, b in zip(shown, shown[1:])
                  if a.world != b.world and a.world in place and b.world in place and first <= b.begin <= last]
-    legend = [(f"world-{w}", called[w]) for w in levels if w != "hypervisor" or not phases] + [(klass[p], p) for p in phases]
+    legend = [(f"world-{w}", w) for w in levels if w != "hypervisor" or not phases] + [(klass[p], p) for p in phases]
     return pictures.lanes(what, tracks, crossings, first - trap, last - trap, "ticks since the trap", legend)
 
 
@@ -323,7 +317,7 @@ def functions(run: Run) -> list[dict] | None:
     """The dearest functions; None when they were not recorded."""
     if not run.recording or not run.recording.has_functions:
         return None
-    called, phases = titles([run], "worlds"), words([run], "phases")
+    phases = words([run], "phases")
     sums = defaultdict(lambda: [0, 0])
     for _, _, world, _, _, _, phase, image, function, instructions, ticks in run.recording.functions():
         if world == "idle":
@@ -332,7 +326,7 @@ def functions(run: Run) -> list[dict] | None:
         key = (world, "" if hardware else image, "exception entry and return" if hardware else function)
         sums[key][0] += instructions
         sums[key][1] += ticks
-    rows = [{"world": called[world], "image": image, "function": function, "instructions": i, "ticks": t, "share": run.share(t)}
+    rows = [{"world": world, "image": image, "function": function, "instructions": i, "ticks": t, "share": run.share(t)}
             for (world, image, function), (i, t) in sums.items()]
     rows.sort(key=lambda r: (-r["ticks"], r["world"], r["image"], r["function"]))
     return rows[:MOST_FUNCTIONS]
@@ -345,12 +339,12 @@ def if_free(runs: Sequence[Run]) -> list[tuple[str, list[tuple[str, list[float |
     known = words(runs, "stalls")
     for s in stalls:
         saved = [run.share(run.ledger.loc[run.ledger["stall"] == s, "ticks"].sum()) for run in runs]
-        rows.append((known[s]["title"], [None if known[s]["core"] and run.document["timing"]["model"] in ("functional", "weights") else share
+        rows.append((s, [None if known[s]["core"] and run.document["timing"]["model"] in ("functional", "weights") else share
                                  for run, share in zip(runs, saved)]))
     entries = []
     for c in causes_in_order(runs, "hypervisor"):
         if c not in ("none", ""):
-            entries.append((description(runs, c), [
+            entries.append((cause_name(runs, c), [
                 run.share(run.ledger[(run.ledger["world"] == "hypervisor") & (run.ledger["cause"] == c)]["ticks"].sum()) for run in runs]))
     return [(heading, found) for heading, found in (("what the machine waits for", rows), ("what the hypervisor is entered for", entries)) if found]
 

@@ -300,9 +300,11 @@ def bands(title: str, rows: Sequence[tuple[str, str, float, float, str]], marker
     axis = Axis(gutter, right, first, last)
     bottom = top + pitch * len(rows)
     axis.draw(picture, top, bottom, label)
-    for tick, name in markers:
-        picture.line(axis(tick), top - 4, axis(tick), bottom, "marker", name)
-        picture.text(axis(tick), top - 8, name, "tick", "middle")
+    places = [axis(tick) for tick, _ in markers]
+    for n, (_, name) in enumerate(markers):
+        picture.line(places[n], top - 4, places[n], bottom, "marker", name)
+        near = [places[n] - at for at in places if at != places[n] and abs(places[n] - at) < text_width(name) + 8]  # each goes to its side
+        picture.text(places[n], top - 8, name, "tick", "middle" if not near else "start" if near[0] > 0 else "end")
     for n, (name, klass, begin, end, after) in enumerate(rows):
         y = top + n * pitch + pitch / 2
         picture.text(gutter - 8, y + 4, _fitted(name, gutter), "name", "end")

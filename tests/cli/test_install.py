@@ -68,7 +68,7 @@ def test_verbs_that_read_what_is_shipped(prefix):
     installed(prefix, "bin/vtoll", "run", "page-fault", "--timing", "cortex-a15", "-q", "--functions")
     installed(prefix, "bin/vtoll", "report", "page-fault", "-o", "page.html")
     page = (prefix / "page.html").read_text()
-    assert "stage-2 fault" in page and "PL011 transmits at once" in page, "the books, and README.md's list"
+    assert "stage2-fault" in page and "PL011 transmits at once" in page, "the books, and README.md's list"
     table = installed(prefix, "bin/vtoll", "whatif", "--feature", "syndrome", "--timing", "weights", "-q", "--format", "csv")
     assert "minios: fork" in table and "not measured" not in table, table
 

@@ -140,7 +140,7 @@ def test_a_guest_that_depends_on_time_is_told(vtoll, whatif):
 def test_what_is_left_has_a_name(whatif):
     done = whatif("world-switch", "--placements", 1)
     left = " ".join(done.stdout.split()).split("With all of them free the whole run has ")[1].split(".")[0]
-    assert "issue" in left and "operands, units" in left and "DRAM" not in left, left
+    assert "issue" in left and "dependency" in left and "memory" not in left, left
 
 
 def test_screens_and_forms(vtoll, whatif):

@@ -50,7 +50,7 @@ def test_a_machine_without_a_scenario():
 
 def test_report_and_export(fault, tmp_path):
     page = vtoll.report(fault, output=tmp_path / "page.html", pictures=tmp_path / "pictures")
-    assert "stage-2 fault" in page.read_text() and (tmp_path / "pictures/exits.png").stat().st_size > 1000
+    assert "stage2-fault" in page.read_text() and (tmp_path / "pictures/exits.png").stat().st_size > 1000
     stacks = vtoll.export(fault, tmp_path / "x.folded", exits=True)
     assert all(";hypervisor;" in line for line in stacks.read_text().splitlines())
     assert vtoll.export(fault, tmp_path / "x.pftrace", form="perfetto").stat().st_size > 1000

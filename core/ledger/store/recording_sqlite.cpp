@@ -80,7 +80,7 @@ private:
     std::string what(const EpisodeKind& kind) const {
         if (kind.world == World::idle) return std::string(name_of(kind.world));
         return kind.world == World::hypervisor && kind.cause != Cause::none ? names_.of(kind)
-                                                                            : std::string(describe(kind.cause));
+                                                                            : std::string(name_of(kind.cause));
     }
 
     const RunRecord& run_;

@@ -151,7 +151,7 @@ std::string Evidence::list(const std::map<Cause, u64>& causes) {
     std::ranges::stable_sort(sorted, std::greater(), [](const auto& each) { return each.second; });
     std::string out;
     for (std::size_t i = 0; i < std::min(sorted.size(), most_named); ++i)
-        out += fmt::format("{}{}", out.empty() ? "" : ", ", describe(sorted[i].first));
+        out += fmt::format("{}{}", out.empty() ? "" : ", ", name_of(sorted[i].first));
     return out;
 }
 

@@ -39,7 +39,7 @@ Alike alike(const EpisodeRow& row, const PhaseNames& phases) {
     }
     const StallTotals stalls = row.kind.stalls();
     for (std::size_t i = 0; i < stall_count; ++i)
-        if (stalls[i]) out.costs.push_back({"stall", std::string(title_of(static_cast<Stall>(i))), 0, stalls[i]});
+        if (stalls[i]) out.costs.push_back({"stall", std::string(name_of(static_cast<Stall>(i))), 0, stalls[i]});
     return out;
 }
 
@@ -184,7 +184,7 @@ void add_functions(ExitExplanation& e, const ExitPath& path) {
         const auto most = static_cast<std::size_t>(std::ranges::max_element(f.stalls) - f.stalls.begin());
         std::string mostly;
         if (f.ticks && f.stalls[most] > 0)
-            mostly = fmt::format("{} {:.0f} %", title_of(static_cast<Stall>(most)),
+            mostly = fmt::format("{} {:.0f} %", name_of(static_cast<Stall>(most)),
                                  100.0 * static_cast<double>(f.stalls[most]) / static_cast<double>(f.ticks));
         e.costs.push_back({"function",
                            f.name,

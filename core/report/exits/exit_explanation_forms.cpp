@@ -18,7 +18,7 @@ struct Kind {
     const char *of, *head;
 };
 /// In the order in which they are printed.
-constexpr Kind kinds[] = {{"part", "part of the exit"}, {"phase", "phase"}, {"stall", "what the ticks went to"},
+constexpr Kind kinds[] = {{"part", "part of the exit"}, {"phase", "phase"}, {"stall", "stall"},
                           {"function", "function"},     {guest_part, ""},  // in tables alone
                           {guest_refill, ""},           {exit_refill, ""}};
 
@@ -55,7 +55,10 @@ Section costs_section(const ExitExplanation& e, const Kind& kind, const std::vec
     if (median) grid.heads.emplace_back("median exit");
     if (dear) grid.heads.emplace_back("dearest 5 %");
     const bool mostly = std::ranges::any_of(costs, [](const ExitCost* c) { return !c->mostly.empty(); });
-    if (mostly) grid.heads.emplace_back("mostly");
+    if (mostly) {
+        grid.texts.insert(grid.heads.size());
+        grid.heads.emplace_back("mostly");
+    }
     ExitCost whole{
         "", "together", 0, 0, median ? std::optional(0.0) : std::nullopt, dear ? std::optional(0.0) : std::nullopt};
     const auto line = [&](const ExitCost& c) {
@@ -243,7 +246,7 @@ Report difference_report(const std::string& one, const std::string& other, const
 PlainTable exit_stalls_table(const std::string& label, const RunRecord& run, bool measured_only) {
     PlainTable table;
     table.name = "exit-stalls";
-    table.title = "What the exits wait for: mean ticks of one";
+    table.title = "Stalls of the exits: mean ticks of one";
     const std::vector<ExitExplanation> exits = explain_exits(label, run, measured_only);
     table.columns = {{"exit", "exit"},
                      {.key = "exits", .head = "exits", .count = true},
@@ -251,13 +254,13 @@ PlainTable exit_stalls_table(const std::string& label, const RunRecord& run, boo
                      {"ticks", "ticks"}};
     std::vector<std::string> stalls;
     for (std::size_t i = 0; i < stall_count; ++i) {
-        const std::string title(title_of(static_cast<Stall>(i)));
+        const std::string name(name_of(static_cast<Stall>(i)));
         const bool any = std::ranges::any_of(exits, [&](const ExitExplanation& e) {
-            return std::ranges::any_of(e.costs, [&](const ExitCost& c) { return c.of == "stall" && c.what == title; });
+            return std::ranges::any_of(e.costs, [&](const ExitCost& c) { return c.of == "stall" && c.what == name; });
         });
         if (!any) continue;
-        stalls.push_back(title);
-        table.columns.push_back({std::string(name_of(static_cast<Stall>(i))), ""});  // too many for a screen
+        stalls.push_back(name);
+        table.columns.push_back({name, ""});  // too many for a screen
     }
     table.columns.push_back({"mostly", "mostly"});
     for (const ExitExplanation& e : exits) {

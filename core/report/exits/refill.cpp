@@ -39,7 +39,7 @@ void add_guest(ExitExplanation& e, const ExitPath& path) {
         const bool issue = static_cast<Stall>(i) == Stall::issue;
         if (!path.guest.stalls[i] && !issue) continue;
         e.costs.push_back({guest_part,
-                           std::string(title_of(static_cast<Stall>(i))),
+                           std::string(name_of(static_cast<Stall>(i))),
                            issue ? static_cast<double>(path.guest.insns) / exits : 0,
                            static_cast<double>(path.guest.stalls[i]) / exits,
                            {},
@@ -52,7 +52,7 @@ void add_refill(ExitExplanation& e, const std::vector<ExitCost>& free) {
     for (const auto& [of, refill] : {std::pair{guest_part, guest_refill}, std::pair{"stall", exit_refill}}) {
         double rest = 0;
         for (std::size_t i = 0; i < stall_count; ++i) {
-            const std::string what(title_of(static_cast<Stall>(i)));
+            const std::string what(name_of(static_cast<Stall>(i)));
             const double less = ticks_of(priced, of, what) - ticks_of(free, of, what);
             if (is_refill(static_cast<Stall>(i))) e.costs.push_back({refill, what, 0, less, {}, {}});
             else rest += less;

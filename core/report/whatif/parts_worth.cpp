@@ -164,7 +164,7 @@ std::string parts_left(const RunRecord& run) {
         }
     std::string text;
     for (const auto& [stall, ticks] : left)
-        if (ticks) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", title_of(stall), grouped(number(ticks)));
+        if (ticks) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name_of(stall), grouped(number(ticks)));
     return fmt::format("With all of them free the whole run has {} ticks left: {}.", grouped(number(all)), text);
 }
 
