@@ -35,7 +35,7 @@ void add_run(Parts& parts, ExecutedRow::Part& whole, const RunRecord& run, doubl
     };
     for (const ProcessorRecord& cpu : run.cpus)
         for (const Account& a : cpu.accounts) {
-            const std::string_view world = describe(a.world);
+            const std::string_view world = name_of(a.world);
             whole.insns += sign * static_cast<double>(a.insns);
             whole.ticks += sign * static_cast<double>(a.ticks);
             add("world", std::string(world), 0, a.insns, a.ticks);

@@ -13,7 +13,7 @@ LINES = dict(LINES=1024, STRIDE=64, GUEST_LINES=256, GUEST_STRIDE=64)  # twice L
 PAGES = dict(LINES=1200, STRIDE=4096 + 64, GUEST_LINES=8, GUEST_STRIDE=4096 + 64)  # more than TLBs hold, less than a micro TLB
 FEW = dict(LINES=1, STRIDE=64, GUEST_LINES=256, GUEST_STRIDE=64)
 DISPLACES, TOUCHES_NOTHING = "hypercall #0x1", "hypercall #0"
-WALKS = ("stage-1 walk", "stage-2 walk")
+WALKS = ("walk-stage1", "walk-stage2")
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +45,11 @@ def explained(run, exit, *words):
 def test_the_guest_pays_for_what_was_displaced(run_of, timing):
     run = run_of(LINES, timing)
     priced, free = explained(run, DISPLACES), explained(run, DISPLACES, "--free", "refill")
-    refilled = priced["guest-refill"]["L1 data miss"]
-    assert free["guest"].get("L1 data miss", 0) == 0, "with free refill it finds every line in L1"
-    assert refilled == priced["guest"]["L1 data miss"] > LINES["GUEST_LINES"], "without, it waits for each of them"
+    refilled = priced["guest-refill"]["data"]
+    assert free["guest"].get("data", 0) == 0, "with free refill it finds every line in L1"
+    assert refilled == priced["guest"]["data"] > LINES["GUEST_LINES"], "without, it waits for each of them"
     half = run_of(LINES | {"GUEST_LINES": 128}, timing)
-    assert explained(half, DISPLACES)["guest-refill"]["L1 data miss"] == pytest.approx(refilled / 2, rel=0.1), "half as many"
+    assert explained(half, DISPLACES)["guest-refill"]["data"] == pytest.approx(refilled / 2, rel=0.1), "half as many"
     nothing = explained(run, TOUCHES_NOTHING)["guest-refill"]
     most = 2 if timing == "cortex-a15" else 0.6 * refilled  # those that replace at random lose some of what they have just got back
     assert sum(map(abs, nothing.values())) < most, f"it has them back: {nothing}"
@@ -57,9 +57,9 @@ def test_the_guest_pays_for_what_was_displaced(run_of, timing):
 
 def test_the_exit_pays_for_what_the_guest_displaced(run_of):
     run = run_of(LINES | {"LINES": 400}, "cortex-a7")
-    assert explained(run, DISPLACES)["exit-refill"]["L1 data miss"] > 100, "400 lines fit in L1D, unless the guest's 256 come"
+    assert explained(run, DISPLACES)["exit-refill"]["data"] > 100, "400 lines fit in L1D, unless the guest's 256 come"
     alone = run_of(LINES | {"LINES": 200}, "cortex-a7")
-    assert explained(alone, DISPLACES)["exit-refill"]["L1 data miss"] < 20, "200 and 256 nearly do"
+    assert explained(alone, DISPLACES)["exit-refill"]["data"] < 20, "200 and 256 nearly do"
 
 
 @pytest.mark.parametrize("timing", ["cortex-a7", "cortex-a15"])

@@ -188,9 +188,9 @@ def test_a_part_that_is_free_is_free_in_the_exit(runs):
         by_stall[len(free)] = {row["what"]: row["ticks"] for row in rows if row["part"] == "stall"}
         if free:
             assert all("refill" not in row["part"] for row in rows), "what is refilled is asked of the run as it is"
-    assert by_stall[0]["exception entry, return"] > 0
+    assert by_stall[0]["exception"] > 0
     for free in (2, 4):
-        assert "exception entry, return" not in by_stall[free], by_stall[free]
+        assert "exception" not in by_stall[free], by_stall[free]
         assert by_stall[free]["issue"] == by_stall[0]["issue"], "the same exits"
     assert "[free: exceptions]" in of_run(runs, "runs/a15", name, "--free", "exceptions"), "and it says so"
 

@@ -106,7 +106,7 @@ def test_a_row_as_executed_adds_up(images, kept):
         whole = parts["operation"]["together"][f"{system}_ticks"]
         for part in ("world", "cause", "stall", "world-stall"):
             assert sum(row[f"{system}_ticks"] for row in parts[part].values()) == pytest.approx(whole), f"{system} by {part}"
-        call = parts["cause"]["guest kernel: system call"]
+        call = parts["cause"]["kernel: syscall"]
         assert 380 < call[f"{system}_ticks"] < 440, f"{system}: a call is 396 ticks in the kernel (docs/stock.md)"
         assert call[f"{system}_instructions"] == pytest.approx(142, rel=0.05), f"{system}: and 142 instructions"
         printed = figures_printed(kept, f"{system}", "Simple syscall")

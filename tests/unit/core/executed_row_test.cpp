@@ -46,11 +46,11 @@ TEST(ExecutedRow, IsOneOperationOfWhatTheSecondIntervalHas) {
     EXPECT_DOUBLE_EQ(executed.whole.ticks, 100) << "what was printed";
     EXPECT_DOUBLE_EQ(executed.whole.insns, 14) << "and what that executes";
     const auto part = [&](const char* kind, const char* what) { return executed.parts.at({kind, what}); };
-    EXPECT_DOUBLE_EQ(part("world", "guest user").ticks, 30) << "by world";
-    EXPECT_DOUBLE_EQ(part("cause", "guest kernel: outside exceptions").ticks, 0) << "the shell is in both runs";
-    EXPECT_DOUBLE_EQ(part("cause", "guest kernel: system call").ticks, 60) << "by cause";
-    EXPECT_DOUBLE_EQ(part("stall", "L1 data miss").ticks, 20) << "by stall";
-    EXPECT_DOUBLE_EQ(part("world-stall", "guest kernel: L1 data miss").ticks, 20) << "by both";
+    EXPECT_DOUBLE_EQ(part("world", "user").ticks, 30) << "by world";
+    EXPECT_DOUBLE_EQ(part("cause", "kernel: none").ticks, 0) << "the shell is in both runs";
+    EXPECT_DOUBLE_EQ(part("cause", "kernel: syscall").ticks, 60) << "by cause";
+    EXPECT_DOUBLE_EQ(part("stall", "data").ticks, 20) << "by stall";
+    EXPECT_DOUBLE_EQ(part("world-stall", "kernel: data").ticks, 20) << "by both";
     EXPECT_DOUBLE_EQ(part("exit", "hypercall #0").times, 1) << "an exit each";
     EXPECT_DOUBLE_EQ(part("exit", "hypercall #0").ticks, 10) << "of ten ticks";
     for (const char* kind : {"world", "cause", "stall", "world-stall"}) {
@@ -78,8 +78,8 @@ TEST(ExecutedRow, SystemsStandSideBySide) {
         EXPECT_EQ(cells[column_named(table, "pure_ticks")], Cell(100.0)) << "pure";
     }
     const std::string text = to_text(executed_report("null syscall", systems), false);
-    EXPECT_NE(text.find("guest kernel: system call"), std::string::npos) << text;
-    EXPECT_EQ(text.find("outside exceptions  0.0"), std::string::npos) << "nothing is no line: " << text;
+    EXPECT_NE(text.find("kernel: syscall"), std::string::npos) << text;
+    EXPECT_EQ(text.find("none  0.0"), std::string::npos) << "nothing is no line: " << text;
 }
 
 }  // namespace
