@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/report/screen/text.hpp"
+
 namespace vtoll::core {
 namespace {
 
@@ -77,7 +79,7 @@ TEST(ExecutedRow, SystemsStandSideBySide) {
         EXPECT_EQ(cells[column_named(table, "native_ticks")], Cell(100.0)) << "native";
         EXPECT_EQ(cells[column_named(table, "pure_ticks")], Cell(100.0)) << "pure";
     }
-    const std::string text = to_text(executed_report("null syscall", systems), false);
+    const std::string text = to_text(executed_report("null syscall", systems));
     EXPECT_NE(text.find("kernel: syscall"), std::string::npos) << text;
     EXPECT_EQ(text.find("none  0.0"), std::string::npos) << "nothing is no line: " << text;
 }
