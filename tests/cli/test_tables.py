@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -202,18 +203,19 @@ def test_formats_agree(overheads, tmp_path):
     markdown = (tmp_path / "t.md").read_text()
     text = tables(tmp_path, "-q").stdout
     for operation in OPERATIONS:
-        assert f"| {operation} |" in markdown and operation in text
+        folded = r"\b[^\n]*\n\s*".join(map(re.escape, operation.rsplit(" ", 1)))  # its last word may be on a line of its own
+        assert f"| {operation} |" in markdown and (operation in text or re.search(folded, text)), operation
     for words in ("timing model 'weights'", "Gernot Heiser", "rough estimates"):
         assert words in " ".join(text.split()) and words in markdown
     assert "\033" not in text, "no colours in a pipe"
-    assert max(len(line) for line in text.splitlines()) <= 102
+    assert max(len(line) for line in text.splitlines()) <= 80
 
 
 def test_the_first_screen_is_the_table(tmp_path):
     """Without any word: a core model, and what was asked for fits a screen; the rest is a word away."""
     result = subprocess.run([os.environ["VTOLL_PROGRAM"], "tables", "-q"], cwd=tmp_path, capture_output=True, text=True, timeout=280)
     assert result.returncode == 0, result.stderr
-    assert "timing model 'cortex-a15'" in result.stdout and "Spread\n" not in result.stdout
+    assert "timing model 'cortex-a15'" in " ".join(result.stdout.split()) and "Spread\n" not in result.stdout
     assert len(result.stdout.splitlines()) < 50 and max(map(len, result.stdout.splitlines())) <= 102, result.stdout
     assert "each row: -v" in " ".join(result.stdout.split())
 
@@ -270,7 +272,7 @@ def test_placements_are_the_same_on_any_number_of_jobs(placed, tmp_path):
 def test_placements_in_text(placed, tmp_path):
     text = tables(tmp_path, "--timing", "cortex-a15", "--placements", 2, "-v", "-q").stdout
     assert "Means of 2 placements (timing.placement 0, 1); ±" in " ".join(text.split())
-    assert max(len(line) for line in text.splitlines()) <= 102
+    assert max(len(line) for line in text.splitlines()) <= 100
     one = tables(tmp_path, "--timing", "cortex-a15", "--placements", 1, "-v", "-q").stdout
     assert "One placement: noise unknown." in one and "±" not in one
     rows = list(csv.DictReader(io.StringIO(tables(tmp_path, "lmbench-minios", "--timing", "cortex-a15", "--placements", 2, "--format", "csv",
