@@ -14,8 +14,9 @@ namespace vtoll::core {
 
 class CpuClock {
 public:
-    /// `modelled`: by a core profile, which can tell what time was spent on.
-    CpuClock(isa::CpuState& state, bool modelled) : s_(state), modelled_(modelled) {}
+    /// `modelled`: by a core profile, which can tell what time was spent on. `width`: instructions that a tick may
+    /// take.
+    CpuClock(isa::CpuState& state, bool modelled, unsigned width) : s_(state), modelled_(modelled), width_(width) {}
 
     u64 now() const { return deadline_ - static_cast<u64>(s_.countdown); }
     /// When `op` of the running block completes; nullptr: now.
@@ -58,11 +59,11 @@ public:
     void begin_turn(u64 until);
     /// `grace`: ticks that it may take beyond its end.
     bool turn_over(u64 grace) const { return now() >= turn_end_ + grace; }
-    /// Ticks that may be run before somebody has to look: a block takes at least as many as it has instructions at the
-    /// cheapest price, so the limit of instructions is come to in steps.
+    /// Ticks that may be run before somebody has to look. No more than `width` instructions go into one, so the limit
+    /// of instructions is come to in steps, and passed by less than a block.
     u64 ticks_left(u64 grace) const {
         const u64 t = now(), end = t < turn_end_ ? turn_end_ : turn_end_ + grace;
-        return std::min(end - t, instruction_limit_ - s_.insns);
+        return std::min(end - t, std::max<u64>(1, (instruction_limit_ - s_.insns) / width_));
     }
     void run_for(u64 ticks) { set_deadline(now() + ticks); }
     /// The turn ends at `tick`; that may be now, or have gone by.
@@ -82,6 +83,7 @@ private:
 
     isa::CpuState& s_;
     const bool modelled_;
+    const unsigned width_;
     u64 deadline_ = 0;  ///< tick at which the count-down reaches 0
     u32 fraction_ = 0;  ///< sixteenths of a tick that blocks have run up
     StallTotals stalls_{};

@@ -25,7 +25,7 @@ static std::optional<PollWatch> poll_watch(const ProcessorConfig& config, isa::C
 Processor::Processor(ProcessorConfig config, PhysicalBus& bus, MachineIf& machine)
     : config_(std::move(config)),
       machine_(machine),
-      clock_(s_, config_.pricing.core != nullptr),
+      clock_(s_, config_.pricing.core != nullptr, config_.pricing.core ? config_.pricing.core->width : 1),
       core_(core_model(config_, clock_)),
       prices_(config_.pricing, core_.get(), clock_.stalls()),
       hooks_(s_, clock_),

@@ -82,12 +82,18 @@ TEST(CpuClock, EndsATurnThatIsCutShortAtTheNextBlock) {
 }
 
 TEST(CpuClock, HoldsTheLimitOfInstructions) {
-    SmallMachine m(pricing_for("weights"));
-    m.load({0xe3a01001, 0xe2811002, 0xeafffffd});  // ADD; B to it
-    m.cpu.set_instruction_limit(1000);
-    EXPECT_EQ(m.cpu.run(never), StopReason::limit) << "the limit ends the run";
-    EXPECT_GE(m.cpu.instructions(), 1000u) << "not before it is reached";
-    EXPECT_LE(m.cpu.instructions(), 1002u) << "and by no more than a block late";
+    for (const char* rung : {"functional", "weights", "cortex-a7", "cortex-a8", "cortex-a9", "cortex-a15"}) {
+        SmallMachine m(pricing_for(rung));
+        m.load(SmallMachine::mmu_on);
+        // Four a round that need nothing of each other: ADD r1, r1, #2; ADD r2, r2, #2; ADD r3, r3, #2; B back
+        m.write(SmallMachine::behind_mmu_on, {0xe2811002, 0xe2822002, 0xe2833002, 0xeafffffb});
+        for (const u64 limit : {500u, 501u, 502u, 503u, 700u, 1'009u, 5'003u}) {
+            m.cpu.set_instruction_limit(limit);
+            EXPECT_EQ(m.cpu.run(never), StopReason::limit) << rung << ": the limit ends the run";
+            EXPECT_GE(m.cpu.instructions(), limit) << rung << ": not before it is reached";
+            EXPECT_LT(m.cpu.instructions(), limit + 4) << rung << ": and by less than a block late";
+        }
+    }
 }
 
 TEST(CpuClock, SleepIsTimeWithoutInstructions) {
