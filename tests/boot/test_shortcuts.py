@@ -19,6 +19,12 @@ def test_nor_do_they_in_another_placement(tmp_path):
     compare("page-fault", "cortex-a15", tmp_path, "-c", "timing.placement=2")
 
 
+@pytest.mark.parametrize("timing", ["cortex-a7", "cortex-a8", "cortex-a9", "cortex-a15"])
+@pytest.mark.parametrize("name", ["minios-pure", "minios-native"])
+def test_nor_do_they_where_a_kernel_maintains_its_tlb(name, timing, tmp_path):
+    compare(name, timing, tmp_path, off=["engine.links=false"])
+
+
 @pytest.mark.parametrize("timing", ["cortex-a7", "cortex-a9", "cortex-a15"])
 @pytest.mark.parametrize("name", ["page-fault", "world-switch-fp", "minios-pure", "minios-native", "processors"])
 def test_nor_does_the_filter_with_exits_apart(name, timing, tmp_path):

@@ -65,6 +65,7 @@ public:
     void maintain(isa::TlbOp op, isa::TlbSide side, u32 operand, u8 vmid) {
         mmu_.maintain(op, side, operand, vmid);
         flush();
+        clock_.kick();  // links between blocks of the running page lead past the look-up that it needs now
     }
     void forget_all() {
         mmu_.flush_all();

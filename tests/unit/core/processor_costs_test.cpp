@@ -43,6 +43,8 @@ const Program programs[] = {
     {"system", {0xee111f10, 0xee0d1f70, 0xf57ff06f, 0xe10f1000, 0xe128f001, 0xe2811001}},
     // MCR TLBIALL; DSB; MCR DCCIMVAC, r0; LDR r3, [r0]; MCR ICIALLU; ISB
     {"maintenance", {0xee081f17, 0xf57ff04f, 0xee070f3e, 0xe5903000, 0xee071f15, 0xf57ff06f}},
+    // MCR TLBIALL; TST r2, #1; BNE 1f; ADD r1, r1, #1; 1: ADD r1, r1, #1; DSB: the page is looked up again before it
+    {"flush", {0xee081f17, 0xe3120001, 0x1a000000, 0xe2811001, 0xe2811001, 0xf57ff04f}},
     // ADD r1, r1, #1; SVC; ADD r1, r1, #1
     {"calls of the system", {0xe2811001, 0xef000000, 0xe2811001}},
     // ADD r1, r1, #1; LDR r3, [r8]; ADD r1, r1, #1; MUL r1, r1, r1
