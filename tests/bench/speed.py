@@ -13,7 +13,7 @@ import tempfile
 import beside_qemu
 from beside_qemu import spent
 
-DEFAULT = ["speed-integer", "speed-memory", "speed-syscalls", "speed-exits"]
+DEFAULT = ["speed-integer", "speed-memory", "speed-syscalls", "speed-exits", "speed-pages", "speed-nested"]
 
 
 def measure(name, build, timings, repeat):

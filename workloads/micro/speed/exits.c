@@ -1,65 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// One million hypercalls and one million trapped device accesses. The Hyp side is exits_hyp.S and the tables made here;
-// the machine must start in Hyp mode.
+// One million hypercalls and one million trapped device accesses. The Hyp side is exits_hyp.S and the tables of
+// exits_tables.c; the machine must start in Hyp mode.
+#include "exits.h"
 #include "cp15.h"
 #include "print.h"
-#include "speed.h"
 
 #define EXITS (1000000u * SPEED_SCALE)
-#define TRAPPED_DEVICE 0x0b000000u
 
-#define VTCR (1u << 31 | 3u << 12 | 1u << 10 | 1u << 8 | 1u << 6)  // 32-bit, from level 1, walks write-back
-#define BLOCK 1u
-#define TABLE 3u
-#define AF (1u << 10)
-#define READ_WRITE (3u << 6)
-#define SH_INNER (3u << 8)
-#define ATTR_NORMAL (15u << 2)
-#define ATTR_DEVICE (1u << 2)
-#define HCR_VM 1u
-
-#define HMAIR0 0x04ffu                                              // 0: normal, write-back, allocating; 1: device
-#define HTCR (1u << 31 | 1u << 23 | 3u << 12 | 1u << 10 | 1u << 8)  // RES1 bits, walks write-back
-#define HYP_DEVICE (1u << 2)
-#define AP_SBO (1u << 6)
-#define HSCTLR_M_C_I (1u << 0 | 1u << 2 | 1u << 12)
-
-static u64 root[4] __attribute__((aligned(32)));
-static u64 low[512] __attribute__((aligned(4096)));  // the first GiB by 2 MiB blocks
-static u64 hyp_root[4] __attribute__((aligned(32)));
-extern u8 exits_hyp_vectors[];
-
-// Hyp mode's own translation, flat: without it its stack would not be cached.
-static void hyp_mmu_on(void) {
-    hyp_root[0] = BLOCK | AF | AP_SBO | HYP_DEVICE;
-    hyp_root[1] = 0x40000000u | BLOCK | AF | AP_SBO | SH_INNER;
-    hmair0_write(HMAIR0);
-    htcr_write(HTCR);
-    httbr_write((u32)hyp_root);
-    dsb();
-    tlbiallh(0);
-    dsb();
-    isb();
-    hsctlr_write(hsctlr_read() | HSCTLR_M_C_I);
-    isb();
-}
-
-void speed_hyp_init(void);
-void speed_hyp_init(void) {
-    hyp_mmu_on();
-    for (u32 i = 0; i < 512; i++) low[i] = i << 21 | BLOCK | AF | READ_WRITE | ATTR_DEVICE;
-    low[TRAPPED_DEVICE >> 21] = 0;
-    root[0] = (u32)low | TABLE;
-    root[1] = 0x40000000u | BLOCK | AF | READ_WRITE | SH_INNER | ATTR_NORMAL;
-    vtcr_write(VTCR);
-    vttbr_write(1ull << 48 | (u32)root);
-    hvbar_write((u32)exits_hyp_vectors);
-    hcr_write(HCR_VM);
-    dsb();
-    tlbiallnsnh(0);
-    dsb();
-    isb();
-}
+u64 exits_ram(void) { return SPEED_RAM | BLOCK | S2_MEMORY; }
 
 void speed_main(void) {
     u32 calls = 0, reads = 0;
@@ -68,11 +16,7 @@ void speed_main(void) {
         print("speed: exits needs a machine with Hyp mode\n");
         return;
     }
-    for (u32 i = 0; i < EXITS; i++) {
-        register u32 r0 asm("r0") = calls;
-        asm volatile(".arch_extension virt\n hvc #0" : "+r"(r0)::"memory");
-        calls = r0;
-    }
+    for (u32 i = 0; i < EXITS; i++) calls = exits_hypercall(calls);
     for (u32 i = 0; i < EXITS; i++) reads += mmio_read32(TRAPPED_DEVICE + 4) - 0x1000;
     print("speed: exits %u %u\n", calls, reads);
 }
