@@ -96,13 +96,13 @@ const TlbEntry* Mmu::find(u64 context, u32 va) {
     return held_.tlb.lookup(context, va);
 }
 
-Result Mmu::translate(const isa::SysRegs& sys, const Access& a) {
-    Result r;  // the only one: filled in place
+void Mmu::translate(const isa::SysRegs& sys, const Access& a, Result& r) {
+    r = Result();
     const Selection select = select_regime(sys, a.privilege);
     const AccessType type = type_of(a);
     if (select.stage1 == Stage1Format::off && !select.stage2) {
         flat(sys, select, a, type, r);
-        return r;
+        return;
     }
     const u64 context = tlb_tag::context(select, type, control_of(sys, select.hyp) & isa::sctlr::I);
     if (const TlbEntry* e = find(context, a.va)) [[likely]] {
@@ -114,13 +114,12 @@ Result Mmu::translate(const isa::SysRegs& sys, const Access& a) {
     }
     if (!r.ok) [[unlikely]]
         ++statistics_.faults;
-    return r;
 }
 
 void Mmu::miss(const isa::SysRegs& sys, const Access& a, AccessType type, u64 context, Result& r) {
     ++statistics_.misses;
     const Regime regime = regime_of(sys, a.privilege);
-    walk_ = walk(regime, a.va, type, reader_, &held_.caches);
+    walk(regime, a.va, type, reader_, &held_.caches, walk_);
     count(walk_);
     r.walk = &walk_;
     if (!walk_.mapped) {

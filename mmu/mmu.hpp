@@ -54,7 +54,12 @@ class Mmu {
 public:
     explicit Mmu(DescriptorReader& reader, const MmuConfig& config = {});
 
-    Result translate(const isa::SysRegs& sys, const Access& access);
+    void translate(const isa::SysRegs& sys, const Access& access, Result& r);
+    Result translate(const isa::SysRegs& sys, const Access& access) {
+        Result r;
+        translate(sys, access, r);
+        return r;
+    }
 
     /// ATS*, ARM DDI 0406C §B3.18: the value for PAR. `current` is the privilege the operation is executed at. When
     /// the operation itself takes an abort (a stage-2 fault on the walk of a PL1 operation, or an external abort),

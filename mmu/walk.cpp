@@ -120,16 +120,23 @@ Walk walk_stage1(const Regime& regime, u32 va, AccessType type, DescriptorReader
 
 Walk walk(const Regime& regime, u32 va, AccessType type, DescriptorReader& reader, WalkCaches* caches) {
     Walk result;
+    walk(regime, va, type, reader, caches, result);
+    return result;
+}
+
+void walk(const Regime& regime, u32 va, AccessType type, DescriptorReader& reader, WalkCaches* caches, Walk& result) {
+    static_cast<WalkResult&>(result) = WalkResult();
+    result.count = 0;
     Walker walker(regime, va, type, reader, caches, result);
-    if (!walker.stage1()) return result;
+    if (!walker.stage1()) return;
     if (!regime.select.stage2) {
         result.pa = result.ipa;
         result.page_bits = result.stage1_bits;
         result.mapped = true;
-        return result;
+        return;
     }
     Stage2Mapping m;
-    if (!walker.stage2(result.ipa, false, m)) return result;
+    if (!walker.stage2(result.ipa, false, m)) return;
     result.mapped = true;
     result.pa = m.pa_base | (result.ipa & ((u64{1} << m.bits) - 1));
     result.stage2_bits = m.bits;
@@ -140,7 +147,6 @@ Walk walk(const Regime& regime, u32 va, AccessType type, DescriptorReader& reade
     if (!allows(stage2_rights(m.permissions), type)) {
         walker.fail_stage2(isa::FaultKind::permission, m.level, result.ipa, false);
     }
-    return result;
 }
 
 }  // namespace vtoll::mmu

@@ -36,7 +36,8 @@ struct Descriptor {
 /// Largest result size reported: an untranslated address space is not tied to any block size.
 inline constexpr u8 flat_bits = 30;
 
-struct Walk {
+/// What a walk came to.
+struct WalkResult {
     isa::Fault fault;     ///< why the access fails, if it does
     bool mapped = false;  ///< all levels of all stages were found: the result may be remembered (even with a
                           ///< permission fault, when it is stage 2's)
@@ -51,6 +52,9 @@ struct Walk {
     Stage1Permissions stage1;
     Stage2Permissions stage2;
     MemAttr attr;  ///< of the stages walked, combined
+};
+
+struct Walk : WalkResult {
     u8 count = 0;  ///< descriptors read
     /// The longest walk: three long stage-1 descriptors, each behind three of stage 2, and three for the result.
     std::array<Descriptor, 15> descriptors;
@@ -59,6 +63,9 @@ struct Walk {
 /// Translate `va` through every stage of the regime. Caches, when given, shorten the list of descriptors read and
 /// change nothing else as long as software maintains its TLBs.
 Walk walk(const Regime& regime, u32 va, AccessType type, DescriptorReader& reader, WalkCaches* caches = nullptr);
+
+/// The same, into `result`.
+void walk(const Regime& regime, u32 va, AccessType type, DescriptorReader& reader, WalkCaches* caches, Walk& result);
 
 /// The same up to the end of stage 1: `pa` and `attr` are stage 1's. Its own table walk still passes stage 2.
 Walk walk_stage1(const Regime& regime, u32 va, AccessType type, DescriptorReader& reader, WalkCaches* caches = nullptr);

@@ -14,6 +14,7 @@
 #include "core/timing/cluster.hpp"
 #include "core/timing/core_profile.hpp"
 #include "core/timing/predictor.hpp"
+#include "core/timing/tag_table.hpp"
 #include "isa/env.hpp"
 #include "isa/op.hpp"
 #include "isa/state/modes.hpp"
@@ -24,32 +25,31 @@ namespace vtoll::core {
 /// Fully associative, replaced round robin, so that hits need not be seen.
 class MicroTlb {
 public:
-    explicit MicroTlb(unsigned entries) : tags_(entries, ~u64{0}) {}
-    bool contains(u64 tag) const {
-        if (tag == recent_) return true;
-        for (u64 t : tags_)
-            if (t == tag) {
-                recent_ = tag;
-                return true;
-            }
-        return false;
-    }
-    /// Returns the tag that made room, ~0 for none.
+    static constexpr u64 none = ~u64{0};
+
+    explicit MicroTlb(unsigned entries) : order_(entries, none), held_(entries) {}
+    bool contains(u64 tag) const { return held_.contains(tag); }
+    /// A tag that is not there. Returns the one that made room, or none.
     u64 insert(u64 tag) {
-        const u64 out = tags_[next_];
-        tags_[next_] = recent_ = tag;
-        next_ = (next_ + 1) % tags_.size();
+        const u64 out = std::exchange(order_[next_], tag);
+        if (out != none) held_.remove(out);
+        held_.add(tag);
+        if (++next_ == order_.size()) next_ = 0;
         return out;
     }
     void drop_all() {
-        std::fill(tags_.begin(), tags_.end(), ~u64{0});
-        recent_ = ~u64{0};
+        std::fill(order_.begin(), order_.end(), none);
+        held_.clear();
     }
 
 private:
-    std::vector<u64> tags_;
+    struct Held {
+        u64 tag = none;
+    };
+
+    std::vector<u64> order_;
     std::size_t next_ = 0;
-    mutable u64 recent_ = ~u64{0};  ///< the tag asked for last, if it is held: only a shortcut
+    TagTable<Held> held_;
 };
 
 /// The moment of an access: what out-of-order overlap and the store buffer are decided by.
@@ -84,10 +84,8 @@ public:
     bool exits_apart() const { return aside_.has_value(); }
     void stand(Side side);
 
-    /// The L0 filter must lose `line` (a line number of L1D) or every line of a page (tag of the data micro TLB).
+    /// The L0 filter must lose `line` (a line number of L1D).
     std::function<void(u64 line)> on_line_evicted;
-    std::function<void(u64 tag)> on_data_page_evicted;
-    std::function<void(u64 tag)> on_fetch_page_evicted;
 
     /// Changes whenever a line leaves L1I: a block that found its lines at this epoch has them still.
     u32 fetch_epoch() const { return fetch_epoch_; }
@@ -121,6 +119,9 @@ public:
     /// Translation of a page: `tag` names page and context. `walk`: descriptors read, nullptr when the main TLB hit.
     u32 translate_data(u64 tag, const mmu::Walk* walk);
     u32 translate_fetch(u64 tag, const mmu::Walk* walk);
+    /// The page that left its micro TLB for that of the latest translate_data() or translate_fetch(); MicroTlb::none:
+    /// there was room. To be asked after each: its translation, and the filter's entries by it, are to be forgotten.
+    u64 page_left() { return std::exchange(page_left_, MicroTlb::none); }
     /// The access faulted: what finding that out took, if it took a walk.
     u32 translation_failed(const mmu::Walk* walk) { return walk ? translate(walk) : 0; }
     void tlb_maintained();
@@ -245,6 +246,7 @@ private:
     MemoryEvents* events_ = nullptr;
     CoreStatistics stats_;
     u32 fetch_epoch_ = 1;
+    u64 page_left_ = MicroTlb::none;
     u32 translated_ = 0, hidden_ = 0;  ///< ticks of stage 1 for the access that is under way, and those hidden
     std::array<bool, 3> code_cached_{true, true, true};
 

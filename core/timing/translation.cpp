@@ -41,12 +41,10 @@ u32 CoreModel::descriptor(const mmu::Descriptor& d) {
 }
 
 u32 CoreModel::translate_data(u64 tag, const mmu::Walk* walk) {
-    if (micro_d_.contains(tag) && !walk) return 0;
+    const bool held = micro_d_.contains(tag);
+    if (held && !walk) return 0;
     ++stats_.micro_tlb_d_misses;
-    if (!micro_d_.contains(tag)) {
-        const u64 out = micro_d_.insert(tag);
-        if (out != ~u64{0} && on_data_page_evicted) on_data_page_evicted(out);
-    }
+    if (!held) page_left_ = micro_d_.insert(tag);
     const u64 before = stalls_[static_cast<std::size_t>(Stall::walk_stage1)];
     const u32 cost = translate(walk);
     translated_ = static_cast<u32>(stalls_[static_cast<std::size_t>(Stall::walk_stage1)] - before);
@@ -62,12 +60,10 @@ void CoreModel::hide_translation(u64 ticks) {
 }
 
 u32 CoreModel::translate_fetch(u64 tag, const mmu::Walk* walk) {
-    if (micro_i_.contains(tag) && !walk) return 0;
+    const bool held = micro_i_.contains(tag);
+    if (held && !walk) return 0;
     ++stats_.micro_tlb_i_misses;
-    if (!micro_i_.contains(tag)) {
-        const u64 out = micro_i_.insert(tag);
-        if (out != ~u64{0} && on_fetch_page_evicted) on_fetch_page_evicted(out);
-    }
+    if (!held) page_left_ = micro_i_.insert(tag);
     return translate(walk);
 }
 

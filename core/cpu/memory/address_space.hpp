@@ -7,12 +7,12 @@
 
 #include <array>
 #include <optional>
-#include <vector>
 
 #include "core/cpu/cpu_clock.hpp"
 #include "core/cpu/memory/l0_filter.hpp"
 #include "core/cpu/memory/table_reader.hpp"
 #include "core/timing/core_model.hpp"
+#include "core/timing/tag_table.hpp"
 #include "mmu/mmu.hpp"
 
 namespace vtoll::core {
@@ -36,9 +36,17 @@ public:
     AddressSpace(const AddressSpace&) = delete;
     AddressSpace& operator=(const AddressSpace&) = delete;
 
-    mmu::Result translate(u32 va, bool write, isa::Privilege pl) {
-        if (core_) return translate_through_micro_tlb(va, write, pl);
-        return mmu_.translate(s_.sys, {.va = va, .write = write, .fetch = false, .privilege = pl});
+    /// Holds until the next call.
+    const mmu::Result& translate(u32 va, bool write, isa::Privilege pl) {
+        if (core_) {
+            core_->begin_access();
+            const u64 page = page_tag(va, pl);
+            if (micro_used_ && micro_used_->holds(page) && micro_used_->allows(write)) [[likely]]
+                return micro_used_->at(va);
+            return translate_through_micro_tlb(page, va, write, pl);
+        }
+        mmu_.translate(s_.sys, {.va = va, .write = write, .fetch = false, .privilege = pl}, translated_);
+        return translated_;
     }
     /// The page of code at `va`, for the current privilege; nullptr: a fault.
     const FetchPage* fetch_page(u32 va, isa::Fault& fault) {
@@ -80,23 +88,25 @@ public:
     std::optional<u64> look_up(u32 va, isa::Privilege pl) const;
 
 private:
-    /// On core profiles: what the micro TLB holds. A hit there leaves the main TLB alone, with or without L0.
+    /// On core profiles: what a micro TLB holds, a translation of a page or of a block of up to a megabyte. A hit there
+    /// leaves the main TLB alone, with or without L0.
     struct MicroEntry {
-        u64 tag = isa::L0Entry::no_tag;
+        u64 tag =
+            MicroTlb::none;  ///< the block's first page with, in the low bits, how many bits larger than a page it is
+        u64 first = 0, mask = 0;  ///< the first page's tag, and the bits of a page's tag that name the block
+        u64 filled = 0;           ///< bit n: something in bytes 64n..64n+63 of a page may have an L0 entry
         mmu::Result result;
-        u64 filled = 0;  ///< bit n: something in bytes 64n..64n+63 of the page may have an L0 entry
+
+        bool holds(u64 page) const { return (page & mask) == first; }
+        bool allows(bool write) const { return write ? result.may_write : result.may_read; }
+        bool of_a_page() const { return mask == ~u64{page_mask}; }
+        /// The translation of an address in it.
+        const mmu::Result& at(u32 va) {
+            result.pa = (result.pa & mask) | (va & static_cast<u32>(~mask));
+            return result;
+        }
     };
-    /// An entry of a micro TLB: a translation of a page, or of a block of up to a megabyte, and the pages of it that
-    /// are remembered here. Its tag is the block's address with, in the low bits, how many bits larger than a page it
-    /// is.
-    struct MicroBlock {
-        mmu::Result result;
-        std::vector<u64> pages;
-    };
-    /// Tags are page addresses: their low bits say nothing.
-    struct TagHash {
-        std::size_t operator()(u64 tag) const { return (tag >> 12) * 0x9e37'79b9'7f4a'7c15ull >> 32; }
-    };
+    using MicroEntries = TagTable<MicroEntry>;
     using ContextSignature = std::array<u64, 7>;
     struct SignatureHash {
         std::size_t operator()(const ContextSignature& k) const {
@@ -109,11 +119,12 @@ private:
     u64 page_tag(u32 va, isa::Privilege pl) const {
         return s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & ~u32{page_mask});
     }
-    using MicroBlocks = tsl::robin_map<u64, MicroBlock, TagHash>;
-    static MicroBlock* held(MicroBlocks& blocks, u64 page);
-    mmu::Result translate_through_micro_tlb(u32 va, bool write, isa::Privilege pl);
+    MicroEntry* held(MicroEntries& entries, u64 page) const;
+    MicroEntry& enter(MicroEntries& entries, u64 page);
+    void forget_data(u64 tag);
+    void forget_fetch(u64 tag);
+    const mmu::Result& translate_through_micro_tlb(u64 page, u32 va, bool write, isa::Privilege pl);
     const FetchPage* find_page(u32 va, isa::Fault& fault);
-    void connect();
     void flush();
     u64 context_id(const ContextSignature&);
 
@@ -126,10 +137,9 @@ private:
     mutable TableReader reader_;
     mmu::Mmu mmu_;
     std::array<FetchPage, 64> fetch_pages_{};
-    tsl::robin_map<u64, MicroEntry, TagHash> micro_data_;
-    MicroEntry* micro_used_ = nullptr;  ///< of the translation made last, nullptr when the table has changed since
-    tsl::robin_map<u64, FetchPage, TagHash> micro_fetch_;
-    MicroBlocks data_blocks_, fetch_blocks_;
+    mmu::Result translated_;  ///< where no entry holds it
+    MicroEntries micro_data_, micro_fetch_;
+    MicroEntry* micro_used_ = nullptr;  ///< of data, the one used last; nullptr when it has left since
     tsl::robin_map<ContextSignature, u64, SignatureHash> contexts_;
     u64 next_context_ = 1;
 };

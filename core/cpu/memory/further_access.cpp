@@ -59,7 +59,7 @@ Loaded MemoryPort::load_unaligned(const Op* op, u32 va, unsigned size) {
     const mmu::Result first = space_.translate(va, false, pl);
     const u32 second_va = (va + size - 1) & ~page_mask;
     const bool two_pages = first.ok && crosses_page(va, size);
-    const mmu::Result second = two_pages ? space_.translate(second_va, false, pl) : first;
+    const mmu::Result second = two_pages ? mmu::Result(space_.translate(second_va, false, pl)) : first;
     const auto tell = [&](u32 value) {  // when it is known
         note(op, first.ok ? Kind::unaligned : Kind::fault, va, first.ok ? first.pa : 0, size, false, value);
         if (two_pages) note_second_page(op, second_va, second, false);

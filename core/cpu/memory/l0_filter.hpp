@@ -52,6 +52,14 @@ public:
         }
     }
 
+    /// The same of a block of pages, named by the bits of `mask` in the tag.
+    void drop_block(u64 tag, u64 mask) {
+        for (isa::L0Entry& e : s_.l0) {
+            if ((e.read_tag & mask) == tag) e.read_tag = isa::L0Entry::no_tag;
+            if ((e.write_tag & mask) == tag) e.write_tag = isa::L0Entry::no_tag;
+        }
+    }
+
 private:
     isa::CpuState& s_;
 };

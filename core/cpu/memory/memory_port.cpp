@@ -66,7 +66,7 @@ Loaded MemoryPort::load_as(const Op* op, u32 va, unsigned size) {
         return load_unaligned(op, va, size);
     }
     const isa::Privilege pl = privilege_of(op);
-    const mmu::Result r = space_.translate(va, false, pl);
+    const mmu::Result& r = space_.translate(va, false, pl);
     if (!r.ok) {
         if (Heard) note(op, Kind::fault, va, 0, size, false, 0);
         return {0, !abort(op, r.fault)};
@@ -75,13 +75,14 @@ Loaded MemoryPort::load_as(const Op* op, u32 va, unsigned size) {
         return {0, true};
     u32 value = 0;
     if (const DmiPage page = bus_.dmi(r.pa)) {
-        value = read_host(page.host + (r.pa & page_mask), size);
-        if (Heard) note(op, Kind::memory, va, r.pa, size, false, value);
+        const u8* const host = page.host + (r.pa & page_mask);
+        if (Heard) note(op, Kind::memory, va, r.pa, size, false, read_host(host, size));
         if (core_) {
-            __builtin_prefetch(page.host + (r.pa & page_mask));  // the host's miss overlaps the work on the guest's
+            __builtin_prefetch(host);  // the host's miss overlaps the work on the guest's
             charge_memory(op, va, r, false);
         }
         fill_l0(va, pl, r, page, false);
+        value = read_host(host, size);
     } else {
         const bool answered = read_device(op, r.pa, r.attr.type, size, value);
         if (Heard) note(op, Kind::device, va, r.pa, size, false, value);
@@ -98,7 +99,7 @@ bool MemoryPort::store_as(const Op* op, u32 va, unsigned size, u32 value) {
         return store_unaligned(op, va, size, value);
     }
     const isa::Privilege pl = privilege_of(op);
-    const mmu::Result r = space_.translate(va, true, pl);
+    const mmu::Result& r = space_.translate(va, true, pl);
     if (!r.ok) {
         if (Heard) note(op, Kind::fault, va, 0, size, true, 0);
         return abort(op, r.fault);

@@ -207,14 +207,18 @@ TEST(CoreModel, EvictionsAreTold) {
     Model m(in_order());
     std::vector<u64> lines, pages;
     m.core.on_line_evicted = [&](u64 line) { lines.push_back(line); };
-    m.core.on_data_page_evicted = [&](u64 tag) { pages.push_back(tag); };
     for (u64 i = 0; i < 3; ++i) {
         m.load(i * 512);
         m.core.filtered();
     }
     EXPECT_EQ(lines, std::vector<u64>{0}) << "two ways: the third line of the set drops the first";
-    for (u64 i = 0; i < 5; ++i) m.core.translate_data((i + 1) << 12, nullptr);
-    EXPECT_EQ(pages, std::vector<u64>{0x1000}) << "four entries";
+    for (u64 i = 0; i < 5; ++i) {
+        m.core.translate_data((i + 1) << 12, nullptr);
+        pages.push_back(m.core.page_left());
+    }
+    EXPECT_EQ(pages, (std::vector<u64>{MicroTlb::none, MicroTlb::none, MicroTlb::none, MicroTlb::none, 0x1000}))
+        << "four entries";
+    EXPECT_EQ(m.core.page_left(), MicroTlb::none) << "told once";
 }
 
 TEST(CoreModel, FetchEpochMovesWhenALineLeaves) {

@@ -94,9 +94,8 @@ struct Pair {
           other(p, clock_hz, stalls[1], Placement(), &cluster) {
         core.count_events(events);
         core.on_line_evicted = [this](u64 line) { told = told * 31 + line + 1; };
-        core.on_data_page_evicted = [this](u64 tag) { told = told * 31 + tag + 2; };
-        core.on_fetch_page_evicted = [this](u64 tag) { told = told * 31 + tag + 3; };
     }
+    void tell_page() { told = told * 31 + core.page_left() + 2; }
     u32 below(u32 n) { return numbers() % n; }
     u64 address() { return 0x4000'0000 + (below(3) ? below(0x2000) : below(0x10000)) / 4 * 4; }
     void pass(u32 cost) {
@@ -212,10 +211,14 @@ void translations(Pair& m) {
     case 0: m.core.tlb_maintained(); break;
     case 1: m.pass(m.core.translation_failed(taken)); break;
     case 2:
-    case 3: m.pass(m.core.translate_fetch(tag, taken)); break;
+    case 3:
+        m.pass(m.core.translate_fetch(tag, taken));
+        m.tell_page();
+        break;
     default:
         m.core.begin_access();
         m.pass(m.core.translate_data(tag, taken));
+        m.tell_page();
         accesses(m);
         m.now.ticks += m.core.hidden();
     }

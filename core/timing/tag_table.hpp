@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a small buffer of the core holds, found by tag: a fixed number of slots, chained by what their tags hash to. No
+// entry moves while it is held, and nothing is allocated after the start.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "isa/types.hpp"
+
+namespace vtoll::core {
+
+/// `Entry` has a `u64 tag`.
+template <class Entry>
+class TagTable {
+public:
+    /// Room for `entries`: whoever adds more has lost count.
+    explicit TagTable(std::size_t entries) : slots_(entries), next_(entries) { clear(); }
+
+    Entry* find(u64 tag) {
+        for (u16 at = chains_[chain_of(tag)]; at != end; at = next_[at])
+            if (slots_[at].tag == tag) return &slots_[at];
+        return nullptr;
+    }
+    bool contains(u64 tag) const {
+        u16 at = chains_[chain_of(tag)];
+        while (at != end && slots_[at].tag != tag) at = next_[at];
+        return at != end;
+    }
+    /// A fresh entry, which must not be there.
+    Entry& add(u64 tag) {
+        const u16 at = free_;
+        free_ = next_[at];
+        u16& chain = chains_[chain_of(tag)];
+        next_[at] = chain;
+        chain = at;
+        slots_[at] = Entry();
+        slots_[at].tag = tag;
+        return slots_[at];
+    }
+    void remove(u64 tag) {
+        u16* link = &chains_[chain_of(tag)];
+        while (slots_[*link].tag != tag) link = &next_[*link];
+        const u16 at = *link;
+        *link = next_[at];
+        next_[at] = free_;
+        free_ = at;
+    }
+    void clear() {
+        chains_.fill(end);
+        free_ = end;
+        for (std::size_t at = slots_.size(); at-- > 0;) {
+            next_[at] = free_;
+            free_ = static_cast<u16>(at);
+        }
+    }
+
+private:
+    static constexpr u16 end = 0xffff;
+    static constexpr unsigned chain_bits = 7;
+
+    static std::size_t chain_of(u64 tag) { return tag * 0x9e37'79b9'7f4a'7c15ull >> (64 - chain_bits); }
+
+    std::array<u16, 1u << chain_bits> chains_;
+    u16 free_ = end;
+    std::vector<Entry> slots_;
+    std::vector<u16> next_;  ///< of the chain, or of the free slots
+};
+
+}  // namespace vtoll::core
