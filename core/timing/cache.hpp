@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -39,6 +40,7 @@ enum class Side : u8 { guest, exit };
 class Cache {
 public:
     static constexpr u64 none = ~u64{0};
+    static constexpr u16 no_slot = 0xffff;
 
     explicit Cache(const CacheGeometry& g, const Placement& placement = Placement(), bool exits_apart = false)
         : placement_(placement),
@@ -51,14 +53,18 @@ public:
           tag_shift_(line_bits_ + set_bits_ - colour_bits_),
           ways_(g.ways),
           replacement_(g.replacement),
-          tags_(std::size_t{ways_} << set_bits_ << apart_),
-          dirty_(tags_.size()),
-          filtered_(tags_.size()),
+          host_lines_(((std::size_t{ways_} << set_bits_ << apart_) + tags_of_host_line - 1) / tags_of_host_line),
+          tags_(host_lines_.front().tags.data()),
+          dirty_(std::size_t{ways_} << set_bits_ << apart_),
+          filtered_(dirty_.size(), no_slot),
           used_(std::size_t{1} << set_bits_ << apart_),
           next_(used_.size()),
-          order_(g.replacement == Replacement::lru ? tags_.size() : 0) {
+          order_(g.replacement == Replacement::lru ? dirty_.size() : 0) {
         for (std::size_t at = 0; at < order_.size(); ++at) order_[at] = static_cast<u8>(at % ways_);
     }
+
+    Cache(const Cache&) = delete;
+    Cache& operator=(const Cache&) = delete;
 
     u32 line_size() const { return 1u << line_bits_; }
     u64 line_of(u64 pa) const { return pa >> line_bits_; }
@@ -79,7 +85,7 @@ public:
     struct Victim {
         u64 line = none;  ///< line number that was dropped
         bool dirty = false;
-        bool filtered = false;  ///< the filter may have it
+        u16 slot = no_slot;  ///< of the filter, which may have it there
     };
     /// Bring the line of `pa` in: it must not be there.
     Victim fill(u64 pa, bool write, u64 va, Side side = Side::guest) {
@@ -88,14 +94,14 @@ public:
         Victim victim;
         if (used_[set] == ways_) {
             at += victim_way(set);
-            victim = {line_at(set, at), dirty_[at] != 0, filtered_[at] != 0};
+            victim = {line_at(set, at), dirty_[at] != 0, filtered_[at]};
         } else {
             ++used_[set];
             while (tags_[at] != empty) ++at;
         }
         tags_[at] = tag_of(placed);
         dirty_[at] = write;
-        filtered_[at] = 0;
+        filtered_[at] = no_slot;
         use(set, at);
         last_ = at;
         return victim;
@@ -126,21 +132,27 @@ public:
         --used_[at / ways_];
         tags_[at] = empty;
         const bool was = dirty_[at];
-        dirty_[at] = filtered_[at] = 0;
+        dirty_[at] = 0;
+        filtered_[at] = no_slot;
         return was;
     }
     void drop_all() {
-        std::fill(tags_.begin(), tags_.end(), empty);
+        std::fill(host_lines_.begin(), host_lines_.end(), HostLine());
         std::fill(dirty_.begin(), dirty_.end(), u8{0});
-        std::fill(filtered_.begin(), filtered_.end(), u8{0});
+        std::fill(filtered_.begin(), filtered_.end(), no_slot);
         std::fill(used_.begin(), used_.end(), u8{0});
     }
 
-    /// The filter keeps the line found or filled last.
-    void kept_by_filter() { filtered_[last_] = 1; }
-    /// A line that the filter may have and that was the one used last of its set until the latest look-up or fill;
-    /// none: there is no such line. To be asked once after each.
-    u64 demoted() { return std::exchange(demoted_, none); }
+    /// The filter keeps the line found or filled last in `slot`. Returns the one where it may have had it before.
+    u16 kept_by_filter(u16 slot) { return std::exchange(filtered_[last_], slot); }
+    /// Where the filter may have the line of `pa`.
+    u16 slot_of(u64 pa) const {
+        const u64 at = find(placement_(pa));
+        return at == none ? no_slot : filtered_[at];
+    }
+    /// A line that the filter may have and that was the one used last of its set until the latest look-up or fill, none
+    /// when there is no such line; and its slot. To be asked once after each.
+    std::pair<u64, u16> demoted() { return {std::exchange(demoted_, none), demoted_slot_}; }
 
 private:
     static constexpr unsigned page_bits = 12;
@@ -177,8 +189,10 @@ private:
         const u8 way = static_cast<u8>(at - set * ways_);
         if (order[0] == way) return;
         const u64 first = set * ways_ + order[0];
-        if (filtered_[first]) demoted_ = line_at(set, first);
-        filtered_[first] = 0;
+        if (filtered_[first] != no_slot) {
+            demoted_ = line_at(set, first);
+            demoted_slot_ = std::exchange(filtered_[first], no_slot);
+        }
         u8* const place = std::find(order, order + ways_, way);
         std::copy_backward(order, place, place + 1);
         order[0] = way;
@@ -186,9 +200,23 @@ private:
     u64 find_in(u64 set, u64 placed) const {
         const u64 base = set * ways_;
         const u32 tag = tag_of(placed);
+        if (ways_ % 4 == 0) return find_by_fours(base, tag);
         for (u64 at = base; at < base + ways_; ++at)
             if (tags_[at] == tag) return at;
         return none;
+    }
+    /// All ways at once: which of them it is is hard to foresee for the host.
+    u64 find_by_fours(u64 base, u32 tag) const {
+        using Four [[gnu::vector_size(16)]] = u32;
+        const Four wanted = {tag, tag, tag, tag};
+        Four found = {}, number = {1, 2, 3, 4};
+        for (u32 way = 0; way < ways_; way += 4, number += 4) {
+            Four tags;
+            std::memcpy(&tags, tags_ + base + way, sizeof tags);
+            found |= static_cast<Four>(tags == wanted) & number;
+        }
+        const u64 way = found[0] | found[1] | found[2] | found[3];
+        return way ? base + way - 1 : none;
     }
     /// Wherever its virtual address put it.
     u64 find(u64 placed, Side side) const {
@@ -218,13 +246,19 @@ private:
     Replacement replacement_;
     std::array<u32, 2> noise_{1, 1};  ///< of each side
     u64 demoted_ = none;
+    u16 demoted_slot_ = no_slot;
     u64 last_ = 0;  ///< where the line is that was found or filled last
-    std::vector<u32> tags_;
+    static constexpr std::size_t tags_of_host_line = 16;
+    struct alignas(tags_of_host_line * sizeof(u32)) HostLine {
+        std::array<u32, tags_of_host_line> tags{};
+    };
+    std::vector<HostLine> host_lines_;
+    u32* const tags_;  ///< in `host_lines_`
     std::vector<u8> dirty_;
-    std::vector<u8> filtered_;
-    std::vector<u8> used_;   ///< per set, of each side: ways that hold a line
-    std::vector<u8> next_;   ///< per set: the way to replace next, round robin
-    std::vector<u8> order_;  ///< per set: its ways, the one used last in front; LRU only
+    std::vector<u16> filtered_;  ///< slots of the filter
+    std::vector<u8> used_;       ///< per set, of each side: ways that hold a line
+    std::vector<u8> next_;       ///< per set: the way to replace next, round robin
+    std::vector<u8> order_;      ///< per set: its ways, the one used last in front; LRU only
 };
 
 }  // namespace vtoll::core

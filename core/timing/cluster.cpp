@@ -16,9 +16,10 @@ Cluster::Found Cluster::ask(const CoreModel& core, u64 pa, bool to_write) {
 
 Cluster::Found CoreModel::snooped(u64 pa, bool take) {
     if (!l1d_.contains(pa)) return Cluster::Found::nothing;
-    const bool dirty = take ? l1d_.drop(pa) : l1d_.clean(pa);
     // Its next store has to come here again, and so has, with `take`, its next load.
-    if ((take || dirty) && on_line_evicted) on_line_evicted(l1d_.line_of(pa));
+    const u16 slot = l1d_.slot_of(pa);
+    const bool dirty = take ? l1d_.drop(pa) : l1d_.clean(pa);
+    if (take || dirty) filter_loses(l1d_.line_of(pa), slot);
     if (dirty) write_to_l2(pa);
     return dirty ? Cluster::Found::dirty : Cluster::Found::clean;
 }

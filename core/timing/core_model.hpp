@@ -4,7 +4,6 @@
 #pragma once
 
 #include <array>
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -17,7 +16,7 @@
 #include "core/timing/tag_table.hpp"
 #include "isa/env.hpp"
 #include "isa/op.hpp"
-#include "isa/state/modes.hpp"
+#include "isa/state/cpu_state.hpp"
 #include "mmu/walk.hpp"
 
 namespace vtoll::core {
@@ -84,8 +83,8 @@ public:
     bool exits_apart() const { return aside_.has_value(); }
     void stand(Side side);
 
-    /// The L0 filter must lose `line` (a line number of L1D).
-    std::function<void(u64 line)> on_line_evicted;
+    /// The L0 filter in front: lines that leave L1D leave it.
+    void serve(isa::L0Entry* filter) { filter_ = filter; }
 
     /// Changes whenever a line leaves L1I: a block that found its lines at this epoch has them still.
     u32 fetch_epoch() const { return fetch_epoch_; }
@@ -108,8 +107,11 @@ public:
     u32 preload(u64 pa, u64 va, isa::Preload what, Moment now);
     /// More accesses to the line of the last one would find it in L1 and change nothing: a filter may serve them.
     bool settled() const { return settled_; }
-    /// It does: it wants to hear when the line leaves L1D or is no longer the one used last of an LRU set.
-    void filtered() { l1d_.kept_by_filter(); }
+    /// It does, in `slot`, which it loses when the line leaves L1D or is no longer the one used last of an LRU set.
+    void filtered(std::size_t slot) {
+        const u16 before = l1d_.kept_by_filter(static_cast<u16>(slot));
+        if (before != slot) filter_loses(filter_[slot].line, before);
+    }
 
     /// An access begins: what was translated before is another's.
     void begin_access() { translated_ = hidden_ = 0; }
@@ -187,8 +189,16 @@ private:
     Answer cached(Answer answer) const { return p_.free.has(FreePart::caches) ? Answer() : answer; }
     /// The line of `pa` gets its place in L1D, and what was there leaves it.
     void place(u64 pa, u64 va, bool write);
-    void line_leaves(u64 line) {
-        if (line != Cache::none && on_line_evicted) on_line_evicted(line);
+    /// `slot`: Cache::no_slot, or where the filter has had `line`.
+    void filter_loses(u64 line, u16 slot) {
+        if (slot == Cache::no_slot) return;
+        isa::L0Entry& e = filter_[slot];
+        if (e.line == line) e.read_tag = e.write_tag = isa::L0Entry::no_tag;
+    }
+    void filter_loses(u64 pa) { filter_loses(l1d_.line_of(pa), l1d_.slot_of(pa)); }
+    void filter_loses_demoted() {
+        const auto [line, slot] = l1d_.demoted();
+        if (line != Cache::none) filter_loses(line, slot);
     }
     void write_back(const Cache::Victim& victim);
     u32 preload_code(u64 pa, u64 va, u64 now);
@@ -242,6 +252,7 @@ private:
     Cache& l2_;
     MicroTlb micro_i_, micro_d_;
     Predictor predictor_;
+    isa::L0Entry* filter_ = nullptr;
     StallTotals& stalls_;
     MemoryEvents* events_ = nullptr;
     CoreStatistics stats_;

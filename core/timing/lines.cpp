@@ -38,12 +38,12 @@ void CoreModel::write_back(const Cache::Victim& victim) {
 void CoreModel::place(u64 pa, u64 va, bool write) {
     // Under another virtual address, or an exit's: a miss finds it and moves it.
     if ((p_.l1d.virtual_index || aside_) && l1d_.contains(pa)) {
+        filter_loses(pa);
         write |= l1d_.drop(pa);
-        line_leaves(l1d_.line_of(pa));
     }
     const Cache::Victim victim = l1d_.fill(pa, write, va, side_);
-    if (victim.filtered) line_leaves(victim.line);
-    line_leaves(l1d_.demoted());
+    filter_loses(victim.line, victim.slot);
+    filter_loses_demoted();
     write_back(victim);
 }
 
@@ -92,7 +92,7 @@ bool CoreModel::in_l1d(u64 pa, u64 va, bool write) {
         place(pa, va, write);
         here = true;
     }
-    line_leaves(l1d_.demoted());
+    filter_loses_demoted();
     return here;
 }
 

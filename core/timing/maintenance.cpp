@@ -70,9 +70,10 @@ CoreModel::Written CoreModel::maintain_line(isa::CacheOp op, u64 pa, unsigned le
     if (levels == 0 || pa == 0) return Written::nothing;
     bool to_l2 = false, to_memory = false;
     if (l1d_.contains(pa)) {
+        const u16 slot = l1d_.slot_of(pa);
         const bool dirty = op.invalidate ? l1d_.drop(pa) : l1d_.clean(pa);
         // The filter's entry would hide the next store's miss, or that it makes the line dirty again.
-        if ((op.invalidate || dirty) && on_line_evicted) on_line_evicted(l1d_.line_of(pa));
+        if (op.invalidate || dirty) filter_loses(l1d_.line_of(pa), slot);
         to_l2 = dirty && op.clean;
     }
     if (levels == 1) {

@@ -34,7 +34,7 @@ AddressSpace::AddressSpace(Config config, isa::CpuState& state, CpuClock& clock,
       micro_fetch_(micro_entries(core, core ? core->profile().micro_tlb_i : 0)) {
     if (!core_) return;
     s_.set_l0_granule(static_cast<unsigned>(std::countr_zero(core_->profile().l1d.line)));
-    core_->on_line_evicted = [this](u64 line) { filter_.drop_line(line); };
+    core_->serve(s_.l0.data());
 }
 
 namespace {

@@ -31,15 +31,6 @@ public:
                 e.read_tag = e.write_tag = isa::L0Entry::no_tag;
         }
     }
-    /// A line (by its number in L1D) has left L1D.
-    void drop_line(u64 line) {
-        // Virtual and physical address agree below bit 12; the table's index may hold bits above.
-        const u32 low = static_cast<u32>(line << s_.l0_shift) & 0xfff;
-        for (u32 high = 0; high < (1u << (isa::CpuState::l0_bits + s_.l0_shift)); high += 0x1000) {
-            isa::L0Entry& e = s_.l0_entry(high | low);
-            if (e.line == line) e.read_tag = e.write_tag = isa::L0Entry::no_tag;
-        }
-    }
     /// A page (by its tag) has left the micro TLB. `filled`: bit n for bytes 64n..64n+63, where there may be entries.
     void drop_page(u64 tag, u64 filled) {
         for (; filled; filled &= filled - 1) {

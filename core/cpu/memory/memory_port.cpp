@@ -180,7 +180,7 @@ void MemoryPort::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPag
     e.write_tag = writable ? tag : isa::L0Entry::no_tag;
     if (!core_) return;
     e.line = r.pa >> s_.l0_shift;
-    core_->filtered();
+    core_->filtered(static_cast<std::size_t>(&e - s_.l0.data()));
     space_.filled(va);
 }
 

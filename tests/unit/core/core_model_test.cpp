@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a miss costs, and to which stall it goes.
 #include "core/timing/core_model.hpp"
+#include "tests/unit/core/filter_of_core.hpp"
 #include "tests/unit/core/small_core.hpp"
 
 #include <gtest/gtest.h>
@@ -205,13 +206,15 @@ TEST(CoreModel, SingleLevelTlbPaysForTheWalkOrTheMissNotBoth) {
 
 TEST(CoreModel, EvictionsAreTold) {
     Model m(in_order());
-    std::vector<u64> lines, pages;
-    m.core.on_line_evicted = [&](u64 line) { lines.push_back(line); };
-    for (u64 i = 0; i < 3; ++i) {
+    std::vector<u64> pages;
+    test::FilterOfCore filter(m.core);
+    for (u64 i = 1; i < 4; ++i) {
         m.load(i * 512);
-        m.core.filtered();
+        m.ticks += 1'000;
+        m.load(i * 512);
+        filter.keep(i * 512);
     }
-    EXPECT_EQ(lines, std::vector<u64>{0}) << "two ways: the third line of the set drops the first";
+    EXPECT_EQ(filter.lost(), std::vector<u64>{8}) << "two ways: the third line of the set drops the first";
     for (u64 i = 0; i < 5; ++i) {
         m.core.translate_data((i + 1) << 12, nullptr);
         pages.push_back(m.core.page_left());

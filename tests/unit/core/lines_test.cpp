@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lines on their way: hints, misses that overlap, the rest of a line; and replacement that a filter must not disturb.
+#include "tests/unit/core/filter_of_core.hpp"
+
 #include <gtest/gtest.h>
 
 #include <list>
@@ -294,9 +296,9 @@ TEST(Replacement, LruIsTheListsWhetherAFilterServesHitsOrNot) {
                 ASSERT_EQ(cache.lookup(line * 64, false), hit) << ways << " ways, seed " << seed << ", access " << i;
                 if (!hit) left = cache.fill(line * 64, false).line;
                 ASSERT_EQ(left, expected) << ways << " ways, seed " << seed << ", access " << i;
-                filter[left] = filter[cache.demoted()] = false;
+                filter[left] = filter[cache.demoted().first] = false;
                 filter[line] = filtered;
-                if (filtered) cache.kept_by_filter();
+                if (filtered) cache.kept_by_filter(0);
             }
             EXPECT_EQ(served > 1'000, filtered) << "seed " << seed << ": what the filter had to do";
         }
@@ -326,11 +328,11 @@ TEST(Replacement, ALineUnderAnotherVirtualAddressMoves) {
     CoreProfile p = in_order();
     p.l1d = {16384, 2, 64, Replacement::round_robin, true};
     Model m(p);
-    std::vector<u64> left;
-    m.core.on_line_evicted = [&](u64 line) { left.push_back(line); };
+    test::FilterOfCore filter(m.core);
     m.core.store(0x4000, 0x0000, nullptr, {m.ticks, m.insns});
+    filter.keep(0x4000);
     EXPECT_GT(m.core.load(0x4000, 0x1000, nullptr, {m.ticks, m.insns}), 0u) << "a miss under the other address";
-    EXPECT_EQ(left, std::vector<u64>{0x4000 / 64}) << "the line left its place";
+    EXPECT_EQ(filter.lost(), std::vector<u64>{0x4000 / 64}) << "the line left its place";
     m.ticks += 1'000;
     EXPECT_EQ(m.core.load(0x4000, 0x1000, nullptr, {m.ticks, m.insns}), 0u) << "and is here";
     EXPECT_GT(m.core.load(0x4000, 0x0000, nullptr, {m.ticks, m.insns}), 0u) << "no more there";

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Maintenance of caches and predictors told apart: what is held afterwards, and what it makes the core wait for.
+#include "tests/unit/core/filter_of_core.hpp"
+
 #include <gtest/gtest.h>
 
 #include "core/timing/core_model.hpp"
@@ -28,15 +30,22 @@ struct Model {
     StallTotals stalls{};
     CoreModel core;
     u64 ticks = 0;
-    std::vector<u64> forgotten;  ///< lines that the filter of the run loop had to lose
+    test::FilterOfCore filter;
 
-    explicit Model(const CoreProfile& p = profile()) : core(p, 1'000'000'000, stalls) {
-        core.on_line_evicted = [this](u64 line) { forgotten.push_back(line); };
+    explicit Model(const CoreProfile& p = profile()) : core(p, 1'000'000'000, stalls), filter(core) {}
+    u32 load(u64 pa) {
+        const u32 cost = pass(core.load(pa, pa, nullptr, {ticks, 0}));
+        filter.keep(pa);
+        return cost;
     }
-    u32 load(u64 pa) { return pass(core.load(pa, pa, nullptr, {ticks, 0})); }
-    void store(u64 pa) { pass(core.store(pa, pa, nullptr, {ticks, 0})); }
+    void store(u64 pa) {
+        pass(core.store(pa, pa, nullptr, {ticks, 0}));
+        filter.keep(pa);
+    }
+    /// Lines that the filter of the run loop has lost by the latest maintenance.
+    std::size_t forgotten() { return filter.lost().size(); }
     u32 maintain(isa::CacheOp op, u64 pa, u32 operand = 0, u32 actlr = 0) {
-        forgotten.clear();
+        filter.lost();
         return pass(core.maintain(op, operand, pa, actlr, {ticks, 0}));
     }
     u32 pass(u32 cost) {
@@ -50,10 +59,10 @@ TEST(Maintenance, CleaningKeepsTheLine) {
         Model m;
         m.store(0x1000);
         m.maintain(op, 0x1000);
-        EXPECT_EQ(m.forgotten.size(), 1u) << name << ": the next store has to make the line dirty again";
+        EXPECT_EQ(m.forgotten(), 1u) << name << ": the next store has to make the line dirty again";
         EXPECT_EQ(m.load(0x1000), from_l1) << name << " of a dirty line";
         m.maintain(op, 0x1000);
-        EXPECT_TRUE(m.forgotten.empty()) << name << " of a clean line changes nothing";
+        EXPECT_EQ(m.forgotten(), 0u) << name << " of a clean line changes nothing";
         EXPECT_EQ(m.load(0x1000), from_l1) << name << " of a clean line";
     }
 }
@@ -63,7 +72,7 @@ TEST(Maintenance, InvalidatingReachesThePointOfCoherency) {
         Model m;
         m.load(0x1000);
         m.maintain(op, 0x1000);
-        EXPECT_EQ(m.forgotten.size(), 1u) << name;
+        EXPECT_EQ(m.forgotten(), 1u) << name;
         EXPECT_EQ(m.load(0x1000), from_memory) << name << ": neither L1 nor L2 has it";
         Model outside(profile(one_level));
         outside.load(0x1000);
@@ -88,7 +97,7 @@ TEST(Maintenance, BySetAndWay) {
     m.maintain(DCISW, 0, level2(0, 0));
     EXPECT_EQ(m.load(0x1000), from_memory) << "gone from both levels";
     m.maintain(DCISW, 0, 7 << 1);
-    EXPECT_TRUE(m.forgotten.empty()) << "there is no such level";
+    EXPECT_EQ(m.forgotten(), 0u) << "there is no such level";
     Model outside(profile(one_level));
     outside.load(0x1000);
     outside.maintain(DCISW, 0, level1(0, 0));
@@ -129,7 +138,7 @@ TEST(Maintenance, OfAnotherProcessor) {
     m.core.maintain_for_other(DCCIMVAC, 0x1000, 0x1000, 0);
     m.core.maintain_for_other(ICIMVAU, 0x1000, 0x1000, 0);
     EXPECT_EQ(m.stalls, before) << "it takes no time here";
-    EXPECT_EQ(m.forgotten.size(), 1u) << "the filter loses the line";
+    EXPECT_EQ(m.forgotten(), 1u) << "the filter loses the line";
     EXPECT_EQ(m.load(0x1000), from_memory) << "gone from L1 data and L2";
     EXPECT_NE(m.core.fetch(0x1000, 0x1000, 4, m.ticks), 0u) << "gone from L1 instruction";
 }

@@ -2,6 +2,8 @@
 // What made-up cores charge for made-up events, drawn by chance: tests/golden/model-costs.txt. Shipped cores have few
 // of the mechanisms each; these have all of them. A difference must be meant.
 #include <fmt/format.h>
+#include "tests/unit/core/filter_of_core.hpp"
+
 #include <gtest/gtest.h>
 
 #include <random>
@@ -83,6 +85,7 @@ struct Pair {
     MemoryEvents events;
     Cluster cluster;
     CoreModel core, other;
+    test::FilterOfCore filter;
     Moment now;
     std::mt19937 numbers{20'261'130};
     u64 told = 0;  ///< of lines and pages that filters lose
@@ -91,14 +94,15 @@ struct Pair {
     explicit Pair(const CoreProfile& p)
         : cluster(p.l2),
           core(p, clock_hz, stalls[0], Placement(), &cluster),
-          other(p, clock_hz, stalls[1], Placement(), &cluster) {
+          other(p, clock_hz, stalls[1], Placement(), &cluster),
+          filter(core) {
         core.count_events(events);
-        core.on_line_evicted = [this](u64 line) { told = told * 31 + line + 1; };
     }
     void tell_page() { told = told * 31 + core.page_left() + 2; }
     u32 below(u32 n) { return numbers() % n; }
     u64 address() { return 0x4000'0000 + (below(3) ? below(0x2000) : below(0x10000)) / 4 * 4; }
     void pass(u32 cost) {
+        for (const u64 line : filter.lost()) told = told * 31 + line + 1;
         now.ticks += cost + 1 + below(3);
         now.insns += 1 + below(3);
     }
@@ -133,7 +137,7 @@ void accesses(Pair& m) {
     const u64 at = m.address();
     const isa::Op* op = m.access(write);
     m.pass(write ? m.core.store(at, at ^ (m.below(2) << 12), op, m.now) : m.core.load(at, at ^ 0x1000, op, m.now));
-    if (m.core.settled() && m.below(2)) m.core.filtered();
+    if (m.core.settled() && m.below(2)) m.filter.keep(at);
 }
 
 void streams(Pair& m) {
