@@ -16,6 +16,7 @@
 #include "core/cli/trace_import.hpp"
 #include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
+#include "core/report/decimals.hpp"
 #include "core/scenario/books.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/trace/format/dump.hpp"
@@ -153,7 +154,7 @@ struct Replayed {
 
     void add(const std::string& what, u64 recorded, u64 replayed) {
         const double off = recorded ? 100 * (double(replayed) / double(recorded) - 1) : 0;
-        grid.rows.push_back({what, std::to_string(recorded), std::to_string(replayed), fmt::format("{:+.3f}", off)});
+        grid.rows.push_back({what, std::to_string(recorded), std::to_string(replayed), core::signed_decimal(off, 3)});
     }
     /// A trace made of a log without a clock knows none.
     void add_ticks(u64 recorded, u64 replayed) {

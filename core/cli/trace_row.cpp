@@ -15,6 +15,7 @@
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
+#include "core/report/decimals.hpp"
 #include "core/report/spread.hpp"
 #include "core/scenario/run_directory.hpp"
 
@@ -121,7 +122,7 @@ int measure_all(const Options& options) {
         const double native = mean_cycles(one, "native"), para = mean_cycles(one, "para");
         grid.rows.push_back({row.name, std::to_string(one["native"]["operations"].get<u64>()),
                              fmt::format("{:.1f}", native), fmt::format("{:.1f}", para),
-                             fmt::format("{:+.1f}", para - native), fmt::format("{:+.1f}", 100 * (para / native - 1))});
+                             core::signed_decimal(para - native), core::signed_decimal(100 * (para / native - 1))});
         all.push_back(std::move(one));
     }
     if (options.json) fmt::print("{}\n", all.dump(1));

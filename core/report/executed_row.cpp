@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/ledger/store/exits.hpp"
+#include "core/report/decimals.hpp"
 
 namespace vtoll::core {
 
@@ -46,8 +47,6 @@ void add_run(Parts& parts, ExecutedRow::Part& whole, const RunRecord& run, doubl
     for (const ExitRow& exit : exit_rows(run, {}))
         add("exit", exit.exit, static_cast<double>(exit.ticks.n), exit.insns.sum, exit.ticks.sum);
 }
-
-std::string shown(double v) { return fmt::format("{:.1f}", std::abs(v) < least_shown ? 0.0 : v); }
 
 /// What any of the systems has, the dearest first.
 std::vector<std::string> names_of(const std::string& kind, const std::vector<ExecutedRow>& systems) {
@@ -145,7 +144,7 @@ Report executed_report(const std::string& label, const std::vector<ExecutedRow>&
             for (std::size_t i = 0; i < systems.size(); ++i) {
                 const ExecutedRow::Part part = of(i);
                 if (exits) cells.push_back(fmt::format("{:.4f}", std::abs(part.times) < 5e-5 ? 0.0 : part.times));
-                cells.push_back(shown(part.ticks));
+                cells.push_back(decimal(part.ticks));
             }
             grid.rows.push_back(std::move(cells));
         };

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/report/decimals.hpp"
 #include "core/report/spread.hpp"
 
 namespace vtoll::core {
@@ -228,8 +229,6 @@ private:
     std::vector<Part> parts_;
 };
 
-std::string shown(double v) { return fmt::format("{:.1f}", v == 0 || std::abs(v) < 0.05 ? 0.0 : v); }
-
 Section section_of(const std::string& heading, const std::vector<Part>& parts, const char* of, bool several) {
     const bool times = of == of_crossing;
     Grid grid{{heading}, {}};
@@ -242,10 +241,10 @@ Section section_of(const std::string& heading, const std::vector<Part>& parts, c
         const double n = spread_of(part.times).mean, cycles = part.spread().mean;
         std::vector<std::string> row{part.what};
         if (times) row.push_back(n ? fmt::format("{:.3f}", n) : "-");
-        row.push_back(shown(spread_of(part.insns).mean));
-        row.push_back(shown(cycles) + (part.within_noise() ? noise_mark : ""));
-        if (several) row.push_back(shown(part.spread().deviation));
-        if (times) row.push_back(n ? shown(cycles / n) : "-");
+        row.push_back(decimal(spread_of(part.insns).mean));
+        row.push_back(decimal(cycles) + (part.within_noise() ? noise_mark : ""));
+        if (several) row.push_back(decimal(part.spread().deviation));
+        if (times) row.push_back(n ? decimal(cycles / n) : "-");
         grid.rows.push_back(std::move(row));
     }
     return {"", {}, std::move(grid), {}};
@@ -272,7 +271,7 @@ Section stalls_of(const Explanation& first, const std::vector<Part>& parts) {
             });
             const double cycles = part == parts.end() ? 0 : part->spread().mean;
             any |= std::abs(cycles) >= 0.05;
-            row.push_back(column.known ? shown(cycles) : "-");
+            row.push_back(column.known ? decimal(cycles) : "-");
         }
         if (any) grid.rows.push_back(std::move(row));
     }

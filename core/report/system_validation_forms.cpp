@@ -8,6 +8,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "core/report/decimals.hpp"
 #include "core/report/system_validation.hpp"
 
 namespace vtoll::core {
@@ -23,7 +24,7 @@ std::string amount(double v) { return fmt::format("{:.{}f}", v, v < 10 ? 2 : v <
 /// A figure that does not count says so: "f" fitted, "x" not comparable.
 std::string marked(double error, FigureUse use) {
     const char* mark = use == FigureUse::validation ? "" : use == FigureUse::fitted ? " f" : " x";
-    return fmt::format("{:+.0f}{}", 100 * error, mark);
+    return signed_decimal(100 * error, 0) + mark;
 }
 
 /// "A8" of "cortex-a8".

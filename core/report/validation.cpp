@@ -11,6 +11,7 @@
 
 #include "core/base/input_file.hpp"
 #include "core/base/profile_path.hpp"
+#include "core/report/decimals.hpp"
 #include "core/report/published.hpp"
 
 namespace vtoll::core {
@@ -30,7 +31,7 @@ double number(const std::string& text, const std::string& file, const std::strin
 }
 
 std::string amount(double v) { return fmt::format("{:.{}f}", v, v < 10 ? 2 : v < 100 ? 1 : 0); }
-std::string percent(double v) { return fmt::format("{:+.1f} %", 100 * v); }
+std::string percent(double v) { return signed_decimal(100 * v) + " %"; }
 
 bool counts(const Validated& v) { return v.figure.use == FigureUse::validation && v.simulated; }
 

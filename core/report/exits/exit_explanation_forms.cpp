@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/ledger/store/exits.hpp"
+#include "core/report/decimals.hpp"
 #include "core/report/exits/exit_explanation.hpp"
 
 namespace vtoll::core {
@@ -22,9 +23,9 @@ constexpr Kind kinds[] = {{"part", "part of the exit"}, {"phase", "phase"}, {"st
                           {"function", "function"},     {guest_part, ""},  // in tables alone
                           {guest_refill, ""},           {exit_refill, ""}};
 
-std::string shown(double v) { return fmt::format("{:.1f}", std::abs(v) < 0.05 ? 0.0 : v); }
+std::string shown(double v) { return decimal(v); }
 std::string shown(const std::optional<double>& v) { return v ? shown(*v) : "-"; }
-std::string share_of(double part, double whole) { return whole ? fmt::format("{:.1f}%", 100 * part / whole) : "-"; }
+std::string share_of(double part, double whole) { return whole ? decimal(100 * part / whole) + "%" : "-"; }
 
 std::string spread_of(const ExitExplanation& e) {
     const Distribution& d = e.ticks;
@@ -186,9 +187,9 @@ Report difference_report(const ExitExplanation& one, const ExitExplanation& othe
         Grid grid{{kind.head, one.run, other.run, "difference", "share"}, {}};
         for (const Change& c : changes)
             grid.rows.push_back(
-                {c.what, shown(c.one), shown(c.other), fmt::format("{:+.1f}", c.more()), share_of(c.more(), whole)});
+                {c.what, shown(c.one), shown(c.other), signed_decimal(c.more()), share_of(c.more(), whole)});
         grid.rows.push_back(
-            {"together", shown(one.ticks.mean()), shown(other.ticks.mean()), fmt::format("{:+.1f}", whole), "100.0%"});
+            {"together", shown(one.ticks.mean()), shown(other.ticks.mean()), signed_decimal(whole), "100.0%"});
         report.sections.push_back({"", {}, std::move(grid), {}});
     }
     return report;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/report/decimals.hpp"
 #include "core/report/exits/exit_explanation.hpp"
 #include "core/report/measure.hpp"
 
@@ -62,14 +63,13 @@ void add_refill(ExitExplanation& e, const std::vector<ExitCost>& free) {
     const double more = insns_of(free, guest_part) - insns_of(priced, guest_part);
     if (std::abs(more) >= 0.05)
         e.notes.push_back(
-            fmt::format("With free refill the guest executes {:+.1f} instructions from an exit to the next: time goes "
+            fmt::format("With free refill the guest executes {} instructions from an exit to the next: time goes "
                         "otherwise for it, and what that changes is in what it refills.",
-                        more));
+                        signed_decimal(more)));
 }
 
 Section refill_section(const ExitExplanation& e) {
     Grid grid{{"refilled", "by the guest afterwards", "by the exit"}, {}};
-    const auto shown = [](double ticks) { return fmt::format("{:.1f}", std::abs(ticks) < 0.05 ? 0.0 : ticks); };
     double guest = 0, exit = 0;
     for (const ExitCost& cost : e.costs) {
         if (cost.of != guest_refill) continue;
@@ -77,10 +77,10 @@ Section refill_section(const ExitExplanation& e) {
         guest += cost.ticks;
         exit += of_exit;
         if (std::abs(cost.ticks) >= 0.05 || std::abs(of_exit) >= 0.05)
-            grid.rows.push_back({cost.what, shown(cost.ticks), shown(of_exit)});
+            grid.rows.push_back({cost.what, decimal(cost.ticks), decimal(of_exit)});
     }
     if (grid.rows.empty() && guest == 0 && exit == 0) grid.rows.push_back({"nothing", "0.0", "0.0"});
-    else grid.rows.push_back({"together", shown(guest), shown(exit)});
+    else grid.rows.push_back({"together", decimal(guest), decimal(exit)});
     return {"",
             {"Run again so that exits and guest displace nothing of each other's in caches, TLBs and predictor "
              "(timing.free = refill), one exit and the guest from there to the next exit take so many ticks less:"},

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/ledger/store/words.hpp"
+#include "core/report/decimals.hpp"
 #include "core/report/runs/run_comparison_parts.hpp"
 #include "core/report/spread.hpp"
 
@@ -19,7 +20,7 @@ constexpr const char* measured_group = "samples";
 
 /// " (+12.3 %)", "" when there is nothing to be a part of.
 std::string percent_of(s64 part, u64 whole) {
-    return whole ? fmt::format(" ({:+.1f} %)", share(part, static_cast<s64>(whole))) : "";
+    return whole ? fmt::format(" ({} %)", signed_decimal(share(part, static_cast<s64>(whole)))) : "";
 }
 
 /// `several`: there are placements, whose mean differences stand beside.

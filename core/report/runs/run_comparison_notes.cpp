@@ -6,6 +6,7 @@
 #include <cctype>
 #include <sstream>
 
+#include "core/report/decimals.hpp"
 #include "core/report/runs/run_comparison_parts.hpp"
 #include "core/report/spread.hpp"
 
@@ -113,10 +114,11 @@ std::vector<std::string> notes(const std::vector<ComparedRun>& runs) {
                 first.label, run->label, differing_line(text, theirs)));
         if (const u64 own = user_insns(run->record); own != insns) {
             const auto more = static_cast<s64>(own - insns);
-            out.push_back(fmt::format("User programs executed {} instructions under {} and {} under {} ({}{}).",
-                                      grouped(static_cast<s64>(insns), false), first.label,
-                                      grouped(static_cast<s64>(own), false), run->label, grouped(more, true),
-                                      insns ? fmt::format(", {:+.3f} %", share(more, static_cast<s64>(insns))) : ""));
+            out.push_back(fmt::format(
+                "User programs executed {} instructions under {} and {} under {} ({}{}).",
+                grouped(static_cast<s64>(insns), false), first.label, grouped(static_cast<s64>(own), false), run->label,
+                grouped(more, true),
+                insns ? fmt::format(", {} %", signed_decimal(share(more, static_cast<s64>(insns)), 3)) : ""));
         }
         if (const std::size_t own = measured_samples(run->record).size(); own != count)
             out.push_back(fmt::format("{} has {} measured samples, {} has {}.", first.label, count, run->label, own));

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/report/decimals.hpp"
 #include "core/report/screen/text.hpp"
 
 namespace vtoll::core {
@@ -46,6 +47,16 @@ TEST(Report, LayoutTellsGroupsFromNames) {
     EXPECT_EQ(heads[0], Json::parse(R"({"group": "", "name": "name", "align": "left"})")) << "the first column is text";
     EXPECT_EQ(heads[1], Json::parse(R"({"group": "cost", "name": "published", "align": "right"})")) << "of a group";
     EXPECT_EQ(heads[3], Json::parse(R"({"group": "", "name": "ratio", "align": "right"})")) << "of none";
+}
+
+TEST(Report, WhatRoundsToNothingHasNoSign) {
+    EXPECT_EQ(decimal(-0.04), "0.0") << "a rest of reckoning";
+    EXPECT_EQ(decimal(-0.0), "0.0") << "nothing below zero";
+    EXPECT_EQ(decimal(-0.06), "-0.1") << "what is shown keeps its sign";
+    EXPECT_EQ(decimal(-0.04, 2), "-0.04") << "by the decimals that are shown";
+    EXPECT_EQ(signed_decimal(-0.04), "+0.0") << "a difference of nothing";
+    EXPECT_EQ(signed_decimal(-0.4, 0), "+0") << "without decimals";
+    EXPECT_EQ(signed_decimal(-12.34), "-12.3") << "a difference";
 }
 
 }  // namespace
