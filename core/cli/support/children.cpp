@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "core/cli/support/signals.hpp"
+#include "core/cli/support/spawn_files.hpp"
 #include "isa/types.hpp"
 
 extern char** environ;
@@ -31,18 +32,16 @@ pid_t start(const Child& child, std::FILE* output, const sigset_t& mask) {
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
 
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", 0, 0);
-    posix_spawn_file_actions_adddup2(&files, fileno(output), STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&files, fileno(output), STDERR_FILENO);
+    SpawnFiles files;
+    files.nothing(STDIN_FILENO);
+    files.same(STDOUT_FILENO, fileno(output));
+    files.same(STDERR_FILENO, fileno(output));
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setsigmask(&attributes, &mask);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     pid_t pid = 0;
-    const int error = posix_spawn(&pid, "/proc/self/exe", &files, &attributes, argv.data(), environ);
-    posix_spawn_file_actions_destroy(&files);
+    const int error = posix_spawn(&pid, "/proc/self/exe", files.get(), &attributes, argv.data(), environ);
     posix_spawnattr_destroy(&attributes);
     if (error) throw InputError(std::string("a run can't be started: ") + std::strerror(error));
     return pid;

@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "core/base/profile_path.hpp"
+#include "core/cli/support/spawn_files.hpp"
 #include "isa/types.hpp"
 
 extern char** environ;
@@ -98,13 +99,11 @@ std::string python_output(const std::string& function, const nlohmann::json& opt
     if (!in || !out || std::fwrite(input.data(), 1, input.size(), in.get()) != input.size())
         throw InputError(std::string("no temporary file: ") + std::strerror(errno));
     std::rewind(in.get());
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_adddup2(&files, fileno(in.get()), STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&files, fileno(out.get()), STDOUT_FILENO);
-    const bool made = succeeds(interpreter, call_of(function, options), &files);
-    posix_spawn_file_actions_destroy(&files);
-    if (!made) throw InputError(fmt::format("{} -m vtoll.verbs {} failed", interpreter, function));
+    SpawnFiles files;
+    files.same(STDIN_FILENO, fileno(in.get()));
+    files.same(STDOUT_FILENO, fileno(out.get()));
+    if (!succeeds(interpreter, call_of(function, options), files.get()))
+        throw InputError(fmt::format("{} -m vtoll.verbs {} failed", interpreter, function));
     std::string text;
     std::rewind(out.get());
     char buffer[4096];
