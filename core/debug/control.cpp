@@ -124,9 +124,14 @@ void Control::announce(const Stop& stop, Phase phase) {
         std::unique_lock lock(mutex_);
         stop_ = stop;
         phase_ = phase;
+        if (stopped_) stopped_();
     }
     changed_.notify_all();
-    if (stopped_) stopped_();
+}
+
+void Control::on_stop(std::function<void()> stopped) {
+    std::unique_lock lock(mutex_);
+    stopped_ = std::move(stopped);
 }
 
 // --- Debugger --------------------------------------------------------------------------------------------------------

@@ -79,8 +79,9 @@ public:
     void detach();
     bool running() const;
     const Stop& stop() const { return stop_; }  ///< while it stands still
-    /// Called by the simulation's thread whenever the machine has come to stand still.
-    void on_stop(std::function<void()> stopped) { stopped_ = std::move(stopped); }
+    /// Called by the simulation's thread whenever the machine has come to stand still, never behind the next on_stop().
+    /// `stopped` may not ask this control anything.
+    void on_stop(std::function<void()> stopped);
 
     // --- from here on: while it stands still
     unsigned add(const Breakpoint& breakpoint);  ///< returns its number, from 1 on; they are never used again
