@@ -73,6 +73,16 @@ def test_bad_scenarios(vtoll, text, expected):
 
 
 @pytest.mark.parametrize("text, expected", [
+    ("[!]\n", "string delimiter, saw '!'"), ("[=\n", "string delimiter, saw '='"), ("[ü]\n", "string delimiter, saw 'ü'"),
+    ("ü = 1\n", "saw 'ü'"), ("name ü= 1\n", "expected '=', saw 'ü'"), ("name = ü\n", "could not determine value type"),
+    ("machine = {ü = 1}\n", "expected key or closing '}', saw 'ü'")])
+def test_characters_that_no_key_has(vtoll, text, expected):
+    """toml++ asserted that they never come."""
+    said = refused(vtoll, 3, "run", scenario(vtoll, text))
+    assert "s.toml:1: " in said and expected in said
+
+
+@pytest.mark.parametrize("text, expected", [
     ('"a\\nb" = 1\n' + GOOD, r"unknown key 'a\nb'"),
     (GOOD + "[machine]\nsemihosting = fa\n", r"expected 'false', saw 'fa\n'"),
     ('"\\u001b[2J" = 1\n' + GOOD, r"unknown key '\x1b[2J'")])
