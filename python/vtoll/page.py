@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from vtoll import pictures, program, rendering
 from vtoll.errors import InvalidInput, VtollError
-from vtoll.pictures import Picture, grouped, short
+from vtoll.pictures import Picture, grouped, rounded, short
 from vtoll.recording import Recording
 from vtoll.result import Result
 
@@ -95,7 +95,7 @@ def words(runs: Sequence[Run], axis: str) -> dict[str, dict]:
 
 
 def percent(value: float) -> str:
-    return f"{100 * value:.3g} %"
+    return f"{rounded(100 * value)} %"
 
 
 def used_stalls(runs: Sequence[Run]) -> list[str]:
@@ -115,10 +115,9 @@ def cpi_stacks(runs: Sequence[Run]) -> Picture:
                 continue
             by_stall = accounts.groupby("stall")["ticks"].sum()
             parts = [(f"stall-{s}", s, by_stall[s] / instructions) for s in known if by_stall.get(s, 0) > 0]
-            rows.append((world, parts, f"{accounts['ticks'].sum() / instructions:.3g}"))
+            rows.append((world, parts, rounded(accounts['ticks'].sum() / instructions)))
     kinds = [(f"stall-{s}", s) for s in used_stalls(runs) if s != "sleep"]
-    return pictures.stacked_bars("Ticks per instruction, by what they went to", rows, "ticks per instruction", kinds,
-                                 lambda v: f"{v:.2g}").named("stalls")
+    return pictures.stacked_bars("Ticks per instruction, by what they went to", rows, "ticks per instruction", kinds, rounded).named("stalls")
 
 
 def exit_stalls(runs: Sequence[Run]) -> Picture | None:
@@ -167,7 +166,7 @@ def worlds(runs: Sequence[Run]) -> Picture:
     rows = [(run.label, [(f"world-{w}", w, 100 * run.ticks_of(w) / run.ticks) for w in known if run.ticks_of(w)],
              f"{short(run.ticks)} ticks") for run in runs if run.ticks]
     kinds = [(f"world-{w}", w) for w in known if any(run.ticks_of(w) for run in runs)]
-    return pictures.stacked_bars("Ticks by world", rows, "share of all ticks, %", kinds, lambda v: f"{v:.3g}", 100).named("worlds")
+    return pictures.stacked_bars("Ticks by world", rows, "share of all ticks, %", kinds, rounded, 100).named("worlds")
 
 
 def causes(runs: Sequence[Run]) -> Picture | None:
@@ -183,8 +182,7 @@ def causes(runs: Sequence[Run]) -> Picture | None:
     kinds = [(named[c], cause_name(runs, c)) for c in order[:9]]
     if len(order) > 9:
         kinds.append(("cause9", "other"))
-    return pictures.stacked_bars("The hypervisor's ticks, by what it was entered for", rows, "share of the ticks awake, %", kinds,
-                                 lambda v: f"{v:.2g}").named("causes")
+    return pictures.stacked_bars("The hypervisor's ticks, by what it was entered for", rows, "share of the ticks awake, %", kinds, rounded).named("causes")
 
 
 def distributions(runs: Sequence[Run]) -> tuple[Picture | None, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 
 WIDTH = 960
 RUN_COLOURS = 6
@@ -33,12 +34,17 @@ def grouped(value: float) -> str:
     return f"{value:,.0f}".replace(",", "\u202f")
 
 
+def rounded(value: float, digits: int = 3) -> str:
+    """To so many significant digits, without an exponent."""
+    return f"{Decimal(f'{value:.{digits}g}'):f}"
+
+
 def short(value: float) -> str:
     """1 200 000 -> 1.2M."""
     for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= limit:
-            return f"{value / limit:.3g}{unit}"
-    return f"{value:.3g}"
+            return f"{rounded(value / limit)}{unit}"
+    return rounded(value)
 
 
 def text_width(text: str) -> float:
@@ -341,7 +347,7 @@ def columns(title: str, bins: Sequence[tuple[Sequence[tuple[str, str, float]], i
         y = bottom
         for klass, name, share in shares:
             if share > 0:
-                picture.rect(x, y - body * share, width, body * share, f"{klass} flat", f"{name} {100 * share:.3g} %")
+                picture.rect(x, y - body * share, width, body * share, f"{klass} flat", f"{name} {rounded(100 * share)} %")
                 y -= body * share
     picture.height = bottom + 42
     return picture

@@ -6,6 +6,7 @@ import sqlite3
 
 import pytest
 import vtoll
+from vtoll import pictures
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +69,10 @@ def test_a_trace_is_recorded_and_played(tmp_path):
     assert "minios-native" in trace.info
     native, guest = trace.replay(), trace.replay("batched")
     assert guest.stats["value"]["machine.ticks"] > native.stats["value"]["machine.ticks"], "crossings cost"
+
+
+@pytest.mark.parametrize("value, rounded, short", [
+    (104, "104", "104"), (99.96, "100", "100"), (0.000012, "0.000012", "0.000012"), (0, "0", "0"), (999_999, "1000000", "1000k"),
+    (-12_345_678, "-12300000", "-12.3M")])
+def test_numbers_of_pictures_have_no_exponents(value, rounded, short):
+    assert (pictures.rounded(value), pictures.short(value)) == (rounded, short)
