@@ -16,7 +16,7 @@
 #include "core/cli/trace_import.hpp"
 #include "core/cli/trace_row.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/report/decimals.hpp"
+#include "core/report/screen/decimals.hpp"
 #include "core/scenario/books.hpp"
 #include "core/scenario/simulation.hpp"
 #include "core/trace/format/dump.hpp"

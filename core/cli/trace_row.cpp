@@ -15,7 +15,7 @@
 #include "core/cli/support/table_output.hpp"
 #include "core/cli/support/terminal.hpp"
 #include "core/cli/verbs.hpp"
-#include "core/report/decimals.hpp"
+#include "core/report/screen/decimals.hpp"
 #include "core/report/spread.hpp"
 #include "core/scenario/run_directory.hpp"
 

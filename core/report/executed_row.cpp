@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "core/ledger/store/exits.hpp"
-#include "core/report/decimals.hpp"
+#include "core/report/screen/decimals.hpp"
 
 namespace vtoll::core {
 

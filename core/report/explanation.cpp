@@ -8,7 +8,7 @@
 #include <cmath>
 #include <utility>
 
-#include "core/report/decimals.hpp"
+#include "core/report/screen/decimals.hpp"
 #include "core/report/spread.hpp"
 
 namespace vtoll::core {

@@ -8,7 +8,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
-#include "core/report/decimals.hpp"
+#include "core/report/screen/decimals.hpp"
 #include "core/report/system_validation.hpp"
 
 namespace vtoll::core {

@@ -11,8 +11,8 @@
 
 #include "core/base/input_file.hpp"
 #include "core/base/profile_path.hpp"
-#include "core/report/decimals.hpp"
 #include "core/report/published.hpp"
+#include "core/report/screen/decimals.hpp"
 
 namespace vtoll::core {
 

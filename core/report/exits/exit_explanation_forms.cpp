@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/ledger/store/exits.hpp"
-#include "core/report/decimals.hpp"
 #include "core/report/exits/exit_explanation.hpp"
+#include "core/report/screen/decimals.hpp"
 
 namespace vtoll::core {
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/report/decimals.hpp"
 #include "core/report/exits/exit_explanation.hpp"
 #include "core/report/measure.hpp"
+#include "core/report/screen/decimals.hpp"
 
 namespace vtoll::core {
 

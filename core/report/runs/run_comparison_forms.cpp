@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/ledger/store/words.hpp"
-#include "core/report/decimals.hpp"
 #include "core/report/runs/run_comparison_parts.hpp"
+#include "core/report/screen/decimals.hpp"
 #include "core/report/spread.hpp"
 
 namespace vtoll::core {

@@ -6,8 +6,8 @@
 #include <cctype>
 #include <sstream>
 
-#include "core/report/decimals.hpp"
 #include "core/report/runs/run_comparison_parts.hpp"
+#include "core/report/screen/decimals.hpp"
 #include "core/report/spread.hpp"
 
 namespace vtoll::core {

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/report/decimals.hpp"
+#include "core/report/screen/decimals.hpp"
 #include "core/report/screen/text.hpp"
 
 namespace vtoll::core {
