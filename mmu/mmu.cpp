@@ -182,11 +182,13 @@ void Mmu::Held::maintain(isa::TlbOp op, u32 operand, u8 vmid) {
 }
 
 void Mmu::flush_all() {
-    for (Held* held : {&held_, aside_ ? &*aside_ : nullptr}) {
-        if (!held) continue;
-        held->tlb.drop_all();
-        held->caches.drop_all();
-    }
+    held_.drop_all();
+    if (aside_) aside_->drop_all();
+}
+
+void Mmu::Held::drop_all() {
+    tlb.drop_all();
+    caches.drop_all();
 }
 
 }  // namespace vtoll::mmu

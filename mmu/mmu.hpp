@@ -85,6 +85,7 @@ private:
 
         explicit Held(const MmuConfig& config);
         void maintain(isa::TlbOp op, u32 operand, u8 vmid);
+        void drop_all();
     };
 
     const TlbEntry* find(u64 context, u32 va);

@@ -201,6 +201,8 @@ private:
         if (line != Cache::none) filter_loses(line, slot);
     }
     void write_back(const Cache::Victim& victim);
+    /// The line of `pa`, which L1D has, is clean then, or gone. Returns whether it was dirty.
+    bool clean_l1d(u64 pa, bool invalidate);
     u32 preload_code(u64 pa, u64 va, u64 now);
 
     // --- outstanding.cpp

@@ -64,18 +64,20 @@ void CoreModel::forget_branches() {
     if (aside_) aside_->predictor.forget();
 }
 
+bool CoreModel::clean_l1d(u64 pa, bool invalidate) {
+    const u16 slot = l1d_.slot_of(pa);
+    const bool dirty = invalidate ? l1d_.drop(pa) : l1d_.clean(pa);
+    // The filter's entry would hide the next access's miss, or that the next store makes the line dirty again.
+    if (invalidate || dirty) filter_loses(l1d_.line_of(pa), slot);
+    return dirty;
+}
+
 /// The line of `pa` in the first `levels` of caches; nothing is mapped at 0. Cleaning to the point of unification stops
 /// at L2.
 CoreModel::Written CoreModel::maintain_line(isa::CacheOp op, u64 pa, unsigned levels) {
     if (levels == 0 || pa == 0) return Written::nothing;
     bool to_l2 = false, to_memory = false;
-    if (l1d_.contains(pa)) {
-        const u16 slot = l1d_.slot_of(pa);
-        const bool dirty = op.invalidate ? l1d_.drop(pa) : l1d_.clean(pa);
-        // The filter's entry would hide the next store's miss, or that it makes the line dirty again.
-        if (op.invalidate || dirty) filter_loses(l1d_.line_of(pa), slot);
-        to_l2 = dirty && op.clean;
-    }
+    if (l1d_.contains(pa)) to_l2 = clean_l1d(pa, op.invalidate) && op.clean;
     if (levels == 1) {
         if (!to_l2) return Written::nothing;
         write_to_l2(pa);

@@ -18,15 +18,10 @@ public:
     explicit TagTable(std::size_t entries) : slots_(entries), next_(entries) { clear(); }
 
     Entry* find(u64 tag) {
-        for (u16 at = chains_[chain_of(tag)]; at != end; at = next_[at])
-            if (slots_[at].tag == tag) return &slots_[at];
-        return nullptr;
+        const u16 at = place_of(tag);
+        return at == end ? nullptr : &slots_[at];
     }
-    bool contains(u64 tag) const {
-        u16 at = chains_[chain_of(tag)];
-        while (at != end && slots_[at].tag != tag) at = next_[at];
-        return at != end;
-    }
+    bool contains(u64 tag) const { return place_of(tag) != end; }
     /// A fresh entry, which must not be there.
     Entry& add(u64 tag) {
         const u16 at = free_;
@@ -60,6 +55,12 @@ private:
     static constexpr unsigned chain_bits = 7;
 
     static std::size_t chain_of(u64 tag) { return tag * 0x9e37'79b9'7f4a'7c15ull >> (64 - chain_bits); }
+
+    u16 place_of(u64 tag) const {
+        u16 at = chains_[chain_of(tag)];
+        while (at != end && slots_[at].tag != tag) at = next_[at];
+        return at;
+    }
 
     std::array<u16, 1u << chain_bits> chains_;
     u16 free_ = end;

@@ -63,8 +63,7 @@ AddressSpace::MicroEntry* AddressSpace::held(MicroEntries& entries, u64 page) co
 }
 
 /// What was translated last becomes an entry, or another's new contents.
-AddressSpace::MicroEntry& AddressSpace::enter(MicroEntries& entries, u64 page) {
-    const unsigned bits = held_as_one(*core_, translated_.page_bits);
+AddressSpace::MicroEntry& AddressSpace::enter(MicroEntries& entries, u64 page, unsigned bits) {
     const u64 tag = block_tag(page, bits);
     MicroEntry* entry = entries.find(tag);
     if (!entry) entry = &entries.add(tag);
@@ -101,10 +100,10 @@ const mmu::Result& AddressSpace::translate_through_micro_tlb(u64 page, u32 va, b
             clock_.charge(core_->translation_failed(translated_.walk));
             return translated_;
         }
-        const u64 tag = block_tag(page, held_as_one(*core_, translated_.page_bits));
-        clock_.charge(core_->translate_data(tag, translated_.walk));
+        const unsigned bits = held_as_one(*core_, translated_.page_bits);
+        clock_.charge(core_->translate_data(block_tag(page, bits), translated_.walk));
         forget_data(core_->page_left());
-        entry = &enter(micro_data_, page);
+        entry = &enter(micro_data_, page, bits);
     }
     micro_used_ = entry;
     return entry->at(va);
@@ -122,10 +121,10 @@ const FetchPage* AddressSpace::find_page(u32 va, isa::Fault& fault) {
             return nullptr;
         }
         if (core_) {
-            const u64 block = block_tag(tag, held_as_one(*core_, translated_.page_bits));
-            clock_.charge(core_->translate_fetch(block, translated_.walk));
+            const unsigned bits = held_as_one(*core_, translated_.page_bits);
+            clock_.charge(core_->translate_fetch(block_tag(tag, bits), translated_.walk));
             forget_fetch(core_->page_left());
-            entry = &enter(micro_fetch_, tag);
+            entry = &enter(micro_fetch_, tag, bits);
         }
     }
     const u64 pa = entry ? entry->at(va).pa : translated_.pa;

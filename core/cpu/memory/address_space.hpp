@@ -120,7 +120,7 @@ private:
         return s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & ~u32{page_mask});
     }
     MicroEntry* held(MicroEntries& entries, u64 page) const;
-    MicroEntry& enter(MicroEntries& entries, u64 page);
+    MicroEntry& enter(MicroEntries& entries, u64 page, unsigned bits);
     void forget_data(u64 tag);
     void forget_fetch(u64 tag);
     const mmu::Result& translate_through_micro_tlb(u64 page, u32 va, bool write, isa::Privilege pl);
