@@ -13,14 +13,17 @@ namespace vtoll::core {
 
 namespace {
 
+/// `insns`, `times`: what there is to say of one beside its ticks.
 struct Kind {
     const char *key, *head;
+    bool insns, times;
 };
-constexpr Kind kinds[] = {{"world", "world"},
-                          {"cause", "world: cause"},
-                          {"stall", "stall"},
-                          {"world-stall", "world: stall"},
-                          {"exit", "exit"}};
+constexpr Kind whole_operation = {"operation", "", true, false};
+constexpr Kind kinds[] = {{"world", "world", true, false},
+                          {"cause", "world: cause", true, false},
+                          {"stall", "stall", false, false},
+                          {"world-stall", "world: stall", false, false},
+                          {"exit", "exit", true, true}};
 
 /// Less than this of an operation, in every system, is no line of a screen.
 constexpr double least_shown = 0.05;
@@ -113,37 +116,35 @@ PlainTable executed_table(const std::string& label, const std::vector<ExecutedRo
         table.columns.push_back({system.system + "_instructions", system.system + "\ninstructions"});
         table.columns.push_back({system.system + "_ticks", system.system + "\nticks"});
     }
-    const auto add = [&](const char* part, const std::string& what, const auto& of) {
-        std::vector<Cell>& cells = table.rows.emplace_back(std::vector<Cell>{part, what});
+    const auto add = [&](const Kind& kind, const std::string& what, const auto& of) {
+        std::vector<Cell>& cells = table.rows.emplace_back(std::vector<Cell>{kind.key, what});
         for (const ExecutedRow& system : systems) {
             const ExecutedRow::Part& p = of(system);
-            const bool stall = std::string(part).ends_with("stall");
-            cells.insert(cells.end(), {part == std::string("exit") ? Cell(p.times) : Cell(),
-                                       stall ? Cell() : Cell(p.insns), p.ticks});
+            cells.insert(cells.end(),
+                         {kind.times ? Cell(p.times) : Cell(), kind.insns ? Cell(p.insns) : Cell(), p.ticks});
         }
     };
-    add("operation", "together", [](const ExecutedRow& row) { return row.whole; });
+    add(whole_operation, "together", [](const ExecutedRow& row) { return row.whole; });
     for (const Kind& kind : kinds)
         for (const std::string& what : names_of(kind.key, systems))
-            add(kind.key, what, [&](const ExecutedRow& row) { return part_of(row, kind.key, what); });
+            add(kind, what, [&](const ExecutedRow& row) { return part_of(row, kind.key, what); });
     return table;
 }
 
 Report executed_report(const std::string& label, const std::vector<ExecutedRow>& systems) {
     Report report{"Where the ticks go: " + label, {Section{"", caption_of(systems), {}, {}}}};
     for (const Kind& kind : kinds) {
-        const bool exits = kind.key == std::string("exit");
         Grid grid{{kind.head}, {}};
         for (const ExecutedRow& system : systems) {
-            if (exits) grid.heads.push_back(system.system + " times");
-            grid.heads.push_back(exits ? "ticks" : system.system);
+            if (kind.times) grid.heads.push_back(system.system + " times");
+            grid.heads.push_back(kind.times ? "ticks" : system.system);
         }
         std::vector<ExecutedRow::Part> sums(systems.size());
         const auto line = [&](const std::string& what, const auto& of) {
             std::vector<std::string> cells{what};
             for (std::size_t i = 0; i < systems.size(); ++i) {
                 const ExecutedRow::Part part = of(i);
-                if (exits) cells.push_back(fmt::format("{:.4f}", std::abs(part.times) < 5e-5 ? 0.0 : part.times));
+                if (kind.times) cells.push_back(decimal(part.times, 4));
                 cells.push_back(decimal(part.ticks));
             }
             grid.rows.push_back(std::move(cells));

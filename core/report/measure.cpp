@@ -155,7 +155,7 @@ bool is_refill(Stall stall) {
     switch (stall) {
     case Stall::fetch:
     case Stall::data:
-    case Stall::memory: return true;
+    case Stall::memory:
     case Stall::walk_stage1:
     case Stall::walk_stage2:
     case Stall::mispredict: return true;

@@ -23,8 +23,7 @@ constexpr Kind kinds[] = {{"part", "part of the exit"}, {"phase", "phase"}, {"st
                           {"function", "function"},     {guest_part, ""},  // in tables alone
                           {guest_refill, ""},           {exit_refill, ""}};
 
-std::string shown(double v) { return decimal(v); }
-std::string shown(const std::optional<double>& v) { return v ? shown(*v) : "-"; }
+std::string shown(const std::optional<double>& v) { return v ? decimal(*v) : "-"; }
 std::string share_of(double part, double whole) { return whole ? decimal(100 * part / whole) + "%" : "-"; }
 
 std::string spread_of(const ExitExplanation& e) {
