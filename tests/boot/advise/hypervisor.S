@@ -1,12 +1,8 @@
 @ SPDX-License-Identifier: Apache-2.0
 @ A small hypervisor and its guest: stage 2, ROUNDS hypercalls and ROUNDS loads of a device that is emulated. As it
 @ stands it has none of the faults that `vtoll advise` finds; each macro of test_advise.py gives it one.
-        .arch armv7ve
-        .arch_extension virt
-        .arch_extension sec
+#include "../hypervisor.inc"
         .fpu neon-vfpv4
-        .syntax unified
-        .arm
 #ifndef ROUNDS
 #define ROUNDS 100
 #endif
@@ -16,17 +12,6 @@
 #define GICD 0x08000000
 #define GICH 0x08030000
 #define UART 0x09000000
-#define ATTRIBUTES 0x000004ff                   @ of memory: 0 Normal, Write-Back; 1 Device
-#define WALKS 0x00003500                        @ IRGN0 and ORGN0 Write-Back, SH0 Inner Shareable
-
-        .macro  address register, symbol
-        movw    \register, #:lower16:\symbol
-        movt    \register, #:upper16:\symbol
-        .endm
-        .macro  value register, number
-        movw    \register, #((\number) & 0xffff)
-        movt    \register, #((\number) >> 16)
-        .endm
 
         .section .text.start, "ax"
         .global _start

@@ -2,22 +2,8 @@
 @ A hypervisor that displaces what its guest has: by HVC #1 it goes through LINES lines of its own memory, STRIDE bytes
 @ apart. By HVC #0 it touches nothing. After each call the guest goes through GUEST_LINES lines, of as many pages as
 @ GUEST_STRIDE makes them.
-        .arch armv7ve
-        .arch_extension virt
-        .arch_extension sec
-        .syntax unified
-        .arm
-#define ATTRIBUTES 0x000004ff                   @ of memory: 0 Normal, Write-Back; 1 Device
-#define WALKS 0x00003500                        @ IRGN0 and ORGN0 Write-Back, SH0 Inner Shareable
+#include "../hypervisor.inc"
 
-        .macro  address register, symbol
-        movw    \register, #:lower16:\symbol
-        movt    \register, #:upper16:\symbol
-        .endm
-        .macro  value register, number
-        movw    \register, #((\number) & 0xffff)
-        movt    \register, #((\number) >> 16)
-        .endm
         .macro  walk lines, stride              @ from r4 on
         value   r5, \lines
         value   r6, \stride

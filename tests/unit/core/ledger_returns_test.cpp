@@ -13,6 +13,14 @@ namespace {
 using isa::ExceptionKind;
 using isa::Mode;
 
+/// The books end, and have this of the row that was begun first.
+RowParts first_row(BookDriver& d, const Rows& rows) {
+    RunRecord run;
+    run.cpus = {d.close()};
+    run.rows = rows.names();
+    return row_parts(run, 1, {});
+}
+
 // A handler may send the program elsewhere: it is over, and no context gave way.
 TEST(LedgerReturns, EveryFaultMayEndElsewhereOnTheSameStack) {
     const struct {
@@ -161,10 +169,7 @@ TEST(LedgerReturns, RowsHaveWhatExceptionsCostInThem) {
     d.leave(Mode::usr);
     d.run(5, 5);
     d.mark(7);
-    RunRecord run;
-    run.cpus = {d.close()};
-    run.rows = rows.names();
-    const RowParts call = row_parts(run, 1, {});
+    const RowParts call = first_row(d, rows);
     EXPECT_TRUE(call.residue.zero()) << "it adds up";
     EXPECT_EQ(call.counts.worlds[static_cast<std::size_t>(World::kernel)], (RowCounts::Part{10, 10 + 13 + 11}))
         << "the kernel's, entry and return with it";
@@ -183,10 +188,7 @@ TEST(LedgerReturns, RowsHaveTheKernelInHypModesEntries) {
     d.run(10, 20);
     d.leave(Mode::usr);
     d.mark(7);
-    RunRecord run;
-    run.cpus = {d.close()};
-    run.rows = rows.names();
-    const RowParts call = row_parts(run, 1, {});
+    const RowParts call = first_row(d, rows);
     EXPECT_TRUE(call.residue.zero()) << "it adds up";
     EXPECT_EQ(call.counts.worlds[static_cast<std::size_t>(World::host_kernel)], (RowCounts::Part{10, 20 + 13 + 11}))
         << "the host's kernel";
@@ -286,10 +288,7 @@ TEST(LedgerReturns, RowsHaveTheHypervisorsOwnWork) {
     d.leave(Mode::svc);
     d.run(3, 3);
     d.mark(7);
-    RunRecord run;
-    run.cpus = {d.close()};
-    run.rows = rows.names();
-    const RowParts boot = row_parts(run, 1, {});
+    const RowParts boot = first_row(d, rows);
     EXPECT_TRUE(boot.residue.zero()) << "it adds up";
     EXPECT_EQ(boot.counts.worlds[static_cast<std::size_t>(World::hypervisor)], (RowCounts::Part{10, 20 + 11}))
         << "in no exit, with the first return";

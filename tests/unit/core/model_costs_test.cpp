@@ -2,8 +2,6 @@
 // What made-up cores charge for made-up events, drawn by chance: tests/golden/model-costs.txt. Shipped cores have few
 // of the mechanisms each; these have all of them. A difference must be meant.
 #include <fmt/format.h>
-#include "tests/unit/core/filter_of_core.hpp"
-
 #include <gtest/gtest.h>
 
 #include <random>
@@ -12,6 +10,7 @@
 #include "core/timing/scheduler.hpp"
 #include "isa/encodings/encoding.hpp"
 #include "isa/features.hpp"
+#include "tests/unit/core/filter_of_core.hpp"
 #include "tests/unit/core/golden.hpp"
 #include "tests/unit/core/small_core.hpp"
 

@@ -300,14 +300,20 @@ TEST(Tlb, ContextChangesSelectOtherEntries) {
     EXPECT_TRUE(w.mmu.translate(w.sys, read(global_va)).tlb_hit) << "and back";
 }
 
-TEST(Tlb, ReplacementIsDeterministicAndBounded) {
-    TestMemory memory;
+/// Registers for tables that map the first megabyte page by page.
+isa::SysRegs megabyte_of_pages(TestMemory& memory) {
     isa::SysRegs sys;
     sys.sctlr = isa::sctlr::M;
     sys.dacr = 1;
     sys.ttbr0 = root;
     memory.write32(root, page_table(second));
     for (u32 i = 0; i < 256; ++i) memory.write32(second + i * 4, small_page(i << 12));
+    return sys;
+}
+
+TEST(Tlb, ReplacementIsDeterministicAndBounded) {
+    TestMemory memory;
+    const isa::SysRegs sys = megabyte_of_pages(memory);
     Mmu a(memory, {.tlb_entries = 8, .tlb_ways = 2}), b(memory, {.tlb_entries = 8, .tlb_ways = 2});
     u32 x = 12345;
     for (int i = 0; i < 2000; ++i) {
@@ -325,12 +331,7 @@ TEST(Tlb, ReplacementIsDeterministicAndBounded) {
 
 TEST(Tlb, ExitsApartDisplaceNothing) {
     TestMemory memory;
-    isa::SysRegs sys;
-    sys.sctlr = isa::sctlr::M;
-    sys.dacr = 1;
-    sys.ttbr0 = root;
-    memory.write32(root, page_table(second));
-    for (u32 i = 0; i < 256; ++i) memory.write32(second + i * 4, small_page(i << 12));
+    const isa::SysRegs sys = megabyte_of_pages(memory);
     Mmu apart(memory, {.tlb_entries = 8, .tlb_ways = 2, .exits_apart = true}),
         usual(memory, {.tlb_entries = 8, .tlb_ways = 2});
     const auto hits = [&](Mmu& mmu, u32 first, u32 count) {
