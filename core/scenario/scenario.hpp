@@ -301,8 +301,9 @@ struct ExpectKeys {
 /// One part of a path that leads nowhere else.
 inline bool is_file_name(const std::string& name) {
     return name.empty() ||
-           (name.size() <= 200 && name != "." && name != ".." &&
-            std::none_of(name.begin(), name.end(), [](char c) { return c == '/' || (c >= 0 && c < 0x20); }));
+           (name.size() <= 200 && name != "." && name != ".." && std::none_of(name.begin(), name.end(), [](char c) {
+                return c == '/' || static_cast<unsigned char>(c) < 0x20;
+            }));
 }
 
 struct Scenario {
