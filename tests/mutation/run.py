@@ -3,7 +3,7 @@
 """Lets one mutant of the books live at a time, and says which of them no test notices.
 
     cmake --build build/release --target core_mutants
-    python3 tests/mutation/run.py [--build build/release] [--only TEXT] [--sample N [--seed S]] [--jobs N]
+    python3 tests/mutation/run.py [--build build/release] [--only TEXT...] [--again JSON] [--sample N [--seed S]] [--jobs N]
 
 A suite of tests meets a mutant when it comes to its place, or reads a price table; only those run, the quickest
 first, until a test fails. equivalents.txt names mutants that nothing can notice, each with its reason; one that is
@@ -113,7 +113,8 @@ def read_equivalents(path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=Path, default=ROOT / "build/release")
-    parser.add_argument("--only", default="", help="mutants whose file or line has this text")
+    parser.add_argument("--only", nargs="+", default=[""], help="mutants whose file or line has one of these texts")
+    parser.add_argument("--again", type=Path, metavar="JSON", help="those that nothing noticed in what --json wrote")
     parser.add_argument("--sample", type=int, metavar="N", help="of those, N that are drawn by chance")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32),
                         help="of the draw, as the run before printed it")
@@ -122,7 +123,10 @@ def main():
     options = parser.parse_args()
 
     mutants = json.loads((options.build / "tests/mutation/mutated/mutants.json").read_text()) + prices.mutants(ROOT)
-    chosen = [m for m in mutants if options.only in key_of(m)]
+    chosen = [m for m in mutants if any(text in key_of(m) for text in options.only)]
+    if options.again:
+        lived = {key_of(m) for m in json.loads(options.again.read_text()) if not m["noticed"]}
+        chosen = [m for m in chosen if key_of(m) in lived]
     if options.sample is not None and options.sample < len(chosen):
         print(f"{options.sample} of {len(chosen)}: --sample {options.sample} --seed {options.seed}")
         drawn = random.Random(options.seed).sample(range(len(chosen)), options.sample)
