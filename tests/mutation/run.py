@@ -15,6 +15,7 @@ import json
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,8 @@ import prices
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-#: A mutant may run for ever, or ask for ever more memory: it has ten times the time that its tests take, and two GiB.
+#: A mutant may run for ever, or ask for ever more memory: it has ten times the processor time that its tests take, which
+#: other work on the host does not use up, and two GiB.
 LIMITS = ["prlimit", "--as=2147483648", "--core=0"]
 
 
@@ -58,10 +60,11 @@ class Tests:
     def _run(self, names, patience=None, **environment):
         with tempfile.TemporaryDirectory() as folder:
             chosen = ":".join(names)
-            return subprocess.run([*LIMITS, self.program, "--gtest_fail_fast", "--gtest_brief=1"], cwd=folder,
+            limits = LIMITS + [f"--cpu={patience:.0f}"] * (patience is not None)
+            return subprocess.run([*limits, self.program, "--gtest_fail_fast", "--gtest_brief=1"], cwd=folder,
                                   env=dict(os.environ, GTEST_FILTER=chosen, TMPDIR=folder, **environment),
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                                  timeout=patience)
+                                  timeout=patience and 20 * patience)
 
     def meeting(self, mutant):
         return self.reached[mutant["number"]] if "number" in mutant else self.readers
@@ -85,7 +88,9 @@ class Tests:
                 return "time"
             if done.returncode:
                 failed = re.search(r"\[  FAILED  \] (\S+)", done.stdout)
-                return failed.group(1).rstrip(",") if failed else "end"
+                if failed:
+                    return failed.group(1).rstrip(",")
+                return "time" if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL) else "end"
         return None
 
 
