@@ -5,8 +5,8 @@
     cmake --build build/release --target core_mutants
     python3 tests/mutation/run.py [--build build/release] [--only TEXT...] [--again JSON] [--sample N [--seed S]] [--jobs N]
 
-A suite of tests meets a mutant when it comes to its place, or reads a price table; only those run, the quickest
-first, until a test fails. equivalents.txt names mutants that nothing can notice, each with its reason; one that is
+A suite of tests meets a mutant when it comes to its place, or reads a price table; only those run, first the two that
+noticed most until then, the others from the quickest on, until a test fails. equivalents.txt names mutants that nothing can notice, each with its reason; one that is
 noticed, or that is gone, is an error."""
 import argparse
 import collections
@@ -39,6 +39,7 @@ class Tests:
         listed = subprocess.run([self.program, "--gtest_list_tests"], capture_output=True, text=True, check=True).stdout
         self.names = [line.split()[0] + "*" for line in listed.splitlines() if line.strip() and line[0] != " "]
         self.seconds, self.reached, self.readers = {}, collections.defaultdict(list), []
+        self.hits = collections.Counter()
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
             for name, seconds, numbers, reads in pool.map(self._measure, self.names):
                 self.seconds[name] = seconds
@@ -78,8 +79,10 @@ class Tests:
 
     def _notices(self, mutant, **environment):
         names = sorted(self.meeting(mutant), key=self.seconds.get)
+        best = sorted((name for name in names if self.hits[name]), key=lambda name: -self.hits[name])[:2]
+        names = [name for name in names if name not in best]
         quick = [name for name in names if self.seconds[name] < 0.3]
-        for some in (quick, names[len(quick):]):
+        for some in (best, quick, names[len(quick):]):
             if not some:
                 continue
             try:
@@ -89,6 +92,7 @@ class Tests:
             if done.returncode:
                 failed = re.search(r"\[  FAILED  \] (\S+)", done.stdout)
                 if failed:
+                    self.hits.update(name for name in some if failed.group(1).startswith(name[:-1]))
                     return failed.group(1).rstrip(",")
                 return "time" if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL) else "end"
         return None
