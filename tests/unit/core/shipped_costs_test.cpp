@@ -86,7 +86,8 @@ struct Model {
     CoreModel core;
     Moment now;
 
-    explicit Model(const CoreProfile& p) : core(p, u64{p.clock_mhz} * 1'000'000, stalls) {}
+    explicit Model(const CoreProfile& p, Cluster* cluster = nullptr)
+        : core(p, u64{p.clock_mhz} * 1'000'000, stalls, Placement(), cluster) {}
     void pass(u32 cost) {
         now.ticks += cost + 1;
         ++now.insns;
@@ -112,6 +113,18 @@ std::string accesses(const CoreProfile& p, u64 bytes, bool write, bool random) {
         m.pass(write ? m.core.store(at, at, &op, m.now) : m.core.load(at, at, &op, m.now));
     }
     return m.waits();
+}
+
+/// Lines that another core of the cluster has written, read and written by turns.
+std::string sharing(const CoreProfile& p) {
+    Cluster cluster(p.l2);
+    Model m(p, &cluster), other(p, &cluster);
+    for (unsigned i = 0; i < 400; ++i) {
+        const u64 at = 0x4000'0000 + 64 * (i % 40);
+        other.pass(other.core.store(at, at, nullptr, other.now));
+        m.pass(i % 3 ? m.core.load(at, at, nullptr, m.now) : m.core.store(at, at, nullptr, m.now));
+    }
+    return m.waits() + " |" + other.waits();
 }
 
 std::string translations(const CoreProfile& p) {
@@ -178,7 +191,7 @@ std::string memory(const CoreProfile& p) {
             for (const bool random : {false, true})
                 text += fmt::format("{} {} KiB {}:{}\n", write ? "write" : "read", kib,
                                     random ? "at random" : "in order", accesses(p, kib * 1024, write, random));
-    text += fmt::format("translations:{}\nbranches:{}\n", translations(p), branches(p));
+    text += fmt::format("sharing:{}\ntranslations:{}\nbranches:{}\n", sharing(p), translations(p), branches(p));
     return text;
 }
 
