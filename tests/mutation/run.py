@@ -61,7 +61,7 @@ class Tests:
     def _run(self, names, patience=None, **environment):
         with tempfile.TemporaryDirectory() as folder:
             chosen = ":".join(names)
-            limits = LIMITS + [f"--cpu={patience:.0f}"] * (patience is not None)
+            limits = [*LIMITS, f"--cpu={patience:.0f}"] if patience else LIMITS
             return subprocess.run([*limits, self.program, "--gtest_fail_fast", "--gtest_brief=1"], cwd=folder,
                                   env=dict(os.environ, GTEST_FILTER=chosen, TMPDIR=folder, **environment),
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
@@ -144,36 +144,33 @@ def main():
     equivalents = read_equivalents(HERE / "equivalents.txt")
     begin = time.monotonic()
 
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(tests.notices, chosen))
-
     by_kind = collections.defaultdict(collections.Counter)
-    survivors, errors = [], []
-    for mutant, noticed in zip(chosen, results):
-        mutant["noticed"] = noticed
-        mutant["reached"] = len(tests.meeting(mutant))
-        key = key_of(mutant)
-        equivalent = key in equivalents
-        by_kind[mutant["kind"]].update(["all", "noticed" if noticed else "equivalent" if equivalent else "survivor"])
-        if noticed and equivalent:
-            errors.append(f"equivalents.txt: noticed by {noticed}: {key}")
-        if not noticed and not equivalent:
-            change = f"{shown(mutant['old'])} -> {shown(mutant['new'])}"
-            survivors.append(f"{mutant['file']}:{mutant['line']}: {mutant['kind']}: {change}"
-                             + ("" if mutant["reached"] else " (no test comes here)"))
+    errors = []
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for mutant, noticed in zip(chosen, pool.map(tests.notices, chosen)):
+            mutant["noticed"] = noticed
+            mutant["reached"] = len(tests.meeting(mutant))
+            key = key_of(mutant)
+            equivalent = key in equivalents
+            by_kind[mutant["kind"]].update(["all", "noticed" if noticed else "equivalent" if equivalent else "survivor"])
+            if noticed and equivalent:
+                errors.append(f"equivalents.txt: noticed by {noticed}: {key}")
+            if not noticed and not equivalent:
+                print(f"{mutant['file']}:{mutant['line']}: {mutant['kind']}: "
+                      f"{shown(mutant['old'])} -> {shown(mutant['new'])}"
+                      + ("" if mutant["reached"] else " (no test comes here)"), flush=True)
     gone = set(equivalents) - {key_of(m) for m in mutants}
     errors += [f"equivalents.txt: no such mutant: {key}" for key in sorted(gone)]
     if options.json:
         options.json.write_text(json.dumps(chosen, indent=1) + "\n")
 
-    print("\n".join(survivors))
     print(f"{'':<24}{'mutants':>9}{'noticed':>9}{'equivalent':>12}{'survivors':>11}")
     total = sum(by_kind.values(), collections.Counter())
     for kind, n in [*sorted(by_kind.items()), ("all", total)]:
         print(f"{kind:<24}{n['all']:>9}{n['noticed']:>9}{n['equivalent']:>12}{n['survivor']:>11}")
     print(f"{time.monotonic() - begin:.0f} seconds", file=sys.stderr)
     print("\n".join(errors), file=sys.stderr)
-    return 1 if errors or survivors else 0
+    return 1 if errors or total["survivor"] else 0
 
 
 if __name__ == "__main__":
