@@ -2,6 +2,8 @@
 // The passes that make a block.
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "core/cpu/hooks/driver.hpp"
 #include "tests/unit/core/small_machine.hpp"
 
@@ -11,10 +13,10 @@ namespace {
 constexpr u32 at = SmallMachine::code;
 
 template <class Unit>
-BlockDraft draft_of(std::initializer_list<Unit> code, const BlockBounds& bounds = {}, bool thumb = false) {
+BlockDraft draft_of(const std::vector<Unit>& code, const BlockBounds& bounds = {}, bool thumb = false) {
     static const isa::Features features;
     BlockDraft draft{.key = {at, at, (1u << BlockKey::privilege_shift) | (thumb ? BlockKey::thumb_bit : 0)}};
-    decode(draft, {reinterpret_cast<const u8*>(code.begin()), code.size() * sizeof(Unit)}, features, bounds);
+    decode(draft, {reinterpret_cast<const u8*>(code.data()), code.size() * sizeof(Unit)}, features, bounds);
     return draft;
 }
 
@@ -100,6 +102,20 @@ TEST(BlockPasses, SchedulingKnowsAddressesThatComeLate) {
     BlockDraft two = draft_of<u32>({0xe0000091, 0xe7921000, 0xe7933000, 0xe0811003});
     schedule(two, pricing_for("cortex-a15"));
     EXPECT_EQ(isa::source_distance(two.ops[1]), 3u) << "the second of the iteration before";
+}
+
+TEST(BlockPasses, ChainsOfAddressesGoAllTheWayRoundABlock) {
+    // ADD r6, r6, #1 first, and the loads behind it: LDR r1, [r2]; LDR r2, [r1]; LDR r3, [r5], #4
+    BlockDraft d = draft_of<u32>({0xe2866001, 0xe5921000, 0xe5912000, 0xe4953004});
+    schedule(d, pricing_for("cortex-a15"));
+    EXPECT_EQ(isa::source_distance(d.ops[1]), 3u) << "the load of r2, in the iteration before";
+    EXPECT_EQ(isa::source_distance(d.ops[2]), 1u) << "the load in front of it";
+    EXPECT_EQ(isa::source_distance(d.ops[3]), 0u) << "its base is made of none";
+    std::vector<u32> far = {0xe5911000};  // LDR r1, [r1], and twenty ADD r6, r6, #1
+    far.insert(far.end(), 20, 0xe2866001);
+    BlockDraft long_way = draft_of(far);
+    schedule(long_way, pricing_for("cortex-a15"));
+    EXPECT_EQ(isa::source_distance(long_way.ops[0]), isa::most_source_distance) << "so far back, or farther";
 }
 
 TEST(BlockPasses, InstrumentingFindsWhatChangesTheProcessor) {
