@@ -64,6 +64,19 @@ TEST_F(ClusterTest, L2IsShared) {
     EXPECT_EQ(another.load(line), from_memory) << "cores without a cluster have an L2 each";
 }
 
+TEST_F(ClusterTest, ALineThatTheOtherCoreWroteIsWrittenBackInTheEnd) {
+    a.store(line);
+    b.load(line);
+    const auto written_back = [&] { return a.model.statistics().write_backs + b.model.statistics().write_backs; };
+    EXPECT_EQ(written_back(), 0u) << "L2 has it, and agrees with no memory";
+    for (u64 other = line + 0x1'0000; other < line + 0x2'0000; other += 2048) a.load(other);  // of its set in L2
+    EXPECT_EQ(written_back(), 1u) << "what it had is written when it leaves L2";
+    Core c{&cluster};
+    c.load(line + 0x40);
+    for (u64 other = line + 0x1'0040; other < line + 0x2'0040; other += 2048) c.load(other);
+    EXPECT_EQ(c.model.statistics().write_backs, 0u) << "a line that was only read is not";
+}
+
 TEST_F(ClusterTest, ADirtyLineComesFromTheOtherCore) {
     a.store(line);
     EXPECT_EQ(b.load(line), beyond_l1(profile().l2_transfer)) << "the line is in a's L1 only, and dirty";

@@ -50,6 +50,17 @@ TEST(DeviceCost, WritesArePostedUntilTooManyAreUnderWay) {
     EXPECT_EQ(m.access(cpu_interface, Access::posted_write), 80u) << "the third waits for the first";
 }
 
+TEST(DeviceCost, PostedWritesTakeTheirPlacesInTurn) {
+    CoreProfile p = two_posted();
+    p.device_writes = 3;
+    Model m(p);
+    for (int round = 0; round < 3; ++round) {
+        for (int i = 0; i < 3; ++i)
+            EXPECT_EQ(m.access(cpu_interface, Access::posted_write), 0u) << "three may be under way, round " << round;
+        m.ticks += 1'000;
+    }
+}
+
 TEST(DeviceCost, AReadWaitsForTheWritesBeforeItOnItsPath) {
     Model m;
     m.access(cpu_interface, Access::posted_write);

@@ -109,6 +109,38 @@ TEST(Lines, CodeHintsBringALineIntoTheInstructionCache) {
     EXPECT_EQ(m.load(0x1000), 20u - 3) << "and data of that line are in L2";
 }
 
+TEST(Lines, AFetchWaitsForMemoryOrForL2) {
+    const auto waits = [](bool in_l2) {
+        Model m(in_order());
+        if (in_l2) m.load(0x1000);
+        m.ticks += 1'000;
+        m.hint(0x1000, isa::Preload::instruction);
+        m.core.fetch(0x1000, 0x1000, 4, m.ticks);
+        return std::pair(m.stalls[static_cast<std::size_t>(Stall::memory)],
+                         m.stalls[static_cast<std::size_t>(Stall::fetch)]);
+    };
+    EXPECT_EQ(waits(false), (std::pair<u64, u64>(119, 0))) << "for what is left of 120 ticks";
+    EXPECT_EQ(waits(true).second, 19u) << "for what is left of 20";
+}
+
+TEST(Lines, AFetchOfTwoLinesWaitsForTheLaterOne) {
+    Model m(in_order());
+    m.hint(0x1000, isa::Preload::instruction);
+    m.hint(0x1040, isa::Preload::instruction);  // a tick later
+    EXPECT_EQ(m.core.fetch(0x1000, 0x1000, 128, m.ticks), 119u) << "120 ticks from the second hint, a tick ago";
+}
+
+TEST(Lines, EveryLineOfCodeIsAtItsOwnVirtualAddress) {
+    CoreProfile p = in_order();
+    p.l1i = {16384, 2, 64, Replacement::lru,
+             true};  // the virtual address has a bit of the set's number beyond the page
+    Model m(p);
+    constexpr u64 pa = 0x1fc0, va = 0x6fc0;
+    EXPECT_GT(m.core.fetch(pa, va, 128, m.ticks), 0u) << "two lines, on either side of a page's end";
+    EXPECT_EQ(m.core.fetch(pa, va, 4, m.ticks += 1'000), 0u) << "the first is where it is looked for";
+    EXPECT_EQ(m.core.fetch(pa + 64, va + 64, 4, m.ticks), 0u) << "so is the second";
+}
+
 TEST(Lines, HintsForWritingAreFillsToo) {
     Model m(in_order());
     EXPECT_EQ(m.hint(0x1000, isa::Preload::write), 0u);

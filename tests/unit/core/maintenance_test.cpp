@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <vector>
+
 #include "core/timing/core_model.hpp"
 #include "tests/unit/core/small_core.hpp"
 
@@ -103,6 +106,65 @@ TEST(Maintenance, BySetAndWay) {
     outside.maintain(DCISW, 0, level1(0, 0));
     outside.maintain(DCISW, 0, level2(0, 0));
     EXPECT_EQ(outside.load(0x1000), from_l2) << "an L2 outside is not reached";
+}
+
+TEST(Maintenance, LevelsThatClidrDoesNotName) {
+    constexpr u32 three_levels = two_levels | 4 << 6, data_only = 0x0a20'0022;
+    constexpr u32 first_way_of_l2 = 0, third_level = 2 << 1;
+    Model with_l3(profile(three_levels));
+    with_l3.load(0x1000);
+    with_l3.maintain(DCISW, 0, first_way_of_l2 | third_level);
+    with_l3.maintain(DCISW, 0, 0);  // out of L1
+    EXPECT_EQ(with_l3.load(0x1000), from_l2) << "a third level is none that the model has";
+    Model split(profile(data_only));
+    split.load(0x1000);
+    split.maintain(DCISW, 0, 0);
+    EXPECT_EQ(split.load(0x1000), from_l2) << "L1 has data, and no code beside it";
+    Model none(profile(0x23));
+    none.store(0x1000);
+    none.maintain(DCIMVAC, 0x1000);
+    EXPECT_EQ(none.load(0x1000), from_l1) << "the point of coherency is in front of L1";
+}
+
+TEST(Maintenance, NothingIsMappedAtZero) {
+    Model m;
+    m.store(0);
+    m.maintain(DCIMVAC, 0);
+    EXPECT_EQ(m.load(0), from_l1) << "an address that maps nothing is not the first line of memory";
+    m.pass(m.core.fetch(0, 0, 4, m.ticks));
+    m.maintain(ICIMVAU, 0);
+    EXPECT_EQ(m.core.fetch(0, 0, 4, m.ticks), 0u) << "in L1I too";
+}
+
+TEST(Maintenance, WhatIsInvalidatedIsNotWritten) {
+    constexpr u32 first_way_of_l2 = 1 << 1;
+    for (const auto& [op, written] : {std::pair{DCISW, 0u}, std::pair{DCCISW, 40u}}) {
+        Model m;
+        m.store(0x1000);
+        m.maintain(DCCSW, 0, 0);  // into L2, which agrees with no memory
+        const u64 now = m.ticks;
+        EXPECT_EQ(m.core.maintain(op, first_way_of_l2, 0, 0, {now, 0}), 0u) << "nobody waits for it";
+        EXPECT_EQ(m.core.barrier(isa::SystemCost::dsb, {now, 0}), written) << "but a DSB, if it is written";
+    }
+}
+
+// Lines on their way out take places in the store buffer, and memory takes one in 40 ns.
+TEST(Maintenance, LinesLeaveOneBehindTheOther) {
+    CoreProfile p = profile();
+    p.store_buffer = 3;
+    Model m(p);
+    constexpr std::array<u64, 5> lines = {0x1000, 0x1040, 0x1080, 0x10c0, 0x1100};
+    for (const u64 pa : lines) m.store(pa);
+    const u64 now = m.ticks;
+    std::vector<u32> waits;
+    u64 waited = 0;
+    for (const u64 pa : lines) {
+        waits.push_back(m.core.maintain(DCCMVAC, 0, pa, 0, {now + waited, 0}));
+        waited += waits.back();
+    }
+    EXPECT_EQ(waits, (std::vector<u32>{0, 0, 0, 40, 40})) << "three places, and then one in 40 ticks";
+    EXPECT_EQ(m.stalls[static_cast<std::size_t>(Stall::data)], 80u) << "waiting as a store does";
+    EXPECT_EQ(m.core.barrier(isa::SystemCost::dsb, {now, 0}), 5 * 40u) << "a DSB waits for all five";
 }
 
 // The store buffer has two entries: the third dirty line waits until memory has taken the first.
