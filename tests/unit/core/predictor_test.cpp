@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <vector>
 
 namespace vtoll::core {
 namespace {
@@ -158,6 +159,56 @@ TEST(Predictor, MaintenanceForgets) {
     predictor.forget();
     EXPECT_EQ(predictor.resolve(pc, BranchKind::direct, true, target, pc + 4), Prediction::late)
         << "the target was forgotten";
+}
+
+TEST(Predictor, MaintenanceByAddressForgetsOneBranch) {
+    Predictor predictor(small());
+    const auto all = [&] {
+        std::vector<Prediction> found;
+        for (u32 i = 0; i < 16; ++i)
+            found.push_back(predictor.resolve(pc + 4 * i, BranchKind::direct, true, target, pc + 4 * i + 4));
+        return found;
+    };
+    all();
+    for (u32 i = 0; i < 16; ++i) {
+        predictor.forget(pc + 4 * i);
+        std::vector<Prediction> expected(16, Prediction::right);
+        expected[i] = Prediction::late;
+        EXPECT_EQ(all(), expected) << "of sixteen targets, number " << i << " was forgotten";
+    }
+}
+
+TEST(Predictor, WithoutAReturnStackReturnsAreAsOtherIndirectBranches) {
+    CoreProfile p = small();
+    p.return_stack = 0;
+    Predictor predictor(p);
+    predictor.resolve(pc, BranchKind::call, true, target, pc + 4);
+    EXPECT_EQ(predictor.resolve(target, BranchKind::ret, true, pc + 4, 0), Prediction::wrong) << "the first time";
+    EXPECT_EQ(predictor.resolve(target, BranchKind::ret, true, pc + 4, 0), Prediction::right) << "to the same caller";
+    EXPECT_EQ(predictor.resolve(target, BranchKind::ret, true, pc + 8, 0), Prediction::wrong) << "to another";
+}
+
+TEST(Predictor, WhatCallsPushesItsReturn) {
+    Predictor predictor(small());
+    predictor.resolve(pc, BranchKind::call, true, target, pc + 4);
+    predictor.resolve(target, BranchKind::indirect_call, true, target + 0x100, target + 4);
+    predictor.resolve(target + 0x100, BranchKind::call, false, target + 0x104, target + 0x104);
+    EXPECT_EQ(predictor.resolve(target + 0x104, BranchKind::ret, true, target + 4, 0), Prediction::right)
+        << "behind the indirect call: the one behind it was not made";
+    EXPECT_EQ(predictor.resolve(target + 8, BranchKind::ret, true, pc + 4, 0), Prediction::right) << "and the first";
+}
+
+TEST(Predictor, AReturnStackOfThreeGoesRound) {
+    CoreProfile p = small();
+    p.return_stack = 3;
+    Predictor predictor(p);
+    for (u32 round = 0; round < 4; ++round) {
+        for (u32 i = 0; i < 3; ++i) predictor.resolve(pc + 16 * i, BranchKind::call, true, target, pc + 16 * i + 4);
+        for (u32 i = 3; i-- > 0;)
+            EXPECT_EQ(predictor.resolve(target, BranchKind::ret, true, pc + 16 * i + 4, 0), Prediction::right)
+                << "return " << i << " of round " << round;
+        predictor.resolve(pc, BranchKind::call, true, target, pc + 4);  // the next round begins one further
+    }
 }
 
 }  // namespace
