@@ -151,6 +151,32 @@ TEST(Scheduler, NeonOfACortexA8RunsBehindTheIntegerPipeline) {
     EXPECT_LE(price("cortex-a8", {vmov_d16_r4}, 10), 20) << "what goes there is cheap";
 }
 
+TEST(Scheduler, TheQueueOfACortexA8HasAnEnd) {
+    std::vector<u32> block(40, veor_d0);  // a chain, two cycles each
+    block.insert(block.end(), 80, add_r2_r2_r3);
+    EXPECT_NEAR(price("cortex-a8", block), (40 - 16) * 2 + 80, 4)
+        << "the additions begin when sixteen are left, not when all have come";
+}
+
+TEST(Scheduler, FlagsOfAComparisonOfNumbersComeWithItsResult) {
+    for (const char* core : {"cortex-a7", "cortex-a9", "cortex-a15"}) {
+        const CoreProfile& p = profile(core);
+        const Scheduled compare{.cls = isa::CostClass::vfp_add, .flags_out = isa::flag::fp_nzcv, .ext_in = 1};
+        Scheduled use{.cls = isa::CostClass::alu, .early = 1 << 4, .core_out = 1 << 2};
+        // Where instructions overtake each other, the next comparison is made to wait for what is made of the last.
+        Scheduled next = compare;
+        next.early = 1 << 2;
+        const auto ticks = [&](const std::vector<Scheduled>& block) {
+            std::vector<u16> costs(block.size());
+            return price_block(p, block, costs).total / BlockPrice::scale;
+        };
+        const unsigned free = ticks({next, use});
+        use.flags_in = isa::flag::fp_nzcv;
+        EXPECT_GE(ticks({next, use}), p.of(isa::CostClass::vfp_add).latency) << core << ": it waits for the comparison";
+        EXPECT_LT(free, p.of(isa::CostClass::vfp_add).latency) << core << ": and would not without its flags";
+    }
+}
+
 TEST(Scheduler, PortsOfACortexA9) {
     EXPECT_DOUBLE_EQ(price("cortex-a9", {vldr_d20, ldr_r4_at_r3}, 10), 20) << "one of memory and NEON a cycle";
     EXPECT_DOUBLE_EQ(price("cortex-a9", {veor_q2_q0_q1, ldr_r4_at_r3}, 10), 20);
