@@ -13,6 +13,7 @@ Predictor::Predictor(const CoreProfile& p)
       returns_(p.return_stack),
       btb_ways_(p.btb_ways),
       btb_sets_(p.btb_entries / p.btb_ways),
+      btb_mask_(std::has_single_bit(btb_sets_) ? btb_sets_ - 1 : ~u32{0}),
       // McFarling, "Combining Branch Predictors" (WRL TN-36, 1993), gshare: a history shorter than the index meets its
       // upper bits, so that branches near each other, which differ in the lower ones, stay apart.
       history_step_(1u << std::max(0, std::countr_zero(p.counter_entries) - static_cast<int>(p.history_bits))),
@@ -27,59 +28,39 @@ void Predictor::forget() {
 
 void Predictor::forget(u32 pc) {
     counters_[counter_index(pc)] = 1;
-    const std::size_t set = target_set(pc) * btb_ways_;
+    const std::size_t set = target_set(pc);
     for (std::size_t i = set; i < set + btb_ways_; ++i)
         if (targets_[i].tag == pc) targets_[i] = {};
 }
 
-void Predictor::train_direction(u32 pc, bool taken) {
-    u8& c = counters_[counter_index(pc)];
-    if (taken && c < 3) ++c;
-    if (!taken && c > 0) --c;
-    history_ = ((history_ << 1) | (taken ? history_step_ : 0)) & history_mask_;
-}
-
-u32 Predictor::predict_target(u32 pc) const {
-    const std::size_t set = target_set(pc) * btb_ways_;
+bool Predictor::train_target(u32 pc, u32 target) {
+    const std::size_t set = target_set(pc);
     for (std::size_t i = set; i < set + btb_ways_; ++i)
-        if (targets_[i].tag == pc) return targets_[i].target;
-    return 0;
+        if (targets_[i].tag == pc) return std::exchange(targets_[i].target, target) == target;
+    u8& next = replace_[set / btb_ways_];
+    targets_[set + next] = {pc, target};
+    if (++next == btb_ways_) next = 0;
+    return false;
 }
 
-void Predictor::train_target(u32 pc, u32 target) {
-    const std::size_t n = target_set(pc), set = n * btb_ways_;
-    for (std::size_t i = set; i < set + btb_ways_; ++i)
-        if (targets_[i].tag == pc) {
-            targets_[i].target = target;
-            return;
-        }
-    targets_[set + replace_[n]] = {pc, target};
-    replace_[n] = static_cast<u8>((replace_[n] + 1) % btb_ways_);
-}
-
-Prediction Predictor::resolve(u32 pc, BranchKind kind, bool taken, u32 target, u32 next) {
-    ++counts_.branches;
-    counts_.taken += taken;
-    const bool direct = kind == BranchKind::conditional || kind == BranchKind::direct || kind == BranchKind::call;
+/// Calls, returns and branches to what a register holds.
+Prediction Predictor::resolve_further(u32 pc, BranchKind kind, bool taken, u32 target, u32 next) {
     Prediction result = Prediction::right;
-    if (kind == BranchKind::conditional || kind == BranchKind::conditional_ret) {
-        if (predict_direction(pc) != taken) result = Prediction::wrong;
-        train_direction(pc, taken);
-    }
+    if (kind == BranchKind::conditional_ret && train_direction(pc, taken)) result = Prediction::wrong;
     const bool returns = kind == BranchKind::ret || kind == BranchKind::conditional_ret;
     if (returns && taken && !returns_.empty()) {
         if (!return_depth_ || returns_[return_top_] != target) result = Prediction::wrong;
         if (return_depth_) {
-            return_top_ = (return_top_ + returns_.size() - 1) % returns_.size();
+            return_top_ = (return_top_ ? return_top_ : returns_.size()) - 1;
             --return_depth_;
         }
     } else if (taken) {
-        const bool known = predict_target(pc) == target;
-        if (!known) train_target(pc, target);
-        if (!known && result == Prediction::right) result = direct ? Prediction::late : Prediction::wrong;
+        const bool known = knows_first(pc, target) || train_target(pc, target);
+        if (!known && result == Prediction::right)
+            result = kind == BranchKind::call ? Prediction::late : Prediction::wrong;
     }
     if ((kind == BranchKind::call || kind == BranchKind::indirect_call) && taken && !returns_.empty()) {
-        return_top_ = (return_top_ + 1) % returns_.size();
+        if (++return_top_ == returns_.size()) return_top_ = 0;
         returns_[return_top_] = next;
         return_depth_ = std::min(return_depth_ + 1, returns_.size());
     }

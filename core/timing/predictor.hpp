@@ -20,8 +20,20 @@ class Predictor {
 public:
     explicit Predictor(const CoreProfile& p);
 
-    /// Outcome of the branch at `pc`; `next` is the address after it. What the front end had made of it.
-    Prediction resolve(u32 pc, BranchKind kind, bool taken, u32 target, u32 next);
+    /// Outcome of the branch at `pc`; `next` is the address after it. What the front end had made of it. The outcome
+    /// of a guest's branch is hard to foresee for the host too, so little here depends on it by a branch of the host's.
+    Prediction resolve(u32 pc, BranchKind kind, bool taken, u32 target, u32 next) {
+        ++counts_.branches;
+        counts_.taken += taken;
+        if (kind != BranchKind::conditional && kind != BranchKind::direct)
+            return resolve_further(pc, kind, taken, target, next);
+        const bool wrong = kind == BranchKind::conditional && train_direction(pc, taken);
+        counts_.mispredicts += wrong;
+        const bool known = knows_first(pc, target) | !taken;
+        if (!known) [[unlikely]]
+            return train_target(pc, target) || wrong ? wrong_or_right(wrong) : Prediction::late;
+        return wrong_or_right(wrong);
+    }
     /// Branch predictor maintenance (BPIALL).
     void forget();
     /// The same for the branch at `pc` (BPIMVA).
@@ -41,19 +53,38 @@ private:
     struct Target {
         u32 tag = ~u32{0}, target = 0;
     };
-    bool predict_direction(u32 pc) const { return counters_[counter_index(pc)] >= 2; }
-    std::size_t counter_index(u32 pc) const { return ((pc >> 2) ^ (pc >> 1 & 1) ^ history_) & (counters_.size() - 1); }
-    /// Every set is used by A32 code too, whose addresses have no bit 1.
-    std::size_t target_set(u32 pc) const { return ((pc >> 2) ^ (pc >> 1 & 1)) % btb_sets_; }
-    void train_direction(u32 pc, bool taken);
-    u32 predict_target(u32 pc) const;
-    void train_target(u32 pc, u32 target);
+    static Prediction wrong_or_right(bool wrong) { return wrong ? Prediction::wrong : Prediction::right; }
+    /// Every entry is used by A32 code too, whose addresses have no bit 1.
+    static u32 folded(u32 pc) { return (pc >> 2) ^ (pc >> 1 & 1); }
+    std::size_t counter_index(u32 pc) const { return (folded(pc) ^ history_) & (counters_.size() - 1); }
+    /// Where the ways of its set begin.
+    std::size_t target_set(u32 pc) const {
+        const u32 set = folded(pc) & btb_mask_;
+        return std::size_t{set < btb_sets_ ? set : set % btb_sets_} * btb_ways_;
+    }
+    /// The direction was foreseen wrongly.
+    bool train_direction(u32 pc, bool taken) {
+        u8& counter = counters_[counter_index(pc)];
+        const bool wrong = (counter >= 2) != taken;
+        counter = static_cast<u8>(counter + (taken & (counter < 3)) - (!taken & (counter > 0)));
+        history_ = ((history_ << 1) | (taken ? history_step_ : 0)) & history_mask_;
+        return wrong;
+    }
+    /// The first way of the set has it: no other need be looked at.
+    bool knows_first(u32 pc, u32 target) const {
+        const Target& first = targets_[target_set(pc)];
+        return (first.tag == pc) & (first.target == target);
+    }
+    /// The target was in the buffer; it is afterwards.
+    bool train_target(u32 pc, u32 target);
+    Prediction resolve_further(u32 pc, BranchKind kind, bool taken, u32 target, u32 next);
 
     std::vector<u8> counters_;
     std::vector<Target> targets_;
     std::vector<u8> replace_;
     std::vector<u32> returns_;
     unsigned btb_ways_, btb_sets_;
+    u32 btb_mask_;  ///< as many low bits as name a set; all where their number is no power of two
     unsigned history_step_, history_mask_, history_ = 0;  ///< the newest outcome is bit history_step_
     std::size_t return_top_ = 0, return_depth_ = 0;
     struct Counts {
