@@ -21,6 +21,8 @@ public:
     u64 now() const { return deadline_ - static_cast<u64>(s_.countdown); }
     /// When `op` of the running block completes; nullptr: now.
     u64 now_at(const isa::Op* op) const { return op ? now() - price_behind(op) : now(); }
+    /// No later than that, without a look at what is behind.
+    u64 earliest_at(const isa::Op* op) const { return op ? now() - head_of(op).ticks : now(); }
     Counts counts() const { return {s_.insns, now(), modelled_ ? &stalls_ : nullptr, &events_}; }
     /// With `op`, without what its block was charged for behind it.
     Counts counts_at(const isa::Op* op) const { return {completed(op) + 1, now_at(op)}; }

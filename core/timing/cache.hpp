@@ -55,11 +55,9 @@ public:
           replacement_(g.replacement),
           host_lines_(((std::size_t{ways_} << set_bits_ << apart_) + tags_of_host_line - 1) / tags_of_host_line),
           tags_(host_lines_.front().tags.data()),
-          dirty_(std::size_t{ways_} << set_bits_ << apart_),
-          filtered_(dirty_.size(), no_slot),
           used_(std::size_t{1} << set_bits_ << apart_),
           next_(used_.size()),
-          order_(g.replacement == Replacement::lru ? dirty_.size() : 0) {
+          order_(g.replacement == Replacement::lru ? places() : 0) {
         for (std::size_t at = 0; at < order_.size(); ++at) order_[at] = static_cast<u8>(at % ways_);
     }
 
@@ -71,42 +69,60 @@ public:
 
     bool contains(u64 pa) const { return find(placement_(pa)) != none; }
 
-    /// True on a hit. `write` marks the line dirty. `va`: what the cache is indexed by, if that is the virtual address.
-    bool lookup(u64 pa, bool write, u64 va, Side side = Side::guest) {
-        const u64 placed = placement_(pa), set = set_of(placed, va, side), at = find_in(set, placed);
-        if (at == none) return apart_ && side == Side::exit && finds_guests(placed, write, va);
-        dirty_[at] |= write;
-        use(set, at);
+    /// An address, and where its line may be.
+    struct Sought {
+        u64 placed, set;  ///< a set of one side
+        Side side;
+    };
+    /// `va`: what the cache is indexed by, if that is the virtual address.
+    Sought sought(u64 pa, u64 va, Side side = Side::guest) const {
+        const u64 placed = placement_(pa);
+        return {placed, set_of(placed, va, side), side};
+    }
+    /// The host's own caches will have what is asked of here next.
+    void prefetch(const Sought& sought) const { __builtin_prefetch(tags_ + sought.set * ways_); }
+
+    /// Where the side that asks has the line itself; none: it does not. Changes nothing.
+    u64 way_of(const Sought& sought) const { return find_in(sought.set, sought.placed); }
+    /// A hit on the line that way_of() found. `write` marks it dirty.
+    void hit(const Sought& sought, u64 at, bool write) {
+        if (write) tags_[at] |= dirty_bit;
+        use(sought.set, at);
         last_ = at;
+    }
+    /// True on a hit.
+    bool lookup(const Sought& sought, bool write) {
+        const u64 at = way_of(sought);
+        if (at == none) return apart_ && sought.side == Side::exit && finds_guests(sought, write);
+        hit(sought, at, write);
         return true;
     }
-    bool lookup(u64 pa, bool write) { return lookup(pa, write, pa); }
+    bool lookup(u64 pa, bool write) { return lookup(sought(pa, pa), write); }
 
     struct Victim {
         u64 line = none;  ///< line number that was dropped
         bool dirty = false;
         u16 slot = no_slot;  ///< of the filter, which may have it there
     };
-    /// Bring the line of `pa` in: it must not be there.
-    Victim fill(u64 pa, bool write, u64 va, Side side = Side::guest) {
-        const u64 placed = placement_(pa), set = set_of(placed, va, side), base = set * ways_;
+    /// Bring the line in: it must not be there.
+    Victim fill(const Sought& sought, bool write) {
+        const u64 set = sought.set, base = set * ways_;
         u64 at = base;
         Victim victim;
         if (used_[set] == ways_) {
             at += victim_way(set);
-            victim = {line_at(set, at), dirty_[at] != 0, filtered_[at]};
+            victim = {line_at(set, at), is_dirty(at), slot_at(at)};
         } else {
             ++used_[set];
             while (tags_[at] != empty) ++at;
         }
-        tags_[at] = tag_of(placed);
-        dirty_[at] = write;
-        filtered_[at] = no_slot;
+        tags_[at] = tag_of(sought.placed) | (write ? dirty_bit : 0);
+        if (!filtered_.empty()) filtered_[at] = no_slot;
         use(set, at);
         last_ = at;
         return victim;
     }
-    Victim fill(u64 pa, bool write) { return fill(pa, write, pa); }
+    Victim fill(u64 pa, bool write) { return fill(sought(pa, pa), write); }
 
     /// The line of `pa` is there, and not among the guest's.
     bool brought_by_exit(u64 pa) const { return apart_ && holds_for_exit(pa); }
@@ -114,8 +130,8 @@ public:
     /// The line of `pa` agrees with what is below it from now on; true when it did not.
     bool clean(u64 pa) {
         const u64 at = find(placement_(pa));
-        const bool was = at != none && dirty_[at];
-        if (was) dirty_[at] = 0;
+        const bool was = at != none && is_dirty(at);
+        if (was) tags_[at] &= ~dirty_bit;
         return was;
     }
     /// Address of what a way of a set holds, or none: operations by set and way (ARM DDI 0406C §B4.2.1).
@@ -130,25 +146,26 @@ public:
         const u64 at = find(placement_(pa));
         if (at == none) return false;
         --used_[at / ways_];
+        const bool was = is_dirty(at);
         tags_[at] = empty;
-        const bool was = dirty_[at];
-        dirty_[at] = 0;
-        filtered_[at] = no_slot;
+        if (!filtered_.empty()) filtered_[at] = no_slot;
         return was;
     }
     void drop_all() {
         std::fill(host_lines_.begin(), host_lines_.end(), HostLine());
-        std::fill(dirty_.begin(), dirty_.end(), u8{0});
         std::fill(filtered_.begin(), filtered_.end(), no_slot);
         std::fill(used_.begin(), used_.end(), u8{0});
     }
 
     /// The filter keeps the line found or filled last in `slot`. Returns the one where it may have had it before.
-    u16 kept_by_filter(u16 slot) { return std::exchange(filtered_[last_], slot); }
+    u16 kept_by_filter(u16 slot) {
+        if (filtered_.empty()) filtered_.resize(places(), no_slot);
+        return std::exchange(filtered_[last_], slot);
+    }
     /// Where the filter may have the line of `pa`.
     u16 slot_of(u64 pa) const {
         const u64 at = find(placement_(pa));
-        return at == none ? no_slot : filtered_[at];
+        return at == none ? no_slot : slot_at(at);
     }
     /// A line that the filter may have and that was the one used last of its set until the latest look-up or fill, none
     /// when there is no such line; and its slot. To be asked once after each.
@@ -156,18 +173,23 @@ public:
 
 private:
     static constexpr unsigned page_bits = 12;
-    static constexpr u32 empty = 0;
+    /// A tag has the upper bit set while its line is dirty; all of a set's state is in one of the host's lines then.
+    static constexpr u32 empty = 0, dirty_bit = u32{1} << 31;
+
+    std::size_t places() const { return std::size_t{ways_} << set_bits_ << apart_; }
+    bool is_dirty(u64 at) const { return tags_[at] & dirty_bit; }
+    u16 slot_at(u64 at) const { return filtered_.empty() ? no_slot : filtered_[at]; }
 
     /// A set of the geometry is one for each side here: what follows knows no sides.
     u64 part_of(u64 set, Side side) const { return set << apart_ | (u64{apart_} & static_cast<u64>(side)); }
     u64 set_of(u64 placed, u64 va, Side side) const {
         return part_of((placed >> line_bits_ & by_page_) | (va >> line_bits_ & by_colour_), side);
     }
-    /// Physical addresses have 40 bits: what is left of a line number above the set fits, plus one.
+    /// There is no memory above 4 GiB (Placement): what is left of a line number above the set fits, plus one.
     u32 tag_of(u64 placed) const { return static_cast<u32>(placed >> tag_shift_) + 1; }
     u64 line_at(u64 set, u64 at) const {
         const unsigned low_bits = set_bits_ - colour_bits_;
-        const u64 placed = u64{tags_[at] - 1} << low_bits | (set >> apart_ & ((u64{1} << low_bits) - 1));
+        const u64 placed = u64{(tags_[at] & ~dirty_bit) - 1} << low_bits | (set >> apart_ & ((u64{1} << low_bits) - 1));
         return line_of(placement_(placed << line_bits_));
     }
 
@@ -189,12 +211,12 @@ private:
         const u8 way = static_cast<u8>(at - set * ways_);
         if (order[0] == way) return;
         const u64 first = set * ways_ + order[0];
-        if (filtered_[first] != no_slot) {
+        if (slot_at(first) != no_slot) {
             demoted_ = line_at(set, first);
             demoted_slot_ = std::exchange(filtered_[first], no_slot);
         }
-        u8* const place = std::find(order, order + ways_, way);
-        std::copy_backward(order, place, place + 1);
+        u8 moved = order[0];
+        for (u32 place = 1; moved != way; ++place) std::swap(moved, order[place]);
         order[0] = way;
     }
     u64 find_in(u64 set, u64 placed) const {
@@ -202,20 +224,23 @@ private:
         const u32 tag = tag_of(placed);
         if (ways_ % 4 == 0) return find_by_fours(base, tag);
         for (u64 at = base; at < base + ways_; ++at)
-            if (tags_[at] == tag) return at;
+            if ((tags_[at] & ~dirty_bit) == tag) return at;
         return none;
     }
     /// All ways at once: which of them it is is hard to foresee for the host.
     u64 find_by_fours(u64 base, u32 tag) const {
         using Four [[gnu::vector_size(16)]] = u32;
-        const Four wanted = {tag, tag, tag, tag};
+        const Four wanted = {tag, tag, tag, tag}, clean = {~dirty_bit, ~dirty_bit, ~dirty_bit, ~dirty_bit};
         Four found = {}, number = {1, 2, 3, 4};
         for (u32 way = 0; way < ways_; way += 4, number += 4) {
             Four tags;
             std::memcpy(&tags, tags_ + base + way, sizeof tags);
-            found |= static_cast<Four>(tags == wanted) & number;
+            found |= static_cast<Four>((tags & clean) == wanted) & number;
         }
-        const u64 way = found[0] | found[1] | found[2] | found[3];
+        std::array<u64, 2> halves;
+        std::memcpy(halves.data(), &found, sizeof found);
+        const u64 both = halves[0] | halves[1];
+        const u32 way = static_cast<u32>(both | both >> 32);
         return way ? base + way - 1 : none;
     }
     /// Wherever its virtual address put it.
@@ -225,10 +250,10 @@ private:
         return none;
     }
     [[gnu::noinline]] bool holds_for_exit(u64 pa) const { return find(placement_(pa), Side::exit) != none; }
-    [[gnu::noinline]] bool finds_guests(u64 placed, bool write, u64 va) {
-        const u64 at = find_in(set_of(placed, va, Side::guest), placed);
+    [[gnu::noinline]] bool finds_guests(const Sought& sought, bool write) {
+        const u64 at = find_in(sought.set & ~u64{1}, sought.placed);
         if (at == none) return false;
-        dirty_[at] |= write;
+        if (write) tags_[at] |= dirty_bit;
         last_ = at;
         return true;
     }
@@ -253,9 +278,8 @@ private:
         std::array<u32, tags_of_host_line> tags{};
     };
     std::vector<HostLine> host_lines_;
-    u32* const tags_;  ///< in `host_lines_`
-    std::vector<u8> dirty_;
-    std::vector<u16> filtered_;  ///< slots of the filter
+    u32* const tags_;            ///< in `host_lines_`
+    std::vector<u16> filtered_;  ///< slots of the filter; empty until it keeps a line
     std::vector<u8> used_;       ///< per set, of each side: ways that hold a line
     std::vector<u8> next_;       ///< per set: the way to replace next, round robin
     std::vector<u8> order_;      ///< per set: its ways, the one used last in front; LRU only

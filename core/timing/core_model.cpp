@@ -26,6 +26,8 @@ CoreModel::CoreModel(const CoreProfile& profile, u64 clock_hz, StallTotals& stal
       micro_i_(profile.micro_tlb_i),
       micro_d_(profile.micro_tlb_d),
       predictor_(profile),
+      branch_ticks_{{{0, profile.late_target, profile.mispredict},
+                     {profile.taken_branch, profile.late_target, profile.mispredict}}},
       stalls_(stalls),
       ahead_(profile.out_of_order ? profile.window / profile.width : 0),
       fills_(profile.outstanding),

@@ -101,6 +101,20 @@ public:
 
     u32 load(u64 pa, u64 va, const isa::Op* op, Moment now) { return access(pa, va, false, op, now); }
     u32 store(u64 pa, u64 va, const isa::Op* op, Moment now) { return access(pa, va, true, op, now); }
+    /// A load or store of what L1D has, if it costs nothing. False: it may cost something, and nothing has been done.
+    /// `earliest`: the access is made no earlier than that; `exact()` tells when.
+    template <class Exact>
+    bool hit_at_once(u64 pa, u64 va, bool write, u64 earliest, Exact exact) {
+        if (write && cluster_) return false;
+        const Cache::Sought sought = l1d_.sought(pa, va, side_);
+        const u64 at = l1d_.way_of(sought);
+        if (at == Cache::none) return false;
+        if (earliest + p_.l1d_latency < fills_end_ && on_its_way(l1d_.line_of(pa), exact() + p_.l1d_latency))
+            return false;
+        l1d_.hit(sought, at, write);
+        filter_loses_demoted();
+        return true;
+    }
     /// Access to memory that L1 doesn't serve.
     u32 uncached(u64 pa, mmu::Cacheability memory, bool write, const isa::Op* op, Moment now);
     /// PLD, PLDW, PLI: the line is sent for. The cost is the wait for a buffer that will take it.
@@ -129,11 +143,8 @@ public:
     void tlb_maintained();
 
     u32 branch(u32 pc, BranchKind kind, bool taken, u32 target, u32 next) {
-        switch (predictor_.resolve(pc, kind, taken, target, next)) {
-        case Prediction::right: return taken ? add(Stall::mispredict, p_.taken_branch) : 0;
-        case Prediction::late: return add(Stall::mispredict, p_.late_target);
-        default: return add(Stall::mispredict, p_.mispredict);
-        }
+        const Prediction made = predictor_.resolve(pc, kind, taken, target, next);
+        return add(Stall::mispredict, branch_ticks_[taken][static_cast<std::size_t>(made)]);
     }
     /// Maintenance of caches and predictors (maintenance.cpp). `at`: what a virtual address is translated to, 0 when it
     /// maps nothing; `operand`: the register's value; `actlr`: bits there decide about predictors on some cores.
@@ -173,13 +184,13 @@ private:
     u32 access(u64 pa, u64 va, bool write, const isa::Op* op, Moment now);
     /// `coming`: the line is there, but not all of it has come; nullptr: it has.
     u32 hit(u64 pa, bool write, const Fill* coming, const isa::Op* op, Moment now);
-    u32 miss(u64 pa, u64 va, bool write, const isa::Op* op, Moment now);
+    u32 miss(const Cache::Sought& sought, u64 pa, bool write, const isa::Op* op, Moment now);
     /// Looks a line up in L1D, which uses it if it is there: the filter loses the one used last before.
-    bool in_l1d(u64 pa, u64 va, bool write);
+    bool in_l1d(const Cache::Sought& line, u64 pa, bool write);
     /// A line that L1 doesn't hold, `to_write` or not. Every fill of an L1 cache comes through here.
     Answer from_l2(u64 pa, bool to_write = false) { return cached(look_up_l2(pa, to_write)); }
     Answer look_up_l2(u64 pa, bool to_write = false);
-    bool in_l2(u64 pa, bool write);
+    bool in_l2(const Cache::Sought& line, u64 pa, bool write);
     void write_to_l2(u64 pa);
     /// A line that an exit brought in is there for the guest, and its own from now on.
     bool takes_over(const Cache& cache, u64 pa) const { return side_ == Side::guest && cache.brought_by_exit(pa); }
@@ -188,7 +199,7 @@ private:
     /// What caches answer costs nothing beside a hit of L1 where they are free.
     Answer cached(Answer answer) const { return p_.free.has(FreePart::caches) ? Answer() : answer; }
     /// The line of `pa` gets its place in L1D, and what was there leaves it.
-    void place(u64 pa, u64 va, bool write);
+    void place(const Cache::Sought& line, u64 pa, bool write);
     /// `slot`: Cache::no_slot, or where the filter has had `line`.
     void filter_loses(u64 line, u16 slot) {
         if (slot == Cache::no_slot) return;
@@ -218,7 +229,8 @@ private:
     /// Sends for a line at `at`, or as soon as a buffer and the level that has it are free.
     const Fill& send_for(u64 line, Answer answer, u64 at);
     /// The fill of `line` that `now` is too early for; nullptr: it is all there.
-    const Fill* on_its_way(u64 line, u64 now) const;
+    const Fill* on_its_way(u64 line, u64 now) const { return now < fills_end_ ? fill_of(line, now) : nullptr; }
+    const Fill* fill_of(u64 line, u64 now) const;
     void from_memory(Fill& fill, u32 latency, u64 at);
 
     // --- translation.cpp
@@ -254,6 +266,7 @@ private:
     Cache& l2_;
     MicroTlb micro_i_, micro_d_;
     Predictor predictor_;
+    const std::array<std::array<u32, 3>, 2> branch_ticks_;  ///< of a branch that is not taken, or is; by Prediction
     isa::L0Entry* filter_ = nullptr;
     StallTotals& stalls_;
     MemoryEvents* events_ = nullptr;

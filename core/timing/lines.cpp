@@ -11,23 +11,25 @@ constexpr u64 of_code(u64 line) { return line | u64{1} << 63; }
 
 CoreModel::Answer CoreModel::look_up_l2(u64 pa, bool to_write) {
     if (cluster_ && cluster_->ask(*this, pa, to_write) == Cluster::Found::dirty) return {p_.l2_transfer, false};
-    if (in_l2(pa, false)) return {p_.l2_latency, false};
+    const Cache::Sought line = l2_.sought(pa, pa, side_);
+    if (in_l2(line, pa, false)) return {p_.l2_latency, false};
     ++stats_.l2_misses;
-    const Cache::Victim victim = l2_.fill(pa, false, pa, side_);
+    const Cache::Victim victim = l2_.fill(line, false);
     if (victim.dirty) ++stats_.write_backs;
     return {p_.l2_latency + memory_ticks_ + (victim.dirty ? p_.write_back : 0), true};
 }
 
-bool CoreModel::in_l2(u64 pa, bool write) {
-    if (l2_.lookup(pa, write, pa, side_)) return true;
+bool CoreModel::in_l2(const Cache::Sought& line, u64 pa, bool write) {
+    if (l2_.lookup(line, write)) return true;
     if (!takes_over(l2_, pa)) return false;
     write |= l2_.drop(pa);
-    if (l2_.fill(pa, write, pa, side_).dirty) ++stats_.write_backs;
+    if (l2_.fill(line, write).dirty) ++stats_.write_backs;
     return true;
 }
 
 void CoreModel::write_to_l2(u64 pa) {
-    if (!in_l2(pa, true)) l2_.fill(pa, true, pa, side_);
+    const Cache::Sought line = l2_.sought(pa, pa, side_);
+    if (!in_l2(line, pa, true)) l2_.fill(line, true);
 }
 
 /// A dirty victim of L1D goes to L2, in the shadow of the miss that pushed it out.
@@ -35,24 +37,24 @@ void CoreModel::write_back(const Cache::Victim& victim) {
     if (victim.dirty) write_to_l2(victim.line * l1d_.line_size());
 }
 
-void CoreModel::place(u64 pa, u64 va, bool write) {
+void CoreModel::place(const Cache::Sought& line, u64 pa, bool write) {
     // Under another virtual address, or an exit's: a miss finds it and moves it.
     if ((p_.l1d.virtual_index || aside_) && l1d_.contains(pa)) {
         filter_loses(pa);
         write |= l1d_.drop(pa);
     }
-    const Cache::Victim victim = l1d_.fill(pa, write, va, side_);
+    const Cache::Victim victim = l1d_.fill(line, write);
     filter_loses(victim.line, victim.slot);
     filter_loses_demoted();
     write_back(victim);
 }
 
 void CoreModel::place_code(u64 pa, u64 va) {
-    if (l1i_.fill(pa, false, va, side_).line != Cache::none) ++fetch_epoch_;
+    if (l1i_.fill(l1i_.sought(pa, va, side_), false).line != Cache::none) ++fetch_epoch_;
 }
 
 bool CoreModel::in_l1i(u64 pa, u64 va) {
-    if (l1i_.lookup(pa, false, va, side_)) return true;
+    if (l1i_.lookup(l1i_.sought(pa, va, side_), false)) return true;
     if (!takes_over(l1i_, pa)) return false;
     l1i_.drop(pa);
     place_code(pa, va);
@@ -86,10 +88,10 @@ u32 CoreModel::fetch_uncached(u64 pa, u32 bytes) {
     return cost;
 }
 
-bool CoreModel::in_l1d(u64 pa, u64 va, bool write) {
-    bool here = l1d_.lookup(pa, write, va, side_);
+bool CoreModel::in_l1d(const Cache::Sought& line, u64 pa, bool write) {
+    bool here = l1d_.lookup(line, write);
     if (!here && takes_over(l1d_, pa)) {
-        place(pa, va, write);
+        place(line, pa, write);
         here = true;
     }
     filter_loses_demoted();
@@ -98,10 +100,11 @@ bool CoreModel::in_l1d(u64 pa, u64 va, bool write) {
 
 u32 CoreModel::access(u64 pa, u64 va, bool write, const isa::Op* op, Moment now) {
     const u64 line = l1d_.line_of(pa);
-    const bool here = in_l1d(pa, va, write);
+    const Cache::Sought sought = l1d_.sought(pa, va, side_);
+    const bool here = in_l1d(sought, pa, write);
     if (translated_ && p_.out_of_order && (here || write)) hide_translation(now.ticks - issued_at(op, now));
     const Fill* coming = here ? on_its_way(line, now.ticks + p_.l1d_latency) : nullptr;
-    const u32 cost = here ? hit(pa, write, coming, op, now) : miss(pa, va, write, op, now);
+    const u32 cost = here ? hit(pa, write, coming, op, now) : miss(sought, pa, write, op, now);
     settled_ = (here && !coming) || !on_its_way(line, now.ticks + cost + p_.l1d_latency);
     return cost;
 }
@@ -113,9 +116,9 @@ u32 CoreModel::hit(u64 pa, bool write, const Fill* coming, const isa::Op* op, Mo
     return coming && !write ? wait_for(coming->complete, coming->beyond_l2, op, now, now.ticks) : 0;
 }
 
-u32 CoreModel::miss(u64 pa, u64 va, bool write, const isa::Op* op, Moment now) {
+u32 CoreModel::miss(const Cache::Sought& sought, u64 pa, bool write, const isa::Op* op, Moment now) {
     ++stats_.l1d_misses;
-    place(pa, va, write);
+    place(sought, pa, write);
     const Answer answer = from_l2(pa, write);
     const u64 line = l1d_.line_of(pa);
     return write ? store_miss(line, answer, op, now) : load_miss(line, answer, op, now);
@@ -137,9 +140,10 @@ u32 CoreModel::uncached(u64 pa, mmu::Cacheability memory, bool write, const isa:
 
 u32 CoreModel::preload(u64 pa, u64 va, isa::Preload what, Moment now) {
     if (what == isa::Preload::instruction) return preload_code(pa, va, now.ticks);
-    if (in_l1d(pa, va, false)) return 0;
+    const Cache::Sought sought = l1d_.sought(pa, va, side_);
+    if (in_l1d(sought, pa, false)) return 0;
     ++stats_.l1d_misses;
-    place(pa, va, false);
+    place(sought, pa, false);
     const Answer answer = from_l2(pa);
     if (answer.latency == 0) return 0;
     const u64 begin = room_for_fill(now.ticks);

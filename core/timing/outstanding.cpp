@@ -14,8 +14,7 @@ u64 CoreModel::room_for_fill(u64 at) const {
     return std::max(at, first);
 }
 
-const CoreModel::Fill* CoreModel::on_its_way(u64 line, u64 now) const {
-    if (now >= fills_end_) return nullptr;
+const CoreModel::Fill* CoreModel::fill_of(u64 line, u64 now) const {
     for (const Fill& fill : fills_)
         if (fill.line == line && fill.complete > now) return &fill;
     return nullptr;

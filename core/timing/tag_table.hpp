@@ -41,6 +41,8 @@ public:
         next_[at] = free_;
         free_ = at;
     }
+    /// Also those that are free.
+    std::vector<Entry>& slots() { return slots_; }
     void clear() {
         chains_.fill(end);
         free_ = end;

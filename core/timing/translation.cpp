@@ -27,7 +27,8 @@ u32 CoreModel::translate(const mmu::Walk* walk) {
 /// From the caches that its table's attributes allow: the core's L1 if walks look there, then L2.
 u32 CoreModel::descriptor(const mmu::Descriptor& d) {
     const bool in_l1 = p_.walks_through_l1 && d.memory.inner;
-    if (in_l1 && in_l1d(d.address, d.address, false)) return p_.l1d_latency;
+    const Cache::Sought sought = l1d_.sought(d.address, d.address, side_);
+    if (in_l1 && in_l1d(sought, d.address, false)) return p_.l1d_latency;
     const bool in_l2 = p_.l2_by_outer ? d.memory.outer : d.memory.inner;
     const bool free = p_.free.has(FreePart::uncached);
     const u32 latency = in_l2 ? from_l2(d.address).latency : free ? 0 : p_.l2_latency + memory_ticks_;
@@ -36,7 +37,7 @@ u32 CoreModel::descriptor(const mmu::Descriptor& d) {
         event(first ? MemoryEvent::uncached_walk1 : MemoryEvent::uncached_walk2,
               first ? MemoryEvent::uncached_walk1_ticks : MemoryEvent::uncached_walk2_ticks, free ? 0 : memory_ticks_);
     }
-    if (in_l1) place(d.address, d.address, false);
+    if (in_l1) place(sought, d.address, false);
     return latency ? latency : p_.l1d_latency;
 }
 

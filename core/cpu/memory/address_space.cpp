@@ -54,7 +54,7 @@ unsigned held_as_one(const CoreModel& core, unsigned bits) {
 }  // namespace
 
 /// The entry of the page, or of the block of more than a page that has it.
-AddressSpace::MicroEntry* AddressSpace::held(MicroEntries& entries, u64 page) const {
+MicroEntry* AddressSpace::held(MicroEntries& entries, u64 page) const {
     if (MicroEntry* entry = entries.find(page)) return entry;
     if (core_->profile().single_level)
         for (const unsigned bits : block_sizes)
@@ -63,7 +63,7 @@ AddressSpace::MicroEntry* AddressSpace::held(MicroEntries& entries, u64 page) co
 }
 
 /// What was translated last becomes an entry, or another's new contents.
-AddressSpace::MicroEntry& AddressSpace::enter(MicroEntries& entries, u64 page, unsigned bits) {
+MicroEntry& AddressSpace::enter(MicroEntries& entries, u64 page, unsigned bits) {
     const u64 tag = block_tag(page, bits);
     MicroEntry* entry = entries.find(tag);
     if (!entry) entry = &entries.add(tag);
@@ -75,11 +75,12 @@ AddressSpace::MicroEntry& AddressSpace::enter(MicroEntries& entries, u64 page, u
 
 /// What leaves the core's micro TLBs leaves the tables here, and the filter.
 void AddressSpace::forget_data(u64 tag) {
-    const MicroEntry* entry = tag == MicroTlb::none ? nullptr : micro_data_.find(tag);
+    MicroEntry* entry = tag == MicroTlb::none ? nullptr : micro_data_.find(tag);
     if (!entry) return;
     if (entry->of_a_page()) filter_.drop_page(entry->first, entry->filled);
     else if (entry->filled) filter_.drop_block(entry->first, entry->mask);
     if (micro_used_ == entry) micro_used_ = nullptr;
+    entry->first = 1, entry->mask = 0;
     micro_data_.remove(tag);
 }
 
@@ -105,7 +106,7 @@ const mmu::Result& AddressSpace::translate_through_micro_tlb(u64 page, u32 va, b
         forget_data(core_->page_left());
         entry = &enter(micro_data_, page, bits);
     }
-    micro_used_ = entry;
+    micro_used_ = recent(page) = entry;
     return entry->at(va);
 }
 
@@ -139,6 +140,7 @@ void AddressSpace::flush() {
     core_->tlb_maintained();
     micro_data_.clear();
     micro_used_ = nullptr;
+    recent_.fill(nullptr);
     micro_fetch_.clear();
 }
 

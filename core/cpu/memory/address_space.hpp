@@ -24,6 +24,30 @@ struct FetchPage {
     const u8* host = nullptr;
 };
 
+/// On core profiles: what a micro TLB holds, a translation of a page or of a block of up to a megabyte. A hit there
+/// leaves the main TLB alone, with or without L0.
+struct MicroEntry {
+    u64 tag = MicroTlb::none;  ///< the block's first page with, in the low bits, how many bits larger than a page it is
+    u64 first = 1, mask = 0;   ///< the first page's tag, and the bits of a page's tag that name the block; these: none
+    u64 filled = 0;            ///< bit n: something in bytes 64n..64n+63 of a page may have an L0 entry
+    u64 memory_page = MicroTlb::none;  ///< number of the physical page that `memory` is, which was asked for last
+    DmiPage memory;
+    bool no_code = false;  ///< nobody has decoded code there
+    mmu::Result result;
+
+    bool holds(u64 page) const { return (page & mask) == first; }
+    bool allows(bool write) const { return write ? result.may_write : result.may_read; }
+    bool of_a_page() const { return mask == ~u64{page_mask}; }
+    u64 pa(u32 va) const { return (result.pa & mask) | (va & static_cast<u32>(~mask)); }
+    /// The translation of an address in it.
+    const mmu::Result& at(u32 va) {
+        result.pa = pa(va);
+        return result;
+    }
+    /// `pa` is memory that can be read (written) by its host address, and nobody need be told.
+    bool plain(u64 pa, bool write) const { return memory_page == pa >> 12 && (!write || (no_code && !memory.is_rom)); }
+};
+
 class AddressSpace {
 public:
     struct Config {
@@ -40,10 +64,11 @@ public:
     const mmu::Result& translate(u32 va, bool write, isa::Privilege pl) {
         if (core_) {
             core_->begin_access();
-            const u64 page = page_tag(va, pl);
-            if (micro_used_ && micro_used_->holds(page) && micro_used_->allows(write)) [[likely]]
-                return micro_used_->at(va);
-            return translate_through_micro_tlb(page, va, write, pl);
+            if (MicroEntry* const entry = known(va, write, pl)) [[likely]] {
+                micro_used_ = entry;
+                return entry->at(va);
+            }
+            return translate_through_micro_tlb(page_tag(va, pl), va, write, pl);
         }
         mmu_.translate(s_.sys, {.va = va, .write = write, .fetch = false, .privilege = pl}, translated_);
         return translated_;
@@ -62,8 +87,35 @@ public:
         return mmu_.address_translation(s_.sys, op, va, s_.privilege(), &s_.ats_fault);
     }
 
+    /// On core profiles: the translation of a data access that was made not long ago and allows it, else nullptr.
+    MicroEntry* known(u32 va, bool write, isa::Privilege pl) {
+        const u64 page = page_tag(va, pl);
+        MicroEntry* const entry = recent(page);
+        return entry && entry->holds(page) && entry->allows(write) ? entry : nullptr;
+    }
+    /// Host memory at `pa`, which the translation made last came to.
+    DmiPage direct(u64 pa) {
+        if (!micro_used_) return bus_.dmi(pa);
+        MicroEntry& entry = *micro_used_;
+        if (entry.memory_page != pa >> 12) {
+            entry.memory = bus_.dmi(pa);
+            entry.memory_page = entry.memory ? pa >> 12 : MicroTlb::none;
+            entry.no_code = false;
+        }
+        return entry.memory;
+    }
+    /// Nobody has decoded code there.
+    void no_code_at(u64 pa) {
+        if (micro_used_ && micro_used_->memory_page == pa >> 12) micro_used_->no_code = true;
+    }
+    /// Somebody has.
+    void code_at(u64 pa) {
+        for (MicroEntry& entry : micro_data_.slots())
+            if (entry.memory_page == pa >> 12) entry.no_code = false;
+    }
     /// An entry of L0 was made for `va`, by the translation made last.
-    void filled(u32 va) { micro_used_->filled |= u64{1} << ((va & page_mask) >> 6); }
+    void filled(u32 va) { filled(*micro_used_, va); }
+    static void filled(MicroEntry& entry, u32 va) { entry.filled |= u64{1} << ((va & page_mask) >> 6); }
 
     /// mmu::Mmu::stand()
     void stand(bool in_exit) { mmu_.stand(in_exit); }
@@ -79,8 +131,11 @@ public:
         mmu_.flush_all();
         flush();
     }
-    /// Host pointers into pages of code are not to be used any more.
-    void forget_host_pages() { fetch_pages_.fill({}); }
+    /// Host pointers are not to be used any more.
+    void forget_host_pages() {
+        fetch_pages_.fill({});
+        for (MicroEntry& entry : micro_data_.slots()) entry.memory_page = MicroTlb::none;
+    }
 
     // --- a debugger's view: by the tables in memory, past TLBs, caches and books
     mmu::Walk walk(u32 va, isa::Privilege pl, mmu::AccessType type) const;
@@ -88,24 +143,6 @@ public:
     std::optional<u64> look_up(u32 va, isa::Privilege pl) const;
 
 private:
-    /// On core profiles: what a micro TLB holds, a translation of a page or of a block of up to a megabyte. A hit there
-    /// leaves the main TLB alone, with or without L0.
-    struct MicroEntry {
-        u64 tag =
-            MicroTlb::none;  ///< the block's first page with, in the low bits, how many bits larger than a page it is
-        u64 first = 0, mask = 0;  ///< the first page's tag, and the bits of a page's tag that name the block
-        u64 filled = 0;           ///< bit n: something in bytes 64n..64n+63 of a page may have an L0 entry
-        mmu::Result result;
-
-        bool holds(u64 page) const { return (page & mask) == first; }
-        bool allows(bool write) const { return write ? result.may_write : result.may_read; }
-        bool of_a_page() const { return mask == ~u64{page_mask}; }
-        /// The translation of an address in it.
-        const mmu::Result& at(u32 va) {
-            result.pa = (result.pa & mask) | (va & static_cast<u32>(~mask));
-            return result;
-        }
-    };
     using MicroEntries = TagTable<MicroEntry>;
     using ContextSignature = std::array<u64, 7>;
     struct SignatureHash {
@@ -119,6 +156,7 @@ private:
     u64 page_tag(u32 va, isa::Privilege pl) const {
         return s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & ~u32{page_mask});
     }
+    MicroEntry*& recent(u64 page) { return recent_[(page >> 12 ^ page >> 18 ^ page >> 32) % recent_.size()]; }
     MicroEntry* held(MicroEntries& entries, u64 page) const;
     MicroEntry& enter(MicroEntries& entries, u64 page, unsigned bits);
     void forget_data(u64 tag);
@@ -139,7 +177,8 @@ private:
     std::array<FetchPage, 64> fetch_pages_{};
     mmu::Result translated_;  ///< where no entry holds it
     MicroEntries micro_data_, micro_fetch_;
-    MicroEntry* micro_used_ = nullptr;  ///< of data, the one used last; nullptr when it has left since
+    MicroEntry* micro_used_ = nullptr;      ///< of data, the one used last; nullptr when it has left since
+    std::array<MicroEntry*, 64> recent_{};  ///< of data, where they were found last
     tsl::robin_map<ContextSignature, u64, SignatureHash> contexts_;
     u64 next_context_ = 1;
 };

@@ -74,7 +74,7 @@ Loaded MemoryPort::load_as(const Op* op, u32 va, unsigned size) {
     if (polled_.any() && (op->flags & isa::op_exclusive) && !polling_ && !pollers_come(op, polled_.pollers_of(r.pa)))
         return {0, true};
     u32 value = 0;
-    if (const DmiPage page = bus_.dmi(r.pa)) {
+    if (const DmiPage page = space_.direct(r.pa)) {
         const u8* const host = page.host + (r.pa & page_mask);
         if (Heard) note(op, Kind::memory, va, r.pa, size, false, read_host(host, size));
         if (core_) {
@@ -105,11 +105,12 @@ bool MemoryPort::store_as(const Op* op, u32 va, unsigned size, u32 value) {
         return abort(op, r.fault);
     }
     if (s_.psr & isa::psr::E) value = swap_bytes(value, size);
-    if (const DmiPage page = bus_.dmi(r.pa); page && !page.is_rom) {
+    if (const DmiPage page = space_.direct(r.pa); page && !page.is_rom) {
         if (!may_store(op, r.pa)) return false;
         write_host(page.host + (r.pa & page_mask), size, value);
         if (Heard) note(op, Kind::memory, va, r.pa, size, true, value);
         if (code_.holds(r.pa)) code_.written(r.pa, size);
+        else space_.no_code_at(r.pa);
         if (core_) charge_memory(op, va, r, true);
         fill_l0(va, pl, r, page, true);
         return true;
@@ -176,12 +177,35 @@ void MemoryPort::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPag
     e.host = page.host - (va & ~u32{page_mask});
     e.read_tag = r.may_read ? tag : isa::L0Entry::no_tag;
     // With a cache model a line may be written unseen only when it is known to be dirty.
-    const bool writable = r.may_write && !page.is_rom && !code_.holds(r.pa) && (!core_ || write || had_write);
+    const bool writable = r.may_write && !page.is_rom && (!core_ || write || had_write) && !code_.holds(r.pa);
     e.write_tag = writable ? tag : isa::L0Entry::no_tag;
     if (!core_) return;
     e.line = r.pa >> s_.l0_shift;
     core_->filtered(static_cast<std::size_t>(&e - s_.l0.data()));
     space_.filled(va);
+}
+
+u8* MemoryPort::hit(const Op* op, u32 va, unsigned size, bool write) {
+    if (!core_ || (va & (size - 1)) || (s_.psr & isa::psr::E) || polled_.any()) return nullptr;
+    const isa::Privilege pl = privilege_of(op);
+    MicroEntry* const page = space_.known(va, write, pl);
+    if (!page || !page->result.attr.cacheable()) return nullptr;
+    const u64 pa = page->pa(va);
+    if (!page->plain(pa, write)) return nullptr;
+    if (!core_->hit_at_once(pa, va, write, clock_.earliest_at(op), [&] { return clock_.now_at(op); })) return nullptr;
+    u8* const host_page = page->memory.host;
+    if (config_.use_l0) {
+        isa::L0Entry& e = s_.l0_entry(va);
+        const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & s_.l0_mask);
+        const bool had_write = e.write_tag == tag && e.read_tag == tag;
+        e.host = host_page - (va & ~u32{page_mask});
+        e.read_tag = page->result.may_read ? tag : isa::L0Entry::no_tag;
+        e.write_tag = write || had_write ? tag : isa::L0Entry::no_tag;
+        e.line = pa >> s_.l0_shift;
+        core_->filtered(static_cast<std::size_t>(&e - s_.l0.data()));
+        AddressSpace::filled(*page, va);
+    }
+    return host_page + (pa & page_mask);
 }
 
 }  // namespace vtoll::core

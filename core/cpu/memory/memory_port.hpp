@@ -32,10 +32,17 @@ public:
 
     // --- data accesses of instructions, as isa::Env has them
     isa::Loaded load(const isa::Op* op, u32 va, unsigned size) {
-        return hooks_.hears_accesses() ? load_as<true>(op, va, size) : load_as<false>(op, va, size);
+        if (hooks_.hears_accesses()) return load_as<true>(op, va, size);
+        if (const u8* host = hit(op, va, size, false)) return {read_host(host, size), false};
+        return load_as<false>(op, va, size);
     }
     bool store(const isa::Op* op, u32 va, unsigned size, u32 value) {
-        return hooks_.hears_accesses() ? store_as<true>(op, va, size, value) : store_as<false>(op, va, size, value);
+        if (hooks_.hears_accesses()) return store_as<true>(op, va, size, value);
+        if (u8* host = hit(op, va, size, true)) {
+            write_host(host, size, value);
+            return true;
+        }
+        return store_as<false>(op, va, size, value);
     }
     isa::Loaded64 load64(const isa::Op* op, u32 va);
     bool store64(const isa::Op* op, u32 va, u64 value);
@@ -58,6 +65,7 @@ public:
     /// processors' too.
     void page_has_code_now(u64 pa, const u8* host_page) {
         filter_.drop_writes(host_page);
+        space_.code_at(pa);
         code_.decoded(pa);
     }
 
@@ -104,6 +112,10 @@ public:
     bool write_virtual(u32 va, const void* bytes, std::size_t size);
 
 private:
+    /// The usual access that L0 does not serve, on core profiles: to memory whose translation was made not long ago and
+    /// whose line L1D has. Nothing is charged for it. Returns where it is on the host, L0 being filled; nullptr:
+    /// nothing has been done.
+    u8* hit(const isa::Op* op, u32 va, unsigned size, bool write);
     template <bool Heard>
     isa::Loaded load_as(const isa::Op* op, u32 va, unsigned size);
     template <bool Heard>

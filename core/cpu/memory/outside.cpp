@@ -64,6 +64,7 @@ bool MemoryPort::pollers_come(const isa::Op* op, u32 pollers) {
 
 void MemoryPort::code_elsewhere(u64 pa) {
     if (!code_.add_elsewhere(pa)) return;
+    space_.code_at(pa);
     if (const DmiPage page = bus_.dmi(pa)) filter_.drop_writes(page.host);
 }
 

@@ -346,8 +346,8 @@ TEST(Replacement, VirtualIndexKeepsNeighbouringPagesApart) {
         for (int pass = 0; pass < 2; ++pass)
             for (u64 va = 0; va < 16384; va += 64) {
                 const u64 pa = (va >> 12) * 0x2000 + (va & 0xfff);
-                if (cache.lookup(pa, false, va)) continue;
-                cache.fill(pa, false, va);
+                if (cache.lookup(cache.sought(pa, va), false)) continue;
+                cache.fill(cache.sought(pa, va), false);
                 n += pass;
             }
         return n;

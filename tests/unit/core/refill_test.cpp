@@ -18,10 +18,10 @@ constexpr Replacement replacements[] = {Replacement::random, Replacement::round_
 
 /// As the core model asks: a line of an exit's that the guest comes to is the guest's from then on.
 bool access(Cache& cache, u64 pa, bool write, Side side) {
-    if (cache.lookup(pa, write, pa, side)) return true;
+    if (cache.lookup(cache.sought(pa, pa, side), write)) return true;
     const bool brought = side == Side::guest && cache.brought_by_exit(pa);
     if (brought) write |= cache.drop(pa);
-    cache.fill(pa, write, pa, side);
+    cache.fill(cache.sought(pa, pa, side), write);
     return brought;
 }
 
@@ -53,7 +53,7 @@ TEST(Refill, ACacheIsOneForWhatBothUse) {
     EXPECT_TRUE(access(cache, 0x40, false, Side::guest)) << "the guest finds it";
     EXPECT_FALSE(cache.brought_by_exit(0x40)) << "and has it from now on";
     for (u64 pa = 0x1040; pa < 0x4000; pa += 512) access(cache, pa, false, Side::exit);
-    EXPECT_TRUE(cache.lookup(0x40, false, 0x40, Side::exit)) << "exits find what the guest has";
+    EXPECT_TRUE(cache.lookup(cache.sought(0x40, 0x40, Side::exit), false)) << "exits find what the guest has";
     EXPECT_TRUE(cache.clean(0x40)) << "it is dirty, since it was";
     access(cache, 0x80, true, Side::exit);
     EXPECT_EQ(cache.held_by(2, 0, Side::guest), Cache::none) << "an exit's line is none of the guest's ways";
