@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the README and docs/your-first-hour.md show is what the program prints: their `console` blocks are carried out,
-page by page in a fresh folder, and compared (docs/how-to/README.md describes the blocks).
+"""What the README, docs/your-first-hour.md, docs/command-line.md and docs/explanation show is what the program prints: their
+`console` blocks are carried out, page by page in a fresh folder, and compared (docs/how-to/README.md describes the blocks).
 
     python3 tests/docs/transcripts.py build/release/vtoll            # exit code 1 where one differs
     python3 tests/docs/transcripts.py build/release/vtoll --write    # puts in what is printed
+    python3 tests/docs/transcripts.py build/release/vtoll README.md  # these pages alone
 """
 import os
 import pathlib
@@ -14,7 +15,8 @@ import tempfile
 import how_to
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", ROOT / "docs/your-first-hour.md"]
+PAGES = [ROOT / "README.md", ROOT / "docs/your-first-hour.md", ROOT / "docs/command-line.md",
+         *sorted((ROOT / "docs/explanation").glob("*.md"))]
 
 
 def consoles(page):
@@ -62,16 +64,20 @@ def check(page, program, write):
 
 
 def main():
-    program, *options = sys.argv[1:]
-    complaints = []
+    program, *words = sys.argv[1:]
+    write = "--write" in words
+    named = [pathlib.Path(word).resolve() for word in words if word != "--write"]
+    complaints = [f"{page}: no page with transcripts" for page in named if page not in PAGES]
     commands = 0
     for page in PAGES:
+        if named and page not in named:
+            continue
         commands += sum(len(how_to.commands_of(block)) for block in consoles(page))
-        complaints += check(page, pathlib.Path(program).resolve(), "--write" in options)
+        complaints += check(page, pathlib.Path(program).resolve(), write)
     if not commands:
         complaints.append("no page shows a command")
     print("\n\n".join(complaints) or f"{commands} commands print what the pages show")
-    return 0 if not complaints or "--write" in options else 1
+    return 0 if not complaints or write else 1
 
 
 if __name__ == "__main__":
