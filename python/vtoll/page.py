@@ -392,7 +392,7 @@ def models(runs: Sequence[Run]) -> list[tuple[str, str]]:
 def limits() -> list[str]:
     """The machine's, as README.md lists them."""
     text = program.data("README.md").read_text()
-    section = re.search(r"^## What is not modelled\n(.*?)^## ", text, re.M | re.S)
+    section = re.search(r"^## Not modelled\n(.*?)^## ", text, re.M | re.S)
     items = re.findall(r"^- (.*?)(?=^- |\Z)", section[1], re.M | re.S)
     return [" ".join(item.replace("`", "").split()) for item in items]
 

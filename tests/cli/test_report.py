@@ -118,7 +118,7 @@ def test_the_numbers_are_the_books(folder):
         dearest, = recording.execute("SELECT function FROM functions WHERE function <> '' AND phase NOT LIKE 'hardware %' "
                                      "GROUP BY world, image, function ORDER BY sum(ticks) DESC LIMIT 1").fetchone()
     assert dearest in flat, "the hottest function"
-    for words in ("Published and measured", "guest system call", "world switch", "Gernot Heiser", "stage2-fault", "What is not modelled",
+    for words in ("Published and measured", "guest system call", "world switch", "Gernot Heiser", "stage2-fault", "Not modelled",
                   "Contention between cores", "Secure state and Monitor mode"):
         assert words in flat, words
 
