@@ -43,6 +43,13 @@ def test_links(page):
     assert not broken, f"{page}: " + "; ".join(broken)
 
 
+@pytest.mark.parametrize("page", prose.pages())
+def test_blocks(page):
+    fences = [line for line in (prose.ROOT / page).read_text().splitlines() if line.lstrip().startswith("```")]
+    assert len(fences) % 2 == 0, f"{page}: a block of code is not closed"
+    assert not any(fence.lstrip("` ") for fence in fences[1::2]), f"{page}: a block of code begins inside another"
+
+
 def test_index():
     links = [link.partition("#")[0] for link in links_of("docs/README.md")]
     pages = [str(path.relative_to(prose.ROOT / "docs")) for path in (prose.ROOT / "docs").rglob("*.md")]
