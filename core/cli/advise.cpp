@@ -36,7 +36,7 @@ int advise(const Options& options) {
 void add_advise(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand(
-        "advise", "What makes a finished run's exits dear or its guest stuck, what that is worth, and what to do");
+        "advise", "Find why a finished run's exits are dear or its guest is stuck, with the worth of each cure");
     verb->footer("Examples:\n  vtoll advise hypercall\n  vtoll advise runs/mine --format json\n  vtoll advise --list");
     verb->add_option("run", options->run, "Run directory, or name of a scenario with results in runs/");
     verb->add_flag("--list", options->list, "The kinds of findings, without a run");

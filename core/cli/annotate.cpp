@@ -120,13 +120,13 @@ int annotate(const Options& options) {
 void add_annotate(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     CLI::App* verb =
-        app.add_subcommand("annotate", "What each instruction of an exit's way cost, from the trap to the return");
+        app.add_subcommand("annotate", "Show the cost of each instruction of an exit, from the trap to the return");
     verb->footer(
         "Examples:\n  vtoll annotate hypercall 'hypercall 0'\n"
         "  vtoll annotate hypercall 'hypercall 0' --episode median\n"
         "  vtoll annotate runs/xen-dom0 'hypercall sched_op' --format html -o sched_op.html\n"
         "  vtoll annotate hypercall handle_exit\n"
-        "The run is run again, and must do what its books say. vtoll exits lists the exits of a run.");
+        "vtoll runs the run again, and compares it with its books. vtoll exits lists the exits of a run.");
     verb->add_option("run", options->run, "Run directory, or the name of a scenario with results in runs/")->required();
     verb->add_option("what", options->what, "Exit, by its name in vtoll exits, or function")->required();
     verb->add_option("--episode", options->episode,

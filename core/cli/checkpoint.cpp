@@ -49,7 +49,7 @@ void add_checkpoint(CLI::App& app, int& status) {
         "Example: vtoll checkpoint info shell.checkpoint\nOne is made by: vtoll run minios-native --save "
         "shell.checkpoint --save-at console:sh:");
     verb->require_subcommand(1);
-    CLI::App* info = verb->add_subcommand("info", "What a checkpoint holds and where it is from; checks all of it");
+    CLI::App* info = verb->add_subcommand("info", "Show the contents and the origin of a checkpoint; checks all of it");
     info->footer("Example: vtoll checkpoint info shell.checkpoint");
     info->add_option("file", *name, "The checkpoint")->required();
     info->callback([name, &status] {

@@ -160,8 +160,8 @@ void add_compare(CLI::App& app, int& status) {
         ->required()
         ->expected(2, -1);
     verb->add_option("--work", options->work,
-                     "What configurations do: minios, minios-stress, syscall, ... (default: minios)");
-    add_timing(*verb, options->timing, "Timing model of what is run: a profile's name or a price table")
+                     "The work of the configurations: minios, minios-stress, syscall, ... (default: minios)");
+    add_timing(*verb, options->timing, "Timing model of the runs: a profile's name or a price table")
         ->capture_default_str();
     add_placements(*verb, options->placements);
     add_verbose(*verb, options->verbose, "Every figure of the runs as well: work, entries, switches, stalls");

@@ -221,7 +221,7 @@ void add_completion(CLI::App& app, int&) {
     script("zsh", zsh_script);
     script("fish", fish_script);
     auto given = std::make_shared<Words>();
-    CLI::App* words = verb->add_subcommand("words", "What the last of the words behind -- may become, a line each");
+    CLI::App* words = verb->add_subcommand("words", "The completions of the last word behind --, a line each");
     words->footer("Example:\n  vtoll completion words -- run --timing cortex");
     words->add_option("words", *given, "As far as the line is written");
     words->callback([&app, given] {

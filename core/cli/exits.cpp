@@ -97,15 +97,15 @@ int exits(const Options& options) {
 
 void add_exits(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
-    CLI::App* verb = app.add_subcommand("exits", "What the exits of finished runs were about, and what each kind cost");
+    CLI::App* verb = app.add_subcommand("exits", "List the exits of finished runs by kind, with the cost of each kind");
     verb->footer(
         "Examples:\n  vtoll exits hypercall\n  vtoll exits runs/xen-dom0 --by vm,cpu --format csv -o exits.csv\n"
         "  vtoll exits xen-dom0-bench --by row\n  vtoll exits hypercall --by phase --event 'hypercall 0'\n"
         "  vtoll exits xen-dom0 --by caller --sort samples\n  vtoll exits mine --calls my-calls.toml --fold");
     verb->add_option("run", options->runs, "Run directories, or names of scenarios with results in runs/")->required();
     verb->add_option("--by", options->by,
-                     "Also tell apart vm, cpu, row (what lies between DBG #6 and DBG #7), cause, immediate (of HVC), "
-                     "caller (what the guest executed), phase, stall, function (of vtoll run --functions), or several: "
+                     "Also tell apart vm, cpu, row (a stretch between DBG #6 and DBG #7), cause, immediate (of HVC), "
+                     "caller (the guest's function), phase, stall, function (of vtoll run --functions), or several: "
                      "vm,cpu")
         ->delimiter(',')
         ->allow_extra_args(false)

@@ -175,7 +175,7 @@ int explain(const Options& options) {
 void add_explain(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
     RunQuestion& question = options->question;
-    CLI::App* verb = app.add_subcommand("explain", "Why a run's exits, or an operation of a table, cost what they do");
+    CLI::App* verb = app.add_subcommand("explain", "Explain the cost of a run's exits, or of an operation of a table");
     verb->footer(
         "A name that is both is the table's row; runs/NAME is the run.\n"
         "Examples:\n  vtoll explain runs/hypercall\n  vtoll explain runs/hypercall 'hypercall 0'\n"

@@ -24,10 +24,11 @@ void add_export(CLI::App& app, int&) {
     verb->add_flag("--stacks", options->stacks,
                    "Folded stacks, for flamegraph.pl and speedscope; with functions when the run has --functions");
     verb->add_flag("--perfetto", options->perfetto, "A Perfetto trace of a run with --timeline")->excludes("--stacks");
-    verb->add_option("--unit", options->unit, "What stacks count")
+    verb->add_option("--unit", options->unit, "The unit that stacks count")
         ->check(CLI::IsMember({"ticks", "instructions"}))
         ->capture_default_str();
-    verb->add_flag("--measured", options->measured, "Stacks: only what began between the markers DBG #1 and DBG #2")
+    verb->add_flag("--measured", options->measured,
+                   "Stacks: only intervals that began between the markers DBG #1 and DBG #2")
         ->excludes("--perfetto");
     verb->add_flag("--exits", options->exits, "Stacks: only exits to the hypervisor")->excludes("--perfetto");
     add_output(*verb, options->output, "Write here (default: stacks.folded or trace.pftrace in the run directory)");

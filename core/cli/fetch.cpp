@@ -18,10 +18,10 @@ void add_fetch(CLI::App& app, int&) {
     CLI::App* verb = app.add_subcommand("fetch", "Get stock Debian software for scenarios into the cache");
     verb->footer(
         "Examples:\n  vtoll fetch\n  vtoll fetch zimage initrd.cpio\n  vtoll fetch --list\n"
-        "The cache is the folder $VTOLL_CACHE, else ~/.cache/vtoll. Scenarios fetch what they need.");
+        "The cache is the folder $VTOLL_CACHE, else ~/.cache/vtoll. Scenarios fetch the packages that they need.");
     verb->add_option("image", options->names, "Names of images (default: all)");
     verb->add_flag("--update", options->update, "Ask the archive for newer packages");
-    verb->add_flag("--list", options->list, "Show what there is and what of it is in the cache")->excludes("--update");
+    verb->add_flag("--list", options->list, "List the packages, and those that are in the cache")->excludes("--update");
     verb->callback([options] {
         std::vector<std::string> words{options->list ? "list" : "fetch"};
         words.insert(words.end(), options->names.begin(), options->names.end());

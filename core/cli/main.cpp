@@ -47,7 +47,9 @@ std::string wrong_words(const CLI::App& app, int argc, char** argv, const std::s
 int parse_and_run(int argc, char** argv) {
     using namespace vtoll;
     int status = cli::exit_ok;
-    CLI::App app{"vtoll: give it a hypervisor and a guest, it tells you what each crossing costs and why.", "vtoll"};
+    CLI::App app{
+        "vtoll runs a hypervisor and its guests, and tells you the cost of each crossing and the reason for it.",
+        "vtoll"};
     app.footer(
         "Exit codes: 0 ok, 1 guest failed, 2 usage, 3 invalid input or a refusal of the host, 4 limit reached, "
         "5 disagreement with an oracle or with a run's books, 130 interrupted (SIGINT), 143 terminated (SIGTERM).\n"

@@ -40,7 +40,7 @@ void check(const std::string& model) {
 void add_models(CLI::App& app, int& status) {
     auto name = std::make_shared<std::string>();
     CLI::App* verb =
-        app.add_subcommand("models", "The timing models: what an instruction costs, and where the number comes from");
+        app.add_subcommand("models", "The timing models: prices of instructions, with the source of each number");
     verb->footer(
         "Examples:\n  vtoll models list\n  vtoll models show cortex-a15\n  vtoll models check\n"
         "  vtoll models check my-prices.toml");

@@ -86,7 +86,7 @@ void expect_outputs(const Options& options) {
     expect_apart({{"--log", options.log}, {"--save", options.save}});
     std::error_code ignored;
     if (!options.save.empty() && std::filesystem::equivalent(options.save, options.begun.restored, ignored))
-        throw InputError("--save " + options.save + ": is what --restore reads; expected another name");
+        throw InputError("--save " + options.save + ": is the file that --restore reads; expected another name");
     if (!options.log.empty()) core::expect_output(options.log, "--log " + options.log, core::log_kind);
     if (!options.save.empty()) core::expect_output(options.save, "--save " + options.save, core::checkpoint_kind);
 }
@@ -270,7 +270,7 @@ void add_run(CLI::App& app, int& status) {
     CLI::Option* measure_from =
         verb->add_option("--measure-from", options->begun.measure_from, "Open the books there: a point as of --until");
     CLI::Option* log = verb->add_option("--log", options->log,
-                                        "Write what is executed to this file, in the manner of Tarmac traces; "
+                                        "Log each executed instruction to this file, in the manner of Tarmac traces; "
                                         "compressed when its name ends in .zst");
     CLI::Option* log_from =
         verb->add_option("--log-from", options->log_from, "Begin the log there: a point as of --until");
@@ -282,7 +282,7 @@ void add_run(CLI::App& app, int& status) {
         ->delimiter(',')
         ->check(CLI::IsMember({"registers", "memory", "tables"}));
     verb->add_option("--symbols", options->symbols,
-                     "[hypervisor:|kernel:]FILE[@OFFSET]: names for what comes without, "
+                     "[hypervisor:|kernel:]FILE[@OFFSET]: symbols for a program that has none, "
                      "from an ELF file or a System.map; may be given several times")
         ->take_all()
         ->allow_extra_args(false);
@@ -291,7 +291,7 @@ void add_run(CLI::App& app, int& status) {
                      "How the hypervisor's calls are numbered and called: a calls file (.toml), or the name of a "
                      "shipped one");
     verb->add_flag("--functions", options->recording.functions,
-                   "Record what every function costs, for vtoll report and export");
+                   "Record the cost of every function, for vtoll report and export");
     add_count(*verb, "--timeline", options->recording.intervals,
               "Record this many intervals between transitions of each processor one by one, the first ones");
     verb->add_option("--semihosting-folder", options->folder, "Folder whose files semihosting may use (none)");

@@ -83,7 +83,7 @@ void add_runs(CLI::App& app, int& status) {
         status = exit_ok;
     });
 
-    CLI::App* shown = verb->add_subcommand("show", "What vtoll run said at the end of a run");
+    CLI::App* shown = verb->add_subcommand("show", "Print again the end of a run, as vtoll run did");
     shown->footer("Example:\n  vtoll runs show hypercall");
     shown->add_option("run", options->names, "Run directories, or names of runs in runs/")->required();
     shown->callback([options, &status] {
@@ -93,7 +93,7 @@ void add_runs(CLI::App& app, int& status) {
         status = exit_ok;
     });
 
-    CLI::App* removed = verb->add_subcommand("remove", "Remove runs; what else is in their folders is never removed");
+    CLI::App* removed = verb->add_subcommand("remove", "Remove runs; other files in their folders are never removed");
     removed->footer("Example:\n  vtoll runs remove hypercall.1");
     removed->add_option("run", options->names, "Run directories, or names of runs in runs/")->required();
     removed->callback([options, &status] { status = remove(options->names); });

@@ -46,7 +46,7 @@ void add_scenarios(CLI::App& app, int&) {
         bool keys = false, json = false;
     };
     auto options = std::make_shared<Options>();
-    CLI::App* verb = app.add_subcommand("scenarios", "Shipped scenarios, and what they do");
+    CLI::App* verb = app.add_subcommand("scenarios", "Shipped scenarios, with a description of each");
     verb->footer("Examples:\n  vtoll scenarios\n  vtoll scenarios --keys");
     CLI::Option* keys =
         verb->add_flag("--keys", options->keys, "The keys of scenario files, in place of the scenarios");

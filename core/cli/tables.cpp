@@ -370,7 +370,7 @@ void add_tables(CLI::App& app, int& status) {
         "  vtoll tables --format md -o overheads.md\n"
         "  vtoll tables --timing my-prices.toml --keep runs/overheads");
     verb->add_option("table", options->table, "Which table (default: overheads)");
-    verb->add_flag("--list", options->list, "Names of the tables, and what they are");
+    verb->add_flag("--list", options->list, "Names of the tables, with their titles");
     add_placements(*verb, options->placements);
     verb->add_flag("--kinds", options->kinds, "The keys of tables' definitions, by kind of table");
     add_timing(

@@ -46,7 +46,7 @@ void add_test(CLI::App& app, int& status) {
     auto words = std::make_shared<std::vector<std::string>>();
     CLI::App* verb = app.add_subcommand("test", "Run vtoll's own tests");
     verb->footer("Examples:\n  vtoll test --tier quick\n  vtoll test -- -R Elf -j 2\nWhat follows -- goes to ctest.");
-    verb->add_option("--tier", *tier, "quick: some minutes; full: what a change has to pass; nightly: hours")
+    verb->add_option("--tier", *tier, "quick: some minutes; full: a change has to pass it; nightly: hours")
         ->check(CLI::IsMember({"quick", "full", "nightly"}))
         ->capture_default_str();
     verb->add_option("words", *words, "Arguments for ctest");

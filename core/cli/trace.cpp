@@ -316,7 +316,7 @@ int replay_para(const Options& options) {
 
 void add_trace(CLI::App& app, int& status) {
     auto options = std::make_shared<Options>();
-    CLI::App* verb = app.add_subcommand("trace", "Record what a guest does, look at it, play it back");
+    CLI::App* verb = app.add_subcommand("trace", "Record a guest, look at the trace, replay it");
     verb->footer(
         "Examples:\n  vtoll trace record minios-native --timing cortex-a8 -o minios.trace\n"
         "  vtoll trace info minios.trace\n  vtoll trace dump minios.trace --first 1000 --count 50\n"
@@ -325,7 +325,7 @@ void add_trace(CLI::App& app, int& status) {
     add_trace_row(*verb, status);
     add_trace_import(*verb, status);
 
-    CLI::App* made = verb->add_subcommand("record", "Run a scenario natively and write down what its guest does");
+    CLI::App* made = verb->add_subcommand("record", "Run a scenario natively and record its guest");
     made->footer("Example:\n  vtoll trace record minios-native --timing cortex-a8 --from 1 --to 2:12 -o minios.trace");
     made->add_option("scenario", options->what, "Name of a shipped scenario, a .toml file, or an image")->required();
     made->add_option("-o,--output", options->output, "The trace")->required();
@@ -339,7 +339,7 @@ void add_trace(CLI::App& app, int& status) {
         ->allow_extra_args(false);
     made->callback([options, &status] { status = record(*options); });
 
-    CLI::App* shown = verb->add_subcommand("info", "What a trace is of, and how much of what is in it");
+    CLI::App* shown = verb->add_subcommand("info", "Show the origin of a trace, and the counts of its records");
     shown->footer("Example:\n  vtoll trace info minios.trace");
     shown->add_option("trace", options->what, "The trace")->required();
     shown->callback([options, &status] { status = info(*options); });
@@ -367,7 +367,7 @@ void add_trace(CLI::App& app, int& status) {
     replayed->add_option("--timing", options->rung, "Another timing model than the recording's");
     replayed->add_option("--row", options->row,
                          "A row of lmbench or netperf: of its loop alone, counted in operations (null, pipe, ...)");
-    replayed->add_option("--json", options->json, "Also write what one operation takes to this file")->needs("--row");
+    replayed->add_option("--json", options->json, "Also write the cost of one operation to this file")->needs("--row");
     replayed->add_option("-c,--set", options->overrides, "Override a key of the machine")
         ->take_all()
         ->allow_extra_args(false);

@@ -17,7 +17,7 @@ void add_whatif(CLI::App& app, int& status) {
     };
     auto options = std::make_shared<Options>();
     CLI::App* verb = app.add_subcommand(
-        "whatif", "What parts of the machine are worth to a scenario, or hardware features to a hypervisor");
+        "whatif", "Measure the worth of the machine's parts to a scenario, or of hardware features to a hypervisor");
     verb->footer(
         "With a scenario: it is run as it is, with each part of the machine free (timing.free), and with all of them.\n"
         "Without: the rows of the overheads table and minios under the hypervisor pure, and under builds of it that\n"
@@ -27,11 +27,11 @@ void add_whatif(CLI::App& app, int& status) {
         "  vtoll whatif\n  vtoll whatif --feature 'stage 2' --feature 'virtual GIC'\n"
         "  vtoll whatif --timing cortex-a7 --plot whatif.svg");
     verb->add_option("scenario", options->scenario,
-                     "As for run, or a run directory; what its machine's parts are worth");
+                     "As for run, or a run directory: measure the worth of its machine's parts");
     verb->add_option("--part", options->parts, "Only this one; may be given again (default: all)")
         ->allow_extra_args(false)
         ->check(CLI::IsMember(core::free_part_names()));
-    verb->add_option("--exit", options->exit, "What they are worth to one exit of this kind, as vtoll exits calls it");
+    verb->add_option("--exit", options->exit, "Their worth to one exit of this kind, by its name in vtoll exits");
     verb->add_flag("--whole", options->whole, "The whole run, although it has the markers DBG #1 and DBG #2");
     verb->add_option("-c,--set", options->set, "KEY=VALUE: a key of the scenario; may be given again")
         ->allow_extra_args(false);
@@ -39,7 +39,7 @@ void add_whatif(CLI::App& app, int& status) {
     add_keep(*verb, options->keep);
     verb->add_option("--feature", options->features, "Without a scenario: only this one; may be given again")
         ->allow_extra_args(false);
-    verb->add_flag("--list", options->list, "Names of the features, and what is done without them");
+    verb->add_flag("--list", options->list, "Names of the features, with the replacement for each");
     const CLI::Option* timing =
         add_timing(*verb, options->timing,
                    "Timing model: a profile's name or a price table (default: the scenario's; cortex-a15 where that is "

@@ -75,7 +75,7 @@ struct MachineKeys {
         keys.choice("devices", all_devices, device_sets,
                     "minimal: interrupt controller, timers, PL011; all: everything QEMU's machine has, see "
                     "[devices.md](devices.md)");
-        keys.text("rtc", rtc, "what the real-time clock says at the start, UTC")
+        keys.text("rtc", rtc, "time of the real-time clock at the start, UTC")
             .check([this] {
                 return seconds_of_1970(rtc) ? "" : "expected a date such as \"2024-01-31T12:00:00\", 1970 to 2105";
             })

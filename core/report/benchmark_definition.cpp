@@ -39,7 +39,7 @@ std::vector<std::string> BenchmarkSystem::overrides_for(const std::string& what)
 void BenchmarkRow::declare(Keys& keys) {
     const auto is_printed = [this] { return quantity != Quantity::load; };
     keys.text("label", label, "row of the published table").filled();
-    keys.text("run", run, "what /init calls it (docs/stock.md)").filled();
+    keys.text("run", run, "its name for /init (docs/stock.md)").filled();
     keys.choice(
         "quantity", quantity, quantities,
         "what the figure is; cost: per data, by throughput and load; load: of the books, printed by no program");
@@ -75,11 +75,11 @@ void BenchmarkTable::declare(Keys& keys) {
     TableHeading::declare(keys);
     keys.number("row_columns", row_columns, 1, 4,
                 "columns of the published table that name a row, \", \" between them");
-    keys.text("native", native, "its column with the native figure, whose unit is that of what is measured").filled();
+    keys.text("native", native, "its column with the native figure, whose unit is that of the measured one").filled();
     keys.text("virtualized", virtualized, "its column with the virtualized figure").filled();
     keys.text("overhead_cycles", overhead_cycles,
-              "its column with what is added in cycles: then overheads are given in cycles of the machine's clock too");
-    keys.text("overhead_percent", overhead_percent, "its column with what is added in per cent").filled();
+              "its column with the addition in cycles: then overheads are given in cycles of the machine's clock too");
+    keys.text("overhead_percent", overhead_percent, "its column with the addition in %").filled();
     keys.number("enough", enough, 1, 1'000'000, "microseconds of the interval that lmbench measures, a key of /init");
     keys.list("machine", machines).filled();
     keys.list("row", rows).filled();

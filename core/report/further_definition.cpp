@@ -30,7 +30,7 @@ constexpr u64 many = 1'000'000;
 void DeviceTable::Row::declare(Keys& keys) {
     keys.text("label", label, "the arrangement").filled();
     keys.text("scenario", scenario, "whose samples are operations");
-    keys.text("about", about, "what an access takes there");
+    keys.text("about", about, "the cost of an access there");
     keys.number("registers", registers, 0, many, "accesses to device registers that one operation consists of")
         .needed();
 }
@@ -46,7 +46,7 @@ void SwitchTable::Row::declare(Keys& keys) {
     keys.text("label", label, "row of the published table, when it has one").filled();
     keys.text("scenario", scenario, "that measures it; absent, or none that ships: not measured");
     keys.text("operation", operation, "the scenario's samples are lmbench's batches; else a sample is a system call");
-    keys.text("about", about, "what the structure is, where it was not published");
+    keys.text("about", about, "the structure, if it was not published");
 }
 
 void SwitchTable::declare(Keys& keys) {
@@ -57,7 +57,7 @@ void SwitchTable::declare(Keys& keys) {
 std::vector<std::string> SwitchTable::scenarios() const { return scenarios_of(rows); }
 
 void WorldSwitchTable::Row::declare(Keys& keys) {
-    keys.text("label", label, "the machines and what they do").filled();
+    keys.text("label", label, "the machines and their work").filled();
     keys.text("scenario", scenario, "whose exits into another virtual machine are its world switches").filled();
     keys.text("about", about, "why they switch");
 }

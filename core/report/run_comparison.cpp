@@ -170,7 +170,7 @@ FigureGroup switches(const std::vector<ComparedRun>& runs) {
 }
 
 FigureGroup stalls(const std::vector<ComparedRun>& runs) {
-    Group group(runs, "stalls", "What the ticks went to", {"ticks"});
+    Group group(runs, "stalls", "Ticks by stall", {"ticks"});
     for (std::size_t i = 0; i < runs.size(); ++i)
         for (const auto& [stall, counts] : sums(runs[i].record, stall_of)) group.add(name_of(stall), i, {counts.ticks});
     FigureGroup out = group.take();

@@ -131,7 +131,7 @@ void add_ratios(Report& report, const SystemDefinition& definition, const std::v
 
 /// Why figures are not counted, and what is known of those that are far off.
 Section reasons(const SystemValidation& v) {
-    Section section{"What is not counted and why, and what is known of differences", {}, {}, {}};
+    Section section{"Figures that are not counted, and known reasons for differences", {}, {}, {}};
     for (const Judgement& j : v.definition.judgements)
         section.before.push_back(fmt::format("{}{}{}, {}: {}", j.row.empty() ? "all rows" : j.row,
                                              j.core.empty() ? "" : ", " + title_of(v.definition, j.core),
@@ -212,7 +212,7 @@ Report to_report(const SystemValidation& v) {
                    [](const SystemRatio& r) { return r.of + ":" + r.to; });
     report.sections.push_back(reasons(v));
 
-    Section commands{"What was run", {}, {}, {}};
+    Section commands{"Runs", {}, {}, {}};
     for (const SystemRow& row : v.definition.rows) commands.before.push_back(row.label + ": " + row.command);
     report.sections.push_back(std::move(commands));
     report.sections.push_back({"Sources", {v.citation}, {}, {}});

@@ -21,8 +21,8 @@ void TableHeading::declare(Keys& keys, bool has_published) {
     keys.text("kind", kind, "of table").filled();
     keys.text("title", title, "above the table").filled();
     if (has_published) keys.text("published", published, "file in reports/published").filled();
-    keys.text("citation", citation, "below the table: what was published, where").filled();
-    keys.text("note", note, "below it: what has to be known to compare").filled();
+    keys.text("citation", citation, "below the table: the publication").filled();
+    keys.text("note", note, "below it: the facts that one needs to compare").filled();
 }
 
 void Operation::declare(Keys& keys) {
@@ -30,7 +30,7 @@ void Operation::declare(Keys& keys) {
     const auto is_episode = [this] { return measure == Measure::episode; };
     const char* of_episodes = "a sample has no cause: expected with measure = \"episode\" only";
     keys.text("scenario", scenario, "shipped scenario that is run").filled();
-    keys.text("about", about, "what the operation is, in one line").filled();
+    keys.text("about", about, "the operation, in one line").filled();
     keys.choice("measure", measure, measures,
                 "a number for each exit that `cause` and `detail` select, or for each pair of the markers DBG #3, "
                 "DBG #4: what the hypervisor executed in between")
@@ -57,7 +57,7 @@ void TableDefinition::declare(Keys& keys) {
     TableHeading::declare(keys);
     keys.text("instructions", instructions, "column of the published table with instructions").filled();
     keys.text("cycles", cycles, "its column with cycles").filled();
-    keys.text("other_title", other_title, "what another system is called that was published too");
+    keys.text("other_title", other_title, "name of another system that was published too");
     for (const auto& [name, member] : {std::pair{"other_low", &other_low}, {"other_high", &other_high}})
         keys.text(name, *member, "column with a bound of the other system's cycles")
             .needed_if(has_other)

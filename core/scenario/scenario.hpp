@@ -53,15 +53,16 @@ struct ImageSpec {
                   "file to load: looked for beside the scenario, in the working directory, beside the program, in the "
                   "source tree; `stock:NAME` is Debian's software, see [stock.md](stock.md)")
             .needed();
-        keys.choice("kind", kind, kinds,
-                    "auto: by its contents; kernel: what is neither ELF nor zImage is raw, placed 64 KiB into RAM and "
-                    "started there");
+        keys.choice(
+            "kind", kind, kinds,
+            "auto: by its contents; kernel: a file that is neither ELF nor zImage is raw, placed 64 KiB into RAM and "
+            "started there");
         keys.number("address", address, 0, 0xffff'ffff, "where it goes; an ELF file says itself")
             .address()
             .absent("zImage: 64 KiB into RAM; initrd: half of RAM or 128 MiB; flash: its start");
         keys.word("symbols", symbols, symbol_worlds(), "whose symbols an ELF file has");
         keys.text("phases", phases,
-                  "file of symbol patterns: what part of an exit a function belongs to, see [phases.md](phases.md)")
+                  "file of symbol patterns: the part of an exit that a function belongs to, see [phases.md](phases.md)")
             .quiet();
     }
 };
@@ -119,7 +120,7 @@ struct VirtioSpec {
         keys.choice("kind", kind, kinds, "a device in a virtio slot, see [devices.md](devices.md)")
             .needed()
             .example("\"block\"");
-        keys.text("file", file, "block: the disk's contents; console: what it reads")
+        keys.text("file", file, "block: the disk's contents; console: its input")
             .needed_if([this] { return kind == Kind::block; })
             .only_if([this] { return kind == Kind::block || kind == Kind::console; }, "only for block and console")
             .quiet();
@@ -141,7 +142,7 @@ struct SymbolsSpec {
     bool operator==(const SymbolsSpec&) const = default;
     void declare(Keys& keys) {
         keys.text("file", file,
-                  "names of addresses for what comes without: an ELF file that isn't loaded, or lines `address type "
+                  "symbols for a program that has none: an ELF file that isn't loaded, or lines `address type "
                   "name` (`nm`, `System.map`). `vtoll run --symbols [WORLD:]FILE[@OFFSET]` is the same")
             .needed();
         keys.word("world", world, symbol_worlds(), "whose symbols they are; without it names are those of all");
@@ -174,7 +175,7 @@ inline void declare(Keys& keys, Typing& typing) {
         .check([&typing] {
             return typing.after.empty() ? "expected what the console shows before the text is typed" : "";
         });
-    keys.text("text", typing.text, "what is typed").needed();
+    keys.text("text", typing.text, "the text to type").needed();
 }
 
 struct ConsoleSpec {
@@ -183,7 +184,7 @@ struct ConsoleSpec {
 
     bool operator==(const ConsoleSpec&) const = default;
     void declare(Keys& keys) {
-        keys.text("input", input, "what the serial port and semihosting read").absent("nothing").quiet();
+        keys.text("input", input, "the input of the serial port and of semihosting").absent("nothing").quiet();
         keys.text("input_file", input_file, "the file that has it")
             .only_if([this] { return input.empty(); }, "expected either `input` or `input_file`")
             .quiet();
@@ -231,7 +232,7 @@ struct LimitKeys {
                   "of the machine's time (and, for another simulator running the scenario, of the host's)")
             .absent("none");
         keys.size("output", output, 1 << 20,
-                  "of what one console shows; a run whose guest writes more ends there. The files of semihosting, "
+                  "of the output of one console; a run whose guest writes more ends there. The files of semihosting, "
                   "together, may get as much: then the guest's writes fail with ENOSPC");
         keys.text("until", until,
                   "end there, at a point as of [checkpoints.md](checkpoints.md); a run that does not "
@@ -258,7 +259,8 @@ struct BootKeys {
             .check([this] { return complaint_of_stop_point(until); })
             .absent("at the first instruction")
             .example("\"marker:3\"");
-        keys.elsewhere("scenario", "the scenario that boots: what this one doesn't say of the machine is taken from it")
+        keys.elsewhere("scenario",
+                       "the scenario that boots; this one takes from it everything that it doesn't say of the machine")
             .absent("this one");
         keys.text("name", name, "how messages call the run that boots").absent("that scenario's");
         keys.text("rung", rung, "timing rung of the boot");
@@ -330,7 +332,7 @@ struct Scenario {
             .check([this] { return is_file_name(name) ? "" : "expected a name that a folder can have: no / in it"; })
             .example("\"another\"")
             .of_run();
-        keys.text("description", description, "what it does").of_run();
+        keys.text("description", description, "its work, in a sentence").of_run();
         keys.section("machine", machine);
         keys.list("image", images);
         keys.list("domain", domains).each("name", [this] {

@@ -128,7 +128,7 @@ class WhatIf:
         reasons = self.frame[self.frame["status"] == "not measured"].drop_duplicates(["feature", "reason"])
         notes = [f"{r.feature}, {r.row}: not measured: {r.reason}" for r in reasons.itertuples()]
         return rendering.layout(
-            f"What each hardware feature buys: what an operation costs more without it, by '{self.timing}'",
+            f"Worth of each hardware feature: the additional cost of an operation without it, by '{self.timing}'",
             [section("instructions", self._matrix("instructions")), section("cycles", self._matrix("cycles")),
              section("cycles without it: where it tells most, and minios", self._bars()), section("", None, [*notes, " ".join(NOTE.split())])])
 

@@ -145,7 +145,7 @@ class Result:
         return self._query("SELECT cpu, option, insns AS instructions, ticks FROM markers ORDER BY rowid")
 
     def exits(self, by=()) -> pandas.DataFrame:
-        """Exits to the hypervisor by what they were about (`vtoll exits`); `by`: what `vtoll exits --by` tells apart."""
+        """Exits to the hypervisor by their names (`vtoll exits`); `by`: as `vtoll exits --by`."""
         import pandas
         words = ["exits", self.folder, "--format", "json"] + (["--by", ",".join(by)] if by else [])
         return pandas.DataFrame(json.loads(program.call(words))["rows"])

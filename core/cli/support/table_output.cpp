@@ -90,7 +90,7 @@ const core::FileKind table_kind{"a table", is_table};
 void TableOutput::add_format(CLI::App& verb) {
     verb.add_option(
             "--format", format,
-            "terminal, text, md, html, latex, csv, json, or layout: what text, md, html and latex show, as JSON")
+            "terminal, text, md, html, latex, csv, json, or layout: the content of text, md, html and latex, as JSON")
         ->check(CLI::IsMember({"terminal", "text", "md", "html", "latex", "csv", "json", "layout"}))
         ->capture_default_str();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The exits of a run by what they were about: entries to the hypervisor and back, as `perf kvm stat` counts them.
+// The exits of a run by their names: entries to the hypervisor and back, as `perf kvm stat` counts them.
 #pragma once
 
 #include <array>
@@ -75,7 +75,7 @@ struct ExitSums {
     u64 samples = 0, ticks = 0;
 };
 ExitSums exits_like(const std::vector<ExitRow>& rows, const ExitRow& row);
-/// Not by what they were about: what each virtual machine's finished exits cost on each processor.
+/// Not by their names: the cost of each virtual machine's finished exits on each processor.
 std::vector<ExitRow> exit_totals(const RunRecord& run);
 
 /// What each function cost in exits, from a recording: sums alone. `samples`: how many exits of its name there were, on

@@ -138,7 +138,7 @@ Json make_episodes(const RunRecord& run) {
     return list;
 }
 
-/// By machine and what they were about; nothing when no host takes part in any.
+/// By machine and name; nothing when no host takes part in any.
 Json make_host_exits(const RunRecord& run) {
     const auto mean = [](u64 sum, u64 n) { return static_cast<double>(sum) / static_cast<double>(n); };
     Json list = Json::array();

@@ -87,8 +87,8 @@ PlainTable parts_table(const std::vector<PartRun>& runs, const Scope& scope) {
     }
     PlainTable table;
     table.name = "parts";
-    table.title = fmt::format("What the parts of the machine are worth to {}, by '{}': {}", as_is.scenario,
-                              as_is.timing, words_of(as_is, scope));
+    table.title = fmt::format("Worth of the machine's parts to {}, by '{}': {}", as_is.scenario, as_is.timing,
+                              words_of(as_is, scope));
     const Style style = scope.exit.empty() ? Style::whole : Style::plain;
     const auto worth = [](std::size_t row, double from, double to) { return row ? Cell(to - from) : Cell(); };
     const auto share = [](std::size_t row, double from, double to) {
