@@ -59,8 +59,8 @@ struct MachineKeys {
                     "ticks in a microsecond of the machine's time; the generic timers count at 62.5 MHz")
             .absent("of a core profile: its `clock.mhz`; else 1000");
         keys.number("turn", turn, 1, 1'000'000,
-                    "ticks that a processor runs at most before the others get their turn; what they do to each other "
-                    "ends turns and makes them short, see [cpu.md](cpu.md#turns)")
+                    "ticks that a processor runs at most before the others get their turn; dealings with each other "
+                    "end turns and make them short, see [cpu.md](cpu.md#turns)")
             .shown_if([this] { return cpus > 1; });
         keys.flag("semihosting", semihosting, "`SVC 0x123456` (A32) and `SVC 0xAB` (T32) are semihosting calls");
         keys.text("semihosting_folder", semihosting_folder,

@@ -206,8 +206,8 @@ struct TimingKeys {
                     "it, and 0 is as the addresses say ([timing.md](timing.md))")
             .quiet();
         keys.words("free", free, free_part_names(),
-                   "parts of the machine that cost nothing, to see what they are worth; but for `refill`, what they "
-                   "hold and do stays as it is ([whatif.md](whatif.md))")
+                   "parts of the machine that cost nothing, to measure their worth; their work stays the same, but for "
+                   "`refill` ([whatif.md](whatif.md))")
             .quiet();
         keys.settings("set", set,
                       "numbers of that model that are different here: `cache.l2.size = \"256K\"`, `class.load.latency "

@@ -54,9 +54,9 @@ MINIOS_HEAD = "minios, 12 ops"
 UNITS = ("instructions", "cycles")
 
 NOTE = """One operation, the guest's part and the hypervisor's (irq: the hypervisor's alone); medians. "all of them" is pure; the other
-lines are what the same guest, with the same console, costs more under a build of pure that leaves the feature unused.
-minios: its twelve operations of lmbench, each once. ~: the instructions are the same, the cycles differ by what lies where
-in caches. docs/whatif.md says what each build does instead."""
+lines are the additional cost of the same guest, with the same console, under a build of pure that leaves the feature unused.
+minios: its twelve operations of lmbench, each once. ~: the instructions are the same, the cycles differ by the places of code
+and data in caches. docs/whatif.md describes the builds."""
 
 
 def _of_minios(samples) -> dict[str, tuple[int, int]]:

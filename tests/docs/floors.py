@@ -16,17 +16,17 @@ PAGE = ROOT / "docs/architecture.md"
 FLOORS = [
     [("python/bindings", "vtoll.Machine for Python")],
     [("core/cli", "a file per verb")],
-    [("core/cli/support", "what verbs and Python sessions share")],
+    [("core/cli/support", "shared by verbs and Python sessions")],
     [("core/trace/para", "replay, hypervisor at PL1"), ("core/trace/tarmac", "logs as text, in and out"),
      ("core/trace/path", "exits, by instruction")],
-    [("core/trace/record", "what a guest does"), ("core/trace/replay", "does it again, natively"), ("core/debug", "GDB; where to stop")],
+    [("core/trace/record", "records a guest"), ("core/trace/replay", "replays it natively"), ("core/debug", "GDB; where to stop")],
     [("core/trace/format", "the bytes of a trace"), ("core/scenario", "a file becomes a run"),
      ("core/report", "numbers of finished runs")],
     [("core/ledger/store", "run directories: written and read")],
     [("core/ledger/names", "exits, phases and functions in words")],
     [("core/ledger/book", "accounts and episodes")],
     [("core/cpu", "decodes and runs blocks")],
-    [("core/platform", "the machine virt: devices, SystemC"), ("core/timing", "what an instruction costs")],
+    [("core/platform", "the machine virt: devices, SystemC"), ("core/timing", "prices of instructions")],
     [("core/seam", "interfaces between the rooms above: CpuIf, MachineIf, PhysicalBus, Observer, TraceSink, StandIn")],
     [("core/state", "checkpoints"), ("core/base", "files, TOML, hashes")],
     [("mmu", "translation, TLBs"), ("gic", "interrupts, timers")],
@@ -35,7 +35,7 @@ FLOORS = [
 GUEST_FLOORS = [
     [("workloads", "guests, and programs of tests")],
     [("hypervisor-model/pure", "with the extensions"), ("hypervisor-model/para", "without them"), ("hypervisor-model/hosted", "a task")],
-    [("hypervisor-model/lib", "what the programs share")],
+    [("hypervisor-model/lib", "shared by the programs")],
 ]
 
 # Headers of a library -> the only places that include them.

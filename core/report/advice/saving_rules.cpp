@@ -160,7 +160,7 @@ void tlb_of_machine(const Evidence& e, const Rule& rule, Findings& to) {
          e.priced ? std::optional(walks) : std::nullopt, false});
 }
 
-constexpr std::string_view same_basis = "ticks of the accesses that gave, or set, what was there before";
+constexpr std::string_view same_basis = "ticks of the accesses that gave, or set, the value that was there before";
 constexpr std::string_view walks_basis = "at most: ticks of all walks; not all of them are made again because of it";
 
 constexpr Rule all[] = {
@@ -178,12 +178,12 @@ constexpr Rule all[] = {
     {.key = "guest-registers",
      .wrong = "Exits save and restore registers of the guest that nobody changed meanwhile.",
      .cure = "Switch them when another machine is next; an exit that returns to its own leaves them alone.",
-     .basis = "ticks of the writes that changed nothing, and of the reads that gave what was known",
+     .basis = "ticks of the writes that changed nothing, and of the reads that gave a known value",
      .find = guest_registers},
     {.key = "fp-registers",
      .wrong = "Exits save and restore the floating-point registers although the machine did not use them.",
      .cure = "Trap their use instead (HCPTR.TCP10 and TCP11), and switch them when somebody else is seen to use them.",
-     .basis = "ticks of the transfers that saved what had been loaded, and of as many loads",
+     .basis = "ticks of the transfers that saved values as they were loaded, and of as many loads",
      .find = fp_registers},
     {.key = "tlb-of-all-machines",
      .wrong = "Exits drop the TLB entries of all machines (TLBIALLNSNH).",

@@ -202,9 +202,7 @@ struct DifferenceList {
 };
 
 std::vector<DifferenceList> lists_of(const RunDifference& d) {
-    return {{"world", "world", d.worlds},
-            {"account", "world and cause", d.accounts},
-            {"stall", "what the ticks went to", d.stalls}};
+    return {{"world", "world", d.worlds}, {"account", "world and cause", d.accounts}, {"stall", "stall", d.stalls}};
 }
 
 }  // namespace
