@@ -44,7 +44,7 @@ def devices(build):
                       for e in entries if e["spis"]]
         rows.append([title, ", ".join(f"0x{e['base']:08x}" for e in entries), ", ".join(interrupts),
                      "" if entries[0]["all"] else "yes", "".join(e["words"] for e in entries)])
-    return table(["device", "where", "interrupts", "minimal", "what it is here"], rows)
+    return table(["device", "where", "interrupts", "minimal", "description"], rows)
 
 
 def kinds(build):
@@ -58,7 +58,7 @@ def kinds(build):
 
 def findings(build):
     facts = json.loads(output(build / "vtoll", "advise", "--list", "--format", "json"))["rows"]
-    return table(["finding", "what is wrong", "what to do", "its worth"],
+    return table(["finding", "mistake", "cure", "worth"],
                  [[f"`{row['finding']}`", row["wrong"], row["cure"], row["basis"]] for row in facts])
 
 
