@@ -15,6 +15,7 @@
 
 #include "isa/cost_class.hpp"
 #include "isa/encodings/fields.hpp"
+#include "isa/encodings/meaning.hpp"
 #include "isa/encodings/roles.hpp"
 #include "isa/features.hpp"
 #include "isa/op.hpp"
@@ -49,6 +50,7 @@ enum class Decoded : u8 {
 struct Decoding : Op {
     Roles roles;
     Properties properties;
+    Meaning meaning;
     const Encoding* row = nullptr;  ///< also of an instruction that is UNDEFINED by this row; nullptr: no row has it
 };
 

@@ -133,6 +133,7 @@ struct CpuState {
     /// What software can tell, between blocks. The rest follows from it or is the engine's: see core/cpu.
     template <class Ar>
     void serialize(Ar& ar) {
+        set_nzcv(nzcv());  // in one form, whichever code made them
         ar(r, nf, zf, cf, vf, insns, psr, thumb, itstate, event_register, d, fpscr, fpexc, bank_sp, bank_lr, bank_spsr,
            high_usr, high_fiq, elr_hyp, line_irq, line_fiq, line_virq, line_vfiq, line_abort);
         ar.plain(sys);

@@ -25,8 +25,10 @@ Decoded insert(auto f, const DecodeContext&, Decoding& op) {
     if constexpr (f.has('n')) {
         if (bad_reg<Thumb>(f('n'))) return Decoded::unpredictable;
         op.rn = reads(op, f('n'));
+        op.meaning.work = Work::insert_field;
         return bind<&bfi>(op);
     } else {
+        op.meaning.work = Work::clear_field;
         return bind<&bfc>(op);
     }
 }
@@ -42,6 +44,7 @@ struct Extract {
         op.rn = reads(op, f('n'));
         op.amount = static_cast<u8>(lsb);
         op.aux = 31 - msb;
+        op.meaning.work = Body == &sbfx ? Work::extract_signed : Work::extract_unsigned;
         return bind<Body>(op);
     }
 };

@@ -62,6 +62,7 @@ Decoded direct(Decoding& op, u32 target) {
     op.imm = target;
     branches(op, op.cond < 14 ? BranchKind::conditional : BranchKind::direct);
     uses_own_address(op);
+    op.meaning.work = Work::branch;
     if (op.cond < 14) {
         op.fn = branch_on[op.cond];
         return Decoded::ok;
@@ -78,6 +79,7 @@ Decoded direct_call(Decoding& op, bool thumb, u32 target) {
     op.imm = target;
     branches(op, BranchKind::call);
     set_link(op, thumb);
+    if (Body == &branch_link) op.meaning.work = Work::branch_link;
     return bind<Body>(op);
 }
 
@@ -88,6 +90,7 @@ Decoded compare_branch_row(auto f, const DecodeContext& ctx, Decoding& op) {
     op.imm = pc_read(op, true) + f('i') * 2;
     branches(op, BranchKind::conditional);
     uses_own_address(op);
+    op.meaning.work = Nonzero ? Work::branch_if_nonzero : Work::branch_if_zero;
     return bind<&compare_branch<Nonzero>>(op);
 }
 
@@ -122,6 +125,7 @@ Decoded exchange(auto f, const DecodeContext& ctx, Decoding& op) {
     if (mid_it(ctx)) return Decoded::unpredictable;
     op.rm = reads(op, f('m'));
     branches(op, kind_of_exchange(op.rm));
+    op.meaning.work = Work::branch_exchange;
     return bind<&branch_exchange>(op);
 }
 Decoded exchange_link(auto f, const DecodeContext& ctx, Decoding& op, bool thumb) {
@@ -129,6 +133,7 @@ Decoded exchange_link(auto f, const DecodeContext& ctx, Decoding& op, bool thumb
     op.rm = reads(op, f('m'));
     branches(op, BranchKind::indirect_call);
     set_link(op, thumb);
+    op.meaning.work = Work::branch_link_exchange;
     return bind<&branch_link_exchange_reg>(op);
 }
 template <bool Thumb>

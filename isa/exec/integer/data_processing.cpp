@@ -177,6 +177,7 @@ void move_top(CpuState& s, const Op& op) { s.r[op.rd] = (s.r[op.rd] & 0xffff) | 
 
 Decoded bind_alu(const AluOperation& x, Decoding& op) {
     set_operands(x, op);
+    op.meaning = {Work::alu, static_cast<u8>(x.o), static_cast<u8>(x.y.form), x.s || is_compare(x.o)};
     return binders[(static_cast<unsigned>(x.o) * 2 + x.s) * forms + static_cast<unsigned>(x.y.form)](op);
 }
 
@@ -186,7 +187,10 @@ Decoded bind_alu_branch(const AluOperation& x, Decoding& op) {
     op.shift = static_cast<u8>(x.y.form);
     const bool moves = x.o == Alu::MOV && x.y.form == Form::reg;
     branches(op, moves && x.y.m == 14 ? BranchKind::ret : BranchKind::indirect);
-    if (moves) return bind<&move_to_pc>(op);
+    if (moves) {
+        op.meaning.work = op.len == 2 ? Work::branch_to_register : Work::branch_exchange;  // T16, or A32
+        return bind<&move_to_pc>(op);
+    }
     return branch_binders[static_cast<unsigned>(x.o)](op);
 }
 
@@ -203,6 +207,7 @@ Decoded bind_alu_return(const AluOperation& x, const DecodeContext& ctx, Decodin
 Decoded bind_move_top(u32 d, u32 imm16, Decoding& op) {
     op.rd = writes(op, reads_late(op, d));
     op.imm = imm16 << 16;
+    op.meaning.work = Work::move_top;
     return bind<&move_top>(op);
 }
 

@@ -20,6 +20,7 @@ struct Row {
     template <bool Thumb>
     static Decoded translate(auto f, const DecodeContext& ctx, Decoding& op) {
         if (ctx.features && !ctx.features->divide) return Decoded::undefined;
+        op.meaning = {Work::divide, Body == &sdiv};
         return core_registers<Thumb>(f, op) ? bind<Body>(op) : Decoded::unpredictable;
     }
 };

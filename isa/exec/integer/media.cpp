@@ -79,6 +79,18 @@ u32 absolute_differences(u32 n, u32 m) {
 void usad8(CpuState& s, const Op& op) { s.r[op.rd] = absolute_differences(s.r[op.rn], s.r[op.rm]); }
 void usada8(CpuState& s, const Op& op) { s.r[op.rd] = s.r[op.ra] + absolute_differences(s.r[op.rn], s.r[op.rm]); }
 
+/// What of these a translator to host code knows.
+constexpr Meaning meaning_of(void (*body)(CpuState&, const Op&)) {
+    const auto extends = [](Extension e) { return Meaning{Work::extend, static_cast<u8>(e)}; };
+    if (body == &extend<Extend::sb>) return extends(Extension::signed_byte);
+    if (body == &extend<Extend::sh>) return extends(Extension::signed_half);
+    if (body == &extend<Extend::ub>) return extends(Extension::byte);
+    if (body == &extend<Extend::uh>) return extends(Extension::half);
+    if (body == &rev) return {Work::reverse_bytes};
+    if (body == &clz) return {Work::count_zeros};
+    return {};
+}
+
 // --- translators ----------------------------------------------------------------------------------------------------
 
 /// Registers, and the rotation r where the row has it.
@@ -87,6 +99,7 @@ struct Row {
     template <bool Thumb>
     static Decoded translate(auto f, const DecodeContext&, Decoding& op) {
         op.shift = static_cast<u8>(8 * f('r', 0));
+        op.meaning = meaning_of(Body);
         return core_registers<Thumb>(f, op) ? bind<Body>(op) : Decoded::unpredictable;
     }
 };
@@ -95,6 +108,7 @@ template <auto Body>
 struct OneSource {
     template <bool Thumb>
     static Decoded translate(auto f, const DecodeContext&, Decoding& op) {
+        op.meaning = meaning_of(Body);
         if (!core_registers<Thumb>(f, op) || (Thumb && f('n', 0) != f('m'))) return Decoded::unpredictable;
         return bind<Body>(op);
     }
@@ -119,6 +133,7 @@ Decoded pkhtb_row(auto f, const DecodeContext&, Decoding& op) {
 template <auto Body>
 Decoded low_registers(auto f, Decoding& op) {
     core_registers<true>(f, op);
+    op.meaning = meaning_of(Body);
     return bind<Body>(op);
 }
 

@@ -52,21 +52,25 @@ void umaal(CpuState& s, const Op& op) {
 bool sets_flags(auto f, Decoding& op) {
     const bool s = f('S', 0);
     if (s) writes_flags(op, flag::NZ);
+    op.meaning.sets = s;
     return s;
 }
 
 template <bool Thumb>
 Decoded mul_row(auto f, const DecodeContext&, Decoding& op) {
     if (!core_registers<Thumb>(f, op)) return Decoded::unpredictable;
+    op.meaning.work = Work::multiply;
     return sets_flags(f, op) ? bind<&mul<true>>(op) : bind<&mul<false>>(op);
 }
 template <bool Thumb>
 Decoded mla_row(auto f, const DecodeContext&, Decoding& op) {
     if (!core_registers<Thumb>(f, op)) return Decoded::unpredictable;
+    op.meaning.work = Work::multiply_add;
     return sets_flags(f, op) ? bind<&mla<true>>(op) : bind<&mla<false>>(op);
 }
 template <bool Thumb>
 Decoded mls_row(auto f, const DecodeContext&, Decoding& op) {
+    op.meaning.work = Work::multiply_subtract;
     return core_registers<Thumb>(f, op) ? bind<&mls>(op) : Decoded::unpredictable;
 }
 template <bool Signed, bool Accumulate>
@@ -75,6 +79,7 @@ struct Long {
     static Decoded translate(auto f, const DecodeContext&, Decoding& op) {
         if (!core_registers<Thumb>(f, op)) return Decoded::unpredictable;
         if (Accumulate) accumulates_long(op);
+        op.meaning = {Work::multiply_long, Signed | Accumulate << 1};
         return sets_flags(f, op) ? bind<&mul_long<Signed, Accumulate, true>>(op)
                                  : bind<&mul_long<Signed, Accumulate, false>>(op);
     }
@@ -100,6 +105,7 @@ VTOLL_A32_T32(UMAAL, umaal_row)
 VTOLL_TRANSLATE(t16, MUL) {
     core_registers<true>(f, op);
     op.rm = reads(op, f('d'));
+    op.meaning = {.work = Work::multiply, .sets = !ctx.in_it()};
     if (ctx.in_it()) return bind<&mul<false>>(op);
     writes_flags(op, flag::NZ);
     return bind<&mul<true>>(op);

@@ -71,11 +71,11 @@ bool swap(CpuState& s, const Op& op) {
 
 void no_effect(CpuState&, const Op&) {}
 
-template <Preload What, Form F>
+template <Preload What, AddressForm F>
 void preload(CpuState& s, const Op& op) {
     s.env->preload(&op, form_address<F>(s, op).va, What);
 }
-template <Form F>
+template <AddressForm F>
 Decoded choose_preload(Decoding& op, Preload what) {
     switch (what) {
     case Preload::read: return bind<preload<Preload::read, F>>(op);
@@ -134,17 +134,17 @@ Decoded bind_swap(Decoding& op, const DecodeContext&, bool byte, u32 t, u32 m, u
 
 Decoded bind_preload(Decoding& op, Preload what, u32 n, s32 offset) {
     set_imm_address(op, n, offset, Index::offset);
-    return choose_preload<Form::imm_offset>(op, what);
+    return choose_preload<AddressForm::imm_offset>(op, what);
 }
 Decoded bind_preload(Decoding& op, Preload what, u32 n, u32 m, bool add, ShiftSpec shift) {
     if (m == 15) return Decoded::unpredictable;
     set_reg_address(op, n, m, add, shift, Index::offset);
-    return choose_preload<Form::general>(op, what);
+    return choose_preload<AddressForm::general>(op, what);
 }
 Decoded bind_preload_literal(Decoding& op, Preload what, u32 address) {
     op.imm = address;
     uses_own_address(op);
-    return choose_preload<Form::absolute>(op, what);
+    return choose_preload<AddressForm::absolute>(op, what);
 }
 Decoded bind_memory_hint(Decoding& op) { return bind<no_effect>(op); }
 

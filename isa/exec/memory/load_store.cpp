@@ -48,7 +48,7 @@ template <class T, bool Writeback, Dest D>
     return finish_load<Writeback, D>(s, op, base, static_cast<u32>(static_cast<T>(loaded.value)));
 }
 
-template <class T, Form F, bool Unpriv, Dest D>
+template <class T, AddressForm F, bool Unpriv, Dest D>
 [[gnu::always_inline]] inline const Op* load_single(CpuState& s, const Op* op) {
     const Address a = form_address<F>(s, *op);
     if (const u8* host = l0_read(s, access_context<Unpriv>(s), a.va, sizeof(T))) [[likely]] {
@@ -66,7 +66,7 @@ template <class T, bool Writeback>
     VTOLL_NEXT(s, op);
 }
 
-template <class T, Form F, bool Unpriv>
+template <class T, AddressForm F, bool Unpriv>
 [[gnu::always_inline]] inline const Op* store_single(CpuState& s, const Op* op) {
     const Address a = form_address<F>(s, *op);
     if (u8* host = l0_write(s, access_context<Unpriv>(s), a.va, sizeof(T))) [[likely]] {
@@ -79,51 +79,53 @@ template <class T, Form F, bool Unpriv>
 }
 
 template <class T, Dest D = Dest::reg>
-Decoded choose_load(Decoding& op, Form form) {
+Decoded choose_load(Decoding& op, AddressForm form) {
     switch (form) {
-    case Form::imm_offset: return bind<load_single<T, Form::imm_offset, false, D>>(op);
-    case Form::imm_pre: return bind<load_single<T, Form::imm_pre, false, D>>(op);
-    case Form::imm_post: return bind<load_single<T, Form::imm_post, false, D>>(op);
-    case Form::absolute: return bind<load_single<T, Form::absolute, false, D>>(op);
-    case Form::lsl_offset: return bind<load_single<T, Form::lsl_offset, false, D>>(op);
-    case Form::lsl_pre: return bind<load_single<T, Form::lsl_pre, false, D>>(op);
-    case Form::lsl_post: return bind<load_single<T, Form::lsl_post, false, D>>(op);
-    case Form::general: break;
+    case AddressForm::imm_offset: return bind<load_single<T, AddressForm::imm_offset, false, D>>(op);
+    case AddressForm::imm_pre: return bind<load_single<T, AddressForm::imm_pre, false, D>>(op);
+    case AddressForm::imm_post: return bind<load_single<T, AddressForm::imm_post, false, D>>(op);
+    case AddressForm::absolute: return bind<load_single<T, AddressForm::absolute, false, D>>(op);
+    case AddressForm::lsl_offset: return bind<load_single<T, AddressForm::lsl_offset, false, D>>(op);
+    case AddressForm::lsl_pre: return bind<load_single<T, AddressForm::lsl_pre, false, D>>(op);
+    case AddressForm::lsl_post: return bind<load_single<T, AddressForm::lsl_post, false, D>>(op);
+    case AddressForm::general: break;
     }
-    return bind<load_single<T, Form::general, false, D>>(op);
+    return bind<load_single<T, AddressForm::general, false, D>>(op);
 }
 
 template <class T>
-Decoded choose_store(Decoding& op, Form form) {
+Decoded choose_store(Decoding& op, AddressForm form) {
     switch (form) {
-    case Form::imm_offset: return bind<store_single<T, Form::imm_offset, false>>(op);
-    case Form::imm_pre: return bind<store_single<T, Form::imm_pre, false>>(op);
-    case Form::imm_post: return bind<store_single<T, Form::imm_post, false>>(op);
-    case Form::absolute: return bind<store_single<T, Form::absolute, false>>(op);
-    case Form::lsl_offset: return bind<store_single<T, Form::lsl_offset, false>>(op);
-    case Form::lsl_pre: return bind<store_single<T, Form::lsl_pre, false>>(op);
-    case Form::lsl_post: return bind<store_single<T, Form::lsl_post, false>>(op);
-    case Form::general: break;
+    case AddressForm::imm_offset: return bind<store_single<T, AddressForm::imm_offset, false>>(op);
+    case AddressForm::imm_pre: return bind<store_single<T, AddressForm::imm_pre, false>>(op);
+    case AddressForm::imm_post: return bind<store_single<T, AddressForm::imm_post, false>>(op);
+    case AddressForm::absolute: return bind<store_single<T, AddressForm::absolute, false>>(op);
+    case AddressForm::lsl_offset: return bind<store_single<T, AddressForm::lsl_offset, false>>(op);
+    case AddressForm::lsl_pre: return bind<store_single<T, AddressForm::lsl_pre, false>>(op);
+    case AddressForm::lsl_post: return bind<store_single<T, AddressForm::lsl_post, false>>(op);
+    case AddressForm::general: break;
     }
-    return bind<store_single<T, Form::general, false>>(op);
+    return bind<store_single<T, AddressForm::general, false>>(op);
 }
 
 // T32 has the unprivileged forms with an offset, A32 post-indexed (the register forms go the general way).
 template <class T>
-Decoded choose_unpriv(Decoding& op, Form form, bool is_store) {
+Decoded choose_unpriv(Decoding& op, AddressForm form, bool is_store) {
     if constexpr (std::is_unsigned_v<T>) {
         if (is_store) {
-            if (form == Form::imm_offset) return bind<store_single<T, Form::imm_offset, true>>(op);
-            if (form == Form::imm_post) return bind<store_single<T, Form::imm_post, true>>(op);
-            return bind<store_single<T, Form::general, true>>(op);
+            if (form == AddressForm::imm_offset) return bind<store_single<T, AddressForm::imm_offset, true>>(op);
+            if (form == AddressForm::imm_post) return bind<store_single<T, AddressForm::imm_post, true>>(op);
+            return bind<store_single<T, AddressForm::general, true>>(op);
         }
     }
-    if (form == Form::imm_offset) return bind<load_single<T, Form::imm_offset, true, Dest::reg>>(op);
-    if (form == Form::imm_post) return bind<load_single<T, Form::imm_post, true, Dest::reg>>(op);
-    return bind<load_single<T, Form::general, true, Dest::reg>>(op);
+    if (form == AddressForm::imm_offset) return bind<load_single<T, AddressForm::imm_offset, true, Dest::reg>>(op);
+    if (form == AddressForm::imm_post) return bind<load_single<T, AddressForm::imm_post, true, Dest::reg>>(op);
+    return bind<load_single<T, AddressForm::general, true, Dest::reg>>(op);
 }
 
-Decoded choose(Decoding& op, Form form, const Single& x) {
+Decoded choose(Decoding& op, AddressForm form, const Single& x) {
+    if (!x.unpriv && (x.is_store || x.t != 15))
+        op.meaning = {x.is_store ? Work::store : Work::load, static_cast<u8>(x.access), static_cast<u8>(form)};
     if (x.unpriv) {
         switch (x.access) {
         case Access::word: return choose_unpriv<u32>(op, form, x.is_store);
@@ -183,8 +185,8 @@ Decoded bind_single(Decoding& op, const DecodeContext& ctx, const Single& x, s32
 
 Decoded bind_single(Decoding& op, const DecodeContext& ctx, const Single& x, u32 m, bool add, ShiftSpec shift) {
     if (m == 15 || !set_transfer(op, ctx, x, x.n == 15)) return Decoded::unpredictable;
-    Form form = set_reg_address(op, x.n, m, add, shift, x.index);
-    if (x.unpriv) form = Form::general;
+    AddressForm form = set_reg_address(op, x.n, m, add, shift, x.index);
+    if (x.unpriv) form = AddressForm::general;
     return choose(op, form, x);
 }
 
@@ -192,7 +194,7 @@ Decoded bind_literal(Decoding& op, const DecodeContext& ctx, const Single& x, u3
     if (!set_transfer(op, ctx, x, true)) return Decoded::unpredictable;
     op.imm = address;
     uses_own_address(op);
-    return choose(op, Form::absolute, x);
+    return choose(op, AddressForm::absolute, x);
 }
 
 }  // namespace vtoll::isa

@@ -72,10 +72,10 @@ constexpr s32 signed_offset(u32 magnitude, bool add) {
 
 /// How a handler forms its address. `lsl_*`: Rn + (Rm << amount), the common register offsets; `general`: any shift,
 /// any sign, index form in op.aux.
-enum class Form : u8 { imm_offset, imm_pre, imm_post, absolute, lsl_offset, lsl_pre, lsl_post, general };
+enum class AddressForm : u8 { imm_offset, imm_pre, imm_post, absolute, lsl_offset, lsl_pre, lsl_post, general };
 
-constexpr bool writes_back(Form form) {
-    return form != Form::imm_offset && form != Form::absolute && form != Form::lsl_offset;
+constexpr bool writes_back(AddressForm form) {
+    return form != AddressForm::imm_offset && form != AddressForm::absolute && form != AddressForm::lsl_offset;
 }
 
 constexpr u32 general_subtract = 4;  ///< in op.aux, beside the Index
@@ -87,29 +87,29 @@ struct Address {
     u32 base;  ///< value for Rn when the form writes back (`general` without writeback: the old value)
 };
 
-template <Form F>
+template <AddressForm F>
 [[gnu::always_inline]] inline Address form_address(const CpuState& s, const Op& op) {
-    if constexpr (F == Form::absolute) return {op.imm, 0};
+    if constexpr (F == AddressForm::absolute) return {op.imm, 0};
     const u32 base = s.r[op.rn];
-    if constexpr (F == Form::general) {
+    if constexpr (F == AddressForm::general) {
         const u32 sum = base + shifted_index(s, op);
         const auto index = static_cast<Index>(op.aux & 3);
         return {index == Index::post ? base : sum, index == Index::offset ? base : sum};
     } else {
-        constexpr bool by_imm = F == Form::imm_offset || F == Form::imm_pre || F == Form::imm_post;
+        constexpr bool by_imm = F == AddressForm::imm_offset || F == AddressForm::imm_pre || F == AddressForm::imm_post;
         const u32 sum = base + (by_imm ? op.imm : s.r[op.rm] << op.amount);
-        return {F == Form::imm_post || F == Form::lsl_post ? base : sum, sum};
+        return {F == AddressForm::imm_post || F == AddressForm::lsl_post ? base : sum, sum};
     }
 }
 
 /// Set the op's address fields and state their roles; returns the form.
-inline Form set_imm_address(Decoding& op, u32 n, s32 offset, Index index) {
+inline AddressForm set_imm_address(Decoding& op, u32 n, s32 offset, Index index) {
     op.rn = reads(op, n);
     if (index != Index::offset) writes_back(op, n);
     op.imm = static_cast<u32>(offset);
-    return index == Index::offset ? Form::imm_offset : index == Index::pre ? Form::imm_pre : Form::imm_post;
+    return index == Index::offset ? AddressForm::imm_offset : index == Index::pre ? AddressForm::imm_pre : AddressForm::imm_post;
 }
-inline Form set_reg_address(Decoding& op, u32 n, u32 m, bool add, ShiftSpec shift, Index index) {
+inline AddressForm set_reg_address(Decoding& op, u32 n, u32 m, bool add, ShiftSpec shift, Index index) {
     op.rn = reads(op, n);
     op.rm = reads(op, m);
     if (index != Index::offset) writes_back(op, n);
@@ -117,8 +117,8 @@ inline Form set_reg_address(Decoding& op, u32 n, u32 m, bool add, ShiftSpec shif
     op.shift = static_cast<u8>(shift.type);
     op.amount = shift.amount;
     op.aux = static_cast<u32>(index) | (add ? 0 : general_subtract);
-    if (!add || shift.type != SRType::lsl) return Form::general;
-    return index == Index::offset ? Form::lsl_offset : index == Index::pre ? Form::lsl_pre : Form::lsl_post;
+    if (!add || shift.type != SRType::lsl) return AddressForm::general;
+    return index == Index::offset ? AddressForm::lsl_offset : index == Index::pre ? AddressForm::lsl_pre : AddressForm::lsl_post;
 }
 
 }  // namespace vtoll::isa

@@ -25,7 +25,7 @@ template <bool Writeback>
     return finish<Writeback>(s, op, base, lo.value, hi.value);
 }
 
-template <Form F>
+template <AddressForm F>
 [[gnu::always_inline]] inline const Op* load_dual(CpuState& s, const Op* op) {
     const Address a = form_address<F>(s, *op);
     if (const u8* host = l0_span(s, a.va, 8, false)) [[likely]]
@@ -40,7 +40,7 @@ template <bool Writeback>
     VTOLL_NEXT(s, op);
 }
 
-template <Form F>
+template <AddressForm F>
 [[gnu::always_inline]] inline const Op* store_dual(CpuState& s, const Op* op) {
     const Address a = form_address<F>(s, *op);
     if (u8* host = l0_span(s, a.va, 8, true)) [[likely]] {
@@ -52,21 +52,22 @@ template <Form F>
     return store_slow<writes_back(F)>(s, op, a.va, a.base);
 }
 
-Decoded choose(Decoding& op, Form form, bool is_store) {
+Decoded choose(Decoding& op, AddressForm form, bool is_store) {
+    op.meaning = {is_store ? Work::store_dual : Work::load_dual, 0, static_cast<u8>(form)};
     switch (form) {
 #define CASE(F) \
-    case Form::F: return is_store ? bind<store_dual<Form::F>>(op) : bind<load_dual<Form::F>>(op)
+    case AddressForm::F: return is_store ? bind<store_dual<AddressForm::F>>(op) : bind<load_dual<AddressForm::F>>(op)
         CASE(imm_offset);
         CASE(imm_pre);
         CASE(imm_post);
         CASE(absolute);
         CASE(general);
 #undef CASE
-    case Form::lsl_offset:
-    case Form::lsl_pre:
-    case Form::lsl_post: break;  // rare: `general` does them
+    case AddressForm::lsl_offset:
+    case AddressForm::lsl_pre:
+    case AddressForm::lsl_post: break;  // rare: `general` does them
     }
-    return is_store ? bind<store_dual<Form::general>>(op) : bind<load_dual<Form::general>>(op);
+    return is_store ? bind<store_dual<AddressForm::general>>(op) : bind<load_dual<AddressForm::general>>(op);
 }
 
 bool set_transfer(Decoding& op, const Dual& x) {
@@ -94,7 +95,7 @@ Decoded bind_dual_literal(Decoding& op, const Dual& x, u32 address) {
     if (!set_transfer(op, x)) return Decoded::unpredictable;
     op.imm = address;
     uses_own_address(op);
-    return choose(op, Form::absolute, x.is_store);
+    return choose(op, AddressForm::absolute, x.is_store);
 }
 
 }  // namespace vtoll::isa

@@ -157,6 +157,7 @@ bool set_transfer(Decoding& op, const Block& x) {
 
 Decoded bind_block(Decoding& op, const DecodeContext& ctx, const Block& x) {
     if (!set_transfer(op, x)) return Decoded::unpredictable;
+    op.meaning = {x.is_store ? Work::store_block : Work::load_block, 0, 0, x.writeback};
     if (x.is_store) return x.writeback ? bind<store_block<true>>(op) : bind<store_block<false>>(op);
     if (!bit(x.list, 15)) return x.writeback ? bind<load_block<true, false>>(op) : bind<load_block<false, false>>(op);
     if (mid_it(ctx)) return Decoded::unpredictable;

@@ -38,7 +38,10 @@ const Op* wfe(CpuState& s, const Op* op) {
     return nullptr;
 }
 
-Decoded nop_row(Decoding& op) { return bind<&nop>(op); }
+Decoded nop_row(Decoding& op) {
+    op.meaning.work = Work::nothing;
+    return bind<&nop>(op);
+}
 Decoded sev_row(Decoding& op) { return bind<&sev>(op); }
 Decoded wfi_row(Decoding& op) {
     op.flags |= op_ends_block;
@@ -111,7 +114,7 @@ VTOLL_TRANSLATE(t16, IT) {
     const bool one_instruction = (mask & (mask - 1)) == 0;
     if (first == 15 || (first == 14 && !one_instruction) || ctx.in_it()) return Decoded::unpredictable;
     op.properties.itstate = static_cast<u8>(first << 4 | mask);
-    return bind<&nop>(op);
+    return nop_row(op);
 }
 
 }  // namespace vtoll::isa
