@@ -51,6 +51,8 @@ public:
     void wind_forward(const isa::Op* op);
 
     MemoryEvents& events() { return events_; }
+    /// Sixteenths of a tick that blocks have run up: for code that charges a block itself.
+    const u32& fraction() const { return fraction_; }
     StallTotals& stalls() { return stalls_; }
     const StallTotals& stalls() const { return stalls_; }
     void book(Stall stall, u32 ticks) { stalls_[static_cast<std::size_t>(stall)] += ticks; }

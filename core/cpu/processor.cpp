@@ -32,7 +32,7 @@ Processor::Processor(ProcessorConfig config, PhysicalBus& bus, MachineIf& machin
       memory_({config_.index, config_.use_l0}, s_, clock_, bus, machine, CodePages(config_.index, blocks_, machine),
               core_.get(), prices_, hooks_),
       polls_(poll_watch(config_, s_, memory_, machine)),
-      executor_({config_.pricing, config_.use_links}, s_, clock_, memory_, blocks_, hooks_, core_.get(),
+      executor_({config_.pricing, config_.use_links, config_.hot}, s_, clock_, memory_, blocks_, hooks_, core_.get(),
                 polls_ ? &*polls_ : nullptr) {
     s_.env = this;
     s_.features = config_.features;

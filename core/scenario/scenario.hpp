@@ -269,13 +269,16 @@ struct BootKeys {
 };
 
 struct EngineKeys {
-    bool l0 = true, links = true;
+    bool l0 = true, links = true, translate = true;
+    u32 hot = 400;
 
     bool operator==(const EngineKeys&) const = default;
     void declare(Keys& keys) {
         const char* what = "a shortcut of the run loop; no result depends on it, a test holds it to that";
         keys.flag("l0", l0, what);
         keys.flag("links", links, what);
+        keys.flag("translate", translate, what);
+        keys.number("hot", hot, 1, 1'000'000, "times that a block is entered before it is translated to host code");
     }
 };
 

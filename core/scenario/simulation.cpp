@@ -96,6 +96,7 @@ void Simulation::make_machine() {
         cpu.placement = scenario_.timing.placement;
         cpu.use_l0 = scenario_.engine.l0;
         cpu.use_links = scenario_.engine.links;
+        cpu.hot = scenario_.engine.translate ? scenario_.engine.hot : 0;
         auto made = std::make_unique<Processor>(cpu, bus, machine);
         cpus_.push_back(made.get());
         return made;

@@ -87,7 +87,7 @@ public:
     void serve(isa::L0Entry* filter) { filter_ = filter; }
 
     /// Changes whenever a line leaves L1I: a block that found its lines at this epoch has them still.
-    u32 fetch_epoch() const { return fetch_epoch_; }
+    const u32& fetch_epoch() const { return fetch_epoch_; }
     u32 fetch(u64 pa, u64 va, u32 bytes, u64 now);
     /// Code that L1I may not hold: line by line, each time it is come to.
     u32 fetch_uncached(u64 pa, u32 bytes);

@@ -30,7 +30,7 @@ Bench::Bench(const OracleKind& kind, u64 seed_of_memory)
     for (u32 at = map::nops - map::code_base; at < map::code_size; at += 2) code_[at] = 0x00, code_[at + 1] = 0xbf;
     filler_ = std::vector<u8>(code_.begin(), code_.end());
     ours_ = theirs_ = image_;
-    vtoll_ = std::make_unique<VtollSide>(code_, ours_);
+    vtoll_ = std::make_unique<VtollSide>(code_, ours_, kind.runner ? kind.runner() : nullptr);
     oracle_ = kind.open(code_, theirs_);
     used_.resize(map::slots);
     needed_.resize(oracle_->tolerances().size());

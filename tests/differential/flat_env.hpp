@@ -2,6 +2,7 @@
 // The machine around vtoll's processor in the differential tests: flat code and data, no MMU, no devices.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "isa/env.hpp"
@@ -19,6 +20,9 @@ public:
     /// Put the data pages into the L0 table, in entries of 2^granule bytes; 0: take everything out of it.
     void fill_l0(unsigned granule);
 
+    /// Called where the instruction is about to take an exception.
+    std::function<void(const isa::Op&)> on_exception;
+
     u64 slow_loads() const { return slow_loads_; }
     u64 slow_stores() const { return slow_stores_; }
     bool took_exception() const { return took_exception_; }
@@ -35,7 +39,9 @@ public:
     void mark_exclusive(const isa::Op*, u32 va, unsigned size) override;
     isa::Loaded check_exclusive(const isa::Op*, u32 va, unsigned size) override;
     void clear_exclusive() override { exclusive_size_ = 0; }
-    void unwind(const isa::Op*, bool) override {}
+    void unwind(const isa::Op* op, bool) override {
+        if (on_exception) on_exception(*op);
+    }
     void exception_taken(const isa::ExceptionTaken& e) override;
     void exception_returned(isa::Mode, isa::Mode) override {}
     void marker(const isa::Op*, unsigned) override {}

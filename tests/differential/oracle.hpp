@@ -7,6 +7,7 @@
 #include "tests/differential/exclusions.hpp"
 #include "tests/differential/machine_state.hpp"
 #include "tests/differential/program.hpp"
+#include "tests/differential/vtoll_side.hpp"
 
 namespace vtoll::differential {
 
@@ -41,6 +42,7 @@ struct OracleKind {
     u64 cases;            ///< programs of a short run
     const std::vector<Exclusion>& (*exclusions)();
     std::unique_ptr<Oracle> (*open)(const std::vector<u8>& code, DataImage& data);
+    std::unique_ptr<Runner> (*runner)() = nullptr;  ///< of vtoll's side; nullptr: handlers
 };
 
 }  // namespace vtoll::differential

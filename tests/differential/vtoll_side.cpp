@@ -56,8 +56,8 @@ Fetched fetch(const std::vector<u8>& code, u32 va, bool thumb) {
     return {InstrSet::t32, u32(hw[0]) << 16 | hw[1], 4};
 }
 
-VtollSide::VtollSide(const std::vector<u8>& code, DataImage& data)
-    : code_(code), s_(std::make_unique<CpuState>()), env_(*s_, code, data) {
+VtollSide::VtollSide(const std::vector<u8>& code, DataImage& data, std::unique_ptr<Runner> runner)
+    : code_(code), s_(std::make_unique<CpuState>()), env_(*s_, code, data), runner_(std::move(runner)) {
     s_->env = &env_;
     s_->features = tested_features();
     // The oracle's Cortex-A15: what VMRS reads of it.
@@ -98,6 +98,30 @@ MachineState VtollSide::save_state() const {
     return m;
 }
 
+void VtollSide::step() {
+    CpuState& s = *s_;
+    const u32 pc = s.r[15];
+    const Fetched f = fetch(code_, pc, s.thumb);
+    DecodeContext ctx;
+    ctx.pc = pc;
+    ctx.privilege = s.privilege();
+    ctx.itstate = s.itstate;
+    ctx.features = &s.features;
+    Decoding decoded;
+    decode(f.set, f.raw, ctx, decoded);
+    Op block[3];  // [head][instruction][fallthrough]
+    block[1] = decoded;
+    block[2] = Op{};
+    block[2].fn = &fell_through;
+    block[2].pc = pc;
+    block[2].imm = pc + f.length;
+    block[2].idx = 1;
+    // IT loads ITSTATE with its low byte; every other instruction moves it on. ARM DDI 0406C §A8.8.54.
+    block[2].itstate = itstate_after(ctx.itstate, decoded.properties);
+    s.itstate = 0;  // as in the engine: inside a block the ops carry it
+    for (const Op* op = &block[1]; op;) op = op->fn(s, op);
+}
+
 MachineState VtollSide::run(const Program& program, unsigned step_limit) {
     const u32 begin = program.begin, end = program.end();
     CpuState& s = *s_;
@@ -108,10 +132,18 @@ MachineState VtollSide::run(const Program& program, unsigned step_limit) {
     s.refresh_l0_ctx();
     env_.fill_l0(program.l0_granule);
 
-    Op block[3];  // [head][instruction][fallthrough]
-    for (unsigned steps = 0;; ++steps) {
+    MachineState now;
+    // A runner comes to the exception behind other instructions: what counts is the state in front of it.
+    if (runner_)
+        env_.on_exception = [&](const Op& op) {
+            s.itstate = op.itstate;
+            now = save_state();
+            now.r[15] = op.pc;
+            s.itstate = 0;
+        };
+    for (unsigned steps = 0;;) {
         const u32 pc = s.r[15];
-        MachineState now = save_state();
+        now = save_state();
         if (pc < begin || pc >= end) return now;
         const u32 half = (pc - begin) / 2;
         const bool on_the_way = s.itstate || (half < program.entry.size() && program.entry[half]);
@@ -119,26 +151,13 @@ MachineState VtollSide::run(const Program& program, unsigned step_limit) {
             now.ending = steps == step_limit ? Ending::step_limit : Ending::lost;
             return now;
         }
-        const Fetched f = fetch(code_, pc, s.thumb);
-        DecodeContext ctx;
-        ctx.pc = pc;
-        ctx.privilege = s.privilege();
-        ctx.itstate = s.itstate;
-        ctx.features = &s.features;
-        Decoding decoded;
-        decode(f.set, f.raw, ctx, decoded);
-        block[1] = decoded;
-        block[2] = Op{};
-        block[2].fn = &fell_through;
-        block[2].pc = pc;
-        block[2].imm = pc + f.length;
-        block[2].idx = 1;
-        // IT loads ITSTATE with its low byte; every other instruction moves it on. ARM DDI 0406C §A8.8.54.
-        block[2].itstate = itstate_after(ctx.itstate, decoded.properties);
-        s.itstate = 0;  // as in the engine: inside a block the ops carry it
-
         env_.forget_exception();
-        for (const Op* op = &block[1]; op;) op = op->fn(s, op);
+        if (runner_) {
+            steps += runner_->run(s, std::span(code_).subspan(pc - map::code_base, end - pc), step_limit - steps);
+        } else {
+            step();
+            ++steps;
+        }
         if (env_.sizes_differed()) {
             now.ending = Ending::lost;
             return now;

@@ -55,6 +55,9 @@ struct Block {
     u64 barriers = 0;              ///< bit n: instruction n is DSB or DMB
     u64 system_ops = 0;            ///< bit n: the price of instruction n is a system stall
     u16 system = 0;                ///< ticks of the block's price that are system stalls
+    u32 entered = 0;               ///< how often, before it was translated
+    isa::Handler code = nullptr;   ///< the translator's, once it is hot
+    bool booked = false;           ///< the code tells of regions
     bool lasts = true;             ///< false: decoded anew whenever it is reached, never linked
     bool dropped = false;          ///< its bytes have changed, but it may be running still
 

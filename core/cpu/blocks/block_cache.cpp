@@ -6,8 +6,11 @@
 namespace vtoll::core {
 
 namespace {
-/// Head of a block whose bytes have changed: whoever still links to it goes back to the engine, r[15] being set.
-const isa::Op* stale_head(isa::CpuState&, const isa::Op*) { return nullptr; }
+/// Head of a block whose bytes have changed: whoever still links to it goes back to the engine.
+const isa::Op* stale_head(isa::CpuState& s, const isa::Op* op) {
+    s.r[15] = head_at(op).block->key.va;
+    return nullptr;
+}
 }  // namespace
 
 BlockCache::BlockCache() : fast_(std::size_t{1} << fast_bits) {}

@@ -57,6 +57,7 @@ void schedule(BlockDraft& draft, const Pricing& pricing);
 void instrument(BlockDraft& draft);
 
 /// Makes `block` of it, whose slots are allocated. `predicts`: its head says how the block's last branch is to be run.
-void seal(Block& block, const BlockDraft& draft, u16 region, Executor& executor, bool predicts);
+/// `executor`: who will charge it.
+void seal(Block& block, const BlockDraft& draft, u16 region, Executor* executor, bool predicts);
 
 }  // namespace vtoll::core

@@ -22,7 +22,7 @@ const Op* fallthrough_unlinked(isa::CpuState& s, const Op* op) {
 
 }  // namespace
 
-void seal(Block& block, const BlockDraft& draft, u16 region, Executor& executor, bool predicts) {
+void seal(Block& block, const BlockDraft& draft, u16 region, Executor* executor, bool predicts) {
     block.key = draft.key;
     block.bytes = draft.bytes;
     block.changes_processor = draft.changes_processor;
@@ -31,7 +31,7 @@ void seal(Block& block, const BlockDraft& draft, u16 region, Executor& executor,
     block.system_ops = draft.system_ops;
     BlockHead& head = *std::construct_at(&block.slots->head);
     head.block = &block;
-    head.executor = &executor;
+    head.executor = executor;
     head.ticks = draft.ticks;
     head.sixteenths = draft.sixteenths;
     head.dependency = draft.dependency;

@@ -10,6 +10,11 @@ namespace vtoll::core {
 using isa::CpuState;
 using isa::Op;
 
+namespace {
+/// In a copy of a block, in place of an instruction's handler: back to who runs the copy.
+const Op* halt(CpuState&, const Op* op) { return op; }
+}  // namespace
+
 // --- as it is. `Booked`: the books want to hear of regions; `Modelled`: a core model sees to the instruction fetch
 
 /// Nothing is to be told or looked up: the block was entered before, in this region, and its lines are in L1I still.
@@ -64,11 +69,17 @@ const Op* Executor::enter_system(CpuState& s, const Op* op) {
     VTOLL_NEXT(s, op);
 }
 
+/// Nothing was done yet: the engine will come here again.
+const Op* Executor::look_up_again(CpuState& s, const BlockHead& head) {
+    s.r[15] = head.block->key.va;
+    return nullptr;
+}
+
 /// A function of its own: what is called here would make the other one save registers.
 template <bool Booked, bool Modelled>
 [[gnu::noinline]] const Op* Executor::enter_seldom(CpuState& s, const Op* op) {
-    if (s.countdown <= 0) return nullptr;  // r[15] is this block's address: it will be looked up again
     const BlockHead& head = head_at(op);
+    if (s.countdown <= 0) return look_up_again(s, head);
     head.executor->charge_as<Booked, Modelled>(head);
     VTOLL_NEXT(s, op);
 }
@@ -77,6 +88,37 @@ isa::Handler Executor::plain_entry(const Block& block) const {
     if (block.system) return hooks_.observer ? &enter_system<true> : &enter_system<false>;
     if (core_) return hooks_.observer ? &enter_plain<true, true> : &enter_plain<false, true>;
     return hooks_.observer ? &enter_plain<true, false> : &enter_plain<false, false>;
+}
+
+isa::Handler Executor::unwatched_entry(const Block& block) const {
+    if (block.code) return block.code;
+    return translator_ && block.lasts ? &enter_cold : plain_entry(block);
+}
+
+/// A block that may become hot.
+const Op* Executor::enter_cold(CpuState& s, const Op* op) {
+    Block& block = *head_at(op).block;
+    Executor& self = *head_at(op).executor;
+    if (++block.entered < self.config_.hot) return self.plain_entry(block)(s, op);
+    self.translate(block);
+    return block.head().fn(s, op);
+}
+
+void Executor::translate(Block& block) {
+    block.booked = hooks_.observer != nullptr;
+    block.code = translator_->translate(block, blocks_.allocate(block.insns()), block.booked);
+    block.entered = 0;
+    if (block.code) attend(block);
+}
+
+Translator::Calls Executor::calls() {
+    return {.charge = [](CpuState&, const Op* op) { head_at(op).executor->charge(head_at(op)); },
+            .branch_taken = &told<true>,
+            .branch_not = &told<false>,
+            .branch_computed = &told_computed,
+            .predicted = core_ ? &predicted<false> : nullptr,
+            .predicted_computed = core_ ? &predicted<true> : nullptr,
+            .halt = &halt};
 }
 
 void Executor::charge(const BlockHead& head) {
@@ -98,6 +140,20 @@ const Op* Executor::predicted(CpuState& s, const Op* op) {
     const bool taken = next != op + 1 && s.r[15] != behind;  // threaded handlers have run the tail already
     s.countdown -= self.core_->branch(op->pc, head.branch_kind, taken, s.r[15], behind);
     return next;
+}
+
+/// The same for code that has found out itself which way the branch goes.
+template <bool Taken>
+void Executor::told(CpuState& s, const Op* op) {
+    const BlockHead& head = head_of(op);
+    const u32 behind = op->pc + op->len;
+    s.countdown -= head.executor->core_->branch(op->pc, head.branch_kind, Taken, Taken ? op->imm : behind, behind);
+}
+
+void Executor::told_computed(CpuState& s, const Op* op) {
+    const BlockHead& head = head_of(op);
+    const u32 behind = op->pc + op->len, target = s.r[15];
+    s.countdown -= head.executor->core_->branch(op->pc, head.branch_kind, target != behind, target, behind);
 }
 
 void Executor::place_predictor(Block& block) {
@@ -133,7 +189,8 @@ void Executor::place_poll_watch(Block& block) {
 void Executor::attend(Block& block) {
     const Hooks::Watch watch = hooks_.watch(block);
     block.stops = watch.stops;
-    if (!block.dropped) block.head().fn = watch.watched ? &enter_watched : plain_entry(block);
+    if (block.code && block.booked != (hooks_.observer != nullptr)) block.code = nullptr;
+    if (!block.dropped) block.head().fn = watch.watched ? &enter_watched : unwatched_entry(block);
     if (block.watched) place_stops(block);
 }
 
@@ -143,15 +200,11 @@ void Executor::attend_all() {
 }
 
 const Op* Executor::enter_watched(CpuState& s, const Op* op) {
-    if (s.countdown <= 0) return nullptr;
     const BlockHead& head = head_at(op);
+    s.r[15] = head.block->key.va;
+    if (s.countdown <= 0) return nullptr;
     return head.executor->run_watched(*head.block);
 }
-
-namespace {
-/// In the copy, in place of an instruction's handler: back to run_watched.
-const Op* halt(CpuState&, const Op* op) { return op; }
-}  // namespace
 
 void Executor::place_stops(Block& block) {
     for (unsigned i = 0; i < block.insns(); ++i)

@@ -26,6 +26,8 @@ Executor::Executor(Config config, isa::CpuState& state, CpuClock& clock, MemoryP
     single_.lasts = false;
     single_.slots = single_slots_.data();
     std::construct_at(&single_.slots->head);
+    if (config_.hot && Translator::available())
+        translator_.emplace(s_, clock_, core_, memory_.space().fetch_pages(), calls());
 }
 
 void Executor::run() {
@@ -86,9 +88,10 @@ Block* Executor::find() {
     const BlockKey key{page->pa | (pc & page_mask), pc, BlockKey::context_of(s_)};
     Block* block = blocks_.find(key);
     if (!block) [[unlikely]] {
-        if (blocks_.full()) forget_blocks();
+        if (blocks_.full() || (translator_ && translator_->full())) forget_blocks();
         block = page->host ? build(key, page->host) : build_single(key);
     }
+    if (translator_ && block && block->lasts && memory_.space().known_page(pc)) translator_->remember(*block);
     s_.itstate = 0;  // part of the key from here on: ops carry their own
     return block;
 }
@@ -102,6 +105,7 @@ void Executor::add_region(isa::Privilege level, u32 begin, u32 end, u16 region) 
 
 void Executor::forget_blocks() {
     blocks_.clear();
+    if (translator_) translator_->forget();
     if (hooks_.debugging) hooks_.debugging->blocks_dropped();
     s_.exit_op = nullptr;  // it lived in the arena
 }
@@ -150,7 +154,7 @@ void Executor::tell_call(const BlockDraft& draft) {
 void Executor::finish(Block& block, BlockDraft& draft) {
     schedule(draft, config_.pricing);
     instrument(draft);
-    seal(block, draft, hooks_.regions.find(draft.key.privilege(), draft.key.va), *this, core_);
+    seal(block, draft, hooks_.regions.find(draft.key.privilege(), draft.key.va), this, core_);
     place_predictor(block);
     if (draft.may_poll) place_poll_watch(block);
     attend(block);

@@ -8,6 +8,7 @@
 #include "core/cpu/executor/poll_watch.hpp"
 #include "core/cpu/hooks/hooks.hpp"
 #include "core/cpu/memory/memory_port.hpp"
+#include "core/cpu/translate/translator.hpp"
 #include "core/timing/core_model.hpp"
 
 namespace vtoll::core {
@@ -17,6 +18,7 @@ public:
     struct Config {
         const Pricing& pricing;
         bool use_links = true;  ///< off: every block is looked up
+        u32 hot = 0;            ///< times that a block is entered before it is translated; 0: never
     };
     /// `core`: nullptr on the rungs without a core model. `polls`: nullptr on a processor that is alone.
     Executor(Config config, isa::CpuState& state, CpuClock& clock, MemoryPort& memory, BlockCache& blocks, Hooks& hooks,
@@ -61,6 +63,11 @@ private:
     void take_pending_interrupt();
 
     isa::Handler plain_entry(const Block& block) const;
+    isa::Handler unwatched_entry(const Block& block) const;
+    static const isa::Op* enter_cold(isa::CpuState& s, const isa::Op* op);
+    static const isa::Op* look_up_again(isa::CpuState& s, const BlockHead& head);
+    void translate(Block& block);
+    Translator::Calls calls();
     template <bool Booked, bool Modelled>
     static bool goes_on(const isa::CpuState& s, const BlockHead& head);
     template <bool Modelled>
@@ -80,6 +87,9 @@ private:
     void place_stops(Block& block);
     template <bool MayFault>
     static const isa::Op* predicted(isa::CpuState& s, const isa::Op* op);
+    template <bool Taken>
+    static void told(isa::CpuState& s, const isa::Op* op);
+    static void told_computed(isa::CpuState& s, const isa::Op* op);
     static void place_predictor(Block& block);
     template <bool Predicted>
     static const isa::Op* closing_loop(isa::CpuState& s, const isa::Op* op);
@@ -94,6 +104,7 @@ private:
     CoreModel* core_;
     PollWatch* polls_;
     u64 exceptions_ = 0;
+    std::optional<Translator> translator_;
     Block single_;  ///< code that can't be cached: devices, page-crossing instructions
     std::array<BlockSlot, 3> single_slots_, single_watched_;
 };

@@ -8,7 +8,7 @@ namespace vtoll::core {
 void PollWatch::at_branch(const isa::Op* branch) {
     Registers now;
     std::copy_n(s_.r.begin(), now.r.size(), now.r.begin());
-    now.flags = {s_.nf, s_.zf, s_.cf, s_.vf};
+    now.flags = {s_.flag_n(), s_.flag_z(), s_.flag_c(), s_.flag_v()};
     now.psr = s_.psr;
     now.pc = branch->pc;
     now.exclusive_stores = memory_.exclusive_stores();

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "core/cpu/cpu_clock.hpp"
+#include "core/cpu/memory/fetch_page.hpp"
 #include "core/cpu/memory/l0_filter.hpp"
 #include "core/cpu/memory/table_reader.hpp"
 #include "core/timing/core_model.hpp"
@@ -16,13 +17,6 @@
 #include "mmu/mmu.hpp"
 
 namespace vtoll::core {
-
-/// A page of code.
-struct FetchPage {
-    u64 tag = isa::L0Entry::no_tag;
-    u64 pa = 0;
-    const u8* host = nullptr;
-};
 
 /// On core profiles: what a micro TLB holds, a translation of a page or of a block of up to a megabyte. A hit there
 /// leaves the main TLB alone, with or without L0.
@@ -83,6 +77,7 @@ public:
         const FetchPage& page = fetch_pages_[(va >> 12) % fetch_pages_.size()];
         return page.tag == page_tag(va, s_.privilege()) && config_.remember ? &page : nullptr;
     }
+    const FetchPages& fetch_pages() const { return fetch_pages_; }
     u64 address_translation(isa::AtsOp op, u32 va) {
         return mmu_.address_translation(s_.sys, op, va, s_.privilege(), &s_.ats_fault);
     }
@@ -174,7 +169,7 @@ private:
     L0Filter& filter_;
     mutable TableReader reader_;
     mmu::Mmu mmu_;
-    std::array<FetchPage, 64> fetch_pages_{};
+    FetchPages fetch_pages_{};
     mmu::Result translated_;  ///< where no entry holds it
     MicroEntries micro_data_, micro_fetch_;
     MicroEntry* micro_used_ = nullptr;      ///< of data, the one used last; nullptr when it has left since

@@ -107,6 +107,7 @@ private:
         c.alone = alone;
         c.pricing = std::move(pricing);
         c.use_l0 = c.use_links = shortcuts;
+        c.hot = shortcuts ? 1 : 0;
         return c;
     }
     /// Sections (ARM DDI 0406C §B3.5.1), one megabyte each, virtual addresses being physical ones.
