@@ -80,8 +80,10 @@ u32 price_of(const CoreProfile& core, u32 raw, u32* system = nullptr) {
 TEST(FreeParts, SystemOperationsOfAPartCostANop) {
     constexpr u32 nop = 0xe320f000;
     const std::map<std::string, std::vector<u32>> of = {
-        {"barriers", {0xf57ff04f, 0xf57ff04a, 0xf57ff05f, 0xf57ff06f, 0xee070f9a, 0xe320f003}},  // DSB to CP15DSB, WFI
-        {"maintenance", {0xee073f35, 0xee070f15, 0xee070fd5, 0xee080f17}},  // ICIMVAU, ICIALLU, BPIALL, TLBIALL
+        {"barriers",
+         {0xf57ff04f, 0xf57ff04a, 0xf57ff05f, 0xf57ff05e, 0xf57ff06f, 0xee070f9a, 0xe320f003}},  // DSB to CP15DSB, WFI
+        {"maintenance",
+         {0xee073f35, 0xee070f15, 0xee070fd5, 0xee080f17, 0xee080f13}},  // ICIMVAU, ICIALLU, BPIALL, TLBIALL, TLBIALLIS
         {"system-registers",
          {0xee113f10, 0xee033f10, 0xee1d3f70, 0xe10f0000, 0xe121f000, 0xe1000300, 0xeef10a10, 0xee070f18}}};
     for (const char* name : cores)
