@@ -140,6 +140,7 @@ TEST(Scheduler, AccumulatorsAreForwarded) {
     EXPECT_DOUBLE_EQ(price("cortex-a8", {vmlal_u32_q0}, 10), price("cortex-a8", {vmlal_u32_q0, vmlal_u32_q3}, 5))
         << "as if they did not depend on each other";
     EXPECT_DOUBLE_EQ(price("cortex-a7", {vmlal_u32_q0}, 10), 40) << "mla 4";
+    EXPECT_DOUBLE_EQ(price("cortex-a15", {veor_q0, vmlal_u32_q0}, 5), 5 * (4 + 6)) << "to their like only";
 }
 
 TEST(Scheduler, NeonOfACortexA8RunsBehindTheIntegerPipeline) {
@@ -175,6 +176,23 @@ TEST(Scheduler, FlagsOfAComparisonOfNumbersComeWithItsResult) {
         EXPECT_GE(ticks({next, use}), p.of(isa::CostClass::vfp_add).latency) << core << ": it waits for the comparison";
         EXPECT_LT(free, p.of(isa::CostClass::vfp_add).latency) << core << ": and would not without its flags";
     }
+}
+
+TEST(Scheduler, AnAccessLeavesTheWindowBeforeItsDataCome) {
+    const auto ticks = [](isa::CostClass cls, u8 latency) {
+        CoreProfile p = profile("cortex-a15");
+        p.window = 4;
+        for (ClassTiming& t : p.by_class) t.latency = latency;
+        std::vector<Scheduled> block(16, Scheduled{.cls = cls, .units = 1});
+        std::vector<u16> costs(block.size());
+        return price_block(p, block, costs).total;
+    };
+    using enum isa::CostClass;
+    for (const isa::CostClass cls : {load, load_multiple, store, store_multiple, vfp_load, vfp_store, neon_load,
+                                     neon_store, exclusive, branch_load})
+        EXPECT_EQ(ticks(cls, 20), ticks(cls, 2)) << cost_class_name(cls) << ": the window does not wait for it";
+    for (const isa::CostClass cls : {alu, mul, vfp_add, neon_int})
+        EXPECT_GT(ticks(cls, 20), ticks(cls, 2)) << cost_class_name(cls) << ": it leaves with its result";
 }
 
 TEST(Scheduler, PortsOfACortexA9) {
