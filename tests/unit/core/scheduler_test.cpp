@@ -195,6 +195,36 @@ TEST(Scheduler, AnAccessLeavesTheWindowBeforeItsDataCome) {
         EXPECT_GT(ticks(cls, 20), ticks(cls, 2)) << cost_class_name(cls) << ": it leaves with its result";
 }
 
+/// Cycles of one more copy.
+double price_of(const CoreProfile& p, const std::vector<Scheduled>& block) {
+    std::vector<u16> costs(block.size());
+    return double(price_block(p, block, costs).total) / BlockPrice::scale;
+}
+
+// MUL or VMOV of the base, and a store of that which moves the base on.
+TEST(Scheduler, AStoresAddressGoesAheadOfItsData) {
+    using enum isa::CostClass;
+    constexpr u16 base = 1 << 2, data = 1 << 4;
+    for (const isa::CostClass cls : {store, store_multiple, vfp_store, neon_store}) {
+        const bool core = cls == store || cls == store_multiple;
+        Scheduled make{.cls = core ? mul : vfp_move, .units = 1, .early = base};
+        Scheduled use{.cls = cls, .units = 1, .early = base, .core_out = base, .base_out = base};
+        if (core) make.core_out = use.late = data;
+        else make.ext_out = use.ext_in = 1;
+        EXPECT_LE(price_of(profile("cortex-a15"), {make, use}), 2) << cost_class_name(cls) << ": the base is not late";
+    }
+}
+
+TEST(Scheduler, SystemRegistersOfTheVfpShareNoPortWithNeon) {
+    CoreProfile p = profile("cortex-a9");
+    p.by_class[static_cast<std::size_t>(isa::CostClass::vfp_sysreg)] = {.unit = Unit::system};
+    const auto beside_a_load = [&](isa::CostClass cls) {
+        return price_of(p, {{.cls = cls, .units = 1}, {.cls = isa::CostClass::load, .units = 1}});
+    };
+    EXPECT_DOUBLE_EQ(beside_a_load(isa::CostClass::vfp_sysreg), 1) << "issued together";
+    EXPECT_DOUBLE_EQ(beside_a_load(isa::CostClass::vfp_move), 2) << "memory and NEON are one port";
+}
+
 TEST(Scheduler, PortsOfACortexA9) {
     EXPECT_DOUBLE_EQ(price("cortex-a9", {vldr_d20, ldr_r4_at_r3}, 10), 20) << "one of memory and NEON a cycle";
     EXPECT_DOUBLE_EQ(price("cortex-a9", {veor_q2_q0_q1, ldr_r4_at_r3}, 10), 20);
