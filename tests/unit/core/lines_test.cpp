@@ -141,6 +141,15 @@ TEST(Lines, EveryLineOfCodeIsAtItsOwnVirtualAddress) {
     EXPECT_EQ(m.core.fetch(pa + 64, va + 64, 4, m.ticks), 0u) << "so is the second";
 }
 
+TEST(Lines, TheSetOfCodeGoesByItsVirtualAddress) {
+    CoreProfile p = in_order();
+    p.l1i = {32768, 2, 64, Replacement::lru, true};  // two such bits
+    Model m(p);
+    const std::pair<u64, u64> of_one_set[] = {{0x1'0000, 0x1'0000}, {0x1'1000, 0x2'0000}, {0x1'3000, 0x3'0000}};
+    for (const auto& [pa, va] : of_one_set) m.core.fetch(pa, va, 4, m.ticks += 1'000);
+    EXPECT_GT(m.core.fetch(0x1'0000, 0x1'0000, 4, m.ticks += 1'000), 0u) << "three lines in two ways";
+}
+
 TEST(Lines, HintsForWritingAreFillsToo) {
     Model m(in_order());
     EXPECT_EQ(m.hint(0x1000, isa::Preload::write), 0u);

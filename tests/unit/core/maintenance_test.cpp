@@ -167,6 +167,23 @@ TEST(Maintenance, LinesLeaveOneBehindTheOther) {
     EXPECT_EQ(m.core.barrier(isa::SystemCost::dsb, {now, 0}), 5 * 40u) << "a DSB waits for all five";
 }
 
+// A miss of memory, and behind it one that L2 has, which is done sooner.
+TEST(Maintenance, ALineWaitsForThePlaceThatItTakes) {
+    CoreProfile p = profile();
+    p.store_fills = 2;
+    Model m(p);
+    m.store(0x1000);
+    m.load(0x2000);
+    m.maintain(DCISW, 0, 0);  // out of L1, which leaves it in L2
+    m.maintain(DCISW, 0, 1u << 31);
+    m.store(0x1040);
+    const u64 now = m.ticks;
+    m.core.store(0x3000, 0x3000, nullptr, {now, 0});  // done in 120 ticks
+    m.core.store(0x2000, 0x2000, nullptr, {now, 0});  // in 20
+    EXPECT_EQ(m.core.maintain(DCCMVAC, 0, 0x1040, 0, {now, 0}), 120u) << "the first place is free then";
+    EXPECT_EQ(m.core.barrier(isa::SystemCost::dsb, {now, 0}), 120u + 40) << "and memory takes the line behind that";
+}
+
 // The store buffer has two entries: the third dirty line waits until memory has taken the first.
 TEST(Maintenance, DirtyLinesAreWrittenBack) {
     const auto third = [](isa::CacheOp op, bool dirty) {

@@ -159,6 +159,9 @@ TEST(Predictor, MaintenanceForgets) {
     predictor.forget();
     EXPECT_EQ(predictor.resolve(pc, BranchKind::direct, true, target, pc + 4), Prediction::late)
         << "the target was forgotten";
+    predictor.resolve(pc, BranchKind::call, true, target, pc + 4);
+    predictor.forget();
+    EXPECT_EQ(predictor.resolve(target, BranchKind::ret, true, pc + 4, 0), Prediction::wrong) << "and who called";
 }
 
 TEST(Predictor, MaintenanceByAddressForgetsOneBranch) {

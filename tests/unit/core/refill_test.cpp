@@ -183,6 +183,31 @@ TEST(Refill, NeitherSideLosesAnything) {
     EXPECT_EQ(m.core.predictor().taken(), 3u) << "counted together";
 }
 
+TEST(Refill, WhatAnExitWroteIsWrittenBackWhoeverHasIt) {
+    for (const bool guest_comes : {false, true}) {
+        Model m(small(true, false, Replacement::lru));
+        const auto other_lines_of_the_set = [&](u64 line) {  // of L2, and so of L1
+            for (u64 pa = line + 0x10'0000; pa < line + 0x10'0000 + 8 * 2048; pa += 2048)
+                m.pass(m.core.load(pa, pa, nullptr, m.now));
+        };
+        constexpr u64 line = 0x1000;
+        m.core.stand(Side::exit);
+        m.pass(m.core.store(line, line, nullptr, m.now));
+        for (const u64 pa : {0x20'0200, 0x20'0400, 0x20'0600})
+            m.pass(m.core.load(pa + line, pa + line, nullptr, m.now));
+        m.rest();  // L1 has lost it to L2, which agrees with no memory
+        const u64 before = m.core.statistics().write_backs;
+        m.core.stand(Side::guest);
+        if (guest_comes) m.pass(m.core.load(line, line, nullptr, m.now));
+        EXPECT_EQ(m.core.statistics().write_backs, before) << "it is in L2 still";
+        m.rest();
+        if (!guest_comes) m.core.stand(Side::exit);
+        other_lines_of_the_set(line);
+        EXPECT_EQ(m.core.statistics().write_backs, before + 1)
+            << (guest_comes ? "the guest's now, and as dirty as it was" : "the exit's");
+    }
+}
+
 TEST(Refill, MaintenanceReachesBoth) {
     Model m(small(true, false, Replacement::lru));
     m.core.stand(Side::exit);
