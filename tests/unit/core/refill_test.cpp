@@ -208,6 +208,31 @@ TEST(Refill, WhatAnExitWroteIsWrittenBackWhoeverHasIt) {
     }
 }
 
+TEST(Refill, WhatTheGuestTakesOverDisplacesALineOfItsOwn) {
+    Model m(small(true, false, Replacement::lru));
+    constexpr u64 line = 0x1000, ways = 4, stride_of_l2 = 2048, stride_of_l1 = 512;
+    const auto load = [&](u64 pa) { m.pass(m.core.load(pa, pa, nullptr, m.now)); };
+    // Lines of the others' set in L1, and of another in L2.
+    const auto out_of_l1 = [&](u64 base) {
+        for (const u64 n : {1, 2}) load(base + line + n * stride_of_l1);
+    };
+    m.core.stand(Side::exit);
+    load(line);
+    out_of_l1(0x30'0000);
+    m.rest();
+    m.core.stand(Side::guest);
+    for (u64 way = 1; way <= ways; ++way) {
+        const u64 pa = line + way * stride_of_l2;
+        m.pass(m.core.store(pa, pa, nullptr, m.now));
+        m.rest();
+    }
+    out_of_l1(0x20'0000);
+    m.rest();
+    EXPECT_EQ(m.core.statistics().write_backs, 0u) << "a way of L2 for each";
+    load(line);
+    EXPECT_EQ(m.core.statistics().write_backs, 1u) << "the exit's line takes the place of one that was written";
+}
+
 TEST(Refill, MaintenanceReachesBoth) {
     Model m(small(true, false, Replacement::lru));
     m.core.stand(Side::exit);
