@@ -3,11 +3,11 @@
 """Lets one mutant of the books live at a time, and says which of them no test notices.
 
     cmake --build build/release --target core_mutants
-    python3 tests/mutation/run.py [--build build/release] [--only TEXT...] [--again JSON] [--sample N [--seed S]] [--jobs N]
+    python3 tests/mutation/run.py [--only TEXT...] [--again JSON] [--sample N [--seed S]] [--jobs N]
 
 A suite of tests meets a mutant when it comes to its place, or reads a price table; only those run, first the two that
-noticed most until then, the others from the quickest on, until a test fails. equivalents.txt names mutants that nothing can notice, each with its reason; one that is
-noticed, or that is gone, is an error."""
+noticed most until then, the others from the quickest on, until a test fails. equivalents.txt names mutants that nothing
+can notice, each with its reason; one that is noticed, or that is gone, is an error."""
 import argparse
 import collections
 import concurrent.futures
@@ -26,8 +26,8 @@ import prices
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-#: A mutant may run for ever, or ask for ever more memory: it has ten times the processor time that its tests take, which
-#: other work on the host does not use up, and two GiB.
+#: A mutant may run for ever, or ask for ever more memory: it has two GiB, and ten times the processor time that its
+#: tests take, which other work on the host does not use up.
 LIMITS = ["prlimit", "--as=2147483648", "--core=0"]
 
 
@@ -152,7 +152,8 @@ def main():
             mutant["reached"] = len(tests.meeting(mutant))
             key = key_of(mutant)
             equivalent = key in equivalents
-            by_kind[mutant["kind"]].update(["all", "noticed" if noticed else "equivalent" if equivalent else "survivor"])
+            outcome = "noticed" if noticed else "equivalent" if equivalent else "survivor"
+            by_kind[mutant["kind"]].update(["all", outcome])
             if noticed and equivalent:
                 errors.append(f"equivalents.txt: noticed by {noticed}: {key}")
             if not noticed and not equivalent:
