@@ -27,6 +27,7 @@ Tlb::Tlb(unsigned entries, unsigned ways) : ways_(std::max(1u, std::min(ways, st
     const std::size_t sets = std::bit_ceil(std::size_t{(entries + ways_ - 1) / ways_});
     set_mask_ = sets - 1;
     entries_.resize(sets * ways_);
+    probes_.resize(entries_.size());
     victim_.resize(sets);
     fragments_by_mb_.resize(u64{1} << (32 - mb_bits));
 }
@@ -60,11 +61,13 @@ void Tlb::insert(const TlbEntry& fresh) {
         clear(*slot);
     }
     *slot = fresh;
+    probe_of(*slot) = fresh.global ? tlb_tag::of_every_asid(fresh.tag) : fresh.tag;
     count(fresh, +1);
 }
 
 void Tlb::clear(TlbEntry& e) {
     count(e, -1);
+    probe_of(e) = 0;
     e = {};
 }
 

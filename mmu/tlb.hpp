@@ -3,7 +3,9 @@
 // deterministic (round-robin replacement), pages of every size in one array.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <vector>
 
 #include "isa/types.hpp"
@@ -16,7 +18,7 @@ namespace vtoll::mmu {
 
 /// A tag: page address, ASID, VMID, regime and page size in one word, so that a look-up is one comparison.
 namespace tlb_tag {
-constexpr unsigned asid_at = 20, vmid_at = 28, kind_at = 36, stage2_at = 39, size_at = 40;
+constexpr unsigned asid_at = 20, vmid_at = 28, kind_at = 36, stage2_at = 39, size_at = 40, global_at = 46;
 constexpr u64 asid_mask = u64{0xff} << asid_at;
 constexpr u64 size_mask = u64{0x3f} << size_at;
 
@@ -35,6 +37,9 @@ constexpr bool is_hyp(u64 tag) { return ((tag >> kind_at) & 7) == hyp; }
 constexpr u8 vmid(u64 tag) { return static_cast<u8>(tag >> vmid_at); }
 constexpr u8 asid(u64 tag) { return static_cast<u8>(tag >> asid_at); }
 constexpr u64 page(u32 va, unsigned size_bits) { return u64{va >> size_bits} << (size_bits - 12); }
+
+/// What a global entry is found by.
+constexpr u64 of_every_asid(u64 tag) { return (tag & ~asid_mask) | u64{1} << global_at; }
 
 /// The part of a tag that every access of one context shares.
 inline u64 context(const Selection& s, AccessType type, bool insn_cache) {
@@ -76,10 +81,18 @@ public:
         for (unsigned i = 0; i < size_count_; ++i) {
             const unsigned size = sizes_[i];
             const u64 tag = context | tlb_tag::page(va, size) | u64{size} << tlb_tag::size_at;
-            const TlbEntry* e = &entries_[set_of(va, size, tlb_tag::vmid(context)) * ways_];
-            for (unsigned way = 0; way < ways_; ++way, ++e) {
-                const u64 difference = e->tag ^ tag;
-                if (difference == 0 || (e->global && (difference & ~tlb_tag::asid_mask) == 0)) return e;
+            const u64 global = tlb_tag::of_every_asid(tag);
+            const std::size_t set = set_of(va, size, tlb_tag::vmid(context)) * ways_;
+            for (unsigned way = 0; way < ways_; way += at_once) {
+                // Which of them it is, the host can't foresee.
+                const unsigned end = std::min(way + at_once, ways_);
+                unsigned found = 0;
+                for (unsigned at = way; at < end; ++at) {
+                    const u64 probe = probes_[set + at];
+                    const bool matches = (probe == tag) | (probe == global);
+                    found |= unsigned{matches} << (at - way);
+                }
+                if (found) return &entries_[set + way + static_cast<unsigned>(std::countr_zero(found))];
             }
         }
         return nullptr;
@@ -104,6 +117,7 @@ private:
     std::size_t set_of(u32 va, unsigned size_bits, u8 vmid) const {
         return ((va >> size_bits) + size_bits * 5 + vmid * 37u) & set_mask_;
     }
+    u64& probe_of(const TlbEntry& e) { return probes_[static_cast<std::size_t>(&e - entries_.data())]; }
     void clear(TlbEntry& e);
     void count(const TlbEntry& e, int change);
     bool fragments_around(u32 va) const;
@@ -112,9 +126,12 @@ private:
     template <class Predicate>
     void drop_va_if(u8 vmid, u32 va, Predicate matches);
 
+    static constexpr unsigned at_once = 4;  ///< ways compared between two branches
+
     unsigned ways_;
     std::size_t set_mask_ = 0;
     std::vector<TlbEntry> entries_;
+    std::vector<u64> probes_;    ///< what each of them is found by: few of the host's cache lines for a set; 0: empty
     std::vector<u8> victim_;     ///< next way to replace, by set
     std::array<u8, 8> sizes_{};  ///< page sizes with live entries, log2
     unsigned size_count_ = 0;

@@ -84,11 +84,12 @@ public:
 
     /// Where the side that asks has the line itself; none: it does not. Changes nothing.
     u64 way_of(const Sought& sought) const { return find_in(sought.set, sought.placed); }
-    /// A hit on the line that way_of() found. `write` marks it dirty.
-    void hit(const Sought& sought, u64 at, bool write) {
+    /// A hit on the line that way_of() found. `write` marks it dirty. False: it has just become the line of its set
+    /// that was used last.
+    bool hit(const Sought& sought, u64 at, bool write) {
         if (write) tags_[at] |= dirty_bit;
-        use(sought.set, at);
         last_ = at;
+        return use(sought.set, at);
     }
     /// True on a hit.
     bool lookup(const Sought& sought, bool write) {
@@ -99,10 +100,15 @@ public:
     }
     bool lookup(u64 pa, bool write) { return lookup(sought(pa, pa), write); }
 
+    /// A place for a line, and the slot of the filter that may have the line it holds, or held.
+    struct Kept {
+        u64 at = none;
+        u16 slot = no_slot;
+    };
     struct Victim {
         u64 line = none;  ///< line number that was dropped
         bool dirty = false;
-        u16 slot = no_slot;  ///< of the filter, which may have it there
+        Kept kept;
     };
     /// Bring the line in: it must not be there.
     Victim fill(const Sought& sought, bool write) {
@@ -111,7 +117,7 @@ public:
         Victim victim;
         if (used_[set] == ways_) {
             at += victim_way(set);
-            victim = {line_at(set, at), is_dirty(at), slot_at(at)};
+            victim = {line_at(set, at), is_dirty(at), {at, slot_at(at)}};
         } else {
             ++used_[set];
             while (tags_[at] != empty) ++at;
@@ -157,19 +163,19 @@ public:
         std::fill(used_.begin(), used_.end(), u8{0});
     }
 
-    /// The filter keeps the line found or filled last in `slot`. Returns the one where it may have had it before.
-    u16 kept_by_filter(u16 slot) {
+    /// The filter keeps the line found or filled last in `slot`. Returns where that is, and the slot before.
+    Kept kept_by_filter(u16 slot) {
         if (filtered_.empty()) filtered_.resize(places(), no_slot);
-        return std::exchange(filtered_[last_], slot);
+        return {last_, std::exchange(filtered_[last_], slot)};
     }
     /// Where the filter may have the line of `pa`.
-    u16 slot_of(u64 pa) const {
+    Kept kept(u64 pa) const {
         const u64 at = find(placement_(pa));
-        return at == none ? no_slot : slot_at(at);
+        return at == none ? Kept() : Kept{at, slot_at(at)};
     }
-    /// A line that the filter may have and that was the one used last of its set until the latest look-up or fill, none
-    /// when there is no such line; and its slot. To be asked once after each.
-    std::pair<u64, u16> demoted() { return {std::exchange(demoted_, none), demoted_slot_}; }
+    /// The line that the filter may have and that was the one used last of its set until the latest look-up or fill. To
+    /// be asked once after each.
+    Kept demoted() { return std::exchange(demoted_, Kept()); }
 
 private:
     static constexpr unsigned page_bits = 12;
@@ -181,7 +187,7 @@ private:
     u16 slot_at(u64 at) const { return filtered_.empty() ? no_slot : filtered_[at]; }
 
     /// A set of the geometry is one for each side here: what follows knows no sides.
-    u64 part_of(u64 set, Side side) const { return set << apart_ | (u64{apart_} & static_cast<u64>(side)); }
+    u64 part_of(u64 set, Side side) const { return apart_ ? set << 1 | static_cast<u64>(side) : set; }
     u64 set_of(u64 placed, u64 va, Side side) const {
         return part_of((placed >> line_bits_ & by_page_) | (va >> line_bits_ & by_colour_), side);
     }
@@ -204,25 +210,27 @@ private:
         next_[set] = static_cast<u8>((way + 1) % ways_);
         return way;
     }
-    /// The way at `at` goes to the front of its set's order of use.
-    void use(u64 set, u64 at) {
-        if (replacement_ != Replacement::lru) return;
+    /// The way at `at` goes to the front of its set's order of use. True: nothing changes by that.
+    bool use(u64 set, u64 at) {
+        if (replacement_ != Replacement::lru) return true;
         u8* const order = &order_[set * ways_];
         const u8 way = static_cast<u8>(at - set * ways_);
-        if (order[0] == way) return;
+        if (order[0] == way) return true;
         const u64 first = set * ways_ + order[0];
-        if (slot_at(first) != no_slot) {
-            demoted_ = line_at(set, first);
-            demoted_slot_ = std::exchange(filtered_[first], no_slot);
-        }
+        if (slot_at(first) != no_slot) demoted_ = {first, std::exchange(filtered_[first], no_slot)};
         u8 moved = order[0];
         for (u32 place = 1; moved != way; ++place) std::swap(moved, order[place]);
         order[0] = way;
+        return false;
     }
     u64 find_in(u64 set, u64 placed) const {
         const u64 base = set * ways_;
         const u32 tag = tag_of(placed);
         if (ways_ % 4 == 0) return find_by_fours(base, tag);
+        if (ways_ == 2) {
+            const bool second = (tags_[base + 1] & ~dirty_bit) == tag, first = (tags_[base] & ~dirty_bit) == tag;
+            return first | second ? base + second : none;
+        }
         for (u64 at = base; at < base + ways_; ++at)
             if ((tags_[at] & ~dirty_bit) == tag) return at;
         return none;
@@ -270,8 +278,7 @@ private:
     u32 ways_;
     Replacement replacement_;
     std::array<u32, 2> noise_{1, 1};  ///< of each side
-    u64 demoted_ = none;
-    u16 demoted_slot_ = no_slot;
+    Kept demoted_;
     u64 last_ = 0;  ///< where the line is that was found or filled last
     static constexpr std::size_t tags_of_host_line = 16;
     struct alignas(tags_of_host_line * sizeof(u32)) HostLine {

@@ -3,6 +3,7 @@
 // cycles it cost beyond what the block's price holds, having added them to the stall totals.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <vector>
@@ -13,7 +14,6 @@
 #include "core/timing/cluster.hpp"
 #include "core/timing/core_profile.hpp"
 #include "core/timing/predictor.hpp"
-#include "core/timing/tag_table.hpp"
 #include "isa/env.hpp"
 #include "isa/op.hpp"
 #include "isa/state/cpu_state.hpp"
@@ -26,29 +26,19 @@ class MicroTlb {
 public:
     static constexpr u64 none = ~u64{0};
 
-    explicit MicroTlb(unsigned entries) : order_(entries, none), held_(entries) {}
-    bool contains(u64 tag) const { return held_.contains(tag); }
+    explicit MicroTlb(unsigned entries) : order_(entries, none) {}
+    bool contains(u64 tag) const { return std::ranges::find(order_, tag) != order_.end(); }
     /// A tag that is not there. Returns the one that made room, or none.
     u64 insert(u64 tag) {
         const u64 out = std::exchange(order_[next_], tag);
-        if (out != none) held_.remove(out);
-        held_.add(tag);
         if (++next_ == order_.size()) next_ = 0;
         return out;
     }
-    void drop_all() {
-        std::fill(order_.begin(), order_.end(), none);
-        held_.clear();
-    }
+    void drop_all() { std::fill(order_.begin(), order_.end(), none); }
 
 private:
-    struct Held {
-        u64 tag = none;
-    };
-
     std::vector<u64> order_;
     std::size_t next_ = 0;
-    TagTable<Held> held_;
 };
 
 /// The moment of an access: what out-of-order overlap and the store buffer are decided by.
@@ -101,19 +91,21 @@ public:
 
     u32 load(u64 pa, u64 va, const isa::Op* op, Moment now) { return access(pa, va, false, op, now); }
     u32 store(u64 pa, u64 va, const isa::Op* op, Moment now) { return access(pa, va, true, op, now); }
-    /// A load or store of what L1D has, if it costs nothing. False: it may cost something, and nothing has been done.
+    /// A hit of L1D that costs nothing. `first_again`: it changed nothing either, not even the order of use.
+    enum class AtOnce : u8 { no, yes, first_again };
+    /// A load or store of what L1D has, if it costs nothing. No: it may cost something, and nothing has been done.
     /// `earliest`: the access is made no earlier than that; `exact()` tells when.
     template <class Exact>
-    bool hit_at_once(u64 pa, u64 va, bool write, u64 earliest, Exact exact) {
-        if (write && cluster_) return false;
+    AtOnce hit_at_once(u64 pa, u64 va, bool write, u64 earliest, Exact exact) {
+        if (write && cluster_) return AtOnce::no;
         const Cache::Sought sought = l1d_.sought(pa, va, side_);
         const u64 at = l1d_.way_of(sought);
-        if (at == Cache::none) return false;
+        if (at == Cache::none) return AtOnce::no;
         if (earliest + p_.l1d_latency < fills_end_ && on_its_way(l1d_.line_of(pa), exact() + p_.l1d_latency))
-            return false;
-        l1d_.hit(sought, at, write);
-        filter_loses_demoted();
-        return true;
+            return AtOnce::no;
+        if (l1d_.hit(sought, at, write)) return AtOnce::first_again;
+        filter_loses(l1d_.demoted());
+        return AtOnce::yes;
     }
     /// Access to memory that L1 doesn't serve.
     u32 uncached(u64 pa, mmu::Cacheability memory, bool write, const isa::Op* op, Moment now);
@@ -123,8 +115,9 @@ public:
     bool settled() const { return settled_; }
     /// It does, in `slot`, which it loses when the line leaves L1D or is no longer the one used last of an LRU set.
     void filtered(std::size_t slot) {
-        const u16 before = l1d_.kept_by_filter(static_cast<u16>(slot));
-        if (before != slot) filter_loses(filter_[slot].line, before);
+        const Cache::Kept before = l1d_.kept_by_filter(static_cast<u16>(slot));
+        if (before.slot != slot) filter_loses(before);
+        kept_of_[slot] = before.at;
     }
 
     /// An access begins: what was translated before is another's.
@@ -133,8 +126,9 @@ public:
     /// what is in front of it.
     u32 hidden() const { return hidden_; }
     /// Translation of a page: `tag` names page and context. `walk`: descriptors read, nullptr when the main TLB hit.
-    u32 translate_data(u64 tag, const mmu::Walk* walk);
-    u32 translate_fetch(u64 tag, const mmu::Walk* walk);
+    /// `fresh`: whoever remembers what the micro TLB's entries say remembers none for it.
+    u32 translate_data(u64 tag, const mmu::Walk* walk, bool fresh = false);
+    u32 translate_fetch(u64 tag, const mmu::Walk* walk, bool fresh = false);
     /// The page that left its micro TLB for that of the latest translate_data() or translate_fetch(); MicroTlb::none:
     /// there was room. To be asked after each: its translation, and the filter's entries by it, are to be forgotten.
     u64 page_left() { return std::exchange(page_left_, MicroTlb::none); }
@@ -200,16 +194,10 @@ private:
     Answer cached(Answer answer) const { return p_.free.has(FreePart::caches) ? Answer() : answer; }
     /// The line of `pa` gets its place in L1D, and what was there leaves it.
     void place(const Cache::Sought& line, u64 pa, bool write);
-    /// `slot`: Cache::no_slot, or where the filter has had `line`.
-    void filter_loses(u64 line, u16 slot) {
-        if (slot == Cache::no_slot) return;
-        isa::L0Entry& e = filter_[slot];
-        if (e.line == line) e.read_tag = e.write_tag = isa::L0Entry::no_tag;
-    }
-    void filter_loses(u64 pa) { filter_loses(l1d_.line_of(pa), l1d_.slot_of(pa)); }
-    void filter_loses_demoted() {
-        const auto [line, slot] = l1d_.demoted();
-        if (line != Cache::none) filter_loses(line, slot);
+    /// The line that is or was at a place of L1D, unless its slot of the filter has another's by now.
+    void filter_loses(Cache::Kept line) {
+        if (line.slot == Cache::no_slot || kept_of_[line.slot] != line.at) return;
+        filter_[line.slot].read_tag = filter_[line.slot].write_tag = isa::L0Entry::no_tag;
     }
     void write_back(const Cache::Victim& victim);
     /// The line of `pa`, which L1D has, is clean then, or gone. Returns whether it was dirty.
@@ -224,6 +212,8 @@ private:
     u32 wait_for(u64 ready, bool beyond_l2, const isa::Op* op, Moment now, u64 issued);
     /// When the access at `now` was issued, which may have been in the shadow of a miss before it.
     u64 issued_at(const isa::Op* op, Moment now) const;
+    /// The buffer that takes the next line.
+    std::size_t first_complete() const;
     /// From when on, `at` at the earliest, there is a buffer for another line.
     u64 room_for_fill(u64 at) const;
     /// Sends for a line at `at`, or as soon as a buffer and the level that has it are free.
@@ -234,6 +224,8 @@ private:
     void from_memory(Fill& fill, u32 latency, u64 at);
 
     // --- translation.cpp
+    /// A page's entry may have left one side's micro TLB and be in the other's still.
+    bool held(const MicroTlb& tlb, u64 tag, bool fresh) const { return (!fresh || aside_) && tlb.contains(tag); }
     void hide_translation(u64 ticks);
     u32 translate(const mmu::Walk* walk);
     u32 descriptor(const mmu::Descriptor& d);
@@ -268,6 +260,8 @@ private:
     Predictor predictor_;
     const std::array<std::array<u32, 3>, 2> branch_ticks_;  ///< of a branch that is not taken, or is; by Prediction
     isa::L0Entry* filter_ = nullptr;
+    std::array<u64, std::tuple_size_v<decltype(isa::CpuState::l0)>>
+        kept_of_{};  ///< by slot of the filter: of which place of L1D
     StallTotals& stalls_;
     MemoryEvents* events_ = nullptr;
     CoreStatistics stats_;

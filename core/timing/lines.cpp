@@ -40,12 +40,12 @@ void CoreModel::write_back(const Cache::Victim& victim) {
 void CoreModel::place(const Cache::Sought& line, u64 pa, bool write) {
     // Under another virtual address, or an exit's: a miss finds it and moves it.
     if ((p_.l1d.virtual_index || aside_) && l1d_.contains(pa)) {
-        filter_loses(pa);
+        filter_loses(l1d_.kept(pa));
         write |= l1d_.drop(pa);
     }
     const Cache::Victim victim = l1d_.fill(line, write);
-    filter_loses(victim.line, victim.slot);
-    filter_loses_demoted();
+    filter_loses(victim.kept);
+    filter_loses(l1d_.demoted());
     write_back(victim);
 }
 
@@ -94,7 +94,7 @@ bool CoreModel::in_l1d(const Cache::Sought& line, u64 pa, bool write) {
         place(line, pa, write);
         here = true;
     }
-    filter_loses_demoted();
+    filter_loses(l1d_.demoted());
     return here;
 }
 
@@ -118,6 +118,7 @@ u32 CoreModel::hit(u64 pa, bool write, const Fill* coming, const isa::Op* op, Mo
 
 u32 CoreModel::miss(const Cache::Sought& sought, u64 pa, bool write, const isa::Op* op, Moment now) {
     ++stats_.l1d_misses;
+    l2_.prefetch(l2_.sought(pa, pa, side_));
     place(sought, pa, write);
     const Answer answer = from_l2(pa, write);
     const u64 line = l1d_.line_of(pa);

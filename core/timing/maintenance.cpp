@@ -65,10 +65,10 @@ void CoreModel::forget_branches() {
 }
 
 bool CoreModel::clean_l1d(u64 pa, bool invalidate) {
-    const u16 slot = l1d_.slot_of(pa);
+    const Cache::Kept kept = l1d_.kept(pa);
     const bool dirty = invalidate ? l1d_.drop(pa) : l1d_.clean(pa);
     // The filter's entry would hide the next access's miss, or that the next store makes the line dirty again.
-    if (invalidate || dirty) filter_loses(l1d_.line_of(pa), slot);
+    if (invalidate || dirty) filter_loses(kept);
     return dirty;
 }
 

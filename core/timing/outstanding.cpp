@@ -6,13 +6,30 @@
 
 namespace vtoll::core {
 
+namespace {
+/// The one of several times that comes first, of equals the one in front. Which it is, the host can't foresee: no
+/// branch depends on it.
+template <class Things, class Time>
+std::size_t earliest(const Things& things, Time time) {
+    std::size_t at = 0;
+    u64 best = time(things[0]);
+    for (std::size_t i = 1; i < things.size(); ++i) {
+        const u64 other = time(things[i]);
+        const bool sooner = other < best;
+        best = sooner ? other : best;
+        at = sooner ? i : at;
+    }
+    return at;
+}
+}  // namespace
+
 // --- lines on their way
 
-u64 CoreModel::room_for_fill(u64 at) const {
-    u64 first = fills_.front().complete;
-    for (const Fill& fill : fills_) first = std::min(first, fill.complete);
-    return std::max(at, first);
+std::size_t CoreModel::first_complete() const {
+    return earliest(fills_, [](const Fill& fill) { return fill.complete; });
 }
+
+u64 CoreModel::room_for_fill(u64 at) const { return std::max(at, fills_[first_complete()].complete); }
 
 const CoreModel::Fill* CoreModel::fill_of(u64 line, u64 now) const {
     for (const Fill& fill : fills_)
@@ -21,7 +38,7 @@ const CoreModel::Fill* CoreModel::fill_of(u64 line, u64 now) const {
 }
 
 const CoreModel::Fill& CoreModel::send_for(u64 line, Answer answer, u64 at) {
-    Fill& fill = *std::ranges::min_element(fills_, {}, &Fill::complete);
+    Fill& fill = fills_[first_complete()];
     at = std::max(at, fill.complete);
     fill.line = line;
     fill.beyond_l2 = answer.beyond_l2;
@@ -52,14 +69,17 @@ void CoreModel::from_memory(Fill& fill, u32 latency, u64 at) {
     fill.complete = fill.ready + rest_ticks_;
     auto& [streams, next, recent, recent_next] = prefetch_;
     if (streams.empty()) return;
-    const bool after = std::ranges::find(recent, line - 1) != recent.end();
-    const bool before = std::ranges::find(recent, line + 1) != recent.end();
+    bool after = false, before = false;
+    for (const u64 other : recent) {
+        after |= other == line - 1;
+        before |= other == line + 1;
+    }
     if (after || before) {
         streams[next] = {after ? line + 1 : line - 1, fill.ready + stream_ticks_, after};
-        next = (next + 1) % streams.size();
+        if (++next == streams.size()) next = 0;
     }
     recent[recent_next] = line;
-    recent_next = (recent_next + 1) % recent.size();
+    if (++recent_next == recent.size()) recent_next = 0;
 }
 
 // --- loads
@@ -118,7 +138,7 @@ u32 CoreModel::store_miss(u64 line, Answer answer, const isa::Op* op, Moment now
         u64& free = answer.beyond_l2 ? memory_free_ : l2_free_;
         entry = free = std::max(start, free) + (answer.beyond_l2 ? write_ticks_ : p_.l2_interval);
     } else {
-        u64& buffer = *std::ranges::min_element(store_fills_);
+        u64& buffer = store_fills_[earliest(store_fills_, [](u64 complete) { return complete; })];
         start = std::max({start, buffer, answer.beyond_l2 ? memory_free_ : l2_free_});
         if (answer.beyond_l2) memory_free_ = start + std::max(interval_ticks_, write_ticks_);
         else l2_free_ = start + p_.l2_interval;
@@ -126,7 +146,7 @@ u32 CoreModel::store_miss(u64 line, Answer answer, const isa::Op* op, Moment now
     }
     last_store_line_ = line;
     last_store_insns_ = now.insns;
-    store_next_ = (store_next_ + 1) % store_ends_.size();
+    if (++store_next_ == store_ends_.size()) store_next_ = 0;
     return add(Stall::data, wait);
 }
 

@@ -21,7 +21,6 @@ public:
         const u16 at = place_of(tag);
         return at == end ? nullptr : &slots_[at];
     }
-    bool contains(u64 tag) const { return place_of(tag) != end; }
     /// A fresh entry, which must not be there.
     Entry& add(u64 tag) {
         const u16 at = free_;
@@ -33,13 +32,16 @@ public:
         slots_[at].tag = tag;
         return slots_[at];
     }
-    void remove(u64 tag) {
+    /// What is left of the entry, until another is added; nullptr: there was none.
+    Entry* remove(u64 tag) {
         u16* link = &chains_[chain_of(tag)];
-        while (slots_[*link].tag != tag) link = &next_[*link];
+        while (*link != end && slots_[*link].tag != tag) link = &next_[*link];
         const u16 at = *link;
+        if (at == end) return nullptr;
         *link = next_[at];
         next_[at] = free_;
         free_ = at;
+        return &slots_[at];
     }
     /// Also those that are free.
     std::vector<Entry>& slots() { return slots_; }

@@ -41,11 +41,11 @@ u32 CoreModel::descriptor(const mmu::Descriptor& d) {
     return latency ? latency : p_.l1d_latency;
 }
 
-u32 CoreModel::translate_data(u64 tag, const mmu::Walk* walk) {
-    const bool held = micro_d_.contains(tag);
-    if (held && !walk) return 0;
+u32 CoreModel::translate_data(u64 tag, const mmu::Walk* walk, bool fresh) {
+    const bool there = held(micro_d_, tag, fresh);
+    if (there && !walk) return 0;
     ++stats_.micro_tlb_d_misses;
-    if (!held) page_left_ = micro_d_.insert(tag);
+    if (!there) page_left_ = micro_d_.insert(tag);
     const u64 before = stalls_[static_cast<std::size_t>(Stall::walk_stage1)];
     const u32 cost = translate(walk);
     translated_ = static_cast<u32>(stalls_[static_cast<std::size_t>(Stall::walk_stage1)] - before);
@@ -60,11 +60,11 @@ void CoreModel::hide_translation(u64 ticks) {
     translated_ = 0;
 }
 
-u32 CoreModel::translate_fetch(u64 tag, const mmu::Walk* walk) {
-    const bool held = micro_i_.contains(tag);
-    if (held && !walk) return 0;
+u32 CoreModel::translate_fetch(u64 tag, const mmu::Walk* walk, bool fresh) {
+    const bool there = held(micro_i_, tag, fresh);
+    if (there && !walk) return 0;
     ++stats_.micro_tlb_i_misses;
-    if (!held) page_left_ = micro_i_.insert(tag);
+    if (!there) page_left_ = micro_i_.insert(tag);
     return translate(walk);
 }
 

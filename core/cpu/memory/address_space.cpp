@@ -62,10 +62,10 @@ MicroEntry* AddressSpace::held(MicroEntries& entries, u64 page) const {
     return nullptr;
 }
 
-/// What was translated last becomes an entry, or another's new contents.
-MicroEntry& AddressSpace::enter(MicroEntries& entries, u64 page, unsigned bits) {
+/// What was translated last becomes an entry, or another's new contents. `fresh`: none holds the page.
+MicroEntry& AddressSpace::enter(MicroEntries& entries, u64 page, unsigned bits, bool fresh) {
     const u64 tag = block_tag(page, bits);
-    MicroEntry* entry = entries.find(tag);
+    MicroEntry* entry = fresh ? nullptr : entries.find(tag);
     if (!entry) entry = &entries.add(tag);
     entry->mask = block_mask(bits);
     entry->first = page & entry->mask;
@@ -75,21 +75,19 @@ MicroEntry& AddressSpace::enter(MicroEntries& entries, u64 page, unsigned bits) 
 
 /// What leaves the core's micro TLBs leaves the tables here, and the filter.
 void AddressSpace::forget_data(u64 tag) {
-    MicroEntry* entry = tag == MicroTlb::none ? nullptr : micro_data_.find(tag);
+    MicroEntry* const entry = tag == MicroTlb::none ? nullptr : micro_data_.remove(tag);
     if (!entry) return;
     if (entry->of_a_page()) filter_.drop_page(entry->first, entry->filled);
     else if (entry->filled) filter_.drop_block(entry->first, entry->mask);
     if (micro_used_ == entry) micro_used_ = nullptr;
     entry->first = 1, entry->mask = 0;
-    micro_data_.remove(tag);
 }
 
 void AddressSpace::forget_fetch(u64 tag) {
-    const MicroEntry* entry = tag == MicroTlb::none ? nullptr : micro_fetch_.find(tag);
+    const MicroEntry* const entry = tag == MicroTlb::none ? nullptr : micro_fetch_.remove(tag);
     if (!entry) return;
     for (FetchPage& page : fetch_pages_)
         if (entry->holds(page.tag)) page = {};
-    micro_fetch_.remove(tag);
 }
 
 /// A data access's translation as the core makes it: micro TLB, main TLB, walk.
@@ -102,9 +100,9 @@ const mmu::Result& AddressSpace::translate_through_micro_tlb(u64 page, u32 va, b
             return translated_;
         }
         const unsigned bits = held_as_one(*core_, translated_.page_bits);
-        clock_.charge(core_->translate_data(block_tag(page, bits), translated_.walk));
+        clock_.charge(core_->translate_data(block_tag(page, bits), translated_.walk, !entry));
         forget_data(core_->page_left());
-        entry = &enter(micro_data_, page, bits);
+        entry = &enter(micro_data_, page, bits, !entry);
     }
     micro_used_ = recent(page) = entry;
     return entry->at(va);
@@ -123,9 +121,9 @@ const FetchPage* AddressSpace::find_page(u32 va, isa::Fault& fault) {
         }
         if (core_) {
             const unsigned bits = held_as_one(*core_, translated_.page_bits);
-            clock_.charge(core_->translate_fetch(block_tag(tag, bits), translated_.walk));
+            clock_.charge(core_->translate_fetch(block_tag(tag, bits), translated_.walk, true));
             forget_fetch(core_->page_left());
-            entry = &enter(micro_fetch_, tag, bits);
+            entry = &enter(micro_fetch_, tag, bits, true);
         }
     }
     const u64 pa = entry ? entry->at(va).pa : translated_.pa;

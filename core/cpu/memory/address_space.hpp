@@ -130,6 +130,7 @@ public:
     void forget_host_pages() {
         fetch_pages_.fill({});
         for (MicroEntry& entry : micro_data_.slots()) entry.memory_page = MicroTlb::none;
+        reader_.forget_host_pages();
     }
 
     // --- a debugger's view: by the tables in memory, past TLBs, caches and books
@@ -153,7 +154,7 @@ private:
     }
     MicroEntry*& recent(u64 page) { return recent_[(page >> 12 ^ page >> 18 ^ page >> 32) % recent_.size()]; }
     MicroEntry* held(MicroEntries& entries, u64 page) const;
-    MicroEntry& enter(MicroEntries& entries, u64 page, unsigned bits);
+    MicroEntry& enter(MicroEntries& entries, u64 page, unsigned bits, bool fresh);
     void forget_data(u64 tag);
     void forget_fetch(u64 tag);
     const mmu::Result& translate_through_micro_tlb(u64 page, u32 va, bool write, isa::Privilege pl);

@@ -186,15 +186,18 @@ void MemoryPort::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPag
 }
 
 u8* MemoryPort::hit(const Op* op, u32 va, unsigned size, bool write) {
-    if (!core_ || (va & (size - 1)) || (s_.psr & isa::psr::E) || polled_.any()) return nullptr;
+    if (!core_ || !config_.use_l0 || (va & (size - 1)) || (s_.psr & isa::psr::E) || polled_.any()) return nullptr;
     const isa::Privilege pl = privilege_of(op);
     MicroEntry* const page = space_.known(va, write, pl);
     if (!page || !page->result.attr.cacheable()) return nullptr;
     const u64 pa = page->pa(va);
     if (!page->plain(pa, write)) return nullptr;
-    if (!core_->hit_at_once(pa, va, write, clock_.earliest_at(op), [&] { return clock_.now_at(op); })) return nullptr;
+    const CoreModel::AtOnce hit =
+        core_->hit_at_once(pa, va, write, clock_.earliest_at(op), [&] { return clock_.now_at(op); });
+    if (hit == CoreModel::AtOnce::no) return nullptr;
     u8* const host_page = page->memory.host;
-    if (config_.use_l0) {
+    // Lines of an LRU set that are used in turns would only drive each other out of L0.
+    if (hit == CoreModel::AtOnce::first_again) {
         isa::L0Entry& e = s_.l0_entry(va);
         const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & s_.l0_mask);
         const bool had_write = e.write_tag == tag && e.read_tag == tag;

@@ -290,6 +290,41 @@ TEST(Lines, WalksUseTheCachesThatTheirTablesAllow) {
     EXPECT_EQ(cost(true, {false, false}), 7u + 120) << "to memory";
 }
 
+/// A core that is asked for a hit at once before each access, against one that makes every access in full.
+TEST(Lines, HitsAtOnceAreTheHitsThatCostNothing) {
+    for (const Replacement replacement : {Replacement::lru, Replacement::random, Replacement::round_robin}) {
+        CoreProfile p = in_order();
+        p.l1d.replacement = replacement;
+        p.rest_ns = 30;
+        Model shortened(p), whole(p);
+        const u32 seed = 41 + static_cast<u32>(replacement);
+        std::mt19937 random(seed);
+        unsigned at_once = 0, in_full = 0;
+        for (int i = 0; i < 20'000; ++i) {
+            const auto where = [&] { return testing::Message() << "seed " << seed << ", access " << i; };
+            const u64 pa = (random() % 4 ? random() % 12 : random() % 64) * 64;
+            const bool write = random() % 3 == 0;
+            const u64 now = shortened.ticks;
+            const auto hit = shortened.core.hit_at_once(pa, pa, write, now - random() % 40, [now] { return now; });
+            const u32 expected = write ? whole.store(pa) : whole.load(pa);
+            if (hit == CoreModel::AtOnce::no) {
+                ++in_full;
+                ASSERT_EQ(write ? shortened.store(pa) : shortened.load(pa), expected) << where();
+                continue;
+            }
+            ++at_once;
+            ASSERT_EQ(shortened.passed(0), expected) << where();
+            ASSERT_TRUE(whole.core.settled()) << where() << ": all of the line has come";
+            const auto again = shortened.core.hit_at_once(pa, pa, false, now, [now] { return now; });
+            ASSERT_EQ(again, CoreModel::AtOnce::first_again) << where() << ": the line was used last";
+        }
+        EXPECT_GT(at_once, 5'000u) << "seed " << seed;
+        EXPECT_GT(in_full, 5'000u) << "seed " << seed;
+        EXPECT_EQ(shortened.core.statistics().l1d_misses, whole.core.statistics().l1d_misses) << "seed " << seed;
+        EXPECT_EQ(shortened.core.statistics().write_backs, whole.core.statistics().write_backs) << "seed " << seed;
+    }
+}
+
 // --- replacement
 
 /// What LRU means: a list for each set, the line used last in front.
@@ -337,9 +372,9 @@ TEST(Replacement, LruIsTheListsWhetherAFilterServesHitsOrNot) {
                 ASSERT_EQ(cache.lookup(line * 64, false), hit) << ways << " ways, seed " << seed << ", access " << i;
                 if (!hit) left = cache.fill(line * 64, false).line;
                 ASSERT_EQ(left, expected) << ways << " ways, seed " << seed << ", access " << i;
-                filter[left] = filter[cache.demoted().first] = false;
+                filter[left] = filter[cache.demoted().slot] = false;  // a line's slot is its number
                 filter[line] = filtered;
-                if (filtered) cache.kept_by_filter(0);
+                if (filtered) cache.kept_by_filter(static_cast<u16>(line));
             }
             EXPECT_EQ(served > 1'000, filtered) << "seed " << seed << ": what the filter had to do";
         }

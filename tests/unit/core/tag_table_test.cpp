@@ -27,12 +27,12 @@ TEST(TagTable, HoldsWhatAMapHolds) {
         const auto known = reference.find(tag);
         Entry* entry = table.find(tag);
         ASSERT_EQ(entry != nullptr, known != reference.end()) << where();
-        ASSERT_EQ(table.contains(tag), entry != nullptr) << where();
         if (entry) {
             ASSERT_EQ(entry->value, known->second) << where() << ": an entry does not move";
         }
         if (entry && random() % 2) {
-            table.remove(tag);
+            ASSERT_EQ(table.remove(tag), entry) << where() << ": what is removed can still be looked at";
+            ASSERT_EQ(table.remove(tag), nullptr) << where() << ": it is there once";
             reference.erase(known);
         } else if (!entry && reference.size() < room) {
             Entry& fresh = table.add(tag);
