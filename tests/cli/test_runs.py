@@ -65,6 +65,13 @@ def test_what_was_meant(vtoll, runs, words, code, meant):
     assert done.returncode == code and f"(did you mean '{meant}'?)" in done.stderr and done.stderr.count("\n") == 1, done.stderr
 
 
+def test_a_folder_does_not_stand_in_the_way_of_a_shipped_scenario(vtoll):
+    """It may be what `run identification -o identification` left."""
+    (vtoll.folder / "identification").mkdir()
+    done = vtoll("run", "identification", "-q", "--limit", "1000", "--no-output")
+    assert done.stderr.startswith("vtoll: instruction limit"), done.stderr
+
+
 def test_what_is_far_off_is_not_guessed(vtoll):
     for words in (["fly"], ["run", "xyzzy"], ["tables", "q"]):
         assert "did you mean" not in vtoll(*words).stderr, words

@@ -110,12 +110,13 @@ FoundScenario find_scenario(const std::string& what, const std::vector<std::stri
     FoundScenario found;
     std::error_code ignored;
     const fs::path given(what);
+    const bool is_shipped = given.filename() == given && fs::exists(shipped(what), ignored);
     if (given.extension() == ".toml") {
         found = from_file(given, what, overrides);
+    } else if (is_shipped && (!fs::exists(given, ignored) || fs::is_directory(given, ignored))) {
+        found = from_file(shipped(what), what + ".toml", overrides);  // a folder may be what a run left: -o NAME
     } else if (fs::exists(given, ignored)) {
         found = {core::scenario_for_image(what, overrides), {}, {}};
-    } else if (given.filename() == given && fs::exists(shipped(what), ignored)) {
-        found = from_file(shipped(what), what + ".toml", overrides);
     } else {
         std::string names;
         for (const auto& name : shipped_scenarios()) names += (names.empty() ? "" : ", ") + name;
