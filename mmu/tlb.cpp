@@ -61,7 +61,7 @@ void Tlb::insert(const TlbEntry& fresh) {
         clear(*slot);
     }
     *slot = fresh;
-    probe_of(*slot) = fresh.global ? tlb_tag::of_every_asid(fresh.tag) : fresh.tag;
+    probe_of(*slot) = fresh.tag & ~tlb_tag::asid_mask;
     count(fresh, +1);
 }
 

@@ -18,7 +18,7 @@ namespace vtoll::mmu {
 
 /// A tag: page address, ASID, VMID, regime and page size in one word, so that a look-up is one comparison.
 namespace tlb_tag {
-constexpr unsigned asid_at = 20, vmid_at = 28, kind_at = 36, stage2_at = 39, size_at = 40, global_at = 46;
+constexpr unsigned asid_at = 20, vmid_at = 28, kind_at = 36, stage2_at = 39, size_at = 40;
 constexpr u64 asid_mask = u64{0xff} << asid_at;
 constexpr u64 size_mask = u64{0x3f} << size_at;
 
@@ -37,9 +37,6 @@ constexpr bool is_hyp(u64 tag) { return ((tag >> kind_at) & 7) == hyp; }
 constexpr u8 vmid(u64 tag) { return static_cast<u8>(tag >> vmid_at); }
 constexpr u8 asid(u64 tag) { return static_cast<u8>(tag >> asid_at); }
 constexpr u64 page(u32 va, unsigned size_bits) { return u64{va >> size_bits} << (size_bits - 12); }
-
-/// What a global entry is found by.
-constexpr u64 of_every_asid(u64 tag) { return (tag & ~asid_mask) | u64{1} << global_at; }
 
 /// The part of a tag that every access of one context shares.
 inline u64 context(const Selection& s, AccessType type, bool insn_cache) {
@@ -81,18 +78,17 @@ public:
         for (unsigned i = 0; i < size_count_; ++i) {
             const unsigned size = sizes_[i];
             const u64 tag = context | tlb_tag::page(va, size) | u64{size} << tlb_tag::size_at;
-            const u64 global = tlb_tag::of_every_asid(tag);
+            const u64 wanted = tag & ~tlb_tag::asid_mask;
             const std::size_t set = set_of(va, size, tlb_tag::vmid(context)) * ways_;
             for (unsigned way = 0; way < ways_; way += at_once) {
                 // Which of them it is, the host can't foresee.
                 const unsigned end = std::min(way + at_once, ways_);
                 unsigned found = 0;
-                for (unsigned at = way; at < end; ++at) {
-                    const u64 probe = probes_[set + at];
-                    const bool matches = (probe == tag) | (probe == global);
-                    found |= unsigned{matches} << (at - way);
+                for (unsigned at = way; at < end; ++at) found |= unsigned{probes_[set + at] == wanted} << (at - way);
+                for (; found; found &= found - 1) {
+                    const TlbEntry& e = entries_[set + way + static_cast<unsigned>(std::countr_zero(found))];
+                    if (e.tag == tag || e.global) return &e;
                 }
-                if (found) return &entries_[set + way + static_cast<unsigned>(std::countr_zero(found))];
             }
         }
         return nullptr;
@@ -131,7 +127,7 @@ private:
     unsigned ways_;
     std::size_t set_mask_ = 0;
     std::vector<TlbEntry> entries_;
-    std::vector<u64> probes_;    ///< what each of them is found by: few of the host's cache lines for a set; 0: empty
+    std::vector<u64> probes_;    ///< their tags without ASIDs, 0: empty. Few of the host's cache lines hold a set's
     std::vector<u8> victim_;     ///< next way to replace, by set
     std::array<u8, 8> sizes_{};  ///< page sizes with live entries, log2
     unsigned size_count_ = 0;

@@ -238,6 +238,7 @@ private:
     /// All ways at once: which of them it is is hard to foresee for the host.
     u64 find_by_fours(u64 base, u32 tag) const {
         using Four [[gnu::vector_size(16)]] = u32;
+        if (ways_ == 16) return find_in_sixteen(base, tag);
         const Four wanted = {tag, tag, tag, tag}, clean = {~dirty_bit, ~dirty_bit, ~dirty_bit, ~dirty_bit};
         Four found = {}, number = {1, 2, 3, 4};
         for (u32 way = 0; way < ways_; way += 4, number += 4) {
@@ -245,6 +246,23 @@ private:
             std::memcpy(&tags, tags_ + base + way, sizeof tags);
             found |= static_cast<Four>((tags & clean) == wanted) & number;
         }
+        return place_found(base, found);
+    }
+    /// A whole line of the host's, without a loop.
+    u64 find_in_sixteen(u64 base, u32 tag) const {
+        using Four [[gnu::vector_size(16)]] = u32;
+        const Four wanted = {tag, tag, tag, tag}, clean = {~dirty_bit, ~dirty_bit, ~dirty_bit, ~dirty_bit};
+        const Four one = {1, 2, 3, 4};
+        std::array<Four, 4> tags;
+        std::memcpy(tags.data(), tags_ + base, sizeof tags);
+        const Four found = (static_cast<Four>((tags[0] & clean) == wanted) & one) |
+                           (static_cast<Four>((tags[1] & clean) == wanted) & (one + 4)) |
+                           (static_cast<Four>((tags[2] & clean) == wanted) & (one + 8)) |
+                           (static_cast<Four>((tags[3] & clean) == wanted) & (one + 12));
+        return place_found(base, found);
+    }
+    template <class Four>
+    static u64 place_found(u64 base, const Four& found) {
         std::array<u64, 2> halves;
         std::memcpy(halves.data(), &found, sizeof found);
         const u64 both = halves[0] | halves[1];

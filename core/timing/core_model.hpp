@@ -91,8 +91,9 @@ public:
 
     u32 load(u64 pa, u64 va, const isa::Op* op, Moment now) { return access(pa, va, false, op, now); }
     u32 store(u64 pa, u64 va, const isa::Op* op, Moment now) { return access(pa, va, true, op, now); }
-    /// A hit of L1D that costs nothing. `first_again`: it changed nothing either, not even the order of use.
-    enum class AtOnce : u8 { no, yes, first_again };
+    /// A hit of L1D that costs nothing. `again`: nor would the next, and this one has changed nothing, not even the
+    /// order of use.
+    enum class AtOnce : u8 { no, yes, again };
     /// A load or store of what L1D has, if it costs nothing. No: it may cost something, and nothing has been done.
     /// `earliest`: the access is made no earlier than that; `exact()` tells when.
     template <class Exact>
@@ -101,9 +102,10 @@ public:
         const Cache::Sought sought = l1d_.sought(pa, va, side_);
         const u64 at = l1d_.way_of(sought);
         if (at == Cache::none) return AtOnce::no;
-        if (earliest + p_.l1d_latency < fills_end_ && on_its_way(l1d_.line_of(pa), exact() + p_.l1d_latency))
-            return AtOnce::no;
-        if (l1d_.hit(sought, at, write)) return AtOnce::first_again;
+        const bool coming =
+            earliest + p_.l1d_latency < fills_end_ && on_its_way(l1d_.line_of(pa), exact() + p_.l1d_latency) != nullptr;
+        if (coming && !write) return AtOnce::no;
+        if (l1d_.hit(sought, at, write)) return coming ? AtOnce::yes : AtOnce::again;
         filter_loses(l1d_.demoted());
         return AtOnce::yes;
     }

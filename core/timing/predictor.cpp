@@ -11,6 +11,7 @@ Predictor::Predictor(const CoreProfile& p)
       targets_(p.btb_entries),
       replace_(p.btb_entries / p.btb_ways),
       returns_(p.return_stack),
+      counter_mask_(p.counter_entries - 1),
       btb_ways_(p.btb_ways),
       btb_sets_(p.btb_entries / p.btb_ways),
       btb_mask_(std::has_single_bit(btb_sets_) ? btb_sets_ - 1 : ~u32{0}),

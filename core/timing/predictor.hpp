@@ -3,6 +3,8 @@
 // returns by a stack.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <utility>
 #include <vector>
 
@@ -56,7 +58,7 @@ private:
     static Prediction wrong_or_right(bool wrong) { return wrong ? Prediction::wrong : Prediction::right; }
     /// Every entry is used by A32 code too, whose addresses have no bit 1.
     static u32 folded(u32 pc) { return (pc >> 2) ^ (pc >> 1 & 1); }
-    std::size_t counter_index(u32 pc) const { return (folded(pc) ^ history_) & (counters_.size() - 1); }
+    std::size_t counter_index(u32 pc) const { return (folded(pc) ^ history_) & counter_mask_; }
     /// Where the ways of its set begin.
     std::size_t target_set(u32 pc) const {
         const u32 set = folded(pc) & btb_mask_;
@@ -64,16 +66,17 @@ private:
     }
     /// The direction was foreseen wrongly.
     bool train_direction(u32 pc, bool taken) {
+        // By what the counter says, in order of counters, when the branch is not taken and when it is.
+        static constexpr std::array<u8, 8> next{0, 0, 1, 2, 1, 2, 3, 3};
         u8& counter = counters_[counter_index(pc)];
-        const bool wrong = (counter >= 2) != taken;
-        counter = static_cast<u8>(counter + (taken & (counter < 3)) - (!taken & (counter > 0)));
-        history_ = ((history_ << 1) | (taken ? history_step_ : 0)) & history_mask_;
+        const bool wrong = (counter >> 1) != static_cast<int>(taken);
+        counter = next[unsigned{taken} << 2 | counter];
+        history_ = ((history_ << 1) | (history_step_ & (0u - taken))) & history_mask_;
         return wrong;
     }
     /// The first way of the set has it: no other need be looked at.
     bool knows_first(u32 pc, u32 target) const {
-        const Target& first = targets_[target_set(pc)];
-        return (first.tag == pc) & (first.target == target);
+        return std::bit_cast<u64>(targets_[target_set(pc)]) == std::bit_cast<u64>(Target{pc, target});
     }
     /// The target was in the buffer; it is afterwards.
     bool train_target(u32 pc, u32 target);
@@ -83,6 +86,7 @@ private:
     std::vector<Target> targets_;
     std::vector<u8> replace_;
     std::vector<u32> returns_;
+    u32 counter_mask_;
     unsigned btb_ways_, btb_sets_;
     u32 btb_mask_;  ///< as many low bits as name a set; all where their number is no power of two
     unsigned history_step_, history_mask_, history_ = 0;  ///< the newest outcome is bit history_step_

@@ -168,8 +168,8 @@ u32 MemoryPort::charge_device(const Op* op, u64 pa, mmu::MemType type, bool writ
 }
 
 void MemoryPort::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page, bool write) {
+    if (core_ && (!core_->settled() || !r.attr.cacheable())) return;  // every access counts
     if (!config_.use_l0 || (s_.psr & isa::psr::E) || hooks_.hears_page(va) || hooks_.listening()) return;
-    if (core_ && (!r.attr.cacheable() || !core_->settled())) return;  // every access counts
     if (polled_.any() && polled_.within(r.pa, s_.l0_shift)) return;
     isa::L0Entry& e = s_.l0_entry(va);
     const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & s_.l0_mask);
@@ -191,13 +191,17 @@ u8* MemoryPort::hit(const Op* op, u32 va, unsigned size, bool write) {
     MicroEntry* const page = space_.known(va, write, pl);
     if (!page || !page->result.attr.cacheable()) return nullptr;
     const u64 pa = page->pa(va);
-    if (!page->plain(pa, write)) return nullptr;
+    if (!page->plain(pa, false)) return nullptr;
+    if (write && !page->plain(pa, true)) {
+        if (page->memory.is_rom || code_.holds(pa)) return nullptr;
+        page->no_code = true;
+    }
     const CoreModel::AtOnce hit =
         core_->hit_at_once(pa, va, write, clock_.earliest_at(op), [&] { return clock_.now_at(op); });
     if (hit == CoreModel::AtOnce::no) return nullptr;
     u8* const host_page = page->memory.host;
     // Lines of an LRU set that are used in turns would only drive each other out of L0.
-    if (hit == CoreModel::AtOnce::first_again) {
+    if (hit == CoreModel::AtOnce::again) {
         isa::L0Entry& e = s_.l0_entry(va);
         const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & s_.l0_mask);
         const bool had_write = e.write_tag == tag && e.read_tag == tag;
