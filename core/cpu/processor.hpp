@@ -22,7 +22,7 @@ struct ProcessorConfig {
     bool alone = true;                 ///< there is no other processor to wait for
     bool use_l0 = true;                ///< off: every access takes the slow path (results must not change)
     bool use_links = true;             ///< off: every block is looked up
-    u32 hot = 0;  ///< times that a block is entered before it is translated to host code; 0: never
+    u32 hot = 0;                       ///< times that a block is entered before it is translated to host code; 0: never
 };
 
 class Processor final : public CpuIf, private isa::Env {

@@ -26,13 +26,13 @@ enum class Work : u8 {
     divide,             ///< operation: bit 0 signed
     load,               ///< operation: Access; form: AddressForm
     store,
-    load_dual,   ///< rd, ra; form: AddressForm
+    load_dual,  ///< rd, ra; form: AddressForm
     store_dual,
     load_block,  ///< registers `imm`, lowest address and writeback in `aux`, as load_store_multiple.cpp has it
     store_block,
-    branch,            ///< to `imm`
-    branch_link,       ///< the same, LR = aux
-    branch_if_zero,    ///< of rn
+    branch,          ///< to `imm`
+    branch_link,     ///< the same, LR = aux
+    branch_if_zero,  ///< of rn
     branch_if_nonzero,
     branch_exchange,       ///< BX, and MOV PC in A32: to rm, whose bit 0 selects the instruction set
     branch_link_exchange,  ///< the same, LR = aux

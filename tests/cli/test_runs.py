@@ -69,7 +69,7 @@ def test_a_folder_does_not_stand_in_the_way_of_a_shipped_scenario(vtoll):
     """It may be what `run identification -o identification` left."""
     (vtoll.folder / "identification").mkdir()
     done = vtoll("run", "identification", "-q", "--limit", "1000", "--no-output")
-    assert done.stderr.startswith("vtoll: instruction limit"), done.stderr
+    assert done.stderr.startswith("vtoll: instruction_limit; 1000 instructions"), done.stderr
 
 
 def test_what_is_far_off_is_not_guessed(vtoll):

@@ -142,7 +142,7 @@ ROWS = [
     (["run", "loop.elf", "--no-output", "--log", "no/folder/log"], INPUT, "--log no/folder/log: can't be written"),
     (["run", "loop.elf", "--no-output", "--save", "no/folder/c", "--save-at", "insns:1G"], INPUT, "--save no/folder/c: can't be written"),
     (["run", "loop.elf", "--no-output", "--log", "x", "--save", "./x", "--save-at", "insns:10"], INPUT, "is what --log writes as well"),
-    (["run", "--restore", "at10.checkpoint", "--no-output", "--save", "at10.checkpoint", "--save-at", "insns:20"], INPUT, "is what --restore reads"),
+    (["run", "--restore", "at10.checkpoint", "--no-output", "--save", "at10.checkpoint", "--save-at", "insns:20"], INPUT, "is the file that --restore reads"),
     (["exits", "run", "-o", "x", "--json", "x"], INPUT, "is what -o writes as well"),
     (["exits", "run", "-o", "run"], INPUT, "-o run: is a folder"),
     (["validate", "-o", "no/folder/x"], INPUT, "-o no/folder/x: can't be written"),

@@ -107,7 +107,9 @@ inline AddressForm set_imm_address(Decoding& op, u32 n, s32 offset, Index index)
     op.rn = reads(op, n);
     if (index != Index::offset) writes_back(op, n);
     op.imm = static_cast<u32>(offset);
-    return index == Index::offset ? AddressForm::imm_offset : index == Index::pre ? AddressForm::imm_pre : AddressForm::imm_post;
+    return index == Index::offset ? AddressForm::imm_offset
+           : index == Index::pre  ? AddressForm::imm_pre
+                                  : AddressForm::imm_post;
 }
 inline AddressForm set_reg_address(Decoding& op, u32 n, u32 m, bool add, ShiftSpec shift, Index index) {
     op.rn = reads(op, n);
@@ -118,7 +120,9 @@ inline AddressForm set_reg_address(Decoding& op, u32 n, u32 m, bool add, ShiftSp
     op.amount = shift.amount;
     op.aux = static_cast<u32>(index) | (add ? 0 : general_subtract);
     if (!add || shift.type != SRType::lsl) return AddressForm::general;
-    return index == Index::offset ? AddressForm::lsl_offset : index == Index::pre ? AddressForm::lsl_pre : AddressForm::lsl_post;
+    return index == Index::offset ? AddressForm::lsl_offset
+           : index == Index::pre  ? AddressForm::lsl_pre
+                                  : AddressForm::lsl_post;
 }
 
 }  // namespace vtoll::isa
