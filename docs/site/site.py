@@ -108,6 +108,9 @@ def own_normalize(site):
     if "url(/javascript/normalize.css/normalize.css)" in text:
         shutil.copy("/usr/share/javascript/normalize.css/normalize.css", site / "_static/styles")
         style.write_text(text.replace("url(/javascript/normalize.css/normalize.css)", "url(normalize.css)"))
+    # Its script is a module there, which a browser does not take from a file. It only marks places in the menu, and switches colours.
+    for page in site.rglob("*.html"):
+        page.write_text(re.sub(r"<script[^>]*scripts/furo\.js[^>]*></script>", "", page.read_text()))
 
 
 def main():
