@@ -2,6 +2,7 @@
 // Memory for host code. It is mapped twice, once to be written and once to be executed, so that no address can be both.
 #pragma once
 
+#include <array>
 #include <cstddef>
 
 #include "isa/types.hpp"
@@ -28,11 +29,13 @@ public:
 
 private:
     bool map();
+    void tell_unwinder();
 
     u8* written_ = nullptr;
     u8* executed_ = nullptr;
     std::size_t used_ = 0;
     bool refused_ = false;
+    std::array<u8, 64> frames_{};  ///< .eh_frame of all code
 };
 
 }  // namespace vtoll::core

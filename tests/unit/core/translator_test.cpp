@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <stdexcept>
 #include <vector>
 
 #include "core/timing/pricing.hpp"
@@ -98,6 +99,21 @@ void compare(const Pricing& pricing, unsigned programs) {
             << "program " << n << " of seed " << seed << " ends in another way as host code";
         if (testing::Test::HasFailure()) return;
     }
+}
+
+TEST(Translator, an_exception_of_the_host_passes_through_code) {
+    SmallMachine m;
+    std::vector<u32> program(SmallMachine::mmu_on);
+    program.insert(program.end(), {0xe5870000, 0xeafffffd});  // STR r0, [r7]; B to it
+    u32 at = SmallMachine::code;
+    for (const u32 word : program) m.write(at, {word}), at += 4;
+    m.cpu.start({.pc = SmallMachine::code});
+    unsigned accesses = 0;
+    m.on_device = [&](u64, bool) {
+        if (++accesses == 50) throw std::runtime_error("full");
+    };
+    EXPECT_THROW(m.cpu.run(100'000), std::runtime_error) << "from a device, by a handler that code has called";
+    EXPECT_EQ(accesses, 50u) << "the loop's stores";
 }
 
 TEST(Translator, programs_end_as_they_do_by_handlers) { compare(functional_pricing(), 400); }
