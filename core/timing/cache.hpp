@@ -226,7 +226,8 @@ private:
     u64 find_in(u64 set, u64 placed) const {
         const u64 base = set * ways_;
         const u32 tag = tag_of(placed);
-        if (ways_ % 4 == 0) return find_by_fours(base, tag);
+        if (ways_ == 16) return find_by_fours(base, tag, 16);  // without a loop
+        if (ways_ % 4 == 0) return find_by_fours(base, tag, ways_);
         if (ways_ == 2) {
             const bool second = (tags_[base + 1] & ~dirty_bit) == tag, first = (tags_[base] & ~dirty_bit) == tag;
             return first | second ? base + second : none;
@@ -236,33 +237,15 @@ private:
         return none;
     }
     /// All ways at once: which of them it is is hard to foresee for the host.
-    u64 find_by_fours(u64 base, u32 tag) const {
+    [[gnu::always_inline]] u64 find_by_fours(u64 base, u32 tag, u32 ways) const {
         using Four [[gnu::vector_size(16)]] = u32;
-        if (ways_ == 16) return find_in_sixteen(base, tag);
         const Four wanted = {tag, tag, tag, tag}, clean = {~dirty_bit, ~dirty_bit, ~dirty_bit, ~dirty_bit};
         Four found = {}, number = {1, 2, 3, 4};
-        for (u32 way = 0; way < ways_; way += 4, number += 4) {
+        for (u32 way = 0; way < ways; way += 4, number += 4) {
             Four tags;
             std::memcpy(&tags, tags_ + base + way, sizeof tags);
             found |= static_cast<Four>((tags & clean) == wanted) & number;
         }
-        return place_found(base, found);
-    }
-    /// A whole line of the host's, without a loop.
-    u64 find_in_sixteen(u64 base, u32 tag) const {
-        using Four [[gnu::vector_size(16)]] = u32;
-        const Four wanted = {tag, tag, tag, tag}, clean = {~dirty_bit, ~dirty_bit, ~dirty_bit, ~dirty_bit};
-        const Four one = {1, 2, 3, 4};
-        std::array<Four, 4> tags;
-        std::memcpy(tags.data(), tags_ + base, sizeof tags);
-        const Four found = (static_cast<Four>((tags[0] & clean) == wanted) & one) |
-                           (static_cast<Four>((tags[1] & clean) == wanted) & (one + 4)) |
-                           (static_cast<Four>((tags[2] & clean) == wanted) & (one + 8)) |
-                           (static_cast<Four>((tags[3] & clean) == wanted) & (one + 12));
-        return place_found(base, found);
-    }
-    template <class Four>
-    static u64 place_found(u64 base, const Four& found) {
         std::array<u64, 2> halves;
         std::memcpy(halves.data(), &found, sizeof found);
         const u64 both = halves[0] | halves[1];
