@@ -109,7 +109,7 @@ const mmu::Result& AddressSpace::translate_through_micro_tlb(u64 page, u32 va, b
 }
 
 const FetchPage* AddressSpace::find_page(u32 va, isa::Fault& fault) {
-    FetchPage& page = fetch_pages_[(va >> 12) % fetch_pages_.size()];
+    FetchPage& page = config_.remember ? fetch_pages_[(va >> 12) % fetch_pages_.size()] : forgotten_;
     const u64 tag = page_tag(va, s_.privilege());
     MicroEntry* entry = core_ ? held(micro_fetch_, tag) : nullptr;
     if (!entry) {

@@ -75,7 +75,7 @@ public:
     /// The same, if it was asked for not long ago.
     const FetchPage* known_page(u32 va) const {
         const FetchPage& page = fetch_pages_[(va >> 12) % fetch_pages_.size()];
-        return page.tag == page_tag(va, s_.privilege()) && config_.remember ? &page : nullptr;
+        return page.tag == page_tag(va, s_.privilege()) ? &page : nullptr;
     }
     const FetchPages& fetch_pages() const { return fetch_pages_; }
     u64 address_translation(isa::AtsOp op, u32 va) {
@@ -170,8 +170,9 @@ private:
     L0Filter& filter_;
     mutable TableReader reader_;
     mmu::Mmu mmu_;
-    FetchPages fetch_pages_{};
-    mmu::Result translated_;  ///< where no entry holds it
+    FetchPages fetch_pages_{};  ///< none where nothing is remembered
+    FetchPage forgotten_;       ///< the one asked for last, there
+    mmu::Result translated_;    ///< where no entry holds it
     MicroEntries micro_data_, micro_fetch_;
     MicroEntry* micro_used_ = nullptr;      ///< of data, the one used last; nullptr when it has left since
     std::array<MicroEntry*, 64> recent_{};  ///< of data, where they were found last

@@ -167,22 +167,29 @@ u32 MemoryPort::charge_device(const Op* op, u64 pa, mmu::MemType type, bool writ
     return price;
 }
 
-void MemoryPort::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page, bool write) {
-    if (core_ && (!core_->settled() || !r.attr.cacheable())) return;  // every access counts
-    if (!config_.use_l0 || (s_.psr & isa::psr::E) || hooks_.hears_page(va) || hooks_.listening()) return;
-    if (polled_.any() && polled_.within(r.pa, s_.l0_shift)) return;
+/// `no_code`: whether nobody has decoded code there.
+template <class NoCode>
+[[gnu::always_inline]] inline void MemoryPort::enter_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page,
+                                                        bool write, NoCode no_code) {
     isa::L0Entry& e = s_.l0_entry(va);
     const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & s_.l0_mask);
     const bool had_write = e.write_tag == tag && e.read_tag == tag;
     e.host = page.host - (va & ~u32{page_mask});
     e.read_tag = r.may_read ? tag : isa::L0Entry::no_tag;
     // With a cache model a line may be written unseen only when it is known to be dirty.
-    const bool writable = r.may_write && !page.is_rom && (!core_ || write || had_write) && !code_.holds(r.pa);
+    const bool writable = r.may_write && !page.is_rom && (!core_ || write || had_write) && no_code();
     e.write_tag = writable ? tag : isa::L0Entry::no_tag;
     if (!core_) return;
     e.line = r.pa >> s_.l0_shift;
     core_->filtered(static_cast<std::size_t>(&e - s_.l0.data()));
-    space_.filled(va);
+}
+
+void MemoryPort::fill_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page, bool write) {
+    if (core_ && (!core_->settled() || !r.attr.cacheable())) return;  // every access counts
+    if (!config_.use_l0 || (s_.psr & isa::psr::E) || hooks_.hears_page(va) || hooks_.listening()) return;
+    if (polled_.any() && polled_.within(r.pa, s_.l0_shift)) return;
+    enter_l0(va, pl, r, page, write, [&] { return !code_.holds(r.pa); });
+    if (core_) space_.filled(va);
 }
 
 u8* MemoryPort::hit(const Op* op, u32 va, unsigned size, bool write) {
@@ -199,20 +206,13 @@ u8* MemoryPort::hit(const Op* op, u32 va, unsigned size, bool write) {
     const CoreModel::AtOnce hit =
         core_->hit_at_once(pa, va, write, clock_.earliest_at(op), [&] { return clock_.now_at(op); });
     if (hit == CoreModel::AtOnce::no) return nullptr;
-    u8* const host_page = page->memory.host;
     // Lines of an LRU set that are used in turns would only drive each other out of L0.
     if (hit == CoreModel::AtOnce::again) {
-        isa::L0Entry& e = s_.l0_entry(va);
-        const u64 tag = s_.l0_ctx_by_pl[static_cast<unsigned>(pl)] | (va & s_.l0_mask);
-        const bool had_write = e.write_tag == tag && e.read_tag == tag;
-        e.host = host_page - (va & ~u32{page_mask});
-        e.read_tag = page->result.may_read ? tag : isa::L0Entry::no_tag;
-        e.write_tag = write || had_write ? tag : isa::L0Entry::no_tag;
-        e.line = pa >> s_.l0_shift;
-        core_->filtered(static_cast<std::size_t>(&e - s_.l0.data()));
+        // Nobody has decoded code where the filter lets write: drop_writes().
+        enter_l0(va, pl, page->at(va), page->memory, write, [] { return true; });
         AddressSpace::filled(*page, va);
     }
-    return host_page + (pa & page_mask);
+    return page->memory.host + (pa & page_mask);
 }
 
 }  // namespace vtoll::core

@@ -115,6 +115,8 @@ private:
     /// The usual access that L0 does not serve, on core profiles: to memory whose translation was made not long ago and
     /// whose line L1D has. Nothing is charged for it. Returns where it is on the host; nullptr: nothing has been done.
     u8* hit(const isa::Op* op, u32 va, unsigned size, bool write);
+    template <class NoCode>
+    void enter_l0(u32 va, isa::Privilege pl, const mmu::Result& r, DmiPage page, bool write, NoCode no_code);
     template <bool Heard>
     isa::Loaded load_as(const isa::Op* op, u32 va, unsigned size);
     template <bool Heard>
