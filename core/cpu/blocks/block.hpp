@@ -81,6 +81,11 @@ struct Block {
 inline const BlockHead& head_at(const isa::Op* op) {
     return static_cast<const BlockSlot*>(static_cast<const void*>(op))->head;
 }
+/// Nothing was done yet of the block: the engine will look up what is at its address.
+inline const isa::Op* look_up_again(isa::CpuState& s, const BlockHead& head) {
+    s.r[15] = head.block->key.va;
+    return nullptr;
+}
 /// The head of the block that instruction or tail `op` is in.
 inline const BlockHead& head_of(const isa::Op* op) { return head_at(op - op->idx - 1); }
 

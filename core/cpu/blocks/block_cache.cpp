@@ -7,10 +7,7 @@ namespace vtoll::core {
 
 namespace {
 /// Head of a block whose bytes have changed: whoever still links to it goes back to the engine.
-const isa::Op* stale_head(isa::CpuState& s, const isa::Op* op) {
-    s.r[15] = head_at(op).block->key.va;
-    return nullptr;
-}
+const isa::Op* stale_head(isa::CpuState& s, const isa::Op* op) { return look_up_again(s, head_at(op)); }
 }  // namespace
 
 BlockCache::BlockCache() : fast_(std::size_t{1} << fast_bits) {}

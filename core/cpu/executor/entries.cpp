@@ -13,6 +13,8 @@ using isa::Op;
 namespace {
 /// In a copy of a block, in place of an instruction's handler: back to who runs the copy.
 const Op* halt(CpuState&, const Op* op) { return op; }
+/// Address of the next instruction.
+u32 behind(const Op& op) { return op.pc + op.len; }
 }  // namespace
 
 // --- as it is. `Booked`: the books want to hear of regions; `Modelled`: a core model sees to the instruction fetch
@@ -69,12 +71,6 @@ const Op* Executor::enter_system(CpuState& s, const Op* op) {
     VTOLL_NEXT(s, op);
 }
 
-/// Nothing was done yet: the engine will come here again.
-const Op* Executor::look_up_again(CpuState& s, const BlockHead& head) {
-    s.r[15] = head.block->key.va;
-    return nullptr;
-}
-
 /// A function of its own: what is called here would make the other one save registers.
 template <bool Booked, bool Modelled>
 [[gnu::noinline]] const Op* Executor::enter_seldom(CpuState& s, const Op* op) {
@@ -105,10 +101,11 @@ const Op* Executor::enter_cold(CpuState& s, const Op* op) {
 }
 
 void Executor::translate(Block& block) {
+    block.entered = 0;
+    if (!translator_->has_room()) return;
     block.booked = hooks_.observer != nullptr;
     block.code = translator_->translate(block, blocks_.allocate(block.insns()), block.booked);
-    block.entered = 0;
-    if (block.code) attend(block);
+    attend(block);
 }
 
 Translator::Calls Executor::calls() {
@@ -128,6 +125,11 @@ void Executor::charge(const BlockHead& head) {
 
 // --- a last branch
 
+/// What the predictor makes of the last branch of a block, which was `taken` to `target`: ticks.
+[[gnu::always_inline]] inline u32 Executor::last_branch(const Op& op, const BlockHead& head, bool taken, u32 target) {
+    return core_->branch(op.pc, head.branch_kind, taken, target, behind(op));
+}
+
 /// Runs the branch, then tells the predictor what it did.
 template <bool MayFault>
 const Op* Executor::predicted(CpuState& s, const Op* op) {
@@ -136,24 +138,22 @@ const Op* Executor::predicted(CpuState& s, const Op* op) {
     const Op* next = head.branch(s, op);
     Executor& self = *head.executor;
     if (MayFault && self.exceptions_ != exceptions) return next;  // no branch: the load of the PC, say
-    const u32 behind = op->pc + op->len;
-    const bool taken = next != op + 1 && s.r[15] != behind;  // threaded handlers have run the tail already
-    s.countdown -= self.core_->branch(op->pc, head.branch_kind, taken, s.r[15], behind);
+    const bool taken = next != op + 1 && s.r[15] != behind(*op);  // threaded handlers have run the tail already
+    s.countdown -= self.last_branch(*op, head, taken, s.r[15]);
     return next;
 }
 
-/// The same for code that has found out itself which way the branch goes.
+// The same for code that has found out itself which way the branch goes.
+
 template <bool Taken>
 void Executor::told(CpuState& s, const Op* op) {
     const BlockHead& head = head_of(op);
-    const u32 behind = op->pc + op->len;
-    s.countdown -= head.executor->core_->branch(op->pc, head.branch_kind, Taken, Taken ? op->imm : behind, behind);
+    s.countdown -= head.executor->last_branch(*op, head, Taken, op->imm);
 }
 
 void Executor::told_computed(CpuState& s, const Op* op) {
     const BlockHead& head = head_of(op);
-    const u32 behind = op->pc + op->len, target = s.r[15];
-    s.countdown -= head.executor->core_->branch(op->pc, head.branch_kind, target != behind, target, behind);
+    s.countdown -= head.executor->last_branch(*op, head, s.r[15] != behind(*op), s.r[15]);
 }
 
 void Executor::place_predictor(Block& block) {
@@ -166,8 +166,7 @@ void Executor::place_predictor(Block& block) {
 void Executor::branched(const BlockHead& head, u32 target) {
     if (!core_ || !head.branch) return;
     const Op& last = head.block->op(head.insns - 1u);
-    const u32 behind = last.pc + last.len;
-    clock_.charge(core_->branch(last.pc, head.branch_kind, target != behind, target, behind));
+    clock_.charge(last_branch(last, head, target != behind(last), target));
 }
 
 /// The last branch of a loop that may do nothing but wait for other processors.

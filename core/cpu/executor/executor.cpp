@@ -91,7 +91,7 @@ Block* Executor::find() {
         if (blocks_.full() || (translator_ && translator_->full())) forget_blocks();
         block = page->host ? build(key, page->host) : build_single(key);
     }
-    if (translator_ && block && block->lasts && memory_.space().known_page(pc)) translator_->remember(*block);
+    if (translator_ && block && block->lasts) translator_->remember(*block);
     s_.itstate = 0;  // part of the key from here on: ops carry their own
     return block;
 }

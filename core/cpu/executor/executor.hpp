@@ -65,7 +65,6 @@ private:
     isa::Handler plain_entry(const Block& block) const;
     isa::Handler unwatched_entry(const Block& block) const;
     static const isa::Op* enter_cold(isa::CpuState& s, const isa::Op* op);
-    static const isa::Op* look_up_again(isa::CpuState& s, const BlockHead& head);
     void translate(Block& block);
     Translator::Calls calls();
     template <bool Booked, bool Modelled>
@@ -85,6 +84,7 @@ private:
     const isa::Op* run_watched(Block& block);
     void copy_for_watching(Block& block);
     void place_stops(Block& block);
+    u32 last_branch(const isa::Op& op, const BlockHead& head, bool taken, u32 target);
     template <bool MayFault>
     static const isa::Op* predicted(isa::CpuState& s, const isa::Op* op);
     template <bool Taken>

@@ -71,7 +71,7 @@ void BlockCode::load_one(const isa::Decoding& op, const Xbyak::RegExp& from) {
     case Access::signed_half: a_.movsx(eax, word[from]); break;
     case Access::signed_byte: a_.movsx(eax, byte[from]); break;
     }
-    set(op.rd, eax);
+    set(op.rd, Value::in(eax));
 }
 
 void BlockCode::store_one(const isa::Decoding& op, const Xbyak::RegExp& to) {
@@ -118,8 +118,8 @@ void BlockCode::dual_access(unsigned i) {
     } else {
         a_.mov(edx, dword[rcx + rax]);
         a_.mov(eax, dword[rcx + rax + 4]);
-        set(op.rd, edx);
-        set(op.ra, eax);
+        set(op.rd, Value::in(edx));
+        set(op.ra, Value::in(eax));
     }
     if (writes_back(form)) adjust(op.rn, op.imm);
     end_slow_path(i, slow);

@@ -18,15 +18,14 @@ void BlockCode::alu(unsigned i) {
 
 // --- second operands
 
-void BlockCode::store_carry_of_host(Condition condition) {
-    a_.set_if(condition, cl);
+/// What CL was set to.
+void BlockCode::store_carry() {
     a_.movzx(ecx, cl);
     a_.mov(at(s().cf), ecx);
 }
 
 /// In EDX. `carry_out`: C is set to the shifter's carry.
 BlockCode::Value BlockCode::shifted(const isa::Decoding& op, bool carry_out) {
-    using enum Condition;
     const auto form = static_cast<Form>(op.meaning.form);
     const unsigned n = op.amount;
     const Value m = use(op, op.rm);
@@ -51,7 +50,7 @@ BlockCode::Value BlockCode::shifted(const isa::Decoding& op, bool carry_out) {
         a_.rcr(edx, 1);
         break;
     }
-    if (carry_out) store_carry_of_host(below);
+    if (carry_out) a_.setc(cl), store_carry();
     return Value::in(edx);
 }
 
@@ -95,7 +94,7 @@ void BlockCode::logical(const isa::Decoding& op, u16 flags) {
     const auto form = static_cast<Form>(op.meaning.form);
     const Value y = second_operand(op, flags & isa::flag::C);
     if ((flags & isa::flag::C) && form == Form::imm_c) a_.mov(at(s().cf), op.imm >> 31);
-    if (o == Alu::MOV && !op.meaning.sets && y.known) return set_known(op.rd, y.imm);
+    if (o == Alu::MOV && !op.meaning.sets && y.known) return set(op.rd, y);
 
     const bool unary = is_unary(o), compare = is_compare(o);
     const Value n = unary ? Value{} : use(op, op.rn);
@@ -131,7 +130,7 @@ void BlockCode::logical(const isa::Decoding& op, u16 flags) {
     case Alu::MVN: a_.not_(t); break;
     default: break;
     }
-    if (!compare) set(op.rd, t);
+    if (!compare) set(op.rd, Value::in(t));
     if (!op.meaning.sets) return;
     store_nz(t, flags);
     flags_.kind = flags_.nowhere;
@@ -139,7 +138,6 @@ void BlockCode::logical(const isa::Decoding& op, u16 flags) {
 }
 
 void BlockCode::arithmetic(const isa::Decoding& op, u16 flags) {
-    using enum Condition;
     const auto o = static_cast<Alu>(op.meaning.operation);
     const bool compare = is_compare(o), reversed = o == Alu::RSB || o == Alu::RSC;
     const Value y = second_operand(op, false), n = use(op, op.rn);
@@ -162,14 +160,11 @@ void BlockCode::arithmetic(const isa::Decoding& op, u16 flags) {
     if (second.known) with(static_cast<s32>(second.imm));
     else with(second.reg);
     // What is stored here leaves the host's flags alone, but for the shift.
-    if (flags & isa::flag::C) a_.set_if(adds ? below : not_below, cl);
-    if (flags & isa::flag::V) a_.set_if(overflow, dl);
-    if (!compare) set(op.rd, t);
+    if (flags & isa::flag::C) adds ? a_.setc(cl) : a_.setnc(cl);
+    if (flags & isa::flag::V) a_.seto(dl);
+    if (!compare) set(op.rd, Value::in(t));
     store_nz(t, flags);
-    if (flags & isa::flag::C) {
-        a_.movzx(ecx, cl);
-        a_.mov(at(s().cf), ecx);
-    }
+    if (flags & isa::flag::C) store_carry();
     if (flags & isa::flag::V) {
         a_.movzx(edx, dl);
         a_.shl(edx, 31);
@@ -196,7 +191,7 @@ void BlockCode::multiply(const isa::Decoding& op, u16 live) {
         a_.sub(ecx, eax);
         a_.mov(eax, ecx);
     }
-    set(op.rd, eax);
+    set(op.rd, Value::in(eax));
     store_nz(eax, flags);
     if (op.meaning.sets) flags_.kind = flags_.nowhere;
 }
@@ -221,8 +216,8 @@ void BlockCode::multiply_long(const isa::Decoding& op) {
     }
     a_.mov(rdx, rax);
     a_.shr(rdx, 32);
-    set(op.rd, eax);
-    set(op.ra, edx);
+    set(op.rd, Value::in(eax));
+    set(op.ra, Value::in(edx));
 }
 
 /// MOVT, BFC, BFI, SBFX, UBFX.
@@ -246,7 +241,7 @@ void BlockCode::field_of(const isa::Decoding& op) {
         if (op.meaning.work == Work::extract_signed) a_.sar(eax, op.aux + op.amount);
         else a_.shr(eax, op.aux + op.amount);
     }
-    set(op.rd, eax);
+    set(op.rd, Value::in(eax));
 }
 
 /// SXTB, SXTH, UXTB, UXTH, REV, CLZ.
@@ -268,7 +263,7 @@ void BlockCode::extend(const isa::Decoding& op) {
         case isa::Extension::half: a_.movzx(eax, ax); break;
         }
     }
-    set(op.rd, eax);
+    set(op.rd, Value::in(eax));
 }
 
 /// By zero: 0. 64 bits wide where signed: the most negative number by -1 wraps to itself.
@@ -289,7 +284,7 @@ void BlockCode::divide(const isa::Decoding& op) {
         a_.div(m);
     }
     a_.L(done);
-    set(op.rd, eax);
+    set(op.rd, Value::in(eax));
 }
 
 }  // namespace vtoll::core

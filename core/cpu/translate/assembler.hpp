@@ -8,7 +8,6 @@
 
 namespace vtoll::core {
 
-/// As x86 numbers them: the lowest bit inverts.
 enum class Condition : u8 {
     overflow,
     not_overflow,
@@ -20,13 +19,11 @@ enum class Condition : u8 {
     above,
     sign,
     not_sign,
-    less = 12,
+    less,
     not_less,
     not_greater,
     greater
 };
-constexpr Condition carry = Condition::below;
-constexpr Condition inverse(Condition c) { return static_cast<Condition>(static_cast<u8>(c) ^ 1); }
 
 class Assembler : public Xbyak::CodeGenerator {
 public:
@@ -49,11 +46,6 @@ public:
         case Condition::not_greater: return jle(to);
         case Condition::greater: return jg(to);
         }
-    }
-    void set_if(Condition c, const Xbyak::Reg8& to) {
-        if (c == Condition::overflow) return seto(to);
-        if (c == Condition::below) return setb(to);
-        setae(to);
     }
 };
 

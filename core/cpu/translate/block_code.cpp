@@ -156,7 +156,6 @@ void BlockCode::branch(unsigned i) {
     const isa::Decoding& op = c_.ops[i];
     const Op& own = c_.block.op(i);
     const bool told = own.fn != op.fn;
-    const u32 behind = op.pc + op.len;
     registers_.begin();
     const bool by_zero = op.meaning.work == Work::branch_if_zero || op.meaning.work == Work::branch_if_nonzero;
     if (by_zero || op.cond < 14) {
@@ -173,7 +172,7 @@ void BlockCode::branch(unsigned i) {
         a_.L(taken);
     }
     if (op.meaning.work == Work::branch_link) a_.mov(at(s().r[14]), op.aux);
-    if (told) tell_predictor(own, op.imm == behind ? c_.calls.branch_not : c_.calls.branch_taken);
+    if (told) tell_predictor(own, op.imm == op.pc + op.len ? c_.calls.branch_not : c_.calls.branch_taken);
     leave_by(own, op.imm);
 }
 
@@ -239,8 +238,7 @@ void BlockCode::leave_by(const Op& op, u32 target) {
 
 void BlockCode::leave_at_end() {
     const Op& tail = c_.block.op(c_.block.insns());
-    const bool same_page = ((tail.imm ^ c_.block.key.va) & ~u32{0xfff}) == 0;
-    if (tail.itstate || !same_page) jump_to_handler(tail);
+    if (tail.itstate) jump_to_handler(tail);
     else leave_by(tail, tail.imm);
 }
 
@@ -269,12 +267,16 @@ void BlockCode::call(const void* function) {
 }
 
 /// The instruction's own handler runs, in its place in the copy; what stands behind it there comes back.
-void BlockCode::by_handler(unsigned i) {
+void BlockCode::run_handler(unsigned i) {
     set_argument(&c_.copy[1 + i].op);
     call(address_of(c_.block.op(i).fn));
     a_.mov(rcx, number(&c_.copy[2 + i].op));
     a_.cmp(rax, rcx);
     a_.jne(leave_);
+}
+
+void BlockCode::by_handler(unsigned i) {
+    run_handler(i);
     forget_registers();
 }
 
@@ -287,12 +289,7 @@ void BlockCode::end_slow_path(unsigned i, const Label& slow) {
 void BlockCode::emit_slow_paths() {
     for (SlowPath& path : slow_paths_) {
         a_.L(path.from);
-        const unsigned i = path.instruction;
-        set_argument(&c_.copy[1 + i].op);
-        call(address_of(c_.block.op(i).fn));
-        a_.mov(rcx, number(&c_.copy[2 + i].op));
-        a_.cmp(rax, rcx);
-        a_.jne(leave_);
+        run_handler(path.instruction);
         for (unsigned h = 0; h < HostRegisters::count; ++h)
             if (const u8 guest = path.registers.guest(h); guest != HostRegisters::none) reload(h, guest);
         a_.jmp(path.back);

@@ -61,6 +61,7 @@ private:
     void jump_to(const void* code);
     void jump_to_handler(const isa::Op& op);
     void by_handler(unsigned i);
+    void run_handler(unsigned i);
     void emit_slow_paths();
     void call(const void* function);
     void set_argument(const void* address);
@@ -80,8 +81,7 @@ private:
     /// unless the second is read from there.
     Gp target(unsigned guest, const Value& second);
     /// `guest` is `value` now: stored, and remembered unless under a condition.
-    void set(unsigned guest, const Gp& value);
-    void set_known(unsigned guest, u32 value);
+    void set(unsigned guest, const Value& value);
     void adjust(unsigned guest, u32 by);
     void reload(unsigned h, unsigned guest);
     void forget_registers();
@@ -97,7 +97,7 @@ private:
     void logical(const isa::Decoding& op, u16 flags);
     void arithmetic(const isa::Decoding& op, u16 flags);
     void store_nz(const Gp& value, u16 flags);
-    void store_carry_of_host(Condition condition);
+    void store_carry();
     void multiply(const isa::Decoding& op, u16 flags);
     void multiply_long(const isa::Decoding& op);
     void field_of(const isa::Decoding& op);

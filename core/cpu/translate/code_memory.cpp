@@ -38,28 +38,15 @@ bool CodeMemory::map() {
 /// Exceptions of the host pass through code, from the handlers and books that it calls to whoever runs the machine.
 /// Wherever it calls, its frame is the same (BlockCode::call): eight bytes, and the return address above them.
 void CodeMemory::tell_unwinder() {
-    constexpr u8 def_cfa = 0x0c, offset = 0x80, rsp = 7,
-                 return_address = 16;  // DWARF 4, §6.4.2, §7.23; x86-64 psABI §3.6.2
+    // DWARF 4, §6.4.2, §7.23; x86-64 psABI §3.6.2
+    constexpr u8 def_cfa = 0x0c, offset = 0x80, rsp = 7, return_address = 16;
+    // clang-format off
     constexpr std::array<u8, 24> common = {
-        20,
-        0,
-        0,
-        0,  // bytes that follow
-        0,
-        0,
-        0,
-        0,  // a common information entry
-        1,
-        0,
-        1,
-        0x78,
-        return_address,  // version, no augmentation, alignments of code and data (1 and -8)
-        def_cfa,
-        rsp,
-        16,
-        offset | return_address,
-        1};
-    static_assert((offset | return_address) == 0x90);
+        20, 0, 0, 0,                    // bytes that follow
+        0, 0, 0, 0,                     // a common information entry
+        1, 0, 1, 0x78, return_address,  // version, no augmentation, alignments of code and data (1 and -8)
+        def_cfa, rsp, 16, offset | return_address, 1};
+    // clang-format on
     u8* const entry = frames_.data() + common.size();
     const u32 length = 20, to_common = static_cast<u32>(common.size()) + 4;
     const u64 begin = reinterpret_cast<u64>(executed_), bytes = size;

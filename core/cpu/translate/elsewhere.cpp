@@ -14,6 +14,8 @@ Translator::~Translator() = default;
 
 bool Translator::available() { return false; }
 
+bool Translator::has_room() { return false; }
+
 isa::Handler Translator::translate(const Block&, BlockSlot*, bool) { return nullptr; }
 
 void Translator::remember(const Block&) {}

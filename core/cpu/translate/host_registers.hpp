@@ -20,14 +20,18 @@ public:
         const u8 host = host_of_[guest];
         return host == none ? std::nullopt : std::optional<unsigned>(host);
     }
-    /// The one of `guest`, which is in use until begin(); given to it if it has none: then `loaded` is false.
-    unsigned take(unsigned guest, bool& loaded) {
-        loaded = host_of_[guest] != none;
+    struct Taken {
+        unsigned host;
+        bool loaded;  ///< false: it has the value of another, or of none
+    };
+    /// The one of `guest`, which is in use until begin(); given to it if it has none.
+    Taken take(unsigned guest) {
+        const bool loaded = host_of_[guest] != none;
         const unsigned host = loaded ? host_of_[guest] : oldest();
         if (!loaded) give(host, guest);
         in_use_ |= 1u << host;
         used_at_[host] = ++now_;
-        return host;
+        return {host, loaded};
     }
     void forget_all() {
         host_of_.fill(none);

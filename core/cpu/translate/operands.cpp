@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Core registers in host registers, flags, conditions.
-#include <limits>
-
 #include "core/cpu/translate/block_code.hpp"
 
 namespace vtoll::core {
@@ -25,8 +23,7 @@ BlockCode::Mem BlockCode::field(const void* address, u32 size) {
 void BlockCode::reload(unsigned h, unsigned guest) { a_.mov(host(h), at(s().r[guest])); }
 
 BlockCode::Gp BlockCode::use_register(unsigned guest) {
-    bool loaded = true;
-    const unsigned h = registers_.take(guest, loaded);
+    const auto [h, loaded] = registers_.take(guest);
     if (!loaded) {
         changed(host(h));
         reload(h, guest);
@@ -55,32 +52,20 @@ void BlockCode::changed(const Gp& reg) {
 BlockCode::Gp BlockCode::target(unsigned guest, const Value& second) {
     const auto own = registers_.of(guest);
     if (!own && conditional()) return eax;
-    bool loaded = true;
-    const Gp reg = host(own ? *own : registers_.take(guest, loaded));
-    const bool read_later = !second.known && second.reg == reg;
-    if (read_later) return eax;
+    const Gp reg = host(own ? *own : registers_.take(guest).host);
+    if (!second.known && second.reg == reg) return eax;
     changed(reg);
     return reg;
 }
 
-void BlockCode::set(unsigned guest, const Gp& value) {
-    bool loaded = true;
+void BlockCode::set(unsigned guest, const Value& value) {
     if (registers_.of(guest) || !conditional()) {
-        const Gp reg = host(registers_.take(guest, loaded));
+        const Gp reg = host(registers_.take(guest).host);
         changed(reg);
-        if (reg != value) a_.mov(reg, value);
+        move(reg, value);
     }
-    a_.mov(at(s().r[guest]), value);
-}
-
-void BlockCode::set_known(unsigned guest, u32 value) {
-    bool loaded = true;
-    if (registers_.of(guest) || !conditional()) {
-        const Gp reg = host(registers_.take(guest, loaded));
-        changed(reg);
-        a_.mov(reg, value);
-    }
-    a_.mov(at(s().r[guest]), value);
+    if (value.known) a_.mov(at(s().r[guest]), value.imm);
+    else a_.mov(at(s().r[guest]), value.reg);
 }
 
 /// Writeback of a base.

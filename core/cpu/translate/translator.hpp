@@ -36,7 +36,9 @@ public:
 
     /// Whether this host can be translated for.
     static bool available();
-    /// The code of `block`, valid until forget(); nullptr: there is no memory for it. `copy`: room for as many slots
+    /// There is memory for another block's code.
+    bool has_room();
+    /// The code of `block`, valid until forget(). Only when there is room. `copy`: room for as many slots
     /// as the block has. `booked`: somebody wants to hear of regions.
     isa::Handler translate(const Block& block, BlockSlot* copy, bool booked);
     /// The block was looked up, for r[15] in this state: code that comes there may enter it.

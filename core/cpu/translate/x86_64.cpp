@@ -11,9 +11,7 @@ struct Translator::Host {
 
     template <class Make>
     const void* add(Make make) {
-        u8* const at = memory.room(longest);
-        if (!at) return nullptr;
-        Assembler assembler(at, longest);
+        Assembler assembler(memory.room(longest), longest);
         make(assembler);
         return memory.keep(assembler.getSize());
     }
@@ -39,6 +37,9 @@ void Translator::forget() {
     host_->dispatch = nullptr;
 }
 
+/// For the code that all have in common, too.
+bool Translator::has_room() { return host_->memory.room(2 * Host::longest) != nullptr; }
+
 bool Translator::full() const { return host_->memory.full(); }
 
 /// The block's instructions with what was known of them when it was made.
@@ -62,7 +63,6 @@ isa::Handler Translator::translate(const Block& block, BlockSlot* copy, bool boo
 
     Host& host = *host_;
     if (!host.dispatch) host.dispatch = host.add([&](Assembler& a) { make_dispatch(a, s_, host.targets, pages_); });
-    if (!host.dispatch) return nullptr;
     const auto ops = decoded(block, s_.features);
     const BlockCode::Context context{s_,     calls_,       clock_, core_, block, copy, {ops.data(), block.insns()},
                                      booked, host.dispatch};
