@@ -26,9 +26,8 @@ unsigned TranslatedRunner::run(isa::CpuState& s, std::span<const u8> code, unsig
     std::array<BlockSlot, max_block_insns + 2> slots, copy;
     Block block{draft.key, draft.bytes, slots.data()};
     seal(block, draft, 0, nullptr, false);
-    const isa::Handler translated = translator_->translate(block, copy.data(), false);
-    if (!translated) throw std::runtime_error("no memory for code");
-    block.head().fn = translated;
+    if (!translator_->has_room()) throw std::runtime_error("no memory for code");
+    block.head().fn = translator_->translate(block, copy.data(), false);
 
     s.itstate = 0;  // as in the engine: inside a block the ops carry it
     s.exit_op = nullptr;

@@ -20,9 +20,7 @@ Comparison& translated() {
         .partial = false,
         .cases = 60'000,
         .exclusions = &unicorn_exclusions,
-        .open = [](const std::vector<u8>& code, DataImage& data) -> std::unique_ptr<Oracle> {
-            return std::make_unique<UnicornSide>(code, data);
-        },
+        .open = &open_unicorn,
         .runner = []() -> std::unique_ptr<Runner> { return std::make_unique<TranslatedRunner>(); }};
     static Comparison c(kind);
     return c;

@@ -208,4 +208,8 @@ bool UnicornSide::cannot_tell(const MachineState& ours, const MachineState& thei
     return ours.ending == Ending::undefined && (ours.cpsr & isa::psr::M) == static_cast<u32>(isa::Mode::sys);
 }
 
+std::unique_ptr<Oracle> open_unicorn(const std::vector<u8>& code, DataImage& data) {
+    return std::make_unique<UnicornSide>(code, data);
+}
+
 }  // namespace vtoll::differential

@@ -42,4 +42,7 @@ private:
     int exception_ = -1;
 };
 
+/// As OracleKind::open.
+std::unique_ptr<Oracle> open_unicorn(const std::vector<u8>& code, DataImage& data);
+
 }  // namespace vtoll::differential

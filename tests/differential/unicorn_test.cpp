@@ -18,9 +18,7 @@ Comparison& unicorn() {
                                  .partial = false,
                                  .cases = 240'000,
                                  .exclusions = &unicorn_exclusions,
-                                 .open = [](const std::vector<u8>& code, DataImage& data) -> std::unique_ptr<Oracle> {
-                                     return std::make_unique<UnicornSide>(code, data);
-                                 }};
+                                 .open = &open_unicorn};
     static Comparison c(kind);
     return c;
 }

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "tests/unit/core/quiet_sink.hpp"
 #include "tests/unit/core/small_machine.hpp"
 
 namespace vtoll::core::test {
@@ -34,7 +35,7 @@ struct Loop : SmallMachine {
     }
 };
 
-struct Sink final : TraceSink {
+struct Sink final : QuietSink {
     explicit Sink(bool each) : each_(each) {}
     void marker(const isa::CpuState&, const isa::Op*, unsigned, Counts) override { ++markers; }
     void switched(const isa::CpuState&, bool, Counts) override { ++switches; }
@@ -48,11 +49,6 @@ struct Sink final : TraceSink {
     }
     void access(const isa::CpuState&, const isa::Op*, const MemoryAccess&) override { ++accesses; }
     void system(const isa::CpuState&, const isa::Op*) override { ++systems; }
-    void interrupted(const isa::Op*, bool) override {}
-    void exception(const isa::CpuState&, const isa::ExceptionTaken&) override {}
-    void returned(const isa::CpuState&, isa::Mode) override {}
-    void called(const isa::CpuState&, const isa::Op*, Call) override {}
-    void slept(const isa::CpuState&, bool, u64) override {}
 
     u64 instructions = 0, before = 0, in_blocks = 0, accesses = 0, systems = 0, markers = 0, switches = 0;
 

@@ -6,6 +6,7 @@
 
 #include "core/ledger/book/ledger.hpp"
 #include "tests/unit/core/golden.hpp"
+#include "tests/unit/core/quiet_sink.hpp"
 #include "tests/unit/core/small_machine.hpp"
 
 namespace vtoll::core::test {
@@ -84,19 +85,9 @@ struct Running : SmallMachine {
 };
 
 /// Hears of every instruction.
-struct Log final : TraceSink {
-    void marker(const isa::CpuState&, const isa::Op*, unsigned, Counts) override {}
-    void switched(const isa::CpuState&, bool, Counts) override {}
+struct Log final : QuietSink {
     bool every_instruction() const override { return true; }
     void instruction(const isa::CpuState&, const BlockKey&, const isa::Op*, Counts) override {}
-    void block(const isa::CpuState&, const BlockKey&, std::span<const isa::Op>, Counts) override {}
-    void access(const isa::CpuState&, const isa::Op*, const MemoryAccess&) override {}
-    void system(const isa::CpuState&, const isa::Op*) override {}
-    void interrupted(const isa::Op*, bool) override {}
-    void exception(const isa::CpuState&, const isa::ExceptionTaken&) override {}
-    void returned(const isa::CpuState&, isa::Mode) override {}
-    void called(const isa::CpuState&, const isa::Op*, Call) override {}
-    void slept(const isa::CpuState&, bool, u64) override {}
 };
 
 TEST(ProcessorCosts, AreAsTheyWere) {

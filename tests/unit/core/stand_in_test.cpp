@@ -7,6 +7,7 @@
 #include <map>
 
 #include "core/cpu/hooks/driver.hpp"
+#include "tests/unit/core/quiet_sink.hpp"
 #include "tests/unit/core/small_machine.hpp"
 
 namespace vtoll::core::test {
@@ -15,7 +16,7 @@ namespace {
 constexpr u32 begin = SmallMachine::behind_mmu_on;
 
 /// What ran: blocks with the accesses of their instructions.
-struct Log final : TraceSink {
+struct Log final : QuietSink {
     struct Access {
         unsigned index;  ///< of the instruction
         MemoryAccess what;
@@ -26,8 +27,6 @@ struct Log final : TraceSink {
         std::vector<Access> accesses;
     };
     explicit Log(const SmallMachine& machine) : machine_(machine) {}
-    void marker(const isa::CpuState&, const isa::Op*, unsigned, Counts) override {}
-    void switched(const isa::CpuState&, bool, Counts) override {}
     void block(const isa::CpuState&, const BlockKey& key, std::span<const isa::Op> ops, Counts) override {
         Entry entry{key, {}, {}};
         for (const isa::Op& op : ops) {
@@ -40,12 +39,6 @@ struct Log final : TraceSink {
     void access(const isa::CpuState&, const isa::Op* op, const MemoryAccess& a) override {
         entries.back().accesses.push_back({op->idx, a});
     }
-    void system(const isa::CpuState&, const isa::Op*) override {}
-    void interrupted(const isa::Op*, bool) override {}
-    void exception(const isa::CpuState&, const isa::ExceptionTaken&) override {}
-    void returned(const isa::CpuState&, isa::Mode) override {}
-    void called(const isa::CpuState&, const isa::Op*, Call) override {}
-    void slept(const isa::CpuState&, bool, u64) override {}
 
     std::vector<Entry> entries;
 
